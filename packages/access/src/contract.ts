@@ -1,0 +1,74 @@
+/**
+ * The one door: identify → authorize → meter → act → record. Every read or change of PHI happens inside a callback
+ * that the door calls with a handle, after it decided and before it recorded.
+ */
+import type { AuditAction, AuditEntry, Caller, Sql, Transaction } from "@ward/core";
+
+/** What somebody wants to do. The Cedar action is `<action>`, the Cedar resource `ResourceType::"<resourceType>"`. */
+export interface Act {
+  readonly action: AuditAction;
+  readonly resourceType: string;
+  readonly resourceId?: string;
+}
+
+/** A record that an act read or changed. */
+export interface Touched {
+  readonly type: string;
+  readonly id: string;
+  /** Patient id whose compartment it is in; absent for records about no patient. */
+  readonly subjectId?: string;
+  /** Element names disclosed, never values. */
+  readonly fields?: readonly string[];
+}
+
+export interface ActOutcome<T> {
+  readonly value: T;
+  readonly touched: readonly Touched[];
+}
+
+/** Permission to read records, lent for one callback. Using it later throws. */
+export interface RecordReader {
+  readonly sql: Sql;
+}
+
+/** Permission to write records, lent for one callback. Using it later throws. */
+export interface RecordWriter extends RecordReader {
+  readonly tx: Transaction;
+}
+
+/** A session's acts, all in one transaction. */
+export interface Acts {
+  read<T>(act: Act, use: (reader: RecordReader) => Promise<ActOutcome<T>>): Promise<T>;
+  write<T>(act: Act, use: (writer: RecordWriter) => Promise<ActOutcome<T>>): Promise<T>;
+}
+
+export interface Door {
+  /**
+   * Runs acts for one caller. Without `within`, opens a transaction, and returns only after it committed with every
+   * act's entry. With `within` (an invocation's unit of work) writes and their entries join that transaction, while
+   * the entry of a read is made durable on its own before the read's result is released.
+   *
+   * A refused act is recorded durably, then thrown as `access-denied` (or `quota-exceeded`).
+   */
+  session<T>(caller: Caller, work: (acts: Acts) => Promise<T>, within?: Transaction): Promise<T>;
+  /**
+   * Authorizes and records an act that touches no PHI record (emit, egress, secret, invoke). With `within`, the
+   * entry joins that transaction. Throws `access-denied` after recording the refusal.
+   */
+  permit(caller: Caller, act: Act, facts?: EntryFacts, within?: Transaction): Promise<void>;
+  /** Records something that happened or was refused without asking policy (a forged header, a stopped instance, a message received). */
+  note(
+    caller: Caller,
+    act: Act,
+    result: Pick<AuditEntry, "decision" | "outcome"> & EntryFacts,
+    within?: Transaction,
+  ): Promise<void>;
+}
+
+/** Facts an entry may carry beyond the act. `subjectId` is turned into its pseudonym. */
+export interface EntryFacts {
+  readonly subjectId?: string;
+  readonly reason?: NonNullable<AuditEntry["reason"]>;
+  readonly host?: string;
+  readonly count?: number;
+}

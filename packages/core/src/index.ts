@@ -1,0 +1,48 @@
+export { AUDIT_ACTIONS, EGRESS_REASONS, type AuditAction, type AuditEntry, type EgressReason } from "./audit-entry.ts";
+export { systemClock, type Clock } from "./clock.ts";
+export type { CloudEvent } from "./cloud-event.ts";
+export { DATA_CLASSES, type DataClass } from "./data-class.ts";
+export {
+  assert,
+  asWardError,
+  ERROR_KINDS,
+  WardError,
+  type ErrorCode,
+  type ErrorDetail,
+  type ErrorKind,
+} from "./errors.ts";
+export {
+  DEFAULT_LIMITS,
+  FHIR_INTERACTIONS,
+  type AppConfig,
+  type EgressGrant,
+  type FhirGrant,
+  type FhirInteraction,
+  type FunctionManifest,
+  type Grants,
+  type HttpMethod,
+  type JsonSchema,
+  type Limits,
+  type Trigger,
+} from "./manifest.ts";
+export { principalName, type Caller, type Principal } from "./principal.ts";
+export { isPurposeOfUse, PURPOSES_OF_USE, type PurposeOfUse } from "./purpose-of-use.ts";
+export type { Database, Sql, Transaction, TransactionHandle } from "./sql.ts";
+export {
+  INVOCATION_HEADER,
+  REJECT_REASONS,
+  type EmitCall,
+  type FhirAnswer,
+  type FhirCall,
+  type FunctionFault,
+  type HttpTriggerRequest,
+  type HttpTriggerResponse,
+  type InvokeRequest,
+  type InvokeResponse,
+  type LogCall,
+  type RejectReason,
+  type SecretAnswer,
+  type SecretCall,
+  type TriggerPayload,
+  type WireError,
+} from "./wire.ts";

@@ -1,0 +1,32 @@
+/**
+ * The SQL port. Rooms that keep state in PostgreSQL write SQL against these types and never import a driver, so that
+ * one transaction can span record, audit entry and event (design, rule 4). `@ward/postgres` implements it.
+ */
+
+/** One statement on one connection. Values are bound, never spliced. `bigint` columns come back as `bigint`, `bytea` as `Buffer`, `jsonb` parsed, `timestamptz` as `Date`. */
+export interface Sql {
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** An open transaction. MUST NOT be used after the callback that lent it returned. */
+export interface Transaction extends Sql {
+  readonly inTransaction: true;
+  /** Runs after a successful commit, never after a rollback; failures in it are the caller's to handle. */
+  onCommit(action: () => void): void;
+}
+
+export interface TransactionHandle {
+  readonly tx: Transaction;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+export interface Database extends Sql {
+  /** Commits when `work` resolves, rolls back when it throws. Durable (`synchronous_commit = on`) when it returns. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * A transaction held open across an invocation (its unit of work). Drawn from a pool of its own, so that held
+   * transactions can never starve the short ones that record refusals. The caller MUST commit or roll back.
+   */
+  begin(): Promise<TransactionHandle>;
+}

@@ -1,0 +1,1 @@
+export type { DisclosureScreen, FhirService } from "./contract.ts";

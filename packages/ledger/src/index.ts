@@ -1,0 +1,1 @@
+export type { CheckpointSigner, Ledger } from "./contract.ts";

@@ -1,0 +1,127 @@
+/** Runtime's two faces: the port that an isolate adapter fulfils, and what the gateway, the CLI and platform call. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type {
+  AppConfig,
+  Caller,
+  FunctionManifest,
+  HttpTriggerRequest,
+  HttpTriggerResponse,
+  InvokeRequest,
+  InvokeResponse,
+  Principal,
+} from "@ward/core";
+
+/** One signed, immutable build of one function. */
+export interface FunctionRelease {
+  /** `sha256:<hex>` over bundle and manifest. */
+  readonly digest: string;
+  readonly manifest: FunctionManifest;
+  /** One ES module, everything inlined; its default export answers the wire protocol (`@ward/core` wire.ts). */
+  readonly bundle: string;
+}
+
+/** Runs instances. MUST confine each to its two sockets; MUST enforce `limits`; MUST let no child outlive the node. */
+export interface InstanceHost {
+  /** Starts one confined process and resolves when it answers. Throws `function-unavailable`. */
+  start(release: FunctionRelease, outbound: OutboundHandler): Promise<Instance>;
+  /** Evaluates a bundle with no bindings and no limits but the defaults, and answers `GET /manifest` as parsed JSON. */
+  evaluate(bundle: string): Promise<unknown>;
+  /** Stops all instances and removes what was made for them. */
+  close(): Promise<void>;
+  /** What confinement this machine gives. */
+  readonly confinement: Confinement;
+}
+
+export interface Confinement {
+  /** `root`: namespaces made with root's power and a user of its own; `user`: an unprivileged user namespace; `none`: the platform lacks them. */
+  readonly mode: "root" | "user" | "none";
+  readonly namespaces: readonly ("user" | "network" | "mount" | "pid" | "ipc")[];
+  /** One sentence for `ward doctor`. */
+  readonly explanation: string;
+}
+
+export interface Instance {
+  readonly pid: number;
+  /** Ms from the call of `start` to the first answer. */
+  readonly startedInMs: number;
+  /**
+   * One invocation. Throws `function-timeout` (the process was killed), `function-memory`, or `function-unavailable`
+   * (the process died). A killed instance rejects every invocation in flight.
+   */
+  invoke(request: InvokeRequest): Promise<InvokeResponse>;
+  memoryMb(): number;
+  stop(): Promise<void>;
+  /** Resolves when the process is gone, with why. */
+  readonly exited: Promise<"stopped" | "timeout" | "memory" | "crashed">;
+}
+
+/** Answers what an instance sends out of its out-socket. The socket is the identity: the handler was made for this release. */
+export interface OutboundHandler {
+  /** Binding calls (origin-form) and egress (absolute-form). */
+  request(request: IncomingMessage, response: ServerResponse): void;
+  /** `CONNECT`, upgrades, anything that is not a plain HTTP request: refused and recorded. */
+  refused(what: "connect" | "upgrade" | "malformed"): void;
+}
+
+/** What the gateway and platform call. */
+export interface Functions {
+  list(): readonly FunctionStatus[];
+  /** The HTTP-triggered function for a method and a path below `/fn/`, or undefined. */
+  route(
+    method: string,
+    path: string,
+  ): { readonly manifest: FunctionManifest; readonly params: Readonly<Record<string, string>> } | undefined;
+  invokeHttp(name: string, request: HttpTriggerRequest, caller: HttpCaller): Promise<HttpTriggerResponse>;
+  /** One HL7 v2 message, from socket to committed or quarantined. Never throws for what the sender should be told. */
+  receiveMessage(message: InboundMessage): Promise<MessageVerdict>;
+}
+
+export interface HttpCaller {
+  readonly principal: Principal;
+  readonly traceId: string;
+}
+
+export interface InboundMessage {
+  /** The whole message as text, segments ended by CR. */
+  readonly raw: string;
+  /** MSH-9.1^MSH-9.2, `ORU^R01`. */
+  readonly type: string;
+  /** MSH-10. */
+  readonly controlId: string;
+  /** MSH-3 and MSH-4, joined by `|`: with `controlId` what makes a message the same message. */
+  readonly sender: string;
+  /** The connection's principal: `service:mllp`. */
+  readonly principal: Principal;
+  readonly traceId: string;
+}
+
+export interface MessageVerdict {
+  /** HL7 table 0008: AA filed (or already filed), AE failed and kept in quarantine, AR refused and not kept. */
+  readonly ack: "AA" | "AE" | "AR";
+  /** HL7 table 0357 error condition code, `207`. Absent with AA. */
+  readonly condition?: string;
+  /** A fixed sentence for ERR-8; no value of the message. */
+  readonly reason?: string;
+  /** What committed, for tables and tests: `DiagnosticReport` → 1. */
+  readonly filed?: Readonly<Record<string, number>>;
+  readonly duplicate?: boolean;
+}
+
+export interface FunctionStatus {
+  readonly name: string;
+  readonly trigger: string;
+  readonly release: string;
+  readonly instances: number;
+  readonly invocations: number;
+  readonly failures: number;
+}
+
+/** An app, loaded and released. */
+export interface App {
+  readonly config: AppConfig;
+  readonly releases: readonly FunctionRelease[];
+  /** Cedar policy text of `policies/*.cedar`, by file name. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+export type { Caller };

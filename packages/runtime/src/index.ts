@@ -1,0 +1,13 @@
+export type {
+  App,
+  Confinement,
+  FunctionRelease,
+  Functions,
+  FunctionStatus,
+  HttpCaller,
+  InboundMessage,
+  Instance,
+  InstanceHost,
+  MessageVerdict,
+  OutboundHandler,
+} from "./contract.ts";

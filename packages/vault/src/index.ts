@@ -1,0 +1,1 @@
+export type { CompartmentId, SealContext, Vault } from "./contract.ts";

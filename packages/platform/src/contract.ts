@@ -1,0 +1,109 @@
+/** What the CLI, the bench and the whole-node tests call. Only this package wires rooms together. */
+import type { Principal, PurposeOfUse } from "@ward/core";
+
+export interface NodeOptions {
+  /** Folder of the app: `ward.config.ts`, `functions/`, `policies/`. */
+  readonly appDir: string;
+  /** Where state lives: keys, certificates, the embedded database. Made with mode 0700 where it does not exist. */
+  readonly stateDir: string;
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly httpsPort: number;
+  readonly mllpPort: number;
+  /** MLLP over TLS with the local CA; plain MLLP is refused on anything but loopback. */
+  readonly mllpTls: boolean;
+  /** PostgreSQL 15 or later; absent means the embedded server. */
+  readonly databaseUrl?: string;
+  /** Seals the root key file; absent means the development form, which `onEvent` says aloud. */
+  readonly passphrase?: string;
+  /** Development: egress to granted loopback hosts is allowed. */
+  readonly development: boolean;
+  readonly onEvent?: (event: NodeEvent) => void;
+}
+
+/** What a node tells the person who started it. Never PHI: names, counts, codes, places. */
+export type NodeEvent =
+  | { readonly kind: "step"; readonly what: string; readonly ms: number }
+  | { readonly kind: "notice"; readonly text: string }
+  | {
+      readonly kind: "request";
+      readonly method: string;
+      readonly route: string;
+      readonly status: number;
+      readonly ms: number;
+      readonly trace: string;
+    }
+  | {
+      readonly kind: "message";
+      readonly type: string;
+      readonly ack: string;
+      readonly condition?: string;
+      readonly ms: number;
+      readonly trace: string;
+    }
+  | { readonly kind: "failure"; readonly code: string; readonly where: string; readonly trace?: string };
+
+export interface WardNode {
+  readonly urls: { readonly https: string; readonly mllp: string };
+  readonly httpsPort: number;
+  readonly mllpPort: number;
+  /** PEM of the local CA, for clients. */
+  readonly caPem: string;
+  readonly pid: number;
+  /** Resolves when no delivery is waiting or running and every ledger entry is under a checkpoint. */
+  settled(timeoutMs: number): Promise<void>;
+  readonly state: WardState;
+  /** Loads the app again and lets new invocations use it: `ward dev`. */
+  reload(): Promise<readonly FunctionLine[]>;
+  functions(): readonly FunctionLine[];
+  /** Finishes what is in work, stops every child process, and returns when nothing is left. */
+  close(): Promise<void>;
+}
+
+export interface FunctionLine {
+  readonly name: string;
+  readonly trigger: string;
+  readonly release: string;
+  readonly instances: number;
+  readonly invocations: number;
+  readonly failures: number;
+}
+
+/** The database and keys of one state folder, with or without a running node. */
+export interface WardState {
+  verifyLedger(onProgress?: (done: number, total: number) => void): Promise<LedgerReport>;
+  /** How many ledger entries the acts of one trace left. */
+  countEntries(traceId: string): Promise<number>;
+  events: {
+    list(): Promise<readonly EventLine[]>;
+    /** Answers what happened; a delivery is put back into the queue and runs on the next free node. */
+    replay(id: string): Promise<{ readonly ok: boolean; readonly text: string }>;
+  };
+  functions(): Promise<readonly FunctionLine[]>;
+  issueToken(principal: Principal, purpose: PurposeOfUse, expiresInMinutes: number): Promise<string>;
+  putSecret(name: string, value: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type LedgerReport =
+  | { readonly ok: true; readonly entries: number; readonly checkpoint: string }
+  | { readonly ok: false; readonly entries: number; readonly problem: string; readonly index?: number };
+
+/** A quarantined message or a delivery that used up its attempts. No PHI. */
+export interface EventLine {
+  readonly id: string;
+  readonly kind: "message" | "delivery";
+  readonly function: string;
+  readonly reason: string;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly attempts: number;
+  readonly state: "quarantined" | "failed" | "resolved" | "pending" | "delivered";
+}
+
+export interface Finding {
+  readonly what: string;
+  readonly verdict: "ok" | "weak" | "missing";
+  /** What was seen, and for `weak` and `missing` what to do. */
+  readonly explanation: string;
+}

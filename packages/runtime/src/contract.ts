@@ -3,13 +3,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type {
   AppConfig,
   Caller,
+  Clock,
+  Database,
+  FhirAnswer,
+  FhirCall,
   FunctionManifest,
   HttpTriggerRequest,
   HttpTriggerResponse,
   InvokeRequest,
   InvokeResponse,
   Principal,
+  Transaction,
 } from "@ward/core";
+import type { Door } from "@ward/access";
+import type { Vault } from "@ward/vault";
 
 /** One signed, immutable build of one function. */
 export interface FunctionRelease {
@@ -96,7 +103,11 @@ export interface InboundMessage {
 }
 
 export interface MessageVerdict {
-  /** HL7 table 0008: AA filed (or already filed), AE failed and kept in quarantine, AR refused and not kept. */
+  /**
+   * HL7 table 0008. AA: filed, or already filed. AE: failed, and kept in quarantine where it could be written; trying
+   * again can help. AR: refused; trying again cannot help. A message that its function rejected is kept in
+   * quarantine too, one of an unsupported type or with a used control id is not.
+   */
   readonly ack: "AA" | "AE" | "AR";
   /** HL7 table 0357 error condition code, `207`. Absent with AA. */
   readonly condition?: string;
@@ -122,6 +133,110 @@ export interface App {
   readonly releases: readonly FunctionRelease[];
   /** Cedar policy text of `policies/*.cedar`, by file name. */
   readonly policies: Readonly<Record<string, string>>;
+}
+
+/** What runtime needs of FHIR; `@ward/fhir`'s `FhirService` is one. */
+export interface FhirPort {
+  /** MUST pass the door. With `within`, writes join that transaction and later calls in it see them. */
+  interact(caller: Caller, call: FhirCall, within?: Transaction): Promise<FhirAnswer>;
+}
+
+/** What runtime needs to know of text on its way out; `@ward/fhir`'s `DisclosureScreen` is one. */
+export interface DisclosurePort {
+  /** Kinds of PHI found, never the values; empty where nothing was found. MUST throw rather than answer when unsure. */
+  find(caller: Caller, text: string, subjectId?: string): Promise<readonly string[]>;
+}
+
+/** The job queue. `enqueue` MUST join the caller's transaction; the payload MUST hold identifiers only. */
+export interface JobsPort {
+  enqueue(tx: Transaction, job: JobRequest): Promise<void>;
+}
+
+export interface JobRequest {
+  readonly task: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Jobs of one queue run one after the other. */
+  readonly queue?: string;
+  /** A second job with the same key replaces the first while that one waits. */
+  readonly key?: string;
+  readonly maxAttempts?: number;
+}
+
+/** What the job worker runs. A rejection means: try again later. */
+export type RuntimeTask = (payload: unknown) => Promise<void>;
+
+export interface CronItem {
+  readonly identifier: string;
+  readonly task: string;
+  /** Five fields, UTC. */
+  readonly cron: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What waits for an operator: identifiers, codes and numbers, no PHI. */
+export interface WaitingEvent {
+  readonly id: string;
+  readonly kind: "message" | "delivery";
+  readonly function: string;
+  readonly reason: string;
+  readonly at: Date;
+  readonly attempts: number;
+}
+
+export interface ReplayOutcome {
+  readonly id: string;
+  readonly kind: "message" | "delivery";
+  /** `filed`: the message is filed. `queued`: the delivery is in the job queue again. `failed`: it still waits. */
+  readonly outcome: "filed" | "queued" | "failed";
+  readonly verdict?: MessageVerdict;
+}
+
+export interface Events {
+  list(): Promise<readonly WaitingEvent[]>;
+  /** Throws `not-found` where nothing with this id waits. */
+  replay(id: string, by: { readonly principal: Principal; readonly traceId?: string }): Promise<ReplayOutcome>;
+}
+
+/** One line of a function's log: labels, numbers and booleans only. */
+export interface FunctionLogLine {
+  readonly function: string;
+  readonly release: string;
+  readonly traceId: string;
+  readonly event: string;
+  readonly fields: Readonly<Record<string, number | boolean>>;
+}
+
+export interface RuntimeOptions {
+  readonly app: App;
+  readonly host: InstanceHost;
+  readonly door: Door;
+  readonly vault: Vault;
+  readonly fhir: FhirPort;
+  readonly screen: DisclosurePort;
+  readonly jobs: JobsPort;
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Origin of the gateway, without a slash at the end: `https://localhost:8443`. */
+  readonly publicUrl: string;
+  readonly egress: {
+    /** PEM of a certificate authority trusted besides the system's. */
+    readonly trustedCa?: string;
+    /** Development only: grants of `localhost:<port>` and `127.0.0.1:<port>` work. */
+    readonly allowLoopback: boolean;
+    /** Name resolution; the system's by default. */
+    readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+  };
+  readonly log?: (line: FunctionLogLine) => void;
+  /** An instance without invocations is stopped after this time; 30 s by default. */
+  readonly idleMs?: number;
+}
+
+export interface Runtime extends Functions {
+  readonly tasks: Readonly<Record<string, RuntimeTask>>;
+  readonly cron: readonly CronItem[];
+  readonly events: Events;
+  /** Refuses further calls, waits for running invocations and stops the instances. */
+  close(): Promise<void>;
 }
 
 export type { Caller };

@@ -38,6 +38,10 @@ export type NodeEvent =
       readonly type: string;
       readonly ack: string;
       readonly condition?: string;
+      /** What committed: `DiagnosticReport` → 1. */
+      readonly filed?: Readonly<Record<string, number>>;
+      /** The message was filed before, so nothing was filed for it. */
+      readonly duplicate?: boolean;
       readonly ms: number;
       readonly trace: string;
     }

@@ -1,0 +1,140 @@
+/**
+ * The tenant's key hierarchy. The KEK is random and exists only wrapped by custody; every other key is derived from it
+ * by HKDF-SHA256 (RFC 5869) under a label of its own, so that no key serves two ends. The ledger's Ed25519 seed is
+ * random too and lies wrapped under the KEK.
+ *
+ * INVARIANT: one database holds one tenant's one KEK. It is made once, when the table is empty; whatever goes wrong
+ * with an existing row is an error and never a reason to make another.
+ */
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from "node:crypto";
+import { WardError, type Database, type Transaction } from "@ward/core";
+import { encodeFields } from "./canonical-fields.ts";
+import type { Vault } from "./contract.ts";
+import type { RootKeyCustody } from "./custody.ts";
+import { openEnvelope, sealEnvelope } from "./envelope.ts";
+
+export interface TenantKeys {
+  readonly tenant: string;
+  readonly dekWrapping: KeyObject;
+  readonly blindIndex: KeyObject;
+  readonly pseudonym: KeyObject;
+  readonly tokenMac: KeyObject;
+  readonly tokenCipher: KeyObject;
+  readonly secrets: KeyObject;
+  readonly ledgerSigner: Vault["ledgerSigner"];
+}
+
+interface TenantKeyRow {
+  readonly tenant: string;
+  readonly wrapped_kek: Uint8Array;
+  readonly wrapped_ledger_key: Uint8Array;
+  readonly ledger_public_key: Uint8Array;
+}
+
+/** PKCS#8 head of an Ed25519 private key (RFC 8410 §7), before its 32-byte seed. */
+const ED25519_PKCS8_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
+const LOAD = "select tenant, wrapped_kek, wrapped_ledger_key, ledger_public_key from vault.tenant_key";
+
+/** Opens the tenant's keys, making them where the database holds none. Throws `key-unavailable`. */
+export async function openTenantKeys(database: Database, custody: RootKeyCustody, tenant: string): Promise<TenantKeys> {
+  if (!/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/.test(tenant)) {
+    throw new WardError("key-unavailable", { reason: "tenant-name" });
+  }
+  const [found] = await database.query<TenantKeyRow>(LOAD);
+  const row = found ?? (await database.transaction((tx) => makeTenantKeys(tx, custody, tenant)));
+  if (row.tenant !== tenant) throw new WardError("key-unavailable", { reason: "other-tenant", holds: row.tenant });
+  const kek = Buffer.from(await custody.unwrap(row.wrapped_kek, kekContext(tenant)));
+  try {
+    return deriveKeys(kek, row);
+  } finally {
+    kek.fill(0);
+  }
+}
+
+async function makeTenantKeys(tx: Transaction, custody: RootKeyCustody, tenant: string): Promise<TenantKeyRow> {
+  // Nodes that start together on an empty database must agree on one KEK.
+  await tx.query("lock table vault.tenant_key in exclusive mode");
+  const [other] = await tx.query<TenantKeyRow>(LOAD);
+  if (other !== undefined) return other;
+  // Compartments or secrets without a KEK mean a damaged or half-restored database; a new KEK would bury them.
+  const [left] = await tx.query("select 1 from vault.compartment_key union all select 1 from vault.secret limit 1");
+  if (left !== undefined) throw new WardError("key-unavailable", { reason: "tenant-key-lost" });
+  const kek = randomBytes(32);
+  const seed = randomBytes(32);
+  try {
+    const row: TenantKeyRow = {
+      tenant,
+      wrapped_kek: await custody.wrap(kek, kekContext(tenant)),
+      wrapped_ledger_key: sealEnvelope(derive(kek, tenant, "ledger wrapping"), ledgerAad(tenant), seed),
+      ledger_public_key: rawPublicKey(ed25519From(seed)),
+    };
+    await tx.query(
+      "insert into vault.tenant_key (tenant, wrapped_kek, wrapped_ledger_key, ledger_public_key) values ($1, $2, $3, $4)",
+      [row.tenant, row.wrapped_kek, row.wrapped_ledger_key, row.ledger_public_key],
+    );
+    return row;
+  } finally {
+    kek.fill(0);
+    seed.fill(0);
+  }
+}
+
+function deriveKeys(kek: Buffer, row: TenantKeyRow): TenantKeys {
+  const { tenant } = row;
+  const seed = openEnvelope(derive(kek, tenant, "ledger wrapping"), ledgerAad(tenant), row.wrapped_ledger_key);
+  if (seed === undefined) throw new WardError("key-unavailable", { reason: "ledger-key-altered" });
+  const ledgerKey = ed25519From(seed);
+  seed.fill(0);
+  const publicKey = rawPublicKey(ledgerKey);
+  if (!publicKey.equals(row.ledger_public_key))
+    throw new WardError("key-unavailable", { reason: "ledger-key-altered" });
+  return {
+    tenant,
+    dekWrapping: derive(kek, tenant, "dek wrapping"),
+    blindIndex: derive(kek, tenant, "blind index"),
+    pseudonym: derive(kek, tenant, "pseudonym"),
+    tokenMac: derive(kek, tenant, "token mac"),
+    tokenCipher: derive(kek, tenant, "token cipher"),
+    secrets: derive(kek, tenant, "secrets"),
+    ledgerSigner: {
+      name: `ward.${tenant}/ledger`,
+      publicKey: new Uint8Array(publicKey),
+      sign: (message) => new Uint8Array(sign(null, message, ledgerKey)),
+    },
+  };
+}
+
+function derive(kek: Buffer, tenant: string, label: string): KeyObject {
+  const bytes = Buffer.from(hkdfSync("sha256", kek, "", encodeFields("ward v1", label, tenant), 32));
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return key;
+}
+
+function ed25519From(seed: Buffer): KeyObject {
+  const der = Buffer.concat([ED25519_PKCS8_HEAD, seed]);
+  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  der.fill(0);
+  return key;
+}
+
+function rawPublicKey(privateKey: KeyObject): Buffer {
+  const { x } = createPublicKey(privateKey).export({ format: "jwk" });
+  return Buffer.from(x ?? "", "base64url");
+}
+
+function kekContext(tenant: string): string {
+  return `tenant-kek ${tenant}`;
+}
+
+function ledgerAad(tenant: string): Buffer {
+  return encodeFields("ledger key", tenant);
+}

@@ -1,0 +1,52 @@
+/**
+ * The vault: envelope encryption of every record (45 CFR 164.312(a)(2)(iv), GDPR Art. 32(1)(a)). A ciphertext is bound
+ * to tenant, compartment and `SealContext`; whoever moves it to another row, version or use makes it unreadable.
+ */
+import { WardError, type Clock, type Database } from "@ward/core";
+import { encodeFields } from "./canonical-fields.ts";
+import type { CompartmentId, SealContext, Vault } from "./contract.ts";
+import type { RootKeyCustody } from "./custody.ts";
+import { openDataKeys } from "./data-keys.ts";
+import { openEnvelope, sealEnvelope } from "./envelope.ts";
+import { getSecretFrom, putSecretIn } from "./secrets.ts";
+import { openTenantKeys } from "./tenant-keys.ts";
+import { blindIndexOf, openTokenOf, pseudonymOf, sealTokenOf } from "./tokens.ts";
+
+export interface VaultOptions {
+  readonly database: Database;
+  readonly custody: RootKeyCustody;
+  /** Lower-case letters, digits, dots and hyphens, as a host name: `hospital.example`. */
+  readonly tenant: string;
+  readonly clock: Clock;
+}
+
+/** Throws `key-unavailable` where the database's keys cannot be opened; makes keys only in an empty database. */
+export async function openVault({ database, custody, tenant, clock }: VaultOptions): Promise<Vault> {
+  const keys = await openTenantKeys(database, custody, tenant);
+  const dataKeys = openDataKeys(keys, clock);
+  return {
+    createCompartment: (tx, compartment) => dataKeys.create(tx, compartment),
+    async seal(sql, compartment, context, plaintext) {
+      const dek = await dataKeys.find(sql, compartment);
+      return sealEnvelope(dek, recordAad(tenant, compartment, context), plaintext);
+    },
+    async open(sql, compartment, context, sealed) {
+      const dek = await dataKeys.find(sql, compartment);
+      const plaintext = openEnvelope(dek, recordAad(tenant, compartment, context), sealed);
+      if (plaintext === undefined) throw new WardError("decryption-failed", { use: context.use, type: context.type });
+      return plaintext;
+    },
+    destroyCompartment: (tx, compartment) => dataKeys.destroy(tx, compartment),
+    blindIndex: (domain, value) => blindIndexOf(keys, domain, value),
+    pseudonym: (domain, value) => pseudonymOf(keys, domain, value),
+    sealToken: (domain, value) => sealTokenOf(keys, domain, value),
+    openToken: (domain, token) => openTokenOf(keys, domain, token),
+    putSecret: (tx, name, value) => putSecretIn(tx, keys, name, value),
+    getSecret: (sql, name) => getSecretFrom(sql, keys, name),
+    ledgerSigner: keys.ledgerSigner,
+  };
+}
+
+function recordAad(tenant: string, compartment: CompartmentId, { use, type, id, version }: SealContext): Buffer {
+  return encodeFields("record", tenant, compartment, use, type, id, String(version));
+}

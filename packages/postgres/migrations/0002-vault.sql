@@ -7,7 +7,7 @@
 create schema vault;
 
 create table vault.tenant_key (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   tenant text not null,
   wrapped_kek bytea not null,
   wrapped_ledger_key bytea not null,

@@ -1,0 +1,1 @@
+export { detectConfinement, openWorkerdHost, type WorkerdHostOptions } from "./workerd-host.ts";

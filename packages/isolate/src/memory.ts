@@ -1,0 +1,55 @@
+/**
+ * What a limit of memory means here. An empty workerd takes about 50 MB, nearly all of it the binary's own pages;
+ * `limits.memoryMb` is what a function may use above that. Three lines hold it:
+ *
+ * 1. V8's old generation is capped at `memoryMb` (engine-config.ts).
+ * 2. The supervisor reads the resident size, often while calls run, and kills above `residentMb` + `memoryMb`.
+ * 3. The kernel refuses private writable memory above `dataMb` + `memoryMb` + a margin (RLIMIT_DATA), which no
+ *    allocation is fast enough to pass. V8's reservations count there too, so the empty engine is measured first.
+ */
+import { readFileSync } from "node:fs";
+
+export interface EngineFootprint {
+  readonly residentMb: number;
+  /** Private writable memory; undefined where the kernel doesn't tell, and then line 3 is missing. */
+  readonly dataMb: number | undefined;
+}
+
+/** Where nothing can be measured. */
+export const TYPICAL_FOOTPRINT: EngineFootprint = { residentMb: 56, dataMb: undefined };
+
+export const BUSY_POLL_MS = 50;
+export const IDLE_POLL_MS = 1_000;
+
+/** Garbage collection copies, and both copies count for a moment. */
+const DATA_MARGIN_MB = 64;
+const RESIDENT_MARGIN_MB = 8;
+
+export function residentLimitMb(footprint: EngineFootprint, memoryMb: number): number {
+  return footprint.residentMb + RESIDENT_MARGIN_MB + memoryMb;
+}
+
+export function dataLimitMb(footprint: EngineFootprint, memoryMb: number): number | undefined {
+  return footprint.dataMb === undefined ? undefined : footprint.dataMb + memoryMb + DATA_MARGIN_MB;
+}
+
+/** Resident size in MB; 0 where there is no procfs or no such process. */
+export function readResidentMb(pid: number): number {
+  return readStatus(pid, "VmRSS") ?? 0;
+}
+
+export function measureFootprint(pid: number): EngineFootprint {
+  const residentMb = readStatus(pid, "VmRSS");
+  return residentMb === undefined ? TYPICAL_FOOTPRINT : { residentMb, dataMb: readStatus(pid, "VmData") };
+}
+
+function readStatus(pid: number, field: string): number | undefined {
+  try {
+    const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(
+      readFileSync(`/proc/${pid}/status`, "utf8"),
+    )?.[1];
+    return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024);
+  } catch {
+    return undefined;
+  }
+}

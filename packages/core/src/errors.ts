@@ -84,6 +84,12 @@ export const ERROR_KINDS = {
     retry: false,
     publicMessage: "The egress proxy refused the request.",
   },
+  "egress-failed": {
+    status: 502,
+    fault: "dependency",
+    retry: true,
+    publicMessage: "The remote host could not be reached or broke off.",
+  },
   "function-failed": { status: 502, fault: "function", retry: true, publicMessage: "The function failed." },
   "function-timeout": {
     status: 504,

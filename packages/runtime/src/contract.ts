@@ -25,6 +25,8 @@ export interface FunctionRelease {
   readonly manifest: FunctionManifest;
   /** One ES module, everything inlined; its default export answers the wire protocol (`@ward/core` wire.ts). */
   readonly bundle: string;
+  /** Source Map v3 of the bundle, for `locateFault`; never handed to an isolate. */
+  readonly sourceMap?: string;
 }
 
 /** Runs instances. MUST confine each to its two sockets; MUST enforce `limits`; MUST let no child outlive the node. */
@@ -104,16 +106,15 @@ export interface InboundMessage {
 
 export interface MessageVerdict {
   /**
-   * HL7 table 0008. AA: filed, or already filed. AE: failed, and kept in quarantine where it could be written; trying
-   * again can help. AR: refused; trying again cannot help. A message that its function rejected is kept in
-   * quarantine too, one of an unsupported type or with a used control id is not.
+   * HL7 table 0008. AA: filed, or already filed. AE: failed or rejected by its function, and kept in quarantine (not
+   * kept only with condition 206: quarantine itself could not be written). AR: can't be taken at all, not kept.
    */
   readonly ack: "AA" | "AE" | "AR";
   /** HL7 table 0357 error condition code, `207`. Absent with AA. */
   readonly condition?: string;
   /** A fixed sentence for ERR-8; no value of the message. */
   readonly reason?: string;
-  /** What committed, for tables and tests: `DiagnosticReport` → 1. */
+  /** Resources created or updated, by type: `DiagnosticReport` → 1. */
   readonly filed?: Readonly<Record<string, number>>;
   readonly duplicate?: boolean;
 }

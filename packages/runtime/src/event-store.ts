@@ -1,0 +1,107 @@
+/** Events and their deliveries in PostgreSQL. Every row is an identifier, an opaque token, a code or a time. */
+import { randomUUID } from "node:crypto";
+import type { CloudEvent, Sql, Transaction } from "@ward/core";
+
+export interface Delivery {
+  readonly id: string;
+  readonly state: "pending" | "delivered" | "failed";
+  readonly attempts: number;
+  readonly emitter: string;
+  readonly event: CloudEvent;
+}
+
+/** Stores an event with one pending delivery per subscriber. */
+export async function storeEvent(
+  tx: Transaction,
+  event: CloudEvent,
+  emitter: string,
+  subscribers: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `with event as (
+       insert into runtime.event (id, type, source, at, subject_token, link, traceparent, emitter)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning id, at
+     )
+     insert into runtime.delivery (id, event_id, function, at)
+     select delivery.id, event.id, delivery.function, event.at
+       from event, unnest($9::uuid[], $10::text[]) as delivery (id, function)`,
+    [
+      ...[event.id, event.type, event.source, event.time, event.subject ?? null, event.data.link ?? null],
+      ...[event.traceparent, emitter, subscribers.map(() => randomUUID()), subscribers],
+    ],
+  );
+}
+
+interface DeliveryRow {
+  readonly id: string;
+  readonly state: Delivery["state"];
+  readonly attempts: number;
+  readonly emitter: string;
+  readonly event_id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly time: Date;
+  readonly subject_token: string | null;
+  readonly link: string | null;
+  readonly traceparent: string;
+}
+
+export async function loadDelivery(sql: Sql, eventId: string, name: string): Promise<Delivery | undefined> {
+  const [row] = await sql.query<DeliveryRow>(
+    `select delivery.id, delivery.state, delivery.attempts, event.emitter, event.id as event_id, event.type,
+            event.source, event.at as time, event.subject_token, event.link, event.traceparent
+       from runtime.delivery join runtime.event on event.id = delivery.event_id
+      where delivery.event_id = $1 and delivery.function = $2`,
+    [eventId, name],
+  );
+  if (row === undefined) return undefined;
+  const event: CloudEvent = {
+    specversion: "1.0",
+    id: row.event_id,
+    source: row.source,
+    type: row.type,
+    time: row.time.toISOString(),
+    ...(row.subject_token === null ? {} : { subject: row.subject_token }),
+    datacontenttype: "application/json",
+    data: row.link === null ? {} : { link: row.link },
+    traceparent: row.traceparent,
+  };
+  return { id: row.id, state: row.state, attempts: row.attempts, emitter: row.emitter, event };
+}
+
+export async function markDelivered(tx: Transaction, id: string, at: Date): Promise<void> {
+  await tx.query(
+    "update runtime.delivery set state = 'delivered', attempts = attempts + 1, reason = null, at = $2 where id = $1",
+    [id, at],
+  );
+}
+
+/** Counts an attempt that failed; the last one makes the delivery wait for an operator. Answers whether it was the last. */
+export async function markAttempt(
+  tx: Transaction,
+  id: string,
+  attempt: { readonly reason: string; readonly at: Date; readonly attemptsMax: number },
+): Promise<boolean> {
+  const [row] = await tx.query<{ state: Delivery["state"] }>(
+    `update runtime.delivery
+        set attempts = attempts + 1, reason = $2, at = $3,
+            state = case when attempts + 1 >= $4 then 'failed' else 'pending' end
+      where id = $1 and state <> 'delivered' returning state`,
+    [id, attempt.reason, attempt.at, attempt.attemptsMax],
+  );
+  return row?.state !== "pending";
+}
+
+/** Gives a failed delivery its attempts back. Undefined where no such delivery waits. */
+export async function reopenDelivery(
+  tx: Transaction,
+  id: string,
+  at: Date,
+): Promise<{ readonly eventId: string; readonly function: string } | undefined> {
+  const [row] = await tx.query<{ eventId: string; function: string }>(
+    `update runtime.delivery set state = 'pending', attempts = 0, at = $2
+      where id = $1 and state = 'failed' returning event_id as "eventId", function`,
+    [id, at],
+  );
+  return row;
+}

@@ -1,0 +1,195 @@
+/**
+ * Runs one invocation from trigger to recorded outcome: a place, an instance, a unit of work, then commit or rollback.
+ *
+ * INVARIANT: a result is released only after the unit of work and the entry `function.invoke` are durable. An
+ * invocation that touched nothing costs that one entry (one group-committed write); one that wrote or has something to
+ * record at its end costs one commit, which carries the entry.
+ */
+import type { Door } from "@ward/access";
+import {
+  asWardError,
+  ERROR_KINDS,
+  REJECT_REASONS,
+  WardError,
+  type ErrorCode,
+  type InvokeResponse,
+  type Principal,
+  type RejectReason,
+  type Transaction,
+  type TriggerPayload,
+} from "@ward/core";
+import { freshTraceId, functionAct, functionCaller } from "./acts.ts";
+import type { FunctionRelease, InstanceHost, OutboundHandler } from "./contract.ts";
+import { InstancePool, type StopReason } from "./instances.ts";
+import type { Invocation, RunningInvocations } from "./invocation.ts";
+
+export interface Trigger {
+  readonly payload: TriggerPayload;
+  readonly traceId: string;
+  readonly onBehalfOf: Principal;
+  readonly subjectId?: string;
+  /** Runs in the unit of work before the function does; `stop` means that there is nothing to do. */
+  readonly before?: (tx: Transaction) => Promise<"go" | "stop">;
+  /** Runs in the unit of work after the function succeeded; commits with what it wrote. */
+  readonly after?: (tx: Transaction) => Promise<void>;
+}
+
+export type InvocationOutcome =
+  | { readonly kind: "done"; readonly result: unknown; readonly filed: Readonly<Record<string, number>> }
+  | { readonly kind: "failed"; readonly code: ErrorCode; readonly reject?: RejectReason }
+  | { readonly kind: "stopped" };
+
+export interface InvokerOptions {
+  readonly host: InstanceHost;
+  readonly door: Door;
+  readonly running: RunningInvocations;
+  readonly outbound: (release: FunctionRelease) => OutboundHandler;
+  readonly idleMs: number;
+}
+
+const STOP_REASONS: Readonly<Record<StopReason, ErrorCode>> = {
+  timeout: "function-timeout",
+  memory: "function-memory",
+  crashed: "function-failed",
+};
+
+/** Runs the invocations of one function release. */
+export class Invoker {
+  readonly release: FunctionRelease;
+  readonly #options: InvokerOptions;
+  readonly #pool: InstancePool;
+  #invocations = 0;
+  #failures = 0;
+
+  constructor(release: FunctionRelease, options: InvokerOptions) {
+    this.release = release;
+    this.#options = options;
+    this.#pool = new InstancePool({
+      release,
+      host: options.host,
+      outbound: options.outbound(release),
+      idleMs: options.idleMs,
+      onStopped: (reason) => void this.#recordStop(reason),
+    });
+  }
+
+  get counts(): { readonly instances: number; readonly invocations: number; readonly failures: number } {
+    return { instances: this.#pool.instances, invocations: this.#invocations, failures: this.#failures };
+  }
+
+  /** Never throws for what a function did; throws only where the outcome could not be made durable. */
+  async invoke(trigger: Trigger): Promise<InvocationOutcome> {
+    this.#invocations += 1;
+    const outcome = await this.#inPlace(trigger);
+    if (outcome.kind === "failed") this.#failures += 1;
+    return outcome;
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #inPlace(trigger: Trigger): Promise<InvocationOutcome> {
+    try {
+      return await this.#pool.withPlace(async () => {
+        const first = await this.#attempt(trigger);
+        // A process killed for another invocation's sake took this one with it; that is not this one's failure.
+        return first.again ? (await this.#attempt(trigger)).outcome : first.outcome;
+      });
+    } catch (error) {
+      const { code } = asWardError(error);
+      if (code !== "function-overloaded" && code !== "function-unavailable") throw error;
+      await this.#recordFailure(trigger, code);
+      return { kind: "failed", code };
+    }
+  }
+
+  async #attempt(trigger: Trigger): Promise<{ readonly outcome: InvocationOutcome; readonly again: boolean }> {
+    const instance = await this.#pool.instance();
+    const { running } = this.#options;
+    const invocation = running.start({ release: this.release, ...trigger });
+    try {
+      if (trigger.before !== undefined && (await invocation.unitOfWork.append(trigger.before)) === "stop") {
+        return { outcome: { kind: "stopped" }, again: false };
+      }
+      const { timeoutMs } = this.release.manifest.limits;
+      const { payload, traceId } = trigger;
+      const response = await instance
+        .invoke({ invocation: invocation.id, traceId, timeoutMs, payload })
+        .catch((error: unknown) => {
+          this.#pool.discard(instance);
+          throw error;
+        });
+      await running.end(invocation);
+      return { outcome: await this.#conclude(trigger, invocation, response), again: false };
+    } catch (error) {
+      const { code } = asWardError(error);
+      const again = code === "function-unavailable" && !invocation.hasActed;
+      if (!again) await this.#recordFailure(trigger, code);
+      return { outcome: { kind: "failed", code }, again };
+    } finally {
+      await running.end(invocation);
+      await invocation.unitOfWork.abandon();
+    }
+  }
+
+  async #conclude(trigger: Trigger, invocation: Invocation, response: InvokeResponse): Promise<InvocationOutcome> {
+    if (response.ok !== true) {
+      const failed = readFault(response);
+      await this.#recordFailure(trigger, failed.code);
+      return failed;
+    }
+    const { door } = this.#options;
+    const act = functionAct("function.invoke", this.release.manifest.name);
+    const recorded = { decision: "allow", outcome: "success" } as const;
+    if (invocation.unitOfWork.isOpen || trigger.after !== undefined) {
+      await invocation.unitOfWork.commit(async (tx) => {
+        await door.note(invocation.caller, act, recorded, tx);
+        await trigger.after?.(tx);
+      });
+    } else {
+      await door.note(invocation.caller, act, recorded);
+    }
+    return { kind: "done", result: response.result, filed: invocation.filed };
+  }
+
+  async #recordFailure(trigger: Trigger, reason: ErrorCode): Promise<void> {
+    const caller = functionCaller(this.release, trigger.traceId, trigger.onBehalfOf);
+    const act = functionAct("function.invoke", this.release.manifest.name);
+    await this.#options.door.note(caller, act, { decision: "allow", outcome: "failure", reason });
+  }
+
+  async #recordStop(reason: StopReason): Promise<void> {
+    const caller = functionCaller(this.release, freshTraceId());
+    const act = functionAct("function.stop", this.release.manifest.name);
+    const result = { decision: "allow", outcome: "failure", reason: STOP_REASONS[reason] } as const;
+    // The process is gone already: there is no act left that a missing record could stop.
+    await this.#options.door.note(caller, act, result).catch(() => undefined);
+  }
+}
+
+/** What an isolate says of its own failure is untrusted: only codes of the closed tables pass. */
+function readFault(response: InvokeResponse): Extract<InvocationOutcome, { kind: "failed" }> {
+  const fault = response.ok === false ? response.error : undefined;
+  const code = fault?.code !== undefined && Object.hasOwn(ERROR_KINDS, fault.code) ? fault.code : "function-failed";
+  const reject = fault?.reject;
+  return reject !== undefined && Object.hasOwn(REJECT_REASONS, reject)
+    ? { kind: "failed", code, reject }
+    : { kind: "failed", code };
+}
+
+/** The failure of an HTTP-triggered function as its caller may see it: a function's own lack of power is its own failure. */
+export function failureForCaller(code: ErrorCode): WardError {
+  const passes = ERROR_KINDS[code].fault !== "caller" || PASSED_TO_CALLERS.has(code);
+  return new WardError(passes ? code : "function-failed");
+}
+
+const PASSED_TO_CALLERS: ReadonlySet<ErrorCode> = new Set([
+  "not-found",
+  "gone",
+  "version-conflict",
+  "duplicate",
+  "multiple-matches",
+  "invalid-resource",
+  "quota-exceeded",
+]);

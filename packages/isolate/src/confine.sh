@@ -48,7 +48,8 @@ done <"$table"
 : >proc/self/mountinfo
 cat "$certificate" >ca.pem
 mount --all --fstab "$table"
-mount -o remount,ro "$root"
+# `bind`: the mount alone, since the file system's own options would be parsed again, with uids this namespace lacks.
+mount -o remount,bind,ro,nosuid,nodev "$root"
 prlimit --pid $$ $limits
 pivot_root . old
 cd /

@@ -48,9 +48,15 @@ export function anyCertificate(): string {
   return certificate;
 }
 
-/** The libraries that a program loads, as the dynamic linker itself names them. Throws where there is no such linker. */
-export async function sharedLibraries(program: string): Promise<readonly string[]> {
+/** The libraries that a program loads, as the dynamic linker names them. Throws where there is no such linker. */
+async function sharedLibraries(program: string): Promise<readonly string[]> {
   const { stdout } = await run(program, [], { env: { LD_TRACE_LOADED_OBJECTS: "1" }, timeout: 5_000 });
+  return parseLinkerTrace(stdout);
+}
+
+/** The same for a program with the set-uid bit (as `umount`), which would ignore the environment and simply run. */
+async function sharedLibrariesOf(linker: string, program: string): Promise<readonly string[]> {
+  const { stdout } = await run(linker, ["--list", program], { env: {}, timeout: 5_000 });
   return parseLinkerTrace(stdout);
 }
 
@@ -68,8 +74,13 @@ export async function rootFiles(
   const setpriv = findProgram("setpriv");
   const umount = findProgram("umount");
   if (setpriv === undefined || umount === undefined) throw new Error("util-linux is not installed");
-  const [ofEngine, ofSetpriv, ofUmount] = await Promise.all([engine, setpriv, umount].map(sharedLibraries));
-  assert(ofEngine && ofSetpriv && ofUmount, "three programs were asked for");
+  const ofEngine = await sharedLibraries(engine);
+  const linker = ofEngine.find((path) => /\/ld-[^/]*$/.test(path));
+  if (linker === undefined) throw new Error("workerd has no dynamic linker");
+  const [ofSetpriv, ofUmount] = await Promise.all([
+    sharedLibrariesOf(linker, setpriv),
+    sharedLibrariesOf(linker, umount),
+  ]);
   const libraries = [...new Set([...ofEngine, ...ofSetpriv])];
   return {
     files: [

@@ -1,0 +1,95 @@
+/**
+ * The closed shape of an entry, enforced at append. Every field is a code of a closed table, a number, or an identifier
+ * of a fixed form; keys that the shape does not know and text that is not an identifier are refused. The log is kept
+ * for years and shown to auditors, so whatever PHI a careless caller tries to put here must stop here.
+ *
+ * INVARIANT: what is hashed is a copy made field by field, so a getter or `toJSON` cannot show one thing and write another.
+ */
+import { AUDIT_ACTIONS, type AuditEntry, EGRESS_REASONS, ERROR_KINDS, isPurposeOfUse, WardError } from "@ward/core";
+import canonicalize from "canonicalize";
+
+type Check = (value: unknown) => boolean;
+
+const LIST_MAX = 256;
+
+const PRINCIPAL = matches(/^(function|person|service):[A-Za-z0-9][A-Za-z0-9._@:/-]{0,127}$/);
+/** 128 bits in base64url, as `Vault.pseudonym` makes them: too long and too plain to carry a name or a number. */
+const PSEUDONYM = matches(/^[A-Za-z0-9_-]{22}$/);
+
+const FIELDS: Readonly<Record<keyof AuditEntry, { readonly check: Check; readonly optional?: true }>> = {
+  time: { check: isTime },
+  principal: { check: PRINCIPAL },
+  onBehalfOf: { check: PRINCIPAL, optional: true },
+  action: { check: isOneOf(AUDIT_ACTIONS) },
+  resource: { check: isResource, optional: true },
+  subject: { check: PSEUDONYM, optional: true },
+  purpose: { check: isPurposeOfUse },
+  decision: { check: isOneOf(["allow", "deny"]) },
+  policies: { check: isListOf(matches(/^[A-Za-z0-9][A-Za-z0-9._:/@#^*-]{0,159}$/)) },
+  outcome: { check: isOneOf(["success", "failure", "refused"]) },
+  reason: { check: isOneOf([...Object.keys(ERROR_KINDS), ...EGRESS_REASONS]), optional: true },
+  fields: { check: isListOf(matches(/^[A-Za-z_][A-Za-z0-9._:[\]-]{0,127}$/)), optional: true },
+  host: { check: matches(/^(\[[0-9a-f:]{2,39}\]|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:\d{1,5})?$/), optional: true },
+  count: { check: (value) => Number.isSafeInteger(value) && (value as number) >= 0, optional: true },
+  release: { check: matches(/^sha256:[0-9a-f]{64}$/), optional: true },
+  trace: { check: matches(/^[0-9a-f]{32}$/) },
+};
+
+const RESOURCE_TYPE = matches(/^[A-Za-z][A-Za-z0-9]{0,63}$/);
+
+/** The entry in RFC 8785 canonical form. Throws `record-unavailable`, which stops the act, where it breaks the shape. */
+export function canonicalEntry(entry: AuditEntry): string {
+  const given = entry as unknown as Readonly<Record<string, unknown>>;
+  for (const key of Reflect.ownKeys(entry)) {
+    if (typeof key !== "string" || !Object.hasOwn(FIELDS, key)) throw refusal("unknown");
+  }
+  const copy: Record<string, unknown> = {};
+  for (const [name, { check, optional }] of Object.entries(FIELDS)) {
+    const value = snapshot(given[name]);
+    if (value === undefined && optional) continue;
+    if (!check(value)) throw refusal(name);
+    copy[name] = value;
+  }
+  const text = canonicalize(copy);
+  if (text === undefined) throw refusal("entry");
+  return text;
+}
+
+/** Plain data as it is at this moment. */
+function snapshot(value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value as unknown[], snapshot);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Reflect.ownKeys(value).map((key) => [String(key), (value as Record<PropertyKey, unknown>)[key]]),
+  );
+}
+
+function isResource(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { type, tag, ...others } = value as Record<string, unknown>;
+  return RESOURCE_TYPE(type) && (tag === undefined || PSEUDONYM(tag)) && Object.keys(others).length === 0;
+}
+
+function isTime(value: unknown): boolean {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return false;
+  const parsed = new Date(value);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString() === value;
+}
+
+function matches(pattern: RegExp): Check {
+  return (value) => typeof value === "string" && pattern.test(value);
+}
+
+function isOneOf(values: readonly string[]): Check {
+  const known = new Set<unknown>(values);
+  return (value) => known.has(value);
+}
+
+function isListOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.length <= LIST_MAX && value.every((element) => check(element));
+}
+
+/** Names the field only: the refused value is what must not be written anywhere. */
+function refusal(field: string): WardError {
+  return new WardError("record-unavailable", { field });
+}

@@ -1,0 +1,202 @@
+/**
+ * The tamper-evident audit log (45 CFR 164.312(b)). Entries commit in the transaction of the act they record; the
+ * sequencer places them into the tree within a second; anyone with the public key can check that nothing was altered.
+ */
+import { assert, type AuditEntry, type Clock, type Database, type Sql, WardError } from "@ward/core";
+import type { CheckpointSigner, Ledger } from "./contract.ts";
+import { canonicalEntry } from "./entry-shape.ts";
+import { type Checkpoint, openCheckpoint } from "./note.ts";
+import { formatProof } from "./proof.ts";
+import { readLastNote, runSequencer, type Sequencer, type SequencerOptions } from "./sequencer.ts";
+import { splitHashes, subtreesOf } from "./tile.ts";
+import {
+  type ConsistencyProof,
+  type InclusionProof,
+  proveConsistencyFrom,
+  proveInclusionFrom,
+  type SubtreeSource,
+} from "./tree.ts";
+
+export interface EntryFilter {
+  /** Pseudonym of a patient, as in `AuditEntry.subject`. */
+  readonly subjectTag?: string;
+  /** `principalName` of who acted. */
+  readonly principal?: string;
+  readonly action?: AuditEntry["action"];
+  readonly traceId?: string;
+  /** Only entries with this index or a higher one. */
+  readonly since?: number;
+  /** At most so many; 100 unless told. */
+  readonly limit?: number;
+  /** Newest first; oldest first unless told. */
+  readonly newestFirst?: boolean;
+}
+
+export interface PlacedEntry {
+  readonly index: number;
+  readonly entry: AuditEntry;
+}
+
+export interface ProvenEntry {
+  readonly proof: InclusionProof;
+  /** The canonical bytes whose hash is the leaf. */
+  readonly body: Buffer;
+  /** The signed checkpoint that the proof leads to. */
+  readonly note: string;
+  /** All of it as a C2SP `.tlog-proof`. */
+  readonly text: string;
+}
+
+export interface AuditLog extends Ledger {
+  startSequencer(options: SequencerOptions): Sequencer;
+  /** Placed entries, those not yet placed are not in it. */
+  entries(filter?: EntryFilter): Promise<readonly PlacedEntry[]>;
+  /** The last checkpoint, verified; undefined where there is none. Throws where it is not this log's. */
+  checkpoint(): Promise<(Checkpoint & { readonly note: string }) | undefined>;
+  /** Proof that entry `index` is in the last checkpoint's tree; undefined where it is not. */
+  proveInclusion(index: number): Promise<ProvenEntry | undefined>;
+  /** Proof that the tree of `to` entries extends the one of `from`; undefined where there is no such tree. */
+  proveConsistency(from: number, to: number): Promise<ConsistencyProof | undefined>;
+}
+
+export interface LedgerOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly signer: CheckpointSigner;
+  /** First line of every checkpoint; equals the signer's name (C2SP tlog-checkpoint). */
+  readonly origin?: string;
+}
+
+export function createLedger({ database, clock, signer, origin = signer.name }: LedgerOptions): AuditLog {
+  assert(origin === signer.name, "a log's key is named for its origin");
+  const nudges = new Set<() => void>();
+  const nudge = (): void => nudges.forEach((wake) => wake());
+  return {
+    async append(tx, entries) {
+      await insert(tx, entries.map(canonicalEntry));
+      tx.onCommit(nudge);
+    },
+    record: groupRecords(database, nudge),
+    startSequencer: (options) =>
+      runSequencer({ database, clock, signer }, options, (wake) => {
+        nudges.add(wake);
+        return () => nudges.delete(wake);
+      }),
+    entries: async (filter = {}) => await findEntries(database, filter),
+    checkpoint: async () => await readCheckpoint(database, signer),
+    proveInclusion: async (index) => await proveEntry(database, signer, index),
+    async proveConsistency(from, to) {
+      const last = await readCheckpoint(database, signer);
+      if (!Number.isSafeInteger(from) || from < 0 || from > to || to > (last?.size ?? 0)) return undefined;
+      return await proveConsistencyFrom(storedSubtrees(database), from, to);
+    },
+  };
+}
+
+/**
+ * Calls that come while a write is under way wait for the next one and share it: one commit, however many callers.
+ * Each returns only after the commit that holds its entries.
+ */
+function groupRecords(database: Database, nudge: () => void): Ledger["record"] {
+  let waiting: { readonly texts: readonly string[]; readonly settle: (error?: unknown) => void }[] = [];
+  let writing = false;
+  const drain = async (): Promise<void> => {
+    if (writing) return;
+    writing = true;
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      try {
+        await insert(
+          database,
+          group.flatMap(({ texts }) => texts),
+        );
+        for (const { settle } of group) settle();
+        nudge();
+      } catch (error) {
+        for (const { settle } of group) settle(error);
+      }
+    }
+    writing = false;
+  };
+  return async (entries) => {
+    // A broken entry fails its own caller here and nobody else's.
+    const texts = entries.map(canonicalEntry);
+    await new Promise<void>((resolve, reject) => {
+      waiting.push({ texts, settle: (error) => (error === undefined ? resolve() : reject(error as Error)) });
+      void drain();
+    });
+  };
+}
+
+/** One statement, so one round trip, and outside a transaction one durable commit. */
+async function insert(sql: Sql, texts: readonly string[]): Promise<void> {
+  if (texts.length === 0) return;
+  try {
+    await sql.query(
+      `insert into ledger.pending (body)
+       select convert_to(body, 'UTF8') from unnest($1::text[]) with ordinality as given(body, place) order by place`,
+      [texts],
+    );
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code ?? "unknown");
+    throw new WardError("record-unavailable", { cause: code });
+  }
+}
+
+async function findEntries(database: Database, filter: EntryFilter): Promise<readonly PlacedEntry[]> {
+  const { subjectTag, principal, action, traceId, since, limit = 100, newestFirst = false } = filter;
+  const conditions = { subject: subjectTag, principal, action, trace: traceId };
+  const given = Object.entries(conditions).filter(([, value]) => value !== undefined);
+  const where = [...given.map(([column], at) => `${column} = $${at + 3}`), "index >= $1"].join(" and ");
+  const rows = await database.query<{ index: bigint; body: Buffer }>(
+    `select index, body from ledger.entry where ${where} order by index ${newestFirst ? "desc" : "asc"} limit $2`,
+    [since ?? 0, limit, ...given.map(([, value]) => value)],
+  );
+  return rows.map(({ index, body }) => ({
+    index: Number(index),
+    entry: JSON.parse(body.toString("utf8")) as AuditEntry,
+  }));
+}
+
+async function readCheckpoint(
+  sql: Sql,
+  signer: CheckpointSigner,
+): Promise<(Checkpoint & { readonly note: string }) | undefined> {
+  const last = await readLastNote(sql);
+  if (!last) return undefined;
+  const checkpoint = openCheckpoint(last.note, signer, signer.name);
+  assert(checkpoint?.size === last.size, "the last checkpoint is one that this log signed");
+  return { ...checkpoint, note: last.note };
+}
+
+async function proveEntry(
+  database: Database,
+  signer: CheckpointSigner,
+  index: number,
+): Promise<ProvenEntry | undefined> {
+  const checkpoint = await readCheckpoint(database, signer);
+  if (!checkpoint || !Number.isSafeInteger(index) || index < 0 || index >= checkpoint.size) return undefined;
+  const [row] = await database.query<{ body: Buffer }>("select body from ledger.entry where index = $1", [index]);
+  if (!row) return undefined;
+  const proof = await proveInclusionFrom(storedSubtrees(database), index, checkpoint.size);
+  return { proof, body: row.body, note: checkpoint.note, text: formatProof(proof, checkpoint.note) };
+}
+
+/** A proof touches a few tiles, some of them many times; tiles only grow, so one read of each is enough. */
+function storedSubtrees(sql: Sql): SubtreeSource {
+  const tiles = new Map<string, Promise<readonly Uint8Array[] | undefined>>();
+  const read = async (level: number, index: number): Promise<readonly Uint8Array[] | undefined> => {
+    const [row] = await sql.query<{ hashes: Buffer }>(
+      "select hashes from ledger.tile where level = $1 and index = $2",
+      [...[level, index]],
+    );
+    return row && splitHashes(row.hashes);
+  };
+  return subtreesOf(async (level, index) => {
+    const key = `${level}/${index}`;
+    const tile = tiles.get(key) ?? read(level, index);
+    tiles.set(key, tile);
+    return await tile;
+  });
+}

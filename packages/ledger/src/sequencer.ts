@@ -1,0 +1,192 @@
+/**
+ * Gives pending entries their place. One step takes a batch, numbers it, extends the tree and signs a checkpoint, all
+ * in one transaction under one lock, so that two nodes' sequencers take turns and a kill leaves either all or nothing.
+ *
+ * INVARIANT: a step extends only what the last checkpoint signed. The note is opened with the log's own key and the
+ * stored tiles must give its root; otherwise the step throws, because signing on would launder an altered tree.
+ */
+import { assert, type Clock, type Database, type Transaction } from "@ward/core";
+import type { CheckpointSigner } from "./contract.ts";
+import { type Checkpoint, checkpointText, openCheckpoint, signNote } from "./note.ts";
+import { GrowingTree, splitHashes, type Tile } from "./tile.ts";
+import { EMPTY_ROOT, isEqual } from "./tree.ts";
+
+export interface SequencerOptions {
+  /** Time between two batches while there is work; at most a second. */
+  readonly intervalMs: number;
+  /** Told of a step that failed; it is tried again. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Sequencer {
+  /** Integrates everything that was committed before the call. */
+  flush(): Promise<void>;
+  /** Ends after the running step. What is pending stays pending, for the next sequencer. */
+  stop(): Promise<void>;
+}
+
+export interface LogParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly signer: CheckpointSigner;
+}
+
+const BATCH_MAX = 4_096;
+const IDLE_MS = 1_000;
+/** `ldgr` in ASCII. */
+const LOCK = 0x6c646772;
+
+/** `onWork` registers what this node calls when it committed entries; other nodes' entries are found by looking. */
+export function runSequencer(
+  parts: LogParts,
+  { intervalMs, onError }: SequencerOptions,
+  onWork: (nudge: () => void) => () => void,
+): Sequencer {
+  assert(intervalMs > 0 && intervalMs <= 1_000, "a checkpoint is at most a second away");
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let due = Infinity;
+  let running: Promise<unknown> = Promise.resolve();
+  const schedule = (delayMs: number): void => {
+    const at = performance.now() + delayMs;
+    if (stopped || at >= due) return;
+    clearTimeout(timer);
+    due = at;
+    timer = setTimeout(() => {
+      due = Infinity;
+      running = tick();
+    }, delayMs);
+  };
+  const tick = async (): Promise<void> => {
+    let more = false;
+    try {
+      more = (await sequenceBatch(parts, { wait: false })) > 0;
+    } catch (error) {
+      onError?.(error);
+    }
+    schedule(more ? intervalMs : IDLE_MS);
+  };
+  const forget = onWork(() => schedule(intervalMs));
+  schedule(intervalMs);
+  return {
+    async flush() {
+      while ((await sequenceBatch(parts, { wait: true })) > 0);
+    },
+    async stop() {
+      stopped = true;
+      forget();
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** One step. Answers how many entries it placed; 0 also where another sequencer is at work and `wait` is false. */
+export async function sequenceBatch(parts: LogParts, { wait }: { readonly wait: boolean }): Promise<number> {
+  const { database } = parts;
+  if (!wait && !(await hasPending(database))) return 0;
+  return await database.transaction(async (tx) => {
+    if (!(await lock(tx, wait))) return 0;
+    // The lock is a statement of its own: what follows sees everything the last holder committed.
+    const { checkpoint, tree } = await readHead(tx, parts.signer);
+    const leaves = await placePending(tx, tree.size);
+    if (leaves.length === 0) return 0;
+    const full = leaves.flatMap((leaf) => tree.add(leaf));
+    await writeTiles(tx, [...full, ...tree.partialTiles()]);
+    assert(tree.size === (checkpoint?.size ?? 0) + leaves.length, "a batch extends the tree by its entries");
+    await writeCheckpoint(tx, parts, { origin: parts.signer.name, size: tree.size, root: tree.root() });
+    return leaves.length;
+  });
+}
+
+/** The last checkpoint's row, not yet verified. */
+export async function readLastNote(sql: Pick<Database, "query">): Promise<{ size: number; note: string } | undefined> {
+  const [row] = await sql.query<{ size: bigint; note: string }>(
+    "select size, note from ledger.checkpoint order by size desc limit 1",
+  );
+  return row && { size: Number(row.size), note: row.note };
+}
+
+async function hasPending(database: Database): Promise<boolean> {
+  const [row] = await database.query<{ some: boolean }>("select exists (select from ledger.pending) as some");
+  return row?.some === true;
+}
+
+async function lock(tx: Transaction, wait: boolean): Promise<boolean> {
+  if (wait) {
+    await tx.query("select pg_advisory_xact_lock($1)", [LOCK]);
+    return true;
+  }
+  const [row] = await tx.query<{ mine: boolean }>("select pg_try_advisory_xact_lock($1) as mine", [LOCK]);
+  return row?.mine === true;
+}
+
+async function readHead(
+  tx: Transaction,
+  signer: CheckpointSigner,
+): Promise<{ checkpoint: Checkpoint | undefined; tree: GrowingTree }> {
+  const last = await readLastNote(tx);
+  const checkpoint = last && openCheckpoint(last.note, signer, signer.name);
+  assert(!last || checkpoint?.size === last.size, "the last checkpoint is one that this log signed");
+  const size = checkpoint?.size ?? 0;
+  // The one partial tile of each level; where a level is at a tile's edge there is none yet.
+  const rows = await tx.query<{ level: number; index: bigint; hashes: Buffer }>(
+    `select tile.level, tile.index, tile.hashes from generate_series(0, 6) as at(level)
+       join ledger.tile on tile.level = at.level and tile.index = $1::bigint / power(256, at.level + 1)::bigint`,
+    [size],
+  );
+  const tiles = rows.map((row): Tile => ({
+    level: row.level,
+    index: Number(row.index),
+    hashes: splitHashes(row.hashes),
+  }));
+  const tree = GrowingTree.resume(size, tiles);
+  assert(isEqual(tree.root(), checkpoint?.root ?? EMPTY_ROOT), "the stored tiles give the root that was signed");
+  return { checkpoint, tree };
+}
+
+/** Bodies never leave the database: it numbers and hashes them, and answers the leaf hashes in order. */
+async function placePending(tx: Transaction, size: number): Promise<readonly Buffer[]> {
+  const rows = await tx.query<{ index: bigint; leaf_hash: Buffer }>(
+    `with taken as (
+       delete from ledger.pending
+        where id in (select id from ledger.pending order by id limit ${BATCH_MAX})
+        returning id, body
+     )
+     insert into ledger.entry (index, leaf_hash, body, subject, principal, action, trace)
+     select $1::bigint + row_number() over (order by id) - 1, sha256('\\x00'::bytea || body), body,
+            drawn.subject, drawn.principal, drawn.action, drawn.trace
+       from taken,
+            json_to_record(convert_from(body, 'UTF8')::json)
+              as drawn(subject text, principal text, action text, trace text)
+     returning index, leaf_hash`,
+    [size],
+  );
+  const ordered = rows.toSorted((one, other) => Number(one.index - other.index));
+  assert(
+    ordered.every(({ index }, at) => Number(index) === size + at),
+    "a batch's indexes follow the tree's size without gap",
+  );
+  return ordered.map((row) => row.leaf_hash);
+}
+
+async function writeTiles(tx: Transaction, tiles: readonly Tile[]): Promise<void> {
+  await tx.query(
+    `insert into ledger.tile (level, index, width, hashes)
+     select * from unnest($1::integer[], $2::bigint[], $3::integer[], $4::bytea[])
+     on conflict (level, index) do update set width = excluded.width, hashes = excluded.hashes`,
+    [
+      tiles.map(({ level }) => level),
+      tiles.map(({ index }) => index),
+      tiles.map(({ hashes }) => hashes.length),
+      tiles.map(({ hashes }) => Buffer.concat(hashes)),
+    ],
+  );
+}
+
+async function writeCheckpoint(tx: Transaction, { signer, clock }: LogParts, checkpoint: Checkpoint): Promise<void> {
+  await tx.query("insert into ledger.checkpoint (size, root, note, created_at) values ($1, $2, $3, $4)", [
+    ...[checkpoint.size, Buffer.from(checkpoint.root), signNote(checkpointText(checkpoint), signer)],
+    clock.now().toISOString(),
+  ]);
+}

@@ -36,7 +36,10 @@ export interface RecordWriter extends RecordReader {
   readonly tx: Transaction;
 }
 
-/** A session's acts, all in one transaction. */
+/**
+ * A session's acts, all in one transaction. Acts may nest: a FHIR transaction opens one act inside another, so that
+ * every entry is authorized before the first reads or writes, and each is recorded when its callback returns.
+ */
 export interface Acts {
   read<T>(act: Act, use: (reader: RecordReader) => Promise<ActOutcome<T>>): Promise<T>;
   write<T>(act: Act, use: (writer: RecordWriter) => Promise<ActOutcome<T>>): Promise<T>;

@@ -1,1 +1,3 @@
 export type { DisclosureScreen, FhirService } from "./contract.ts";
+export { createFhirService, type FhirOptions } from "./interactions.ts";
+export { JSON_LIMITS, parseFhirJson } from "./json.ts";

@@ -1,0 +1,203 @@
+/**
+ * FHIR R4 interactions, each through the door: authorized and recorded act by act, a transaction's entries one by one
+ * and all before the first of them reads or writes (45 CFR 164.312(b)).
+ */
+import {
+  WardError,
+  type Caller,
+  type Clock,
+  type Database,
+  type FhirAnswer,
+  type FhirCall,
+  type Transaction,
+} from "@ward/core";
+import type { Act, Acts, Door, RecordReader, Touched } from "@ward/access";
+import type { Vault } from "@ward/vault";
+import { parseTransaction, type Entry } from "./bundle.ts";
+import { isTransaction, parseCall, type Interaction } from "./call.ts";
+import type { FhirService } from "./contract.ts";
+import type { JsonObject } from "./json.ts";
+import { findRecord } from "./record-storage.ts";
+import { findMatches, searchset } from "./search.ts";
+import { fieldsOf, openRecord, type OpenRecord } from "./sealed-record.ts";
+import {
+  writeBatch,
+  type BatchTools,
+  type WriteEntry,
+  type WriteInteraction,
+  type WriteResult,
+} from "./write-batch.ts";
+
+export interface FhirOptions {
+  readonly database: Database;
+  readonly door: Door;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  /** Random UUIDs (v4: a v7 would tell when a record was made). */
+  readonly newId: () => string;
+}
+
+type ReadInteraction = Exclude<Interaction, WriteInteraction>;
+
+/** What an act gave: the answer, and the records it touched. */
+interface Outcome {
+  readonly answer: FhirAnswer;
+  readonly touched: readonly Touched[];
+  readonly version?: number;
+}
+
+export function createFhirService({ database, door, vault, clock, newId }: FhirOptions): FhirService {
+  const tools: BatchTools = { vault, clock, newId };
+  const sharedKeys = ensureSharedKeys(database, vault);
+
+  return {
+    async interact(caller, call, within) {
+      const isBundle = isTransaction(call);
+      if (isBundle && call.method !== "POST") throw new WardError("unsupported", { reason: "interaction" });
+      const entries = isBundle ? parseTransaction(call.body) : [{ index: 0, interaction: parseCall(call) }];
+      await sharedKeys(entries.filter(isWrite).map(({ interaction }) => interaction.type));
+      return await door.session(
+        caller,
+        async (acts) => {
+          const outcomes = await performAll(tools, acts, entries, isBundle, within);
+          return isBundle ? transactionResponse(outcomes) : (outcomes[0] as Outcome).answer;
+        },
+        within,
+      );
+    },
+  };
+}
+
+/** Opens every entry's act inside the one before, then works on all of them at once. */
+async function performAll(
+  tools: BatchTools,
+  acts: Acts,
+  entries: readonly Entry[],
+  isBundle: boolean,
+  within: Transaction | undefined,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const readers: RecordReader[] = [];
+  let tx: Transaction | undefined;
+
+  const perform = async (): Promise<void> => {
+    const writes = entries.filter(isWrite);
+    const reads = entries.filter((entry) => !isWrite(entry));
+    // A read that fails after the writes must undo them also in a transaction that goes on.
+    const guard = writes.length > 0 && reads.length > 0 && within ? tx : undefined;
+    await guard?.query("savepoint fhir_bundle");
+    try {
+      const results = writes.length > 0 && tx ? await writeBatch(tools, tx, writes, isBundle) : [];
+      for (const result of results) outcomes[result.index] = writeOutcome(result);
+      for (const { index, interaction } of reads) {
+        const reader = readers[index] as RecordReader;
+        outcomes[index] = await read(tools.vault, reader, interaction as ReadInteraction);
+      }
+    } catch (thrown) {
+      await guard?.query("rollback to savepoint fhir_bundle");
+      throw thrown;
+    }
+  };
+
+  const open = async (position: number): Promise<void> => {
+    const entry = entries[position];
+    if (!entry) return await perform();
+    const { index, interaction } = entry;
+    const act = actOf(interaction);
+    const outcome = (): { value: undefined; touched: readonly Touched[] } => ({
+      value: undefined,
+      touched: (outcomes[index] as Outcome).touched,
+    });
+    if (isWrite(entry)) {
+      await acts.write(act, async (writer) => {
+        tx ??= writer.tx;
+        await open(position + 1);
+        return outcome();
+      });
+    } else {
+      await acts.read(act, async (reader) => {
+        readers[index] = reader;
+        await open(position + 1);
+        return outcome();
+      });
+    }
+  };
+
+  await open(0);
+  return outcomes;
+}
+
+async function read(vault: Vault, { sql }: RecordReader, interaction: ReadInteraction): Promise<Outcome> {
+  if (interaction.kind === "search") {
+    const { criteria } = interaction;
+    const records = await findMatches(vault, sql, criteria);
+    const body = searchset(records, criteria.count);
+    return { answer: { status: 200, body }, touched: records.slice(0, criteria.count).map(touchedBy) };
+  }
+  const { type, id } = interaction;
+  const row = await findRecord(sql, type, id);
+  if (!row) throw new WardError("not-found", { type });
+  if (row.deleted) throw new WardError("gone", { type });
+  const record = await openRecord(vault, sql, row);
+  return { answer: { status: 200, body: record.resource }, touched: [touchedBy(record)], version: record.version };
+}
+
+function touchedBy({ type, id, subjectId, resource }: OpenRecord): Touched {
+  return { type, id, ...(subjectId === undefined ? {} : { subjectId }), fields: fieldsOf(resource) };
+}
+
+function writeOutcome({ outcome, type, id, version, resource, touched }: WriteResult): Outcome {
+  const location = `${type}/${id}/_history/${version}`;
+  return {
+    answer: { status: outcome === "created" ? 201 : 200, body: resource, location },
+    touched: [touched],
+    version,
+  };
+}
+
+const STATUS_TEXT: Readonly<Record<number, string>> = { 200: "200 OK", 201: "201 Created" };
+
+function transactionResponse(outcomes: readonly Outcome[]): FhirAnswer {
+  const entry = outcomes.map(({ answer, version }) => {
+    const response: JsonObject = { status: STATUS_TEXT[answer.status] ?? `${answer.status}` };
+    if (answer.location !== undefined) response["location"] = answer.location;
+    const resource = answer.body as JsonObject;
+    if (version !== undefined) {
+      response["etag"] = `W/"${version}"`;
+      response["lastModified"] = (resource["meta"] as JsonObject)["lastUpdated"] as string;
+    }
+    return answer.location === undefined ? { resource, response } : { response };
+  });
+  return { status: 200, body: { resourceType: "Bundle", type: "transaction-response", entry } };
+}
+
+function actOf(interaction: Interaction): Act {
+  const { kind, type } = interaction;
+  const act = { action: `fhir.${kind}`, resourceType: type } as const;
+  return kind === "read" || kind === "update" ? { ...act, resourceId: interaction.id } : act;
+}
+
+function isWrite(entry: Entry): entry is WriteEntry {
+  return entry.interaction.kind === "create" || entry.interaction.kind === "update";
+}
+
+/**
+ * Makes the keys of `shared/<type>` once, in transactions of their own: made in a caller's held transaction, every
+ * other first writer of the type would wait for it.
+ */
+function ensureSharedKeys(database: Database, vault: Vault): (types: readonly string[]) => Promise<void> {
+  const made = new Map<string, Promise<void>>();
+  return async (types) => {
+    const missing = [...new Set(types)].filter((type) => !made.has(type) && type !== "Patient");
+    if (missing.length > 0) {
+      const making = database.transaction(async (tx) => {
+        for (const type of missing) await vault.createCompartment(tx, `shared/${type}`);
+      });
+      for (const type of missing) made.set(type, making);
+      making.catch(() => {
+        for (const type of missing) made.delete(type);
+      });
+    }
+    await Promise.all(types.map((type) => made.get(type)));
+  };
+}

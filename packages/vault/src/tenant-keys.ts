@@ -105,7 +105,7 @@ function deriveKeys(kek: Buffer, row: TenantKeyRow): TenantKeys {
     tokenCipher: derive(kek, tenant, "token cipher"),
     secrets: derive(kek, tenant, "secrets"),
     ledgerSigner: {
-      name: `ward.${tenant}/ledger`,
+      name: `${tenant}/ledger`,
       publicKey: new Uint8Array(publicKey),
       sign: (message) => new Uint8Array(sign(null, message, ledgerKey)),
     },

@@ -284,7 +284,7 @@ describe("secrets", () => {
 test("the ledger signer keeps its key, signs with Ed25519, and is named for the tenant", async () => {
   const again = await openTestVault(postgres.database);
   const { name, publicKey, sign } = vault.ledgerSigner;
-  assert.equal(name, `ward.${TEST_TENANT}/ledger`);
+  assert.equal(name, `${TEST_TENANT}/ledger`);
   assert.deepEqual(again.ledgerSigner.publicKey, publicKey);
   const message = Buffer.from("checkpoint");
   const x = Buffer.from(publicKey).toString("base64url");

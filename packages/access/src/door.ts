@@ -1,0 +1,91 @@
+/**
+ * The one door (design, rule 1): authorize → meter → act → record. Identity was established by whoever made the
+ * `Caller`; nothing in here believes what a request says about itself. The record is durable before a result is
+ * released, and where it can't be written there is no result (45 CFR 164.312(a)(1), (b); 164.502(b)).
+ */
+import { assert, principalName, WardError, type Caller, type Clock, type Database } from "@ward/core";
+import type { Ledger } from "@ward/ledger";
+import type { Act, Door } from "./contract.ts";
+import { createEntryWriter, orRecordUnavailable, recordDurably, type ActResult } from "./entries.ts";
+import { createMeter } from "./meter.ts";
+import type { Decision, PolicyEngine } from "./policies/policy-engine.ts";
+import { runOwnSession, runSessionWithin } from "./session.ts";
+import { createUnitsOfWork } from "./unit-of-work.ts";
+
+export interface DoorOptions {
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly policies: PolicyEngine;
+  /** `Vault.pseudonym`. */
+  readonly pseudonym: (domain: string, value: string) => string;
+  /** Per principal and node. */
+  readonly quotas: { readonly actsPerMinute: number };
+  readonly clock: Clock;
+  /** Sessions that hold a transaction of their own at once. MUST be less than the database's short connections. */
+  readonly sessionsMax?: number;
+}
+
+const SESSIONS_MAX = 8;
+
+export function createDoor(options: DoorOptions): Door {
+  const { database, ledger, policies, clock } = options;
+  const entries = createEntryWriter(options);
+  const meter = createMeter(options.quotas.actsPerMinute, clock);
+  const units = createUnitsOfWork(database, options.sessionsMax ?? SESSIONS_MAX);
+  const tools = { ledger, entries, authorize };
+
+  return {
+    async session(caller, work, within) {
+      checkCaller(caller);
+      if (within !== undefined) return await runSessionWithin(tools, within, caller, work);
+      return await runOwnSession(tools, units.open(), caller, work);
+    },
+
+    async permit(caller, act, facts = {}, within) {
+      checkCaller(caller);
+      const decision = await authorize(caller, act, facts);
+      const entry = entries.ofAct(caller, act, {
+        ...facts,
+        decision: "allow",
+        outcome: "success",
+        policies: decision.policies,
+      });
+      if (within === undefined) await recordDurably(ledger, [entry]);
+      else await orRecordUnavailable(ledger.append(within, [entry]));
+    },
+
+    async note(caller, act, result, within) {
+      checkCaller(caller);
+      const entry = entries.ofAct(caller, act, { ...result, policies: [] });
+      if (within === undefined) await recordDurably(ledger, [entry]);
+      else await orRecordUnavailable(ledger.append(within, [entry]));
+    },
+  };
+
+  async function authorize(caller: Caller, act: Act, facts: Partial<ActResult> = {}): Promise<Decision> {
+    const decision = policies.decide(caller, act);
+    const principal = principalName(caller.principal);
+    // Refused acts are metered too: they cost a durable entry each.
+    const metered = meter.take(principal);
+    if (metered === "ok" && decision.isAllowed) return decision;
+    const reason = metered === "ok" ? "access-denied" : "quota-exceeded";
+    if (metered !== "exceeded-again") {
+      const refused = { decision: "deny", outcome: "refused", reason } as const;
+      const deciding = metered === "ok" ? decision.policies : [];
+      try {
+        await recordDurably(ledger, [entries.ofAct(caller, act, { ...facts, ...refused, policies: deciding })]);
+      } catch (error) {
+        if (metered === "exceeded") meter.forgetRefusal(principal);
+        throw error;
+      }
+    }
+    throw new WardError(reason, { action: act.action, purpose: caller.purpose });
+  }
+}
+
+function checkCaller({ traceId }: Caller): void {
+  assert(
+    /^[0-9a-f]{32}$/.test(traceId),
+    "a trace id is 32 lower-case hex digits, or callers' text would reach the ledger",
+  );
+}

@@ -1,0 +1,123 @@
+/**
+ * Bearer tokens (RFC 6750) of persons and services: JWTs (RFC 7519) signed with Ed25519 and nothing else. Algorithm,
+ * type, issuer and audience are pinned, so that neither `none` nor a token made for another end is taken (RFC 8725).
+ * A token can never name a function: a function's identity is its socket.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  isPurposeOfUse,
+  principalName,
+  PURPOSES_OF_USE,
+  WardError,
+  type Caller,
+  type Clock,
+  type Principal,
+  type PurposeOfUse,
+} from "@ward/core";
+import { calculateJwkThumbprint, errors, importJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from "jose";
+
+export type TokenPrincipal = Exclude<Principal, { readonly kind: "function" }>;
+
+/** What a token says: who, and for which purpose of use. The gateway adds the trace id. */
+export type Identity = { readonly principal: TokenPrincipal } & Pick<Caller, "purpose">;
+
+export interface TokenRequest {
+  readonly principal: TokenPrincipal;
+  readonly purpose: PurposeOfUse;
+  /** At most 24 hours. */
+  readonly expiresInMinutes: number;
+}
+
+export interface TokenIssuer {
+  /** Throws `invalid-request` for an identity that a token can't carry. */
+  issue(request: TokenRequest): Promise<string>;
+  /** From an `Authorization` header. Throws `unauthenticated` with `detail.reason`. */
+  authenticate(authorization: string | undefined): Promise<Identity>;
+}
+
+export interface TokenIssuerOptions {
+  /** Private Ed25519 key (RFC 8037), as `loadTokenKey` reads it. */
+  readonly key: JWK;
+  readonly issuer: string;
+  readonly clock: Clock;
+}
+
+const ALGORITHM = "EdDSA";
+const TYPE = "ward+jwt";
+const AUDIENCE = "ward";
+const HEADER_MAX_CHARACTERS = 4_096;
+const EXPIRES_MAX_MINUTES = 24 * 60;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
+const ROLES_MAX = 32;
+
+export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptions): Promise<TokenIssuer> {
+  const { d: _private, ...publicJwk } = key;
+  const signingKey = await importJWK(key, ALGORITHM);
+  const verifyingKey = await importJWK(publicJwk, ALGORITHM);
+  const kid = await calculateJwkThumbprint(publicJwk);
+
+  return {
+    async issue({ principal, purpose, expiresInMinutes }) {
+      const isShort = expiresInMinutes > 0 && expiresInMinutes <= EXPIRES_MAX_MINUTES;
+      if (!isShort) throw new WardError("invalid-request", { reason: "lifetime", minutesMax: EXPIRES_MAX_MINUTES });
+      const roles = principal.kind === "person" ? principal.roles : undefined;
+      const claims = { purpose, ...(roles === undefined ? {} : { roles: [...roles] }) };
+      const subject = principalName(principal);
+      if (readIdentity({ ...claims, sub: subject }) === undefined) {
+        throw new WardError("invalid-request", { reason: "identity", purposes: PURPOSES_OF_USE });
+      }
+      const now = Math.floor(clock.now().getTime() / 1000);
+      return await new SignJWT(claims)
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
+        .setIssuer(issuer)
+        .setAudience(AUDIENCE)
+        .setSubject(subject)
+        .setIssuedAt(now)
+        .setNotBefore(now)
+        .setExpirationTime(now + Math.max(1, Math.round(expiresInMinutes * 60)))
+        .setJti(randomUUID())
+        .sign(signingKey);
+    },
+
+    async authenticate(authorization) {
+      if (authorization === undefined || authorization === "") throw refusal("missing");
+      const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+      if (token === undefined || authorization.length > HEADER_MAX_CHARACTERS) throw refusal("malformed");
+      const identity = readIdentity(await verify(token));
+      if (identity === undefined) throw refusal("identity");
+      return identity;
+    },
+  };
+
+  async function verify(token: string): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, verifyingKey, {
+        algorithms: [ALGORITHM],
+        typ: TYPE,
+        issuer,
+        audience: AUDIENCE,
+        currentDate: clock.now(),
+        requiredClaims: ["sub", "iat", "nbf", "exp", "jti"],
+        maxTokenAge: EXPIRES_MAX_MINUTES * 60,
+      });
+      return payload;
+    } catch (error) {
+      throw refusal(error instanceof errors.JWTExpired ? "expired" : "invalid");
+    }
+  }
+}
+
+/** Undefined where the claims name no principal that a token may carry. */
+function readIdentity({ sub, purpose, roles }: JWTPayload): Identity | undefined {
+  const [kind, ...rest] = (sub ?? "").split(":");
+  const id = rest.join(":");
+  if (!ID.test(id) || !isPurposeOfUse(purpose)) return undefined;
+  if (kind === "service") return roles === undefined ? { principal: { kind, id }, purpose } : undefined;
+  if (kind !== "person" || !Array.isArray(roles) || roles.length > ROLES_MAX) return undefined;
+  if (!roles.every((role): role is string => typeof role === "string" && ID.test(role))) return undefined;
+  return { principal: { kind, id, roles }, purpose };
+}
+
+function refusal(reason: string): WardError {
+  return new WardError("unauthenticated", { reason });
+}

@@ -1,0 +1,78 @@
+/**
+ * Handles to PHI, lent for one callback. A handle yields rows only while it is lent: a query that is still under way
+ * when the callback returns gives its rows to nobody, and is a bug that fails the act. Otherwise a forgotten `await`
+ * would carry records out behind the entry that counts them.
+ */
+import { assert, type Sql, type Transaction } from "@ward/core";
+import type { RecordReader, RecordWriter } from "./contract.ts";
+
+export interface Lent<Handle> {
+  readonly handle: Handle;
+  /** Whether a statement that may write was run through it. */
+  hasWritten(): boolean;
+  /** Ends the loan, waits for queries under way, and tells whether there were any. */
+  close(): Promise<{ readonly wasBusy: boolean }>;
+}
+
+const CLOSED = "a handle is used only inside the callback that lent it, and its queries are awaited there";
+
+export function lendReader(tx: Transaction): Lent<RecordReader> {
+  const { lent, sql } = lendSql(tx, (text) => {
+    assert(isRead(text), "a reader runs a single select; whatever writes needs a writer");
+  });
+  return { ...lent, handle: { sql } };
+}
+
+export function lendWriter(tx: Transaction): Lent<RecordWriter> {
+  const { lent, sql, isOpen } = lendSql(tx, () => undefined);
+  const transaction: Transaction = {
+    ...sql,
+    inTransaction: true,
+    onCommit(action) {
+      assert(isOpen(), CLOSED);
+      tx.onCommit(action);
+    },
+  };
+  return { ...lent, handle: { sql: transaction, tx: transaction } };
+}
+
+function lendSql(tx: Transaction, check: (text: string) => void) {
+  let open = true;
+  let wrote = false;
+  const underWay = new Set<Promise<unknown>>();
+  const sql: Sql = {
+    async query<Row>(text: string, values?: readonly unknown[]) {
+      assert(open, CLOSED);
+      check(text);
+      wrote ||= !isRead(text);
+      const query = tx.query<Row>(text, values);
+      underWay.add(query);
+      try {
+        const rows = await query;
+        assert(open, CLOSED);
+        return rows;
+      } finally {
+        underWay.delete(query);
+      }
+    },
+  };
+  const lent = {
+    hasWritten: () => wrote,
+    async close() {
+      open = false;
+      const wasBusy = underWay.size > 0;
+      await Promise.allSettled(underWay);
+      return { wasBusy };
+    },
+  };
+  return { lent, sql, isOpen: () => open };
+}
+
+/**
+ * A guard against mistakes, not a parser: `select`, or `with` whose parts do not write. A function that writes MUST NOT
+ * be called through a `select`.
+ */
+function isRead(text: string): boolean {
+  if (!/^\s*(?:select|with)\b/i.test(text) || /;\s*\S/.test(text)) return false;
+  return !/(?:\(|\))\s*(?:insert\s+into|update|delete\s+from|merge\s+into)\b/i.test(text);
+}

@@ -1,0 +1,158 @@
+/**
+ * Decides. Policies are compiled once and cut into one slice per principal, parsed beforehand inside the Cedar engine;
+ * a decision then looks at the handful that could match. Nothing permits by default, and a policy that fails to
+ * evaluate denies, where Cedar alone would pass over a failing `forbid`.
+ *
+ * INVARIANT: a remembered decision's key is the whole input of that decision. Cedar is a pure function of it, so no
+ * policy can depend on anything that the key lacks.
+ */
+import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/nodejs";
+import type { EntityJson, PolicyJson, StatefulAuthorizationCall } from "@cedar-policy/cedar-wasm/nodejs";
+import { createHash } from "node:crypto";
+import { principalName, WardError, type Caller, type FunctionManifest, type Principal } from "@ward/core";
+import type { Act } from "../contract.ts";
+import { parseAppPolicies } from "./app-policies.ts";
+import { isNamedResource } from "./cedar-schema.ts";
+import { policiesOfManifest, policyOfBuiltin, type BuiltinPower, type NamedPolicy } from "./generated-policies.ts";
+
+export interface PolicySources {
+  readonly manifests: readonly FunctionManifest[];
+  /** Cedar text of `policies/*.cedar`, by file name. */
+  readonly appPolicies: Readonly<Record<string, string>>;
+  readonly builtins?: readonly BuiltinPower[];
+}
+
+export interface Decision {
+  readonly isAllowed: boolean;
+  /** Ids of the policies that decided, sorted; empty where none permitted. */
+  readonly policies: readonly string[];
+}
+
+export interface PolicyEngine {
+  decide(caller: Pick<Caller, "principal" | "purpose" | "onBehalfOf">, act: Act): Decision;
+  /** Ids of all policies, for registers and tests. */
+  readonly policyIds: readonly string[];
+}
+
+const POLICY_ID = /^[A-Za-z0-9][A-Za-z0-9._:/@#^*-]{0,159}$/;
+const REMEMBERED_MAX = 8_192;
+const KINDS = { function: "Ward::Function", person: "Ward::Person", service: "Ward::Service" } as const;
+
+interface Origin extends NamedPolicy {
+  readonly isFromApp: boolean;
+}
+
+/** Throws `bad-manifest` (`detail.file`, `detail.line`, `detail.problem`) where a policy is not valid. */
+export function compilePolicies({ manifests, appPolicies, builtins = [] }: PolicySources): PolicyEngine {
+  const all = [
+    ...manifests.flatMap(policiesOfManifest).map((policy) => ({ ...policy, isFromApp: false })),
+    ...builtins.map(policyOfBuiltin).map((policy) => ({ ...policy, isFromApp: false })),
+    ...Object.entries(appPolicies)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([file, text]) => parseAppPolicies(file, text).map((policy) => ({ ...policy, isFromApp: true }))),
+  ];
+  checkIds(all);
+  const slices = new Map<string, string>();
+  const remembered = new Map<string, Decision>();
+  return {
+    policyIds: all.map(({ id }) => id),
+    decide(caller, act) {
+      const call = authorizationCall(caller, act);
+      const key = JSON.stringify([call.principal, call.action, call.resource, call.context, call.entities]);
+      const known = remembered.get(key);
+      if (known !== undefined) return known;
+      const decision = evaluate(call, sliceFor(caller.principal));
+      const [oldest] = remembered.keys();
+      if (remembered.size >= REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
+      remembered.set(key, decision);
+      return decision;
+    },
+  };
+
+  function sliceFor(principal: Principal): string {
+    const entity = cedarPrincipal(principal);
+    const members = all.filter((policy) => couldApply(policy, entity));
+    // Persons and services without a policy of their own share a slice, so that slices stay few.
+    const name = members.map(({ id }) => id).join("\n");
+    let slice = slices.get(name);
+    if (slice === undefined) {
+      slice = parseSlice(members);
+      slices.set(name, slice);
+    }
+    return slice;
+  }
+}
+
+/** The engine keeps parsed sets for the life of the process, by name: equal sets share one, different ones never do. */
+function parseSlice(members: readonly NamedPolicy[]): string {
+  const staticPolicies = Object.fromEntries(members.map(({ id, policy }) => [id, policy]));
+  const name = createHash("sha256").update(JSON.stringify(staticPolicies)).digest("hex");
+  const answer = preparsePolicySet(name, { staticPolicies });
+  if (answer.type === "failure")
+    throw new WardError("bad-manifest", { problem: answer.errors[0]?.message ?? "policies" });
+  return name;
+}
+
+/** False only where the policy's principal constraint can't match; and for a function, where the app permits. */
+function couldApply({ policy, isFromApp }: Origin, principal: { type: string; id: string }): boolean {
+  if (isFromApp && policy.effect === "permit" && principal.type === KINDS.function) return false;
+  const constraint: PolicyJson["principal"] = policy.principal;
+  if (constraint.op === "is") return constraint.entity_type === principal.type;
+  if (constraint.op !== "==" || !("entity" in constraint)) return true;
+  const entity = "__entity" in constraint.entity ? constraint.entity.__entity : constraint.entity;
+  return entity.type === principal.type && entity.id === principal.id;
+}
+
+function evaluate(call: Omit<StatefulAuthorizationCall, "preparsedPolicySetId">, slice: string): Decision {
+  const answer = statefulIsAuthorized({ ...call, preparsedPolicySetId: slice });
+  if (answer.type === "failure") return { isAllowed: false, policies: [] };
+  const { decision, diagnostics } = answer.response;
+  if (diagnostics.errors.length > 0) {
+    return { isAllowed: false, policies: diagnostics.errors.map(({ policyId }) => policyId).sort() };
+  }
+  return { isAllowed: decision === "allow", policies: [...diagnostics.reason].sort() };
+}
+
+function authorizationCall(
+  { principal, purpose, onBehalfOf }: Pick<Caller, "principal" | "purpose" | "onBehalfOf">,
+  { action, resourceType, resourceId }: Act,
+): Omit<StatefulAuthorizationCall, "preparsedPolicySetId"> {
+  const uid = cedarPrincipal(principal);
+  return {
+    principal: uid,
+    action: { type: "Ward::Action", id: action },
+    resource: isNamedResource(resourceType)
+      ? { type: `Ward::${resourceType}`, id: resourceId ?? "" }
+      : { type: "Ward::ResourceType", id: resourceType },
+    context: {
+      purpose,
+      ...(onBehalfOf === undefined
+        ? {}
+        : { onBehalfOf: { name: principalName(onBehalfOf), roles: rolesOf(onBehalfOf) } }),
+    },
+    entities: rolesOf(principal).length === 0 ? [] : [personEntity(uid, rolesOf(principal))],
+  };
+}
+
+function personEntity(uid: { type: string; id: string }, roles: readonly string[]): EntityJson {
+  return { uid, attrs: {}, parents: roles.map((id) => ({ type: "Ward::Role", id })) };
+}
+
+function cedarPrincipal({ kind, id }: Principal): { readonly type: string; readonly id: string } {
+  return { type: KINDS[kind], id };
+}
+
+function rolesOf(principal: Principal): string[] {
+  return principal.kind === "person" ? [...new Set(principal.roles)].sort() : [];
+}
+
+function checkIds(policies: readonly NamedPolicy[]): void {
+  const seen = new Set<string>();
+  for (const { id } of policies) {
+    // The form that ledger entries take; an id outside it would make every act that it decides unrecordable.
+    if (!POLICY_ID.test(id))
+      throw new WardError("bad-manifest", { problem: `the policy id ${id} has a form that no entry can hold` });
+    if (seen.has(id)) throw new WardError("bad-manifest", { problem: `two policies have the id ${id}` });
+    seen.add(id);
+  }
+}

@@ -14,7 +14,7 @@ test("a function that searches patients and creates observations can do just tha
     purpose: "TREAT",
     grants: { fhir: ["Patient.search", "Observation.create"] },
     async handle(message, ctx) {
-      message.segments satisfies readonly unknown[];
+      message.segments("OBX") satisfies readonly unknown[];
       const found = await ctx.fhir.search("Patient", { identifier: "urn:x|1" });
       found.entry?.[0]?.resource?.birthDate satisfies string | undefined;
       await ctx.fhir.create({ resourceType: "Observation", status: "final", code: { text: "x" } });

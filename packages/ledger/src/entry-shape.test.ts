@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AuditEntry } from "@ward/core";
+import fc from "fast-check";
+import { canonicalEntry } from "./entry-shape.ts";
+import { makeEntry, pseudonym } from "./fixtures.ts";
+
+function attempt(changes: Record<string, unknown>): () => string {
+  return () => canonicalEntry({ ...makeEntry(1), ...changes } as unknown as AuditEntry);
+}
+
+test("writes an entry in canonical form, whatever the order of its keys", () => {
+  const entry = makeEntry(1);
+  const reversed = Object.fromEntries(Object.entries(entry).toReversed()) as unknown as AuditEntry;
+  const text = canonicalEntry(entry);
+  assert.equal(canonicalEntry(reversed), text);
+  assert.deepEqual(JSON.parse(text), entry);
+  assert.ok(text.startsWith('{"action":'));
+});
+
+test("takes every field that an entry may have", () => {
+  const full: AuditEntry = {
+    ...makeEntry(1),
+    onBehalfOf: "person:dr-okafor@clinic.example",
+    reason: "phi-detected",
+    fields: ["name.given", "value[x]", "_id"],
+    host: "sms.example.org:8443",
+    count: 3,
+  };
+  assert.deepEqual(JSON.parse(canonicalEntry(full)), full);
+});
+
+const SMUGGLED: readonly (readonly [string, Record<string, unknown>])[] = [
+  ["an unknown key", { comment: "patient is diabetic" }],
+  ["a symbol key", { [Symbol("note")]: "patient is diabetic" }],
+  ["a name as the subject", { subject: "Anna Muster" }],
+  ["an MRN as the subject", { subject: "MRN-00012345" }],
+  ["a sentence as the principal", { principal: "person:Anna Muster, born 1980" }],
+  ["a principal of no kind", { principal: "dr-okafor" }],
+  ["free text as the reason", { reason: "patient refused treatment" }],
+  ["an unknown action", { action: "fhir.delete-everything" }],
+  ["a sentence as the resource type", { resource: { type: "Patient Anna" } }],
+  ["an id instead of a pseudonym", { resource: { type: "Patient", tag: "Patient/123" } }],
+  ["a key inside the resource", { resource: { type: "Patient", name: "Anna" } }],
+  ["a list as the resource", { resource: ["Patient"] }],
+  ["a value among the fields", { fields: ["name.given", "Anna Muster"] }],
+  ["a policy that is a sentence", { policies: ["allow because Anna asked"] }],
+  ["a policy that is an object", { policies: [{ name: "Anna" }] }],
+  ["a host with a path", { host: "sms.example.org/?name=Anna" }],
+  ["a count that is text", { count: "3" }],
+  ["a negative count", { count: -1 }],
+  ["a time with words", { time: "2025-01-01T00:00:00.000Z Anna" }],
+  ["a day that is none", { time: "2025-02-30T00:00:00.000Z" }],
+  ["a release with a name", { release: "sha256:anna" }],
+  ["a trace that is text", { trace: "anna" }],
+  ["a purpose that is none", { purpose: "CURIOSITY" }],
+  ["no decision", { decision: undefined }],
+  ["a string object", { principal: Object.assign(Object("service:mllp") as object, { note: "Anna" }) }],
+  ["a line break after an identifier", { principal: "service:mllp\nAnna" }],
+  ["a list without end", { fields: Array.from({ length: 1_000 }, () => "name") }],
+];
+
+for (const [what, changes] of SMUGGLED) {
+  test(`refuses ${what}, and does not quote it`, () => {
+    assert.throws(attempt(changes), (error: Error & { code: string; detail: object }) => {
+      assert.equal(error.code, "record-unavailable");
+      assert.doesNotMatch(JSON.stringify([error.message, error.detail, error.cause]), /anna|diabetic|refused/i);
+      return true;
+    });
+  });
+}
+
+test("hashes what was checked, though a getter says something else the second time", () => {
+  let asked = 0;
+  const sly = Object.defineProperty({ ...makeEntry(1) }, "subject", {
+    enumerable: true,
+    get: () => (asked++ === 0 ? pseudonym("Patient/1") : "Anna Muster"),
+  }) as AuditEntry;
+  assert.doesNotMatch(canonicalEntry(sly), /Anna/);
+});
+
+test("no text with a space in it gets into any field", () => {
+  const fields = [
+    "time",
+    "principal",
+    "onBehalfOf",
+    "action",
+    "subject",
+    "reason",
+    "host",
+    "release",
+    "trace",
+    "purpose",
+  ];
+  fc.assert(
+    fc.property(fc.constantFrom(...fields), fc.string(), fc.string(), (field, before, after) => {
+      assert.throws(attempt({ [field]: `${before} ${after}` }));
+      assert.throws(attempt({ policies: [`${before} ${after}`] }));
+      assert.throws(attempt({ fields: [`${before} ${after}`] }));
+    }),
+  );
+});

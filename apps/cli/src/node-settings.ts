@@ -1,0 +1,63 @@
+/** Options and environment → what the platform is given. The environment is read here and nowhere else. */
+import { join, resolve } from "node:path";
+import type { NodeOptions } from "@ward/platform";
+import type { Cli } from "./cli.ts";
+import { CliError } from "./explain-error.ts";
+import type { StateOptions } from "./platform-port.ts";
+
+export const DEFAULT_PORTS = { https: 8443, mllp: 2575 } as const;
+
+export interface StateFlags {
+  readonly stateDir?: string;
+  readonly databaseUrl?: string;
+}
+
+export interface NodeFlags extends StateFlags {
+  readonly app: string;
+  readonly host: string;
+  readonly port?: number;
+  readonly mllpPort?: number;
+  readonly mllpPlain?: boolean;
+  readonly production?: boolean;
+}
+
+export function stateSettings(cli: Cli, flags: StateFlags): StateOptions {
+  const databaseUrl = flags.databaseUrl ?? cli.env["DATABASE_URL"];
+  const passphrase = cli.env["WARD_PASSPHRASE"];
+  return {
+    stateDir: stateDirOf(cli, flags),
+    ...(databaseUrl ? { databaseUrl } : {}),
+    ...(passphrase ? { passphrase } : {}),
+    onNotice: (text) => cli.remark(text),
+  };
+}
+
+export function nodeSettings(cli: Cli, flags: NodeFlags, ports: { https: number; mllp: number }): NodeOptions {
+  const { onNotice: _, ...state } = stateSettings(cli, flags);
+  const development = isDevelopment(cli, flags);
+  if (!development && !state.passphrase) {
+    throw new CliError("Production needs a passphrase that seals the root key. Set WARD_PASSPHRASE and start again.");
+  }
+  return {
+    ...state,
+    appDir: resolve(cli.cwd, flags.app),
+    host: flags.host,
+    httpsPort: flags.port ?? ports.https,
+    mllpPort: flags.mllpPort ?? ports.mllp,
+    mllpTls: !flags.mllpPlain,
+    development,
+  };
+}
+
+export function isDevelopment(cli: Cli, flags: NodeFlags): boolean {
+  return !flags.production && cli.env["NODE_ENV"] !== "production";
+}
+
+export function stateDirOf(cli: Cli, flags: StateFlags): string {
+  return resolve(cli.cwd, flags.stateDir ?? cli.env["WARD_STATE_DIR"] ?? ".ward");
+}
+
+/** Where a node keeps the certificate of its local CA, for clients to trust. */
+export function caFileOf(stateDir: string): string {
+  return join(stateDir, "tls", "ca.pem");
+}

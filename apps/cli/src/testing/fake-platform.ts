@@ -1,0 +1,172 @@
+/** A platform that starts nothing: what it is told to answer, it answers, and it notes what it was asked. */
+import type {
+  EventLine,
+  FunctionLine,
+  LedgerReport,
+  NodeEvent,
+  NodeOptions,
+  WardNode,
+  WardState,
+} from "@ward/platform";
+import { runCli } from "../run-cli.ts";
+import type { MllpAck, Platform } from "../platform-port.ts";
+
+export const CHECKPOINT = "ward.local\n42\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— ward.local abc\n";
+export const FUNCTIONS: readonly FunctionLine[] = [
+  line("lab-result", "ORU^R01", "sha256:aaaaaaaaaaaaaaaa"),
+  line("notify", "lab.result.filed", "sha256:bbbbbbbbbbbbbbbb"),
+];
+
+export interface FakeSettings {
+  readonly startFails?: unknown;
+  readonly report?: LedgerReport;
+  readonly events?: readonly EventLine[];
+  /** One for each message sent, in order. */
+  readonly verdicts?: readonly (MllpAck & Partial<Extract<NodeEvent, { kind: "message" }>>)[];
+  readonly reloads?: readonly (readonly FunctionLine[] | Error)[];
+  readonly replayFails?: readonly string[];
+}
+
+export interface Fake extends Platform {
+  readonly asked: string[];
+  readonly options: NodeOptions[];
+  change(paths: readonly string[]): void;
+}
+
+export function fakePlatform(settings: FakeSettings = {}): Fake {
+  const asked: string[] = [];
+  const options: NodeOptions[] = [];
+  const reloads = [...(settings.reloads ?? [])];
+  let onChange: (paths: readonly string[]) => void = () => {};
+  let tell: (event: NodeEvent) => void = () => {};
+  const state = fakeState(settings, asked);
+  const node: WardNode = {
+    urls: { https: "https://localhost:8443", mllp: "localhost:2575" },
+    httpsPort: 8443,
+    mllpPort: 2575,
+    caPem: "PEM",
+    pid: 4711,
+    state,
+    functions: () => FUNCTIONS,
+    settled: async () => void asked.push("settled"),
+    async reload() {
+      const next = reloads.shift() ?? FUNCTIONS;
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    close: async () => void asked.push("node closed"),
+  };
+  return {
+    asked,
+    options,
+    change: (paths) => onChange(paths),
+    async startNode(given) {
+      options.push(given);
+      if (settings.startFails) throw settings.startFails;
+      tell = given.onEvent ?? tell;
+      return node;
+    },
+    openState: async (given) => {
+      asked.push(`state of ${given.stateDir}`);
+      return state;
+    },
+    diagnose: async () => [
+      { what: "Node", verdict: "ok", explanation: "v24" },
+      { what: "confinement", verdict: "missing", explanation: "no user namespaces: allow them" },
+    ],
+    async sendMllp(_target, messages) {
+      return messages.map((_message, index) => {
+        const { code, condition, reason, ...rest } = settings.verdicts?.[index] ?? { code: "AA" };
+        const trace = String(index).padStart(32, "0");
+        tell({ kind: "message", type: "ORU^R01", ack: code, ms: 5, trace, ...rest });
+        return { code, ...(condition ? { condition } : {}), ...(reason ? { reason } : {}) };
+      });
+    },
+    watchApp(_dir, listener) {
+      onChange = listener;
+      return { close: () => void asked.push("watch closed") };
+    },
+  };
+}
+
+function fakeState(settings: FakeSettings, asked: string[]): WardState {
+  return {
+    async verifyLedger(onProgress) {
+      onProgress?.(21, 42);
+      return settings.report ?? { ok: true, entries: 42, checkpoint: CHECKPOINT };
+    },
+    countEntries: async () => 7,
+    events: {
+      list: async () => settings.events ?? [],
+      async replay(id) {
+        asked.push(`replay ${id}`);
+        const ok = !settings.replayFails?.includes(id);
+        return { ok, text: ok ? "filed" : "failed again" };
+      },
+    },
+    functions: async () => FUNCTIONS,
+    async issueToken(principal, purpose, minutes) {
+      asked.push(`token ${JSON.stringify(principal)} ${purpose} ${minutes}`);
+      return "the-token";
+    },
+    putSecret: async (name) => void asked.push(`secret ${name}`),
+    close: async () => void asked.push("state closed"),
+  };
+}
+
+function line(name: string, trigger: string, release: string): FunctionLine {
+  return { name, trigger, release, instances: 1, invocations: 12, failures: 0 };
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Around {
+  readonly platform?: Platform;
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  readonly columns?: number;
+  readonly isTTY?: boolean;
+  readonly stdin?: string;
+  /** Called with how to press Ctrl-C at a time, once somebody listens. */
+  readonly onListening?: (press: (atMs?: number) => void) => void;
+  readonly onStdout?: (text: string) => void;
+  readonly onExitNow?: (code: number) => void;
+}
+
+/** Runs the command line in this process. */
+export async function ward(argv: readonly string[], around: Around = {}): Promise<Ran> {
+  let [stdout, stderr, nowMs] = ["", "", Date.UTC(2026, 2, 2, 12)];
+  const terminal = { columns: around.columns, isTTY: around.isTTY };
+  const exitCode = await runCli(
+    argv,
+    {
+      platform: async () => around.platform ?? fakePlatform(),
+      stdout: {
+        ...terminal,
+        write(text) {
+          stdout += text;
+          around.onStdout?.(stdout);
+        },
+      },
+      stderr: { ...terminal, write: (text) => void (stderr += text) },
+      env: around.env ?? {},
+      cwd: around.cwd ?? "/nowhere",
+      readStdin: async () => around.stdin ?? "",
+      now: () => new Date(nowMs),
+      onInterrupt(listener) {
+        around.onListening?.((atMs = 0) => {
+          nowMs += atMs;
+          listener();
+        });
+        return () => {};
+      },
+      exitNow: (code) => around.onExitNow?.(code),
+    },
+    "1.2.3",
+  );
+  return { exitCode, stdout, stderr };
+}

@@ -53,11 +53,15 @@ const STOP_REASONS: Readonly<Record<StopReason, ErrorCode>> = {
   crashed: "function-failed",
 };
 
+/** After these the process is dead or being killed; after any other failure it lives and takes the next invocation. */
+const GONE: ReadonlySet<ErrorCode> = new Set(["function-timeout", "function-memory", "function-unavailable"]);
+
 /** Runs the invocations of one function release. */
 export class Invoker {
   readonly release: FunctionRelease;
   readonly #options: InvokerOptions;
   readonly #pool: InstancePool;
+  readonly #records = new Set<Promise<void>>();
   #invocations = 0;
   #failures = 0;
 
@@ -69,7 +73,10 @@ export class Invoker {
       host: options.host,
       outbound: options.outbound(release),
       idleMs: options.idleMs,
-      onStopped: (reason) => void this.#recordStop(reason),
+      onStopped: (reason) => {
+        const record = this.#recordStop(reason).finally(() => this.#records.delete(record));
+        this.#records.add(record);
+      },
     });
   }
 
@@ -85,8 +92,9 @@ export class Invoker {
     return outcome;
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await this.#pool.close();
+    await Promise.all(this.#records);
   }
 
   async #inPlace(trigger: Trigger): Promise<InvocationOutcome> {
@@ -117,7 +125,7 @@ export class Invoker {
       const response = await instance
         .invoke({ invocation: invocation.id, traceId, timeoutMs, payload })
         .catch((error: unknown) => {
-          this.#pool.discard(instance);
+          if (GONE.has(asWardError(error).code)) this.#pool.discard(instance);
           throw error;
         });
       await running.end(invocation);

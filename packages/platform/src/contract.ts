@@ -1,5 +1,5 @@
 /** What the CLI, the bench and the whole-node tests call. Only this package wires rooms together. */
-import type { Principal, PurposeOfUse } from "@ward/core";
+import type { AuditEntry, Principal, PurposeOfUse } from "@ward/core";
 
 export interface NodeOptions {
   /** Folder of the app: `ward.config.ts`, `functions/`, `policies/`. */
@@ -76,8 +76,8 @@ export interface FunctionLine {
 /** The database and keys of one state folder, with or without a running node. */
 export interface WardState {
   verifyLedger(onProgress?: (done: number, total: number) => void): Promise<LedgerReport>;
-  /** How many ledger entries the acts of one trace left. */
-  countEntries(traceId: string): Promise<number>;
+  /** How many ledger entries the acts of one trace left; with `only`, of those with this action and outcome. */
+  countEntries(traceId: string, only?: Pick<AuditEntry, "action" | "outcome">): Promise<number>;
   events: {
     list(): Promise<readonly EventLine[]>;
     /** Answers what happened; a delivery is put back into the queue and runs on the next free node. */

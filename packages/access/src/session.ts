@@ -136,6 +136,11 @@ async function runAct<V, Handle>(
   isOpen();
   const tx = await place.transaction();
   const lent = lend(tx);
+  const recordFailure = (error: unknown) => {
+    const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code } as const;
+    const { policies } = decision;
+    return recordDurably(tools.ledger, [tools.entries.ofAct(caller, act, { ...failed, policies })]);
+  };
   let entries: readonly AuditEntry[];
   let outcome: ActOutcome<V>;
   try {
@@ -147,20 +152,15 @@ async function runAct<V, Handle>(
         : tools.entries.ofWrite(caller, act, decision, touched);
   } catch (error) {
     if (lent.hasWritten()) await place.doom(tx, error);
-    const failed = {
-      decision: "allow",
-      outcome: "failure",
-      policies: decision.policies,
-      reason: asWardError(error).code,
-    } as const;
-    await recordDurably(tools.ledger, [tools.entries.ofAct(caller, act, failed)]);
+    await recordFailure(error);
     throw error;
   }
   try {
     await place.keep(kind, tx, entries);
   } catch (error) {
-    // Also for a read in the session's own transaction: its value was in a callback's hands.
     if (kind === "write" || lent.hasWritten()) await place.doom(tx, error);
+    // Where only this act's entry was refused, that it was tried can still be told; the error counts, not this entry.
+    await recordFailure(error).catch(() => undefined);
     throw error;
   }
   isOpen();

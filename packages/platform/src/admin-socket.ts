@@ -1,7 +1,10 @@
-/** The node's admin API: a Unix socket in the run folder, for the CLI of the same user. It tells status and nothing else. */
+/**
+ * The node's admin API: a Unix socket in the run folder, which only the same user reaches. `GET /status` and
+ * `POST /replay/<id>`, for the CLI.
+ */
 import { rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { WardError } from "@ward/core";
+import { createServer, type ServerResponse } from "node:http";
+import { asWardError, WardError } from "@ward/core";
 import type { FunctionLine } from "./contract.ts";
 
 export interface AdminStatus {
@@ -11,20 +14,47 @@ export interface AdminStatus {
   readonly functions: readonly FunctionLine[];
 }
 
-/** Listens at once, so that a second node on the same state folder finds out. `status` may change while the node starts. */
-export async function serveAdminSocket(path: string, status: () => AdminStatus): Promise<Server> {
+export interface AdminPorts {
+  status(): AdminStatus;
+  replay(id: string): Promise<{ readonly ok: boolean; readonly text: string }>;
+}
+
+export interface AdminServer {
+  close(): Promise<void>;
+}
+
+export async function serveAdminSocket(path: string, ports: AdminPorts): Promise<AdminServer> {
   rmSync(path, { force: true });
   const server = createServer((request, response) => {
-    if (request.method !== "GET" || request.url !== "/status") {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(status()));
+    const id = /^\/replay\/([^/?]+)$/.exec(request.url ?? "")?.[1];
+    if (request.method === "GET" && request.url === "/status") answer(response, 200, ports.status());
+    else if (request.method === "POST" && id !== undefined) void replay(ports, decodeURIComponent(id), response);
+    else answer(response, 404, {});
   });
   await new Promise<void>((settle, fail) => {
-    server.once("error", (error: NodeJS.ErrnoException) => fail(new WardError("startup-failed", { reason: "admin-socket", code: error.code ?? "unknown" })));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      fail(new WardError("startup-failed", { reason: "admin-socket", code: error.code ?? "unknown" })),
+    );
     server.listen(path, settle);
   });
-  server.unref();
-  return server;
+  return {
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((settle) => server.close(() => settle()));
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+async function replay(ports: AdminPorts, id: string, response: ServerResponse): Promise<void> {
+  try {
+    answer(response, 200, await ports.replay(id));
+  } catch (thrown) {
+    const { code, kind } = asWardError(thrown);
+    answer(response, kind.status, { ok: false, code, text: kind.publicMessage });
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

@@ -9,6 +9,7 @@ import { request } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { WardError } from "@ward/core";
+import type { AdminStatus } from "./admin-socket.ts";
 
 export interface StateDir {
   readonly root: string;
@@ -39,7 +40,7 @@ export function openStateDir(path: string): StateDir {
 }
 
 /** What the node on this state folder says of itself, or undefined where none runs. */
-export async function askRunningNode(state: StateDir): Promise<{ readonly pid: number } | undefined> {
+export async function askRunningNode(state: StateDir): Promise<AdminStatus | undefined> {
   return new Promise((settle) => {
     const asked = request({ socketPath: state.adminSocket, path: "/status", timeout: 2_000 }, (response) => {
       let body = "";
@@ -47,7 +48,7 @@ export async function askRunningNode(state: StateDir): Promise<{ readonly pid: n
       response.on("data", (part: string) => (body += part));
       response.on("end", () => {
         try {
-          settle(JSON.parse(body) as { pid: number });
+          settle(JSON.parse(body) as AdminStatus);
         } catch {
           settle(undefined);
         }
@@ -64,7 +65,11 @@ function makePrivate(path: string): string {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code ?? "unknown";
-    throw new WardError("startup-failed", { reason: code === "ENOSPC" ? "disk-full" : "folder-not-writable", path, code });
+    throw new WardError("startup-failed", {
+      reason: code === "ENOSPC" ? "disk-full" : "folder-not-writable",
+      path,
+      code,
+    });
   }
   const seen = lstatSync(path);
   const uid = userInfo().uid;

@@ -5,3 +5,4 @@ export { createJobs, type FailedJob, type Job, type JobPayload, type Jobs, type 
 export type { CronJob, JobContext, JobTask, JobWorker, WorkerOptions } from "./job-worker.ts";
 export { migrate } from "./migrate.ts";
 export { SqlError } from "./sql-error.ts";
+export { locateServerBinaries } from "./server-binaries.ts";

@@ -34,3 +34,4 @@ export {
 } from "./release/release-storage.ts";
 export { watchApp, type AppWatch } from "./release/watch-app.ts";
 export { createRuntime } from "./runtime.ts";
+export { listWaiting } from "./waiting-events.ts";

@@ -33,7 +33,7 @@ export function createEvents(options: WaitingEventsOptions): Events {
   };
 }
 
-async function listWaiting(database: Database): Promise<readonly WaitingEvent[]> {
+export async function listWaiting(database: Database): Promise<readonly WaitingEvent[]> {
   return await database.query<WaitingEvent>(
     `select id::text, 'message' as kind, function, reason, at, attempts
        from runtime.quarantine where state = 'waiting'

@@ -1,0 +1,94 @@
+/**
+ * One loaded state of an app: its policies, its door, FHIR behind that door, and its functions. `ward dev` makes a new
+ * edition when files change; what runs in the old one finishes there.
+ */
+import { randomUUID } from "node:crypto";
+import { compilePolicies, createDoor, type BuiltinPower, type Door } from "@ward/access";
+import { systemClock } from "@ward/core";
+import { createDisclosureScreen, createFhirService, SCREEN_PRINCIPAL, type FhirService } from "@ward/fhir";
+import {
+  createRuntime,
+  loadApp,
+  PostgresEvaluationStorage,
+  storeReleases,
+  type InstanceHost,
+  type Runtime,
+} from "@ward/runtime";
+import type { Foundation } from "./foundation.ts";
+
+export interface Edition {
+  readonly door: Door;
+  readonly fhir: FhirService;
+  readonly runtime: Runtime;
+}
+
+export interface EditionOptions {
+  readonly appDir: string;
+  readonly foundation: Foundation;
+  readonly host: InstanceHost;
+  readonly publicUrl: string;
+  readonly allowLoopback: boolean;
+}
+
+/** What the platform's own services may do; everything else they may not. */
+const BUILTINS: readonly BuiltinPower[] = [
+  { principal: SCREEN_PRINCIPAL.id, action: "screen.disclosure", resourceType: "Patient", purposes: ["HOPERAT"] },
+];
+
+/** Throws `bundle-failed` or `bad-manifest` with file and line; then nothing has changed. */
+export async function openEdition(options: EditionOptions): Promise<Edition> {
+  const { foundation, host } = options;
+  const { database, vault, ledger, jobs } = foundation;
+  const app = await loadApp(options.appDir, {
+    evaluate: (bundle) => host.evaluate(bundle),
+    evaluations: new PostgresEvaluationStorage(database),
+  });
+  const policies = compilePolicies({
+    manifests: app.releases.map((release) => release.manifest),
+    appPolicies: app.policies,
+    builtins: BUILTINS,
+  });
+  await storeReleases(database, app.releases);
+  const door = createDoor({
+    database,
+    ledger,
+    policies,
+    pseudonym: (domain, value) => vault.pseudonym(domain, value),
+    quotas: app.config.budgets,
+    clock: systemClock,
+  });
+  const fhir = createFhirService({ database, door, vault, clock: systemClock, newId: randomUUID });
+  const screen = createDisclosureScreen({ door, vault });
+  const runtime = createRuntime({
+    app,
+    host,
+    door,
+    vault,
+    fhir,
+    screen,
+    jobs,
+    database,
+    clock: systemClock,
+    publicUrl: options.publicUrl,
+    egress: { allowLoopback: options.allowLoopback },
+  });
+  await noteReleases(
+    door,
+    app.releases.map(({ manifest, digest }) => ({ name: manifest.name, digest })),
+  );
+  return { door, fhir, runtime };
+}
+
+/** Which code acts from when on is itself a fact for the auditor. */
+async function noteReleases(door: Door, releases: readonly { name: string; digest: string }[]): Promise<void> {
+  const traceId = randomUUID().replaceAll("-", "");
+  await Promise.all(
+    releases.map(({ name, digest }) =>
+      door.note(
+        { principal: { kind: "service", id: "platform" }, purpose: "HOPERAT", traceId, release: digest },
+        { action: "config.release", resourceType: "Function", resourceId: name },
+        { decision: "allow", outcome: "success" },
+      ),
+    ),
+  );
+}

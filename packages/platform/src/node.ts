@@ -1,0 +1,295 @@
+/**
+ * One Ward node: the order in which rooms are opened, and closed again in reverse. A node that cannot start leaves no
+ * process, no socket and no half-made state behind, and says in one error what was in the way.
+ */
+import { randomUUID } from "node:crypto";
+import { asWardError, systemClock, WardError } from "@ward/core";
+import {
+  createLocalCa,
+  startHttpGateway,
+  startMllp,
+  type HttpGateway,
+  type LocalCa,
+  type MllpServer,
+} from "@ward/gateway";
+import { openWorkerdHost } from "@ward/isolate";
+import type { Sequencer } from "@ward/ledger";
+import type { JobWorker } from "@ward/postgres";
+import type { InstanceHost } from "@ward/runtime";
+import { serveAdminSocket, type AdminServer } from "./admin-socket.ts";
+import type { FunctionLine, NodeEvent, NodeOptions, WardNode } from "./contract.ts";
+import { openEdition, type Edition } from "./edition.ts";
+import { openFoundation, type Foundation } from "./foundation.ts";
+import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
+import { askRunningNode, openStateDir } from "./state-dir.ts";
+
+const OPERATOR = { kind: "service", id: "operator" } as const;
+const JOB_CONCURRENCY = 8;
+const SEQUENCER_INTERVAL_MS = 200;
+
+export async function startNode(options: NodeOptions): Promise<WardNode> {
+  const closers: (() => Promise<unknown> | unknown)[] = [];
+  try {
+    return await open(options, (close) => closers.push(close));
+  } catch (thrown) {
+    for (const close of closers.toReversed()) await Promise.resolve(close()).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function open(
+  options: NodeOptions,
+  onClose: (close: () => Promise<unknown> | unknown) => void,
+): Promise<WardNode> {
+  const tell = options.onEvent ?? (() => undefined);
+  const step = timer(tell);
+  const dir = openStateDir(options.stateDir);
+  const other = await askRunningNode(dir);
+  if (other !== undefined) throw new WardError("startup-failed", { reason: "already-running", pid: other.pid });
+
+  const ca = await createLocalCa({ dir: dir.tls, clock: systemClock });
+  const parts: Parts = { edition: undefined, foundation: undefined, isReady: false };
+  const gateway = await openGateway(options, ca, parts, tell);
+  onClose(() => gateway.close());
+  const url = `https://localhost:${gateway.port}`;
+  step("gateway");
+
+  const foundation = await openFoundation({ ...options, onNotice: (text) => tell({ kind: "notice", text }) });
+  onClose(() => foundation.close());
+  parts.foundation = foundation;
+  step("database, keys and ledger");
+
+  const host = await openWorkerdHost();
+  onClose(() => host.close());
+  tellConfinement(host, tell);
+  step("confinement");
+
+  const editionOptions = {
+    appDir: options.appDir,
+    foundation,
+    host,
+    publicUrl: url,
+    allowLoopback: options.development,
+  };
+  parts.edition = await openEdition(editionOptions);
+  onClose(() => parts.edition?.runtime.close());
+  step("app");
+
+  const sequencer = foundation.ledger.startSequencer({
+    intervalMs: SEQUENCER_INTERVAL_MS,
+    onError: (error) => tell({ kind: "failure", code: asWardError(error).code, where: "ledger sequencer" }),
+  });
+  onClose(() => sequencer.stop());
+  const worker = await startJobs(foundation, parts, tell);
+  onClose(() => worker.stop());
+  const mllp = await openMllp(options, ca, parts, tell);
+  onClose(() => mllp.close());
+  const status = () => ({ pid: process.pid, https: url, mllp: mllpUrl(options, mllp), functions: functionsOf(parts) });
+  const admin = await serveAdminSocket(dir.adminSocket, { status, replay: async (id) => await replay(parts, id) });
+  onClose(() => admin.close());
+  parts.isReady = true;
+  step("ready");
+  return assemble({
+    options,
+    ca,
+    gateway,
+    mllp,
+    foundation,
+    host,
+    sequencer,
+    worker,
+    admin,
+    parts,
+    editionOptions,
+    tell,
+  });
+}
+
+/** What exists only later than those who use it, or is replaced while they run. */
+interface Parts {
+  edition: Edition | undefined;
+  foundation: Foundation | undefined;
+  isReady: boolean;
+}
+
+function current(parts: Parts): Edition {
+  if (parts.edition === undefined) throw new WardError("function-unavailable", { reason: "starting" });
+  return parts.edition;
+}
+
+async function openGateway(
+  options: NodeOptions,
+  ca: LocalCa,
+  parts: Parts,
+  tell: (event: NodeEvent) => void,
+): Promise<HttpGateway> {
+  return await startHttpGateway({
+    port: options.httpsPort,
+    host: options.host,
+    tls: ca.tls,
+    functions: {
+      route: (method, path) => current(parts).runtime.route(method, path),
+      invokeHttp: async (name, request, caller) => await current(parts).runtime.invokeHttp(name, request, caller),
+    },
+    fhir: { interact: async (caller, call) => await current(parts).fhir.interact(caller, call) },
+    authenticate: async (header) => {
+      if (parts.foundation === undefined) throw new WardError("function-unavailable", { reason: "starting" });
+      return await parts.foundation.tokens.authenticate(header);
+    },
+    health: () => parts.isReady,
+    onRequest: (line) => tell({ kind: "request", ...line }),
+    onFailure: ({ code }, trace) => tell({ kind: "failure", code, where: "request", trace }),
+  });
+}
+
+async function openMllp(
+  options: NodeOptions,
+  ca: LocalCa,
+  parts: Parts,
+  tell: (event: NodeEvent) => void,
+): Promise<MllpServer> {
+  return await startMllp({
+    port: options.mllpPort,
+    host: options.host,
+    tls: options.mllpTls ? ca.tls : undefined,
+    functions: { receiveMessage: async (message) => await current(parts).runtime.receiveMessage(message) },
+    principal: { kind: "service", id: "mllp" },
+    clock: systemClock,
+    onRefused: async ({ principal, traceId }) =>
+      await current(parts).door.note(
+        { principal, purpose: "TREAT", traceId },
+        { action: "hl7.receive", resourceType: "Message" },
+        { decision: "deny", outcome: "refused", reason: "invalid-request" },
+      ),
+    onMessage: ({ failure, ...line }) => {
+      tell({ kind: "message", ...line });
+      if (failure !== undefined) tell({ kind: "failure", code: failure, where: "message", trace: line.trace });
+    },
+  });
+}
+
+async function startJobs(foundation: Foundation, parts: Parts, tell: (event: NodeEvent) => void): Promise<JobWorker> {
+  const { runtime } = current(parts);
+  const names = Object.keys(runtime.tasks);
+  return await foundation.jobs.startWorker({
+    tasks: {
+      ...Object.fromEntries(
+        names.map((name) => [name, async (payload) => await current(parts).runtime.tasks[name]?.(payload)]),
+      ),
+      [REPLAY_TASK]: async (payload) => {
+        await replay(parts, String((payload as unknown as ReplayRequest).id));
+      },
+    },
+    cron: runtime.cron.map(({ task, cron, payload, identifier }) => ({
+      task,
+      match: cron,
+      payload: payload as Readonly<Record<string, string>>,
+      identifier,
+    })),
+    concurrency: JOB_CONCURRENCY,
+    onFailure: ({ task, code }) => tell({ kind: "failure", code, where: `job ${task}` }),
+  });
+}
+
+async function replay(parts: Parts, id: string): Promise<{ readonly ok: boolean; readonly text: string }> {
+  const { outcome, kind } = await current(parts).runtime.events.replay(id, {
+    principal: OPERATOR,
+    traceId: newTraceId(),
+  });
+  const text = {
+    filed: "filed",
+    queued: "in the queue again; it runs within seconds",
+    failed: `the ${kind} failed again and still waits`,
+  }[outcome];
+  return { ok: outcome !== "failed", text };
+}
+
+interface Assembled {
+  readonly options: NodeOptions;
+  readonly ca: LocalCa;
+  readonly gateway: HttpGateway;
+  readonly mllp: MllpServer;
+  readonly foundation: Foundation;
+  readonly host: InstanceHost;
+  readonly sequencer: Sequencer;
+  readonly worker: JobWorker;
+  readonly admin: AdminServer;
+  readonly parts: Parts;
+  readonly editionOptions: Parameters<typeof openEdition>[0];
+  readonly tell: (event: NodeEvent) => void;
+}
+
+function assemble(node: Assembled): WardNode {
+  const { gateway, mllp, foundation, host, sequencer, worker, admin, parts, editionOptions } = node;
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    parts.isReady = false;
+    await Promise.all([mllp.close(), gateway.close()]);
+    await worker.stop();
+    await parts.edition?.runtime.close();
+    await host.close();
+    await sequencer.flush().catch(() => undefined);
+    await sequencer.stop();
+    await admin.close();
+    await foundation.close();
+  };
+  void foundation.lost.then((failure) => node.tell({ kind: "failure", code: failure.code, where: "database" }));
+  return {
+    urls: { https: `https://localhost:${gateway.port}`, mllp: mllpUrl(node.options, mllp) },
+    httpsPort: gateway.port,
+    mllpPort: mllp.port,
+    caPem: node.ca.caPem,
+    pid: process.pid,
+    state: stateOf(foundation, async (id) => await replay(parts, id)),
+    functions: () => functionsOf(parts),
+    settled: async (timeoutMs) => await settle(foundation, sequencer, timeoutMs),
+    async reload() {
+      const next = await openEdition(editionOptions);
+      const last = parts.edition;
+      parts.edition = next;
+      await last?.runtime.close();
+      return functionsOf(parts);
+    },
+    close: () => (closed ??= close()),
+  };
+}
+
+/** No job is ready or running, and every committed entry is under a checkpoint. */
+async function settle(foundation: Foundation, sequencer: Sequencer, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const [row] = await foundation.database.query<{ waiting: bigint }>(
+      `select count(*) as waiting from graphile_worker.jobs
+        where attempts < max_attempts and (locked_at is not null or (attempts = 0 and run_at <= now() + interval '5 seconds'))`,
+    );
+    if ((row?.waiting ?? 0n) === 0n) break;
+    if (performance.now() > deadline) throw new WardError("internal", { reason: "deliveries-still-waiting" });
+    await new Promise((wake) => setTimeout(wake, 25));
+  }
+  await sequencer.flush();
+}
+
+function functionsOf(parts: Parts): readonly FunctionLine[] {
+  return (parts.edition?.runtime.list() ?? []).map(functionLine);
+}
+
+function mllpUrl(options: NodeOptions, mllp: MllpServer): string {
+  return `${options.mllpTls ? "mllps" : "mllp"}://localhost:${mllp.port}`;
+}
+
+function tellConfinement({ confinement }: InstanceHost, tell: (event: NodeEvent) => void): void {
+  if (confinement.mode === "none") tell({ kind: "notice", text: confinement.explanation });
+}
+
+function timer(tell: (event: NodeEvent) => void): (what: string) => void {
+  let last = performance.now();
+  return (what) => {
+    const now = performance.now();
+    tell({ kind: "step", what, ms: Math.round(now - last) });
+    last = now;
+  };
+}
+
+function newTraceId(): string {
+  return randomUUID().replaceAll("-", "");
+}

@@ -1,13 +1,12 @@
 /**
  * The main job on sample messages: each is sent over one MLLP connection, and what it caused is gathered from what the
- * node told, from the SMS sink and from the ledger. Reads and compares; prints nothing.
+ * node told and from the ledger. Reads and compares; prints nothing.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NodeEvent } from "@ward/platform";
+import type { NodeEvent, WardState } from "@ward/platform";
 import { CliError } from "./explain-error.ts";
 import type { MllpAck } from "./platform-port.ts";
-import type { SinkMessage } from "./sms-sink.ts";
 
 /** One entry of `expected.json`; keys that a folder's author adds for other tests are of no concern here. */
 export interface Expected {
@@ -60,8 +59,7 @@ export async function gatherOutcomes(seen: {
   readonly samples: readonly Sample[];
   readonly acks: readonly MllpAck[];
   readonly events: readonly MessageEvent[];
-  readonly sms: readonly SinkMessage[];
-  readonly countEntries: (trace: string) => Promise<number>;
+  readonly countEntries: WardState["countEntries"];
 }): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const [index, sample] of seen.samples.entries()) {
@@ -72,12 +70,19 @@ export async function gatherOutcomes(seen: {
       ...ackOf(seen.acks[index]),
       resources: event?.filed ?? {},
       duplicate: event?.duplicate === true,
-      notifications: trace === "" ? 0 : seen.sms.filter((message) => message.trace === trace).length,
+      notifications: trace === "" ? 0 : await countSends(seen.countEntries, trace),
       entries: trace === "" ? 0 : await seen.countEntries(trace),
       trace,
     });
   }
   return outcomes;
+}
+
+/** What left through an egress grant: each send is recorded before its first byte, and once more where it failed. */
+async function countSends(countEntries: WardState["countEntries"], trace: string): Promise<number> {
+  const action = "egress.send";
+  const begun = await countEntries(trace, { action, outcome: "success" });
+  return begun - (await countEntries(trace, { action, outcome: "failure" }));
 }
 
 /** Sentences, one a difference; empty where everything is as the folder's `expected.json` says. */

@@ -13,14 +13,14 @@ before(() => {
   writeFileSync(
     join(dir, "expected.json"),
     JSON.stringify({
-      "01-panel.hl7": { ack: "AA", resources: { Patient: 1, DiagnosticReport: 1 }, notifications: 0 },
+      "01-panel.hl7": { ack: "AA", resources: { Patient: 1, DiagnosticReport: 1 }, notifications: 1 },
       "02-refused.hl7": { ack: "AR", condition: "200", resources: none, notifications: 0 },
     }),
   );
 });
 after(() => rmSync(dir, { recursive: true }));
 
-const FILED = { code: "AA", filed: { Patient: 1, DiagnosticReport: 1 } };
+const FILED = { code: "AA", sends: 1, filed: { Patient: 1, DiagnosticReport: 1 } };
 const REFUSED = { code: "AR", condition: "200", reason: "Unsupported message type." };
 
 async function once(settings: FakeSettings, ...more: string[]) {
@@ -34,7 +34,7 @@ describe("ward start --once", () => {
     const { exitCode, stdout, platform } = await once({ verdicts: [FILED, REFUSED] });
     assert.equal(exitCode, 0, stdout);
     assert.match(stdout, /^Message +ACK +Resources +Notified +Ledger$/m);
-    assert.match(stdout, /^01-panel\.hl7 +AA +1 Patient, 1 DiagnosticReport +0 +7$/m);
+    assert.match(stdout, /^01-panel\.hl7 +AA +1 Patient, 1 DiagnosticReport +1 +7$/m);
     assert.match(stdout, /^02-refused\.hl7 +AR 200 +none: Unsupported message type\. +0 +7$/m);
     assert.match(stdout, /2 messages: 1 accepted, 0 in error, 1 refused\. 2 resources written/);
     assert.match(stdout, /size +42\n +root hash CsUYapGG/);
@@ -61,6 +61,7 @@ describe("ward start --once", () => {
       "01-panel.hl7: acknowledgement AE, expected AA",
       "01-panel.hl7: condition 207, expected none",
       "01-panel.hl7: Patient 0, expected 1",
+      "01-panel.hl7: notifications 0, expected 1",
       "02-refused.hl7: condition 101, expected 200",
     ]) {
       assert.ok(stdout.includes(named), `${named} in\n${stdout}`);
@@ -69,7 +70,7 @@ describe("ward start --once", () => {
 
   it("fails on resources that nobody expected", async () => {
     const filed = { ...FILED.filed, Observation: 3 };
-    const { exitCode, stdout } = await once({ verdicts: [{ code: "AA", filed }, REFUSED] });
+    const { exitCode, stdout } = await once({ verdicts: [{ ...FILED, filed }, REFUSED] });
     assert.equal(exitCode, 1);
     assert.match(stdout, /01-panel\.hl7: Observation 3, expected 0/);
   });

@@ -7,31 +7,36 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CliError } from "./explain-error.ts";
 
-export interface SinkMessage {
-  readonly to: string;
-  readonly text: string;
-  readonly link?: string;
-  /** RFC 3339. */
-  readonly at: string;
-  /** Trace id of the act that caused it, where the app passes it on. */
-  readonly trace?: string;
-}
-
 export interface SmsSink {
   readonly url: string;
-  readonly messages: readonly SinkMessage[];
+  /** What it received, in order. */
+  readonly messages: readonly unknown[];
   close(): Promise<void>;
 }
 
-type StartSmsSink = (options: { readonly port?: number }) => Promise<SmsSink>;
+/** What the app's file exports. It rejects where the port is in use. */
+type StartSmsSink = (options: { readonly port: number }) => Promise<Omit<SmsSink, "url"> & { readonly port: number }>;
+
+/** The port that an app's egress grant names; SMS_SINK_PORT where it is another. */
+const DEFAULT_PORT = 8090;
 
 /** Undefined where the app has none. */
-export async function openSmsSink(appDir: string): Promise<SmsSink | undefined> {
+export async function openSmsSink(
+  appDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<SmsSink | undefined> {
   const file = join(appDir, "sms-sink", "main.ts");
   if (!existsSync(file)) return undefined;
   const module = (await import(pathToFileURL(file).href)) as { readonly startSmsSink?: StartSmsSink };
   if (typeof module.startSmsSink !== "function") {
     throw new CliError(`${file} doesn't export startSmsSink. Export it, or remove the file.`);
   }
-  return module.startSmsSink({});
+  const port = Number(env["SMS_SINK_PORT"] ?? DEFAULT_PORT);
+  try {
+    const sink = await module.startSmsSink({ port });
+    return { url: `http://localhost:${sink.port}`, messages: sink.messages, close: () => sink.close() };
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "EADDRINUSE") throw thrown;
+    throw new CliError(`Port ${port}, where the app sends its text messages, is taken. Stop the other program.`);
+  }
 }

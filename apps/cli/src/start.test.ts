@@ -128,7 +128,7 @@ describe("ward start", () => {
       join(dir, "sms-sink", "main.ts"),
       `import { writeFileSync } from "node:fs";
        export async function startSmsSink() {
-         return { url: "http://localhost:8090", messages: [], close: async () => writeFileSync(${JSON.stringify(mark)}, "") };
+         return { port: 8090, messages: [], close: async () => writeFileSync(${JSON.stringify(mark)}, "") };
        }`,
     );
     const startFails = new WardError("startup-failed", { reason: "port-in-use", port: 8443, host: "localhost" });

@@ -35,7 +35,7 @@ describe("ward ledger verify", () => {
     const report = { ok: false, entries: 9, problem: "the hash of an entry differs", index: 3 } as const;
     const { exitCode, stdout } = await ward(["ledger", "verify"], { platform: fakePlatform({ report }) });
     assert.equal(exitCode, 1);
-    assert.match(stdout, /NOT verified: the hash of an entry differs The first wrong entry is 3\./);
+    assert.match(stdout, /NOT verified: the hash of an entry differs\. The first wrong entry is 3\./);
   });
 
   it("shows a bar on a terminal only, and clears it", async () => {

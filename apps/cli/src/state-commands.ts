@@ -22,7 +22,7 @@ export async function verifyLedger(cli: Cli, flags: StateFlags): Promise<number>
       cli.print(cli.paint("good", "verified"));
     } else {
       const first = report.index === undefined ? "" : ` The first wrong entry is ${report.index}.`;
-      cli.print(cli.paint("bad", `NOT verified: ${report.problem}${first}`));
+      cli.print(cli.paint("bad", `NOT verified: ${report.problem}.${first}`));
       cli.print(`Entries read: ${report.entries}. Keep the database as it is and call whoever answers for security.`);
     }
     return report.ok ? EXIT.done : EXIT.problem;

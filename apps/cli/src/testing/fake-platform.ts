@@ -22,7 +22,8 @@ export interface FakeSettings {
   readonly report?: LedgerReport;
   readonly events?: readonly EventLine[];
   /** One for each message sent, in order. */
-  readonly verdicts?: readonly (MllpAck & Partial<Extract<NodeEvent, { kind: "message" }>>)[];
+  readonly verdicts?: readonly (MllpAck &
+    Partial<Extract<NodeEvent, { kind: "message" }>> & { readonly sends?: number })[];
   readonly reloads?: readonly (readonly FunctionLine[] | Error)[];
   readonly replayFails?: readonly string[];
 }
@@ -41,7 +42,7 @@ export function fakePlatform(settings: FakeSettings = {}): Fake {
   let tell: (event: NodeEvent) => void = () => {};
   const state = fakeState(settings, asked);
   const node: WardNode = {
-    urls: { https: "https://localhost:8443", mllp: "localhost:2575" },
+    urls: { https: "https://localhost:8443", mllp: "mllps://localhost:2575" },
     httpsPort: 8443,
     mllpPort: 2575,
     caPem: "PEM",
@@ -76,7 +77,7 @@ export function fakePlatform(settings: FakeSettings = {}): Fake {
     ],
     async sendMllp(_target, messages) {
       return messages.map((_message, index) => {
-        const { code, condition, reason, ...rest } = settings.verdicts?.[index] ?? { code: "AA" };
+        const { code, condition, reason, sends: _, ...rest } = settings.verdicts?.[index] ?? { code: "AA" };
         const trace = String(index).padStart(32, "0");
         tell({ kind: "message", type: "ORU^R01", ack: code, ms: 5, trace, ...rest });
         return { code, ...(condition ? { condition } : {}), ...(reason ? { reason } : {}) };
@@ -95,7 +96,10 @@ function fakeState(settings: FakeSettings, asked: string[]): WardState {
       onProgress?.(21, 42);
       return settings.report ?? { ok: true, entries: 42, checkpoint: CHECKPOINT };
     },
-    countEntries: async () => 7,
+    async countEntries(trace, only) {
+      if (only === undefined) return 7;
+      return only.outcome === "success" ? (settings.verdicts?.[Number(trace)]?.sends ?? 0) : 0;
+    },
     events: {
       list: async () => settings.events ?? [],
       async replay(id) {

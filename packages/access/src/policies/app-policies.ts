@@ -34,7 +34,7 @@ export function parseAppPolicies(file: string, text: string): readonly NamedPoli
     const checked = validate({ schema: CEDAR_SCHEMA, policies: { staticPolicies: { [id]: source } } });
     const error = checked.type === "failure" ? checked.errors[0] : checked.validationErrors[0]?.error;
     if (checked.type === "failure" || error !== undefined) throw refusal(file, text, start, error);
-    return { id, policy: answer.json };
+    return { id, policy: answer.json, source };
   });
   return policies;
 }
@@ -49,7 +49,6 @@ interface SourcePolicy {
 function splitPolicies(file: string, text: string): readonly SourcePolicy[] {
   const answer = policySetTextToParts(text);
   if (answer.type === "failure") throw refusal(file, text, 0, answer.errors[0]);
-  if (answer.policy_templates.length > 0) throw problemAt(file, 1, "policy templates are not supported");
   const order = answer.policies.map((_, index) => `policy${index}`).sort();
   const inFile = answer.policies.map((source, index) => ({
     source,

@@ -10,6 +10,8 @@ import { isNamedResource } from "./cedar-schema.ts";
 export interface NamedPolicy {
   readonly id: string;
   readonly policy: PolicyJson;
+  /** As it was written. The JSON form has gone through JavaScript numbers, which round what exceeds 2^53. */
+  readonly source?: string;
 }
 
 /** What the platform lets one of its own services do. */

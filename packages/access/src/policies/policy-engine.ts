@@ -36,6 +36,7 @@ export interface PolicyEngine {
 
 const POLICY_ID = /^[A-Za-z0-9][A-Za-z0-9._:/@#^*-]{0,159}$/;
 const REMEMBERED_MAX = 8_192;
+const DENIED: Decision = { isAllowed: false, policies: [] };
 const KINDS = { function: "Ward::Function", person: "Ward::Person", service: "Ward::Service" } as const;
 
 interface Origin extends NamedPolicy {
@@ -57,6 +58,9 @@ export function compilePolicies({ manifests, appPolicies, builtins = [] }: Polic
   return {
     policyIds: all.map(({ id }) => id),
     decide(caller, act) {
+      // The engine takes UTF-8; what has no such form names nothing that a policy could.
+      if (![act.resourceType, act.resourceId ?? "", caller.principal.id].every((text) => text.isWellFormed()))
+        return DENIED;
       const call = authorizationCall(caller, act);
       const key = JSON.stringify([call.principal, call.action, call.resource, call.context, call.entities]);
       const known = remembered.get(key);
@@ -85,7 +89,7 @@ export function compilePolicies({ manifests, appPolicies, builtins = [] }: Polic
 
 /** The engine keeps parsed sets for the life of the process, by name: equal sets share one, different ones never do. */
 function parseSlice(members: readonly NamedPolicy[]): string {
-  const staticPolicies = Object.fromEntries(members.map(({ id, policy }) => [id, policy]));
+  const staticPolicies = Object.fromEntries(members.map(({ id, policy, source }) => [id, source ?? policy]));
   const name = createHash("sha256").update(JSON.stringify(staticPolicies)).digest("hex");
   const answer = preparsePolicySet(name, { staticPolicies });
   if (answer.type === "failure")
@@ -105,7 +109,7 @@ function couldApply({ policy, isFromApp }: Origin, principal: { type: string; id
 
 function evaluate(call: Omit<StatefulAuthorizationCall, "preparsedPolicySetId">, slice: string): Decision {
   const answer = statefulIsAuthorized({ ...call, preparsedPolicySetId: slice });
-  if (answer.type === "failure") return { isAllowed: false, policies: [] };
+  if (answer.type === "failure") return DENIED;
   const { decision, diagnostics } = answer.response;
   if (diagnostics.errors.length > 0) {
     return { isAllowed: false, policies: diagnostics.errors.map(({ policyId }) => policyId).sort() };

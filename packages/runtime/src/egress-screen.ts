@@ -19,8 +19,8 @@ const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLengt
   br: promisify(brotliDecompress),
 };
 
-/** Base64 of the magic numbers of gzip, zlib and zip, followed by enough to hold something. */
-const COMPRESSED_BASE64 = /(?:H4sI|eJw|eJy|eAE|eNp|eNo|UEsDB)[A-Za-z0-9+/_-]{16,}/;
+/** Base64 of the magic numbers of gzip, zlib and zip at the start of a run, followed by enough to hold something. */
+const COMPRESSED_BASE64 = /(?<![A-Za-z0-9+/_-])(?:H4sI|eJ[w-z]|eA[E-H]|eN[o-r]|eF[4-7]|UEsD)[A-Za-z0-9+/_-]{16,}/;
 
 /** The text to screen, or undefined where the request can't be read. */
 export async function readableText(outgoing: Outgoing, sizeMaxBytes: number): Promise<string | undefined> {

@@ -22,6 +22,7 @@ import { freshTraceId, functionAct, functionCaller } from "./acts.ts";
 import type { FunctionRelease, InstanceHost, OutboundHandler } from "./contract.ts";
 import { InstancePool, type StopReason } from "./instances.ts";
 import type { Invocation, RunningInvocations } from "./invocation.ts";
+import type { PendingRecords } from "./pending-records.ts";
 
 export interface Trigger {
   readonly payload: TriggerPayload;
@@ -43,6 +44,7 @@ export interface InvokerOptions {
   readonly host: InstanceHost;
   readonly door: Door;
   readonly running: RunningInvocations;
+  readonly records: PendingRecords;
   readonly outbound: (release: FunctionRelease) => OutboundHandler;
   readonly idleMs: number;
 }
@@ -61,7 +63,6 @@ export class Invoker {
   readonly release: FunctionRelease;
   readonly #options: InvokerOptions;
   readonly #pool: InstancePool;
-  readonly #records = new Set<Promise<void>>();
   #invocations = 0;
   #failures = 0;
 
@@ -73,10 +74,7 @@ export class Invoker {
       host: options.host,
       outbound: options.outbound(release),
       idleMs: options.idleMs,
-      onStopped: (reason) => {
-        const record = this.#recordStop(reason).finally(() => this.#records.delete(record));
-        this.#records.add(record);
-      },
+      onStopped: (reason) => options.records.add(this.#recordStop(reason)),
     });
   }
 
@@ -92,9 +90,8 @@ export class Invoker {
     return outcome;
   }
 
-  async close(): Promise<void> {
-    await this.#pool.close();
-    await Promise.all(this.#records);
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   async #inPlace(trigger: Trigger): Promise<InvocationOutcome> {
@@ -171,8 +168,7 @@ export class Invoker {
     const caller = functionCaller(this.release, freshTraceId());
     const act = functionAct("function.stop", this.release.manifest.name);
     const result = { decision: "allow", outcome: "failure", reason: STOP_REASONS[reason] } as const;
-    // The process is gone already: there is no act left that a missing record could stop.
-    await this.#options.door.note(caller, act, result).catch(() => undefined);
+    await this.#options.door.note(caller, act, result);
   }
 }
 

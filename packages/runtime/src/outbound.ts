@@ -10,6 +10,7 @@ import { egressAct, freshTraceId, functionAct, functionCaller, identityAct } fro
 import { refuseClaims } from "./claims.ts";
 import type { FunctionRelease, OutboundHandler } from "./contract.ts";
 import type { Invocation, RunningInvocations } from "./invocation.ts";
+import type { PendingRecords } from "./pending-records.ts";
 import { readBody } from "./request-body.ts";
 
 /** One binding: a JSON body in, a JSON value out. */
@@ -25,6 +26,7 @@ export interface EgressProxy {
 export interface OutboundOptions {
   readonly door: Door;
   readonly running: RunningInvocations;
+  readonly records: PendingRecords;
   readonly bindings: Readonly<Record<string, Binding>>;
   readonly egress: EgressProxy;
 }
@@ -33,7 +35,7 @@ export function createOutbound(release: FunctionRelease, options: OutboundOption
   const outbound = new Outbound(release, options);
   return {
     request: (request, response) => void outbound.answer(request, response),
-    refused: () => void outbound.recordRefused(),
+    refused: () => options.records.add(outbound.recordRefused()),
   };
 }
 
@@ -59,7 +61,7 @@ class Outbound {
   async recordRefused(): Promise<void> {
     const act = egressAct("egress.connect", "ungranted");
     const result = { decision: "deny", outcome: "refused", reason: "method-refused", host: "ungranted" } as const;
-    await this.#options.door.note(this.#self(), act, result).catch(() => undefined);
+    await this.#options.door.note(this.#self(), act, result);
   }
 
   async #callBinding(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

@@ -11,6 +11,7 @@ import { Invoker } from "./invoker.ts";
 import { createLogBinding } from "./log-binding.ts";
 import { Messages } from "./messages.ts";
 import { createOutbound, type OutboundOptions } from "./outbound.ts";
+import { PendingRecords } from "./pending-records.ts";
 import { createRoutes } from "./routes.ts";
 import { cronItems, runSchedule, SCHEDULE_TASK } from "./schedules.ts";
 import { createSecretBinding } from "./secret-binding.ts";
@@ -23,7 +24,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { app, host, door, vault, database, clock, jobs } = options;
   const { releases } = app;
   const running = new RunningInvocations(database);
-  const outbound = outboundOptions(options, running);
+  const records = new PendingRecords();
+  const outbound = outboundOptions(options, running, records);
   const invokers = new Map(
     releases.map((release) => [
       release.manifest.name,
@@ -31,6 +33,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         host,
         door,
         running,
+        records,
         outbound: (of) => createOutbound(of, outbound),
         idleMs: options.idleMs ?? IDLE_MS,
       }),
@@ -52,11 +55,16 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     events: createEvents({ door, vault, database, clock, jobs, messages }),
     async close() {
       await Promise.all([...invokers.values()].map((each) => each.close()));
+      await records.settled();
     },
   };
 }
 
-function outboundOptions(options: RuntimeOptions, running: RunningInvocations): OutboundOptions {
+function outboundOptions(
+  options: RuntimeOptions,
+  running: RunningInvocations,
+  records: PendingRecords,
+): OutboundOptions {
   const { app, door, vault, fhir, screen, jobs, database, clock, publicUrl, egress } = options;
   const subscribers = (type: string): readonly string[] =>
     app.releases.flatMap(({ manifest: { name, trigger } }) =>
@@ -65,6 +73,7 @@ function outboundOptions(options: RuntimeOptions, running: RunningInvocations): 
   return {
     door,
     running,
+    records,
     bindings: {
       fhir: createFhirBinding(fhir),
       emit: createEmitBinding({ door, vault, jobs, clock, app: app.config.name, publicUrl, subscribers }),

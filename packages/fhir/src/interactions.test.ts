@@ -12,6 +12,7 @@ import {
   MRN_SYSTEM,
   post,
   startFixture,
+  WEAK_CALLER,
   type Fixture,
 } from "./testing/fixture.ts";
 import type { JsonObject } from "./json.ts";
@@ -23,7 +24,6 @@ before(async () => {
 after(async () => await f.close());
 beforeEach(() => {
   f.acts.length = 0;
-  f.refused.clear();
 });
 
 const create = async (resource: object, more: object = {}) =>
@@ -99,9 +99,9 @@ describe("create and read", () => {
   });
 
   it("does nothing where the door refuses", async () => {
-    f.refused.add("Patient.fhir.create");
     const mrn = randomUUID();
-    assert.equal(await codeOf(create(aPatient(mrn))), "access-denied");
+    const call = { method: "POST", path: "Patient", body: aPatient(mrn) } as const;
+    assert.equal(await codeOf(f.fhir.interact(WEAK_CALLER, call)), "access-denied");
     assert.equal(await total(`Patient?identifier=${mrn}`), 0);
   });
 
@@ -254,7 +254,9 @@ describe("conditional create", () => {
     const first = await create(aPatient(mrn), { ifNoneExist });
     const second = await create(aPatient(mrn), { ifNoneExist });
     assert.deepEqual([first.status, second.status], [201, 200]);
-    assert.equal(bodyOf(second).id, bodyOf(first).id);
+    // What was found is not what the caller sent: reading it is another act.
+    assert.equal(second.body, undefined);
+    assert.equal(second.location, `Patient/${bodyOf(first).id}/_history/1`);
     await create(aPatient(mrn));
     assert.equal(await codeOf(create(aPatient(mrn), { ifNoneExist })), "multiple-matches");
   });
@@ -267,7 +269,7 @@ describe("conditional create", () => {
       ),
     );
     assert.equal(answers.filter(({ status }) => status === 201).length, 1);
-    assert.equal(new Set(answers.map((answer) => bodyOf(answer).id)).size, 1);
+    assert.equal(new Set(answers.map(({ location }) => location)).size, 1);
     assert.equal(await total(`Patient?identifier=${mrn}`), 1);
   });
 });
@@ -358,14 +360,15 @@ describe("transaction", () => {
   });
 
   it("asks the door for every entry before it does anything", async () => {
-    f.refused.add("Observation.fhir.create");
     const mrn = randomUUID();
-    const fullUrl = `urn:uuid:${randomUUID()}`;
-    assert.equal(
-      await codeOf(transact(post(aPatient(mrn), { fullUrl }), post(anObservation(fullUrl)))),
-      "access-denied",
-    );
-    assert.equal(await total(`Patient?identifier=${mrn}`), 0);
+    const { id } = bodyOf(await create(aPatient(mrn)));
+    const update = {
+      resource: { ...aPatient(mrn), id, active: true },
+      request: { method: "PUT", url: `Patient/${id}` },
+    };
+    const body = aTransaction(update, post(anObservation(`Patient/${id}`)));
+    assert.equal(await codeOf(f.fhir.interact(WEAK_CALLER, { method: "POST", path: "", body })), "access-denied");
+    assert.equal(bodyOf(await get(`Patient/${id}`)).meta.versionId, "1");
   });
 
   it("refuses a dangling reference, a resource twice, and members it does not know", async () => {
@@ -394,15 +397,26 @@ describe("within a unit of work", () => {
     assert.equal(await total(`Patient?identifier=${mrn}`), 0);
   });
 
-  it("leaves no half of a failed transaction behind when the unit of work goes on", async () => {
+  it("cannot commit half of a failed transaction", async () => {
     const mrn = randomUUID();
     const handle = await f.db.database.begin();
-    const bundle = aTransaction(post(aPatient(mrn)), { request: { method: "GET", url: `Patient/${randomUUID()}` } });
-    assert.equal(
-      await codeOf(f.fhir.interact(f.caller, { method: "POST", path: "", body: bundle }, handle.tx)),
-      "not-found",
-    );
-    await handle.commit();
+    const body = aTransaction(post(aPatient(mrn)), { request: { method: "GET", url: `Patient/${randomUUID()}` } });
+    const call = { method: "POST", path: "", body } as const;
+    assert.equal(await codeOf(f.fhir.interact(f.caller, call, handle.tx)), "not-found");
+    await handle.commit().catch(() => undefined);
     assert.equal(await total(`Patient?identifier=${mrn}`), 0);
+  });
+
+  it("goes on after a write that was refused before it wrote", async () => {
+    const mrn = randomUUID();
+    const handle = await f.db.database.begin();
+    const call = { method: "POST", path: "Patient" } as const;
+    assert.equal(
+      await codeOf(f.fhir.interact(f.caller, { ...call, body: aPatient(mrn, { gender: "none" }) }, handle.tx)),
+      "invalid-resource",
+    );
+    await f.fhir.interact(f.caller, { ...call, body: aPatient(mrn) }, handle.tx);
+    await handle.commit();
+    assert.equal(await total(`Patient?identifier=${mrn}`), 1);
   });
 });

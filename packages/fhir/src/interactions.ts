@@ -59,7 +59,7 @@ export function createFhirService({ database, door, vault, clock, newId }: FhirO
       return await door.session(
         caller,
         async (acts) => {
-          const outcomes = await performAll(tools, acts, entries, isBundle, within);
+          const outcomes = await performAll(tools, acts, entries, isBundle);
           return isBundle ? transactionResponse(outcomes) : (outcomes[0] as Outcome).answer;
         },
         within,
@@ -68,13 +68,15 @@ export function createFhirService({ database, door, vault, clock, newId }: FhirO
   };
 }
 
-/** Opens every entry's act inside the one before, then works on all of them at once. */
+/**
+ * Opens every entry's act inside the one before, then works on all of them at once. A failure passes through the
+ * writes' acts on its way out, after which the door lets nothing of the transaction commit.
+ */
 async function performAll(
   tools: BatchTools,
   acts: Acts,
   entries: readonly Entry[],
   isBundle: boolean,
-  within: Transaction | undefined,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const readers: RecordReader[] = [];
@@ -83,19 +85,11 @@ async function performAll(
   const perform = async (): Promise<void> => {
     const writes = entries.filter(isWrite);
     const reads = entries.filter((entry) => !isWrite(entry));
-    // A read that fails after the writes must undo them also in a transaction that goes on.
-    const guard = writes.length > 0 && reads.length > 0 && within ? tx : undefined;
-    await guard?.query("savepoint fhir_bundle");
-    try {
-      const results = writes.length > 0 && tx ? await writeBatch(tools, tx, writes, isBundle) : [];
-      for (const result of results) outcomes[result.index] = writeOutcome(result);
-      for (const { index, interaction } of reads) {
-        const reader = readers[index] as RecordReader;
-        outcomes[index] = await read(tools.vault, reader, interaction as ReadInteraction);
-      }
-    } catch (thrown) {
-      await guard?.query("rollback to savepoint fhir_bundle");
-      throw thrown;
+    const results = writes.length > 0 && tx ? await writeBatch(tools, tx, writes, isBundle) : [];
+    for (const result of results) outcomes[result.index] = writeOutcome(result);
+    for (const { index, interaction } of reads) {
+      const reader = readers[index] as RecordReader;
+      outcomes[index] = await read(tools.vault, reader, interaction as ReadInteraction);
     }
   };
 
@@ -146,27 +140,26 @@ function touchedBy({ type, id, subjectId, resource }: OpenRecord): Touched {
   return { type, id, ...(subjectId === undefined ? {} : { subjectId }), fields: fieldsOf(resource) };
 }
 
+/** A conditional create's match is not answered: its content was not sent by the caller, and reading it is another act. */
 function writeOutcome({ outcome, type, id, version, resource, touched }: WriteResult): Outcome {
   const location = `${type}/${id}/_history/${version}`;
-  return {
-    answer: { status: outcome === "created" ? 201 : 200, body: resource, location },
-    touched: [touched],
-    version,
-  };
+  const common = { touched: [touched], version };
+  if (outcome === "matched") return { answer: { status: 200, location }, ...common };
+  return { answer: { status: outcome === "created" ? 201 : 200, body: resource, location }, ...common };
 }
 
 const STATUS_TEXT: Readonly<Record<number, string>> = { 200: "200 OK", 201: "201 Created" };
 
 function transactionResponse(outcomes: readonly Outcome[]): FhirAnswer {
   const entry = outcomes.map(({ answer, version }) => {
+    const resource = answer.body as JsonObject | undefined;
     const response: JsonObject = { status: STATUS_TEXT[answer.status] ?? `${answer.status}` };
     if (answer.location !== undefined) response["location"] = answer.location;
-    const resource = answer.body as JsonObject;
     if (version !== undefined) {
       response["etag"] = `W/"${version}"`;
-      response["lastModified"] = (resource["meta"] as JsonObject)["lastUpdated"] as string;
+      if (resource) response["lastModified"] = (resource["meta"] as JsonObject)["lastUpdated"] as string;
     }
-    return answer.location === undefined ? { resource, response } : { response };
+    return answer.location === undefined && resource ? { resource, response } : { response };
   });
   return { status: 200, body: { resourceType: "Bundle", type: "transaction-response", entry } };
 }

@@ -1,80 +1,131 @@
-/** One constructor call for tests: a real database and vault, and a door that records what it is asked. */
+/** One constructor call for tests: real database, vault, ledger and door; the door's acts are listed on the way. */
 import { randomUUID } from "node:crypto";
-import { WardError, type Caller, type Clock, type FhirAnswer, type Transaction } from "@ward/core";
-import type { Act, Acts, Door, Touched } from "@ward/access";
+import {
+  FHIR_INTERACTIONS,
+  systemClock,
+  WardError,
+  type Caller,
+  type FhirAnswer,
+  type FhirGrant,
+  type FunctionManifest,
+} from "@ward/core";
+import {
+  compilePolicies,
+  createDoor,
+  type Act,
+  type Acts,
+  type BuiltinPower,
+  type Door,
+  type Touched,
+} from "@ward/access";
+import { createLedger } from "@ward/ledger";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import type { Vault } from "@ward/vault";
 import { openTestVault } from "@ward/vault/testing";
 import type { FhirService } from "../contract.ts";
 import { createFhirService } from "../interactions.ts";
 import type { JsonObject } from "../json.ts";
+import { SCREEN_PRINCIPAL } from "../screen/disclosure-screen.ts";
 
 export interface RecordedAct {
   readonly act: Act;
-  readonly principal: string;
   readonly touched: readonly Touched[];
-  readonly outcome: "success" | "failure" | "refused";
 }
 
 export interface Fixture {
   readonly db: TestDatabase;
   readonly vault: Vault;
   readonly door: Door;
+  /** A door whose policies let nobody but functions act. */
+  readonly doorWithoutServices: Door;
   readonly fhir: FhirService;
   readonly caller: Caller;
+  /** Acts that succeeded. */
   readonly acts: RecordedAct[];
-  /** Acts that the door refuses: `Observation.fhir.create`. */
-  readonly refused: Set<string>;
+  /** Ledger entries, as text. */
+  entries(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-export const CALLER: Caller = {
-  principal: { kind: "function", id: "lab-result" },
-  purpose: "TREAT",
-  traceId: "0af7651916cd43dd8448eb211c80319c",
-};
+const TYPES = [
+  ...["Patient", "Observation", "DiagnosticReport", "DocumentReference", "Device", "Condition", "Encounter"],
+  ...["Binary", "Organization", "Practitioner", "Group", "RelatedPerson"],
+];
+const ALL_GRANTS = TYPES.flatMap((type) => FHIR_INTERACTIONS.map((interaction): FhirGrant => `${type}.${interaction}`));
+
+/** May do everything. */
+export const CALLER = callerOf("lab-result");
+/** May do everything but create observations and patients. */
+export const WEAK_CALLER = callerOf("weak");
 
 export async function startFixture(options: { readonly wrapVault?: (vault: Vault) => Vault } = {}): Promise<Fixture> {
   const db = await startTestDatabase();
-  const clock: Clock = { now: () => new Date() };
-  const opened = await openTestVault(db.database, clock);
+  const opened = await openTestVault(db.database, systemClock);
   const vault = options.wrapVault?.(opened) ?? opened;
   const acts: RecordedAct[] = [];
-  const refused = new Set<string>();
-  const door = recordingDoor(db, acts, refused);
-  const fhir = createFhirService({ database: db.database, door, vault, clock, newId: randomUUID });
-  return { db, vault, door, fhir, caller: CALLER, acts, refused, close: () => db.close() };
+  const ledger = createLedger({ database: db.database, clock: systemClock, signer: vault.ledgerSigner });
+  const manifests = [
+    manifestOf("lab-result", ALL_GRANTS),
+    manifestOf(
+      "weak",
+      ALL_GRANTS.filter((grant) => grant !== "Observation.create" && grant !== "Patient.create"),
+    ),
+  ];
+  const screening: BuiltinPower = {
+    principal: SCREEN_PRINCIPAL.id,
+    action: "screen.disclosure",
+    resourceType: "Patient",
+    purposes: ["HOPERAT"],
+  };
+  const makeDoor = (builtins: readonly BuiltinPower[]): Door =>
+    createDoor({
+      database: db.database,
+      ledger,
+      policies: compilePolicies({ manifests, appPolicies: {}, builtins }),
+      pseudonym: (domain, value) => vault.pseudonym(domain, value),
+      quotas: { actsPerMinute: 10_000_000 },
+      clock: systemClock,
+    });
+  const door = listingActs(makeDoor([screening]), acts);
+  return {
+    ...{ db, vault, door, acts, caller: CALLER, doorWithoutServices: makeDoor([]) },
+    fhir: createFhirService({ database: db.database, door, vault, clock: systemClock, newId: randomUUID }),
+    async entries() {
+      const rows = await db.database.query<{ body: Buffer }>("select body from ledger.pending");
+      return rows.map(({ body }) => body.toString());
+    },
+    close: () => db.close(),
+  };
 }
 
-/** A door that keeps its contract without policies or ledger. */
-function recordingDoor(db: TestDatabase, recorded: RecordedAct[], refused: ReadonlySet<string>): Door {
-  const actsIn = (tx: Transaction, caller: Caller): Acts => {
-    const run = async <T>(
-      act: Act,
-      use: (handle: { sql: Transaction; tx: Transaction }) => Promise<{ value: T; touched: readonly Touched[] }>,
-    ): Promise<T> => {
-      const principal = caller.principal.id;
-      if (refused.has(`${act.resourceType}.${act.action}`)) {
-        recorded.push({ act, principal, touched: [], outcome: "refused" });
-        throw new WardError("access-denied");
-      }
-      try {
-        const { value, touched } = await use({ sql: tx, tx });
-        recorded.push({ act, principal, touched, outcome: "success" });
-        return value;
-      } catch (thrown) {
-        recorded.push({ act, principal, touched: [], outcome: "failure" });
-        throw thrown;
-      }
-    };
-    return { read: run, write: run };
-  };
+function callerOf(id: string): Caller {
+  return { principal: { kind: "function", id }, purpose: "TREAT", traceId: "0af7651916cd43dd8448eb211c80319c" };
+}
+
+function manifestOf(name: string, fhir: readonly FhirGrant[]): FunctionManifest {
   return {
-    session: async (caller, work, within) =>
-      within ? await work(actsIn(within, caller)) : await db.database.transaction((tx) => work(actsIn(tx, caller))),
-    permit: async () => undefined,
-    note: async () => undefined,
+    ...{ name, purpose: "TREAT", trigger: { kind: "hl7", message: "ORU^R01" } },
+    grants: { fhir, emits: [], secrets: [], egress: [] },
+    limits: { timeoutMs: 1_000, memoryMb: 64, concurrency: 1 },
   };
+}
+
+function listingActs(door: Door, list: RecordedAct[]): Door {
+  const listing = (acts: Acts): Acts => ({
+    read: (act, use) =>
+      acts.read(act, async (reader) => {
+        const outcome = await use(reader);
+        list.push({ act, touched: outcome.touched });
+        return outcome;
+      }),
+    write: (act, use) =>
+      acts.write(act, async (writer) => {
+        const outcome = await use(writer);
+        list.push({ act, touched: outcome.touched });
+        return outcome;
+      }),
+  });
+  return { ...door, session: (caller, work, within) => door.session(caller, (acts) => work(listing(acts)), within) };
 }
 
 /** The code of what `work` throws. */

@@ -104,7 +104,10 @@ async function run(acts: Acts, step: (typeof STEPS)[number], id: string): Promis
     case "read-throws":
       return await acts.read(SEARCH, () => Promise.reject(new WardError("not-found")));
     case "read-breaks-transaction":
-      return await acts.read(SEARCH, async ({ sql }) => ({ value: String(await breakTransaction(sql)), touched }));
+      return await acts.read(SEARCH, async ({ sql }) => {
+        await breakTransaction(sql);
+        return { value: id, touched };
+      });
     case "read-swallows-broken-transaction":
       return await acts.read(SEARCH, async ({ sql }) => {
         await breakTransaction(sql).catch(() => undefined);

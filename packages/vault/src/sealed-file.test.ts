@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { WardError } from "@ward/core";
+import type { WardError } from "@ward/core";
 import { custodyContract, unavailable } from "./custody-contract.ts";
 import type { RootKeyCustody } from "./custody.ts";
 import { openSealedFile } from "./sealed-file.ts";
@@ -168,7 +168,7 @@ describe("opening a root key file refuses", () => {
       () => assert.fail("opened"),
       (thrown: unknown) => thrown as WardError,
     );
-    assert.equal(JSON.stringify({ ...error, message: error.message }).includes("wrong-passphrase"), false);
+    assert.equal(JSON.stringify([error.detail, error.message, error.stack]).includes("wrong-passphrase"), false);
     assert.equal(error.cause, undefined);
   });
 });

@@ -283,14 +283,14 @@ describe("secrets", () => {
 
 test("the ledger signer keeps its key, signs with Ed25519, and is named for the tenant", async () => {
   const again = await openTestVault(postgres.database);
-  const { name, publicKey, sign } = vault.ledgerSigner;
+  const { name, publicKey } = vault.ledgerSigner;
   assert.equal(name, `${TEST_TENANT}/ledger`);
   assert.deepEqual(again.ledgerSigner.publicKey, publicKey);
   const message = Buffer.from("checkpoint");
   const x = Buffer.from(publicKey).toString("base64url");
   const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-  assert.ok(verify(null, message, key, sign(message)));
-  assert.equal(verify(null, Buffer.from("other"), key, sign(message)), false);
+  assert.ok(verify(null, message, key, vault.ledgerSigner.sign(message)));
+  assert.equal(verify(null, Buffer.from("other"), key, vault.ledgerSigner.sign(message)), false);
 });
 
 describe("opening a vault", () => {

@@ -29,7 +29,7 @@ export interface Decision {
 }
 
 export interface PolicyEngine {
-  decide(caller: Pick<Caller, "principal" | "purpose" | "onBehalfOf">, act: Act): Decision;
+  readonly decide: (caller: Pick<Caller, "principal" | "purpose" | "onBehalfOf">, act: Act) => Decision;
   /** Ids of all policies, for registers and tests. */
   readonly policyIds: readonly string[];
 }

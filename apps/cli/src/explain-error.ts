@@ -92,11 +92,12 @@ function systemErrorOf(thrown: unknown): SystemError | undefined {
 
 /** The app's author sees every problem with its place, one a line. */
 function buildProblems(error: WardError, what: string): string {
-  const { problems, file, line, path, remedy } = error.detail;
+  const { problems, problem, file, line, path, remedy } = error.detail;
   if (Array.isArray(problems) && problems.length > 0) return `${what}\n  ${problems.join("\n  ")}`;
-  const where = file ?? path;
-  if (where === undefined) return error.message;
-  return `${what}\n  ${String(where)}${line === undefined ? "" : `:${String(line)}`}${remedy ? `: ${String(remedy)}` : ""}`;
+  const place = [file ?? path, line].filter((part) => part !== undefined).join(":");
+  const why = problem ?? remedy;
+  if (place === "") return error.message;
+  return `${what}\n  ${place}${why === undefined ? "" : `: ${String(why)}`}`;
 }
 
 /** The fixed message with its identifiers. */

@@ -1,5 +1,5 @@
 /** `ward init`: a minimal app from the files in `templates/app/`. Never writes into a folder that holds anything. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ const PLACEHOLDER = "my-clinic";
 export async function init(cli: Cli, folder: string): Promise<number> {
   const dir = resolve(cli.cwd, folder);
   const name = appName(dir);
+  if (existsSync(dir) && !statSync(dir).isDirectory()) throw new CliError(`${folder} is a file. Name a new folder.`);
   if (existsSync(dir) && readdirSync(dir).length > 0) {
     throw new CliError(`${folder} is not empty, and nothing is overwritten. Name a new folder.`);
   }
@@ -33,9 +34,8 @@ export async function init(cli: Cli, folder: string): Promise<number> {
   for (const file of written) cli.print(`  ${file}`);
   cli.print(`
 Next:
-  npx ward dev --app ${near}       run it; every change is loaded
-  npx ward doctor             what this machine gives a node
-Then change functions/welcome.ts. ${join(near, "README.md")} says what each file is for.`);
+  npx ward dev --app ${quoted(near)}
+Then changeThen change functions/register-patient.ts. ${join(near, "README.md")} says what each file is for.`);
   return EXIT.done;
 }
 
@@ -51,6 +51,11 @@ function appName(dir: string): string {
 function nameApp(file: string, name: string): void {
   const text = readFileSync(file, "utf8");
   if (text.includes(PLACEHOLDER)) writeFileSync(file, text.replaceAll(PLACEHOLDER, name));
+}
+
+/** As a shell wants it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : JSON.stringify(path);
 }
 
 /**

@@ -35,6 +35,8 @@ export interface Outcome {
   readonly notifications: number;
   readonly entries: number;
   readonly trace: string;
+  /** `expected.json` says what it should cause. */
+  readonly isCompared: boolean;
 }
 
 export type MessageEvent = Extract<NodeEvent, { kind: "message" }>;
@@ -73,6 +75,7 @@ export async function gatherOutcomes(seen: {
       notifications: trace === "" ? 0 : await countSends(seen.countEntries, trace),
       entries: trace === "" ? 0 : await seen.countEntries(trace),
       trace,
+      isCompared: sample.expected !== undefined,
     });
   }
   return outcomes;

@@ -143,6 +143,9 @@ function printOutcomes(cli: Cli, { outcomes, waiting, report, differences }: Tol
     const where = report.index === undefined ? "" : ` at entry ${report.index}`;
     cli.print(cli.paint("bad", `NOT verified${where}: ${report.problem}`));
   }
+  if (differences.length === 0 && outcomes.some(({ isCompared }) => isCompared)) {
+    cli.print(cli.paint("good", "as expected: every message caused what expected.json says"));
+  }
   if (differences.length > 0) {
     cli.print(cli.paint("bad", "\nNot as expected.json says:"));
     for (const difference of differences) cli.print(`  ${difference}`);

@@ -56,7 +56,9 @@ function graphemeWidth(grapheme: string): number {
   let width = 0;
   for (const character of grapheme) {
     if (WIDE.test(character)) return 2;
-    if (!NO_WIDTH.test(character)) width = 1;
+    // Half-width voicing marks (U+FF9E, U+FF9F) join the letter before them but take a column of their own.
+    if (character === "\uff9e" || character === "\uff9f") width += 1;
+    else if (!NO_WIDTH.test(character)) width = 1;
   }
   return width;
 }

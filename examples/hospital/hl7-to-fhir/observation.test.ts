@@ -66,6 +66,12 @@ test("no value is said to be absent, with a reason", () => {
   assert.equal(observe("NM|X^Test^L||1||||||X").valueQuantity, undefined);
 });
 
+const REASONS: Readonly<Record<string, string>> = {
+  d: "data-type-error",
+  r: "required-field-missing",
+  t: "table-value-not-found",
+};
+
 test("what cannot be read is refused with the reason of table 0357, never guessed", () => {
   const reasonOf = (obx: string) => {
     try {
@@ -89,11 +95,7 @@ test("what cannot be read is refused with the reason of table 0357, never guesse
       reasonOf("NM|X^Test^L||1||||||Q"),
       reasonOf("NM|X^Test^L||1||||||constructor"),
     ],
-    [
-      ...["data-type-error", "data-type-error", "data-type-error", "data-type-error", "data-type-error"],
-      ...["required-field-missing", "required-field-missing"],
-      ...["table-value-not-found", "table-value-not-found", "table-value-not-found"],
-    ],
+    [..."ddddd", ..."rr", ..."ttt"].map((letter) => REASONS[letter]),
   );
 });
 

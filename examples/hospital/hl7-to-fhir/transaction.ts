@@ -104,7 +104,10 @@ function reportEntries(lab: LabMessage, group: ReportGroup, around: ReportSurrou
       const identifier = observationIdentifier(group, place + 1, observed, names);
       const existing = earlier?.result?.find((result) => result.identifier?.value === identifier.value)?.reference;
       const resource = toObservation(observed, {
-        ...{ identifier, subject, sender, request: order.request },
+        identifier,
+        subject,
+        sender,
+        request: order.request,
         ...(onParent?.reference === undefined ? {} : { derivedFrom: { reference: onParent.reference } }),
       });
       const entry = writeEntry(resource, existing, newUrn);
@@ -113,7 +116,10 @@ function reportEntries(lab: LabMessage, group: ReportGroup, around: ReportSurrou
     }
   }
   const report = toDiagnosticReport(group, {
-    ...{ message, sender, subject, results: [...filed.values()] },
+    message,
+    sender,
+    subject,
+    results: [...filed.values()],
     ...(earlier === undefined ? {} : { earlier }),
   });
   const version = earlier?.meta?.versionId;

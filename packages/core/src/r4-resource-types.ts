@@ -151,7 +151,8 @@ export const R4_RESOURCE_TYPES = [
 
 export type R4ResourceType = (typeof R4_RESOURCE_TYPES)[number];
 
-const KNOWN: ReadonlySet<string> = new Set(R4_RESOURCE_TYPES);
+// Marked pure, so that bundles of functions, which never ask, do not carry the list.
+const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set(R4_RESOURCE_TYPES);
 
 export function isR4ResourceType(value: unknown): value is R4ResourceType {
   return typeof value === "string" && KNOWN.has(value);

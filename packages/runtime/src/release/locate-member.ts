@@ -13,7 +13,9 @@ export function locateMember(source: string, opener: string, path: string): numb
   let inside: number | undefined = call.index + call[0].length;
   for (const step of path.match(/[^.[\]]+/g) ?? []) {
     if (inside === undefined) break;
-    const next: number | undefined = /^\d+$/.test(step) ? findElement(code, inside, Number(step)) : findMember(code, inside, step);
+    const next: number | undefined = /^\d+$/.test(step)
+      ? findElement(code, inside, Number(step))
+      : findMember(code, inside, step);
     if (next === undefined) break;
     place = next;
     const opening = /^[^,[\]{}()]*[[{]/.exec(code.slice(next));

@@ -35,7 +35,10 @@ export async function storeReleases(sql: Sql, releases: readonly FunctionRelease
       `insert into runtime.release (digest, name, manifest, bundle, source_map)
        values ($1, $2, $3, $4, $5) on conflict do nothing`,
       [
-        ...[digest, manifest.name, JSON.stringify(manifest), Buffer.from(bundle, "utf8")],
+        digest,
+        manifest.name,
+        JSON.stringify(manifest),
+        Buffer.from(bundle, "utf8"),
         sourceMap === undefined ? null : Buffer.from(sourceMap, "utf8"),
       ],
     );

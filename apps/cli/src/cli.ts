@@ -1,13 +1,7 @@
 /** What every command is given: where it prints, what surrounds it, how it is interrupted. Nothing else is ambient. */
 import type { Platform } from "./platform-port.ts";
+import type { Output } from "./output.ts";
 import type { Paint } from "./paint.ts";
-
-export interface Output {
-  write(text: string): unknown;
-  /** Absent where the output is no terminal. */
-  readonly columns?: number | undefined;
-  readonly isTTY?: boolean | undefined;
-}
 
 export interface Surroundings {
   readonly platform: () => Promise<Platform>;

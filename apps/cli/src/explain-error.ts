@@ -2,7 +2,7 @@
  * One thrown value → one clear line and what to do about it. Only a `WardError`'s fixed message, its identifiers and
  * Node's error codes are shown: the message of anything else may quote what it was working on.
  */
-import { asWardError, WardError, type ErrorCode } from "@ward/core";
+import { asWardError, type ErrorCode, type WardError } from "@ward/core";
 import { EXIT } from "./cli.ts";
 import { diskFull, explainReason, portTaken } from "./start-reasons.ts";
 

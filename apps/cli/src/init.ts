@@ -1,6 +1,5 @@
 /** `ward init`: a minimal app from the files in `templates/app/`. Never writes into a folder that holds anything. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, type Cli } from "./cli.ts";
@@ -63,7 +62,7 @@ function quoted(path: string): string {
  * dependency for it, because whoever owned that name in a public registry would then be trusted with the app's code.
  */
 function pointTypesAtSdk(file: string): void {
-  const sdk = createRequire(import.meta.url).resolve("@ward/sdk");
+  const sdk = fileURLToPath(import.meta.resolve("@ward/sdk"));
   const config = JSON.parse(readFileSync(file, "utf8")) as { compilerOptions: Record<string, unknown> };
   config.compilerOptions["paths"] = { "@ward/sdk": [sdk] };
   writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`);

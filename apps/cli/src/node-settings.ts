@@ -21,6 +21,11 @@ export interface NodeFlags extends StateFlags {
   readonly production?: boolean;
 }
 
+export interface StartFlags extends NodeFlags {
+  readonly once?: boolean;
+  readonly messages?: string;
+}
+
 export function stateSettings(cli: Cli, flags: StateFlags): StateOptions {
   const databaseUrl = flags.databaseUrl ?? cli.env["DATABASE_URL"];
   const passphrase = cli.env["WARD_PASSPHRASE"];

@@ -94,7 +94,11 @@ describe("ward start --once", () => {
       ],
     );
     assert.deepEqual(told.ledger, {
-      ...{ ok: true, entries: 42, checkpoint: CHECKPOINT, origin: "ward.local", size: 42 },
+      ok: true,
+      entries: 42,
+      checkpoint: CHECKPOINT,
+      origin: "ward.local",
+      size: 42,
       rootHash: "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=",
     });
     assert.equal(told.ok, true);

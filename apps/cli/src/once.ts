@@ -17,9 +17,8 @@ import {
   type Outcome,
   type Sample,
 } from "./main-job.ts";
-import { nodeSettings } from "./node-settings.ts";
+import { nodeSettings, type StartFlags } from "./node-settings.ts";
 import type { SmsSink } from "./sms-sink.ts";
-import type { StartFlags } from "./start.ts";
 import { formatTable, type Cell } from "./table.ts";
 
 const SETTLE_MS = 60_000;

@@ -1,6 +1,6 @@
 /** Colour, where a person reads: on a terminal, and not where NO_COLOR is set (no-color.org). */
 import { styleText } from "node:util";
-import type { Output } from "./cli.ts";
+import type { Output } from "./output.ts";
 
 export type Style = "plain" | "strong" | "quiet" | "good" | "warn" | "bad";
 export type Paint = (style: Style, text: string) => string;

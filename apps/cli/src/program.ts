@@ -158,8 +158,8 @@ function addOperating(program: Command, run: Run): void {
     stateOptions(add(program, "token", "issue a token for a person or a service"))
       .option("--person <name>", "for whom: a person")
       .option("--service <name>", "for whom: a program")
-      .option("--role <role>", "a person's role; may be given again", (role: string, all: string[] = []) => [
-        ...all,
+      .option("--role <role>", "a person's role; may be given again", (role: string, all: string[] | undefined) => [
+        ...(all ?? []),
         role,
       ])
       .option("--purpose <code>", "why they act: an HL7 PurposeOfUse code", parsePurpose, "TREAT")

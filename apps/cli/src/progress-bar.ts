@@ -1,5 +1,5 @@
 /** A bar on stderr while something long runs. Nothing at all where stderr is no terminal. */
-import type { Output } from "./cli.ts";
+import type { Output } from "./output.ts";
 
 const CELLS = 30;
 

@@ -164,7 +164,7 @@ describe("ward dev", () => {
       cwd: app,
       onListening: (how) => (press = how),
       onStdout(text) {
-        if (step === 0 && text.includes("Stop it")) setImmediate(platform.change, ["functions/lab-result.ts"]);
+        if (step === 0 && text.includes("Stop it")) setImmediate(() => platform.change(["functions/lab-result.ts"]));
         else if (step === 1 && text.includes("reloaded")) platform.change(["functions/notify.ts"]);
         else if (step === 2 && text.includes("keeps running")) press();
         else return;

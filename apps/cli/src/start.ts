@@ -4,14 +4,9 @@ import { EXIT, type Cli } from "./cli.ts";
 import { printEvent } from "./event-line.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { lendNode, type RunningNode } from "./lend-node.ts";
-import { DEFAULT_PORTS, isDevelopment, nodeSettings, type NodeFlags } from "./node-settings.ts";
+import { DEFAULT_PORTS, isDevelopment, nodeSettings, type NodeFlags, type StartFlags } from "./node-settings.ts";
 import { followChanges } from "./follow-changes.ts";
 import { printPlaces } from "./places.ts";
-
-export interface StartFlags extends NodeFlags {
-  readonly once?: boolean;
-  readonly messages?: string;
-}
 
 export async function start(cli: Cli, flags: StartFlags): Promise<number> {
   if (flags.once) return (await import("./once.ts")).runOnce(cli, flags);

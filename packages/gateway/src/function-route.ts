@@ -23,7 +23,8 @@ export function routeFunction(
   segments: readonly string[],
   options: FunctionRouteOptions,
 ): Routed {
-  const path = segments.join("/");
+  // Encoded again from what was read strictly, so that there is one spelling of every path.
+  const path = segments.map(encodeURIComponent).join("/");
   const found = options.functions.route(exchange.method, path);
   if (found === undefined) return { route: "unmatched", answer: Promise.reject(notRouted(exchange, path, options)) };
   const { manifest, params } = found;

@@ -5,7 +5,7 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, readFile, readlink, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { WardError } from "@ward/core";
@@ -52,15 +52,24 @@ export async function claimDirectory(dataDir: string): Promise<() => Promise<voi
 
 /** Stops a server that a killed node left behind, so that this node's server can open the directory. */
 export async function stopOrphan(dataDir: string, patienceMs = 15_000): Promise<void> {
-  const first = (await readFile(`${dataDir}/postmaster.pid`, "utf8").catch(() => "")).split("\n")[0];
-  const pid = Number(first);
-  if (!Number.isInteger(pid) || pid <= 1 || !(await isServerOf(pid, dataDir))) return;
+  const lines = (await readFile(`${dataDir}/postmaster.pid`, "utf8").catch(() => "")).split("\n");
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 1 || !(await isAlive(pid))) return;
+  const directory = await workingDirectory(pid);
+  // Where the machine does not tell whose process it is, nothing is signalled and PostgreSQL decides.
+  if (directory === undefined) return;
+  if (directory !== (await realpath(dataDir))) {
+    // The kernel gave the pid to a stranger, and PostgreSQL would wait for it. With a pid that no process has in its
+    // place, PostgreSQL still looks at the file's next lines, whether a killed server's children use the memory.
+    await writeFile(`${dataDir}/postmaster.pid`, [NO_PID, ...lines.slice(1)].join("\n"));
+    return;
+  }
   const signals = ["SIGINT", "SIGQUIT"] as const;
   for (const signal of signals) {
     signalProcess(pid, signal);
     const deadline = Date.now() + patienceMs / signals.length;
     while (Date.now() < deadline) {
-      if (!(await isServerOf(pid, dataDir))) return;
+      if (!(await isAlive(pid))) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -177,13 +186,15 @@ async function yieldAncestors(identity: ServerIdentity, directory: string): Prom
   if (identity.account) await chmod(directory, 0o711);
 }
 
+/** Higher than any kernel gives out. */
+const NO_PID = 2_147_483_646;
+
 /** A postmaster works in its data directory; another process that got the same pid does not. */
-async function isServerOf(pid: number, dataDir: string): Promise<boolean> {
-  if (!(await isAlive(pid))) return false;
-  const said = await run("/bin/sh", ["-c", `readlink /proc/${pid}/cwd || lsof -a -p ${pid} -d cwd -Fn`]).catch(
-    () => undefined,
-  );
-  return said === undefined || said.stdout.includes(dataDir);
+async function workingDirectory(pid: number): Promise<string | undefined> {
+  const linked = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
+  if (linked !== undefined) return linked;
+  const said = await run("lsof", ["-a", "-p", String(pid), "-d", "cwd", "-Fn"]).catch(() => undefined);
+  return said?.stdout.match(/^n(.*)$/m)?.[1];
 }
 
 function signalProcess(pid: number, signal: NodeJS.Signals): void {

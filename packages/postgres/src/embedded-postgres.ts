@@ -84,7 +84,9 @@ const RESTARTS_MAX = 5;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
   const onLog = options.onLog ?? (() => undefined);
-  const release = await claimDirectory(dataDir);
+  const release = await claimDirectory(dataDir).catch((error: unknown) => {
+    throw explainFailure(error, dataDir);
+  });
   try {
     const binaries = await locateServerBinaries();
     const identity = await chooseServerIdentity(binaries);
@@ -193,6 +195,7 @@ function explainFailure(error: unknown, dataDir: string): WardError {
     EDQUOT: "the disk quota is used up",
     EACCES: "the database's directory may not be written by this user",
     EROFS: "the database's directory is on a read-only file system",
+    EEXIST: "the database's directory cannot be made: a file is in the way",
     ENOTDIR: "the database's directory cannot be made: a file is in the way",
   };
   return new WardError("startup-failed", {

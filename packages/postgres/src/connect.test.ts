@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type Transaction, WardError } from "@ward/core";
+import { connect, type PostgresDatabase } from "./connect.ts";
+import { startTestDatabase, type TestDatabase } from "./testing.ts";
+
+let db: TestDatabase;
+let database: PostgresDatabase;
+before(async () => {
+  db = await startTestDatabase({ migrated: false });
+  database = db.database;
+  await database.query("create table note (number integer primary key, text text)");
+});
+after(async () => await db.close());
+
+async function numbers(): Promise<readonly number[]> {
+  return (await database.query<{ number: number }>("select number from note order by number")).map(
+    ({ number }) => number,
+  );
+}
+
+test("gives columns the types that the port promises, and the driver its own", async () => {
+  const text = `select 9007199254740993::bigint as big, array[1, null]::bigint[] as bigs, '\\x00ff'::bytea as bytes,
+                       '{"a":[1]}'::jsonb as json, '2025-01-01T00:00:00Z'::timestamptz as time`;
+  const [row] = await database.query(text);
+  assert.deepEqual(row && { ...row }, {
+    big: 9007199254740993n,
+    bigs: [1n, null],
+    bytes: Buffer.of(0, 255),
+    json: { a: [1] },
+    time: new Date("2025-01-01T00:00:00Z"),
+  });
+  const plain = database.openPool(1);
+  const { rows } = await plain.query<{ big: unknown }>(text);
+  assert.equal(rows[0]?.big, "9007199254740993");
+  await plain.end();
+});
+
+test("takes bigint, bytes, dates, arrays and null as they come back", async () => {
+  const values = [9007199254740993n, Buffer.of(0, 255), new Date("2025-01-01T00:00:00.123Z"), ["a,b", 'c"d'], null];
+  for (let round = 0; round < 5; round += 1) {
+    const [row] = await database.query<Record<string, unknown>>(
+      "select $1::bigint as a, $2::bytea as b, $3::timestamptz as c, $4::text[] as d, $5::text as e",
+      values,
+    );
+    assert.deepEqual(row && Object.values(row), values);
+  }
+});
+
+test("commits what resolves, rolls back what throws, and runs onCommit only after a commit", async () => {
+  const committed: string[] = [];
+  await database.transaction(async (tx) => {
+    await tx.query("insert into note values (1)");
+    tx.onCommit(() => committed.push("first"));
+    assert.deepEqual(committed, []);
+  });
+  await assert.rejects(
+    database.transaction(async (tx) => {
+      await tx.query("insert into note values (2)");
+      tx.onCommit(() => committed.push("second"));
+      throw new Error("no");
+    }),
+    /^Error: no$/,
+  );
+  assert.deepEqual(committed, ["first"]);
+  assert.deepEqual(await numbers(), [1]);
+});
+
+test("never takes an aborted transaction for a committed one", async () => {
+  const committed: string[] = [];
+  await assert.rejects(
+    database.transaction(async (tx) => {
+      await tx.query("insert into note values (3)");
+      tx.onCommit(() => committed.push("third"));
+      await tx.query("select 1 / 0").catch(() => undefined);
+    }),
+    { code: "25P02" },
+  );
+  assert.deepEqual(committed, []);
+  assert.deepEqual(await numbers(), [1]);
+});
+
+test("a transaction cannot be used after the callback that lent it", async () => {
+  let kept: Transaction | undefined;
+  await database.transaction(async (tx) => {
+    kept = tx;
+    await Promise.resolve();
+  });
+  await assert.rejects(async () => await kept?.query("select 1"), /assertion failed/);
+});
+
+test("held transactions in any number leave room for short ones", async () => {
+  const small = connect(db.connection, { short: 2, held: 3 });
+  const handles = await Promise.all([small.begin(), small.begin(), small.begin()]);
+  await handles[0]?.tx.query("insert into note values (10)");
+  const fourth = small.begin();
+  assert.equal((await small.query("select 1")).length, 1);
+  await small.transaction(async (tx) => await tx.query("insert into note values (11)"));
+  await handles[0]?.rollback();
+  await handles[1]?.commit();
+  await handles[2]?.rollback();
+  await (await fourth).rollback();
+  await assert.rejects(async () => await handles[1]?.commit(), /a transaction ends once/);
+  await small.close();
+  assert.deepEqual(await numbers(), [1, 11]);
+});
+
+test("names constraint and state of a refused statement and drops what it quotes", async () => {
+  await assert.rejects(database.query("insert into note values ($1, $2)", [1, "canary-value"]), (error: Error) => {
+    const { code, constraint } = error as unknown as { code: string; constraint: string };
+    assert.deepEqual({ code, constraint }, { code: "23505", constraint: "note_pkey" });
+    assert.doesNotMatch(`${error.message}${JSON.stringify(error)}`, /canary|Key/);
+    assert.equal(error.cause, undefined);
+    return true;
+  });
+});
+
+test("connections that the server drops are replaced", async () => {
+  const other = connect(db.connection, { short: 3 });
+  await Promise.all([1, 2, 3].map(async () => await other.query("select pg_sleep(0.02)")));
+  const drop =
+    "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'";
+  await assert.rejects(
+    other.transaction(async (tx) => {
+      await database.query(drop);
+      await tx.query("select 1");
+    }),
+    { code: "database-unavailable" },
+  );
+  let rows: readonly unknown[] = [];
+  while (rows.length === 0) {
+    rows = await other.query("select 1").catch((error: { code: string }) => {
+      assert.equal(error.code, "database-unavailable");
+      return [];
+    });
+  }
+  await other.close();
+});
+
+test("says that the database is unavailable where nobody listens", async () => {
+  const nobody = connect({ ...db.connection, host: "/nonexistent" });
+  await assert.rejects(
+    nobody.query("select 1"),
+    (error) => error instanceof WardError && error.code === "database-unavailable",
+  );
+  await assert.rejects(nobody.begin(), { code: "database-unavailable" });
+  await nobody.close();
+});
+
+test("prepares a statement that is used often once per connection, and no number of texts beyond a bound", async () => {
+  const one = connect(db.connection, { short: 1 });
+  for (let round = 0; round < 10; round += 1) await one.query("select $1::integer as often", [round]);
+  for (let text = 0; text < 50; text += 1) await one.query(`select $1::integer as once_${text}`, [text]);
+  const rows = await one.query<{ statement: string }>("select statement from pg_prepared_statements");
+  assert.deepEqual(
+    rows.map(({ statement }) => statement),
+    ["select $1::integer as often"],
+  );
+  await one.close();
+});

@@ -1,7 +1,8 @@
 /**
- * One runtime over a real database and a real vault, its functions handlers in the test's process. What a test does not
- * set is defaulted, so that what it sets is what it is about.
+ * One runtime over a real database, vault, ledger and door, its functions handlers in the test's process. What a test
+ * does not set is defaulted, so that what it sets is what it is about.
  */
+import { compilePolicies, createDoor } from "@ward/access";
 import {
   DEFAULT_LIMITS,
   systemClock,
@@ -10,6 +11,7 @@ import {
   type EgressGrant,
   type FunctionManifest,
 } from "@ward/core";
+import { createLedger } from "@ward/ledger";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import type { Vault } from "@ward/vault";
 import { openTestVault } from "@ward/vault/testing";
@@ -24,7 +26,6 @@ import type {
 } from "../contract.ts";
 import { createRuntime } from "../runtime.ts";
 import { FakeInstanceHost, type FakeHandler } from "./fake-instance-host.ts";
-import { createGrantsDoor } from "./grants-door.ts";
 import { createTableFhir } from "./table-fhir.ts";
 
 export interface FunctionUnderTest {
@@ -85,7 +86,14 @@ export async function startRuntime(
     Object.entries(functions).map(([name, { handle }]) => [`handler:${name}`, handle]),
   );
   const vault = options.vault ?? (await openTestVault(database));
-  const door = createGrantsDoor(database, vault, releases);
+  const door = createDoor({
+    database,
+    ledger: createLedger({ database, clock: systemClock, signer: vault.ledgerSigner }),
+    policies: compilePolicies({ manifests: releases.map(({ manifest }) => manifest), appPolicies: {} }),
+    pseudonym: (domain, value) => vault.pseudonym(domain, value),
+    quotas: { actsPerMinute: 1_000_000 },
+    clock: systemClock,
+  });
   const fhir = await createTableFhir(database, door);
   if (!isAnotherNode) await database.query("truncate test.resource");
   const host = new FakeInstanceHost(handlers);

@@ -15,7 +15,7 @@ export async function lendNode<T>(
   act: (running: RunningNode) => Promise<T>,
 ): Promise<T> {
   const platform = await cli.platform();
-  const sink = options.development ? await openSmsSink(options.appDir, cli.env) : undefined;
+  const sink = options.development ? await openSmsSink(options.appDir, cli) : undefined;
   try {
     const node = await platform.startNode({ ...options, onEvent });
     try {

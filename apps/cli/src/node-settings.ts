@@ -33,12 +33,11 @@ export function stateSettings(cli: Cli, flags: StateFlags): StateOptions {
     stateDir: stateDirOf(cli, flags),
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(passphrase ? { passphrase } : {}),
-    onNotice: (text) => cli.remark(text),
   };
 }
 
 export function nodeSettings(cli: Cli, flags: NodeFlags, ports: { https: number; mllp: number }): NodeOptions {
-  const { onNotice: _, ...state } = stateSettings(cli, flags);
+  const state = stateSettings(cli, flags);
   const development = isDevelopment(cli, flags);
   if (!development && !state.passphrase) {
     throw new CliError("Production needs a passphrase that seals the root key. Set WARD_PASSPHRASE and start again.");

@@ -1,6 +1,6 @@
 /** What a person needs once a node runs: where it listens, how to ask it, how to send it a message, how to stop it. */
 import { readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import type { NodeOptions } from "@ward/platform";
 import type { Cli } from "./cli.ts";
 import type { RunningNode } from "./lend-node.ts";
@@ -15,7 +15,7 @@ export async function printPlaces(
   options: NodeOptions,
   development: boolean,
 ): Promise<void> {
-  const near = (path: string) => relative(cli.cwd, path) || ".";
+  const near = (path: string) => nearPath(cli.cwd, path);
   const caFile = near(caFileOf(options.stateDir));
   // A token on the screen is a convenience of development; elsewhere whoever may use the keys asks for one.
   const token = development
@@ -58,6 +58,12 @@ export async function printPlaces(
   cli.print("\nSend it a message:");
   cli.print(`  npx ward send ${sampleMessage(cli.cwd)}${portFlag}${plainFlag}${stateFlag}`);
   cli.print("\nStop it: Ctrl-C\n");
+}
+
+/** Relative where the path lies below, as a person would type it. */
+function nearPath(cwd: string, path: string): string {
+  const way = relative(cwd, path);
+  return way.startsWith("..") || isAbsolute(way) ? path : way || ".";
 }
 
 function sampleMessage(cwd: string): string {

@@ -18,7 +18,6 @@ export interface StateOptions {
   readonly stateDir: string;
   readonly databaseUrl?: string;
   readonly passphrase?: string;
-  readonly onNotice?: (text: string) => void;
 }
 
 export interface MllpTarget {

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Cli } from "./cli.ts";
 import { CliError } from "./explain-error.ts";
 
 export interface SmsSink {
@@ -20,10 +21,10 @@ type StartSmsSink = (options: { readonly port: number }) => Promise<Omit<SmsSink
 /** The port that an app's egress grant names; SMS_SINK_PORT where it is another. */
 const DEFAULT_PORT = 8090;
 
-/** Undefined where the app has none. */
+/** Undefined where the app has none, or its port is taken. */
 export async function openSmsSink(
   appDir: string,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, remark }: Pick<Cli, "env" | "remark">,
 ): Promise<SmsSink | undefined> {
   const file = join(appDir, "sms-sink", "main.ts");
   if (!existsSync(file)) return undefined;
@@ -37,6 +38,8 @@ export async function openSmsSink(
     return { url: `http://localhost:${sink.port}`, messages: sink.messages, close: () => sink.close() };
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== "EADDRINUSE") throw thrown;
-    throw new CliError(`Port ${port}, where the app sends its text messages, is taken. Stop the other program.`);
+    // Another node's sink, or one that somebody started by hand: the app's messages reach it there.
+    remark(`Port ${port} is taken: the app's text messages go to what listens there.`);
+    return undefined;
   }
 }

@@ -61,7 +61,8 @@ export function diskFull(path: unknown): string {
 }
 
 function portFlag(port: number): string {
-  return port === 2575 ? "--mllp-port" : "--port";
+  if (port === 8443) return "--port";
+  return port === 2575 ? "--mllp-port" : "--port or --mllp-port";
 }
 
 function at(detail: ErrorDetail): string {

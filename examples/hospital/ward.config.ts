@@ -1,3 +1,4 @@
+/** The app as a whole: what it is called, where its data may live, and which law it keeps. */
 import { defineConfig } from "@ward/sdk";
 
 export default defineConfig({

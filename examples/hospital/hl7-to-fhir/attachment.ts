@@ -2,17 +2,18 @@
 import { Reject } from "@ward/sdk";
 import type { Attachment } from "@ward/sdk/fhir";
 import type { Hl7Message, Segment } from "@ward/sdk/hl7";
+import { textOf } from "./text.ts";
 
 const MIME_TOP_LEVEL = ["application", "audio", "image", "text", "video"];
 
 /** ED in OBX-5: type of data, subtype, encoding, data (v2.5.1 §2.A.24). */
 export function readEncapsulatedData(obx: Segment): Attachment | undefined {
-  const data = obx.text("5.5");
+  const data = textOf(obx, "5.5");
   if (data === undefined) return undefined;
-  const title = obx.text("3.2");
+  const title = textOf(obx, "3.2");
   return {
-    contentType: contentType(obx.text("5.2"), obx.text("5.3")),
-    data: toBase64(data, obx.text("5.4")),
+    contentType: contentType(textOf(obx, "5.2"), textOf(obx, "5.3")),
+    data: toBase64(data, textOf(obx, "5.4")),
     ...(title === undefined ? {} : { title }),
   };
 }

@@ -3,6 +3,7 @@ import { Reject } from "@ward/sdk";
 import type { CodeableConcept, Coding, DiagnosticReport, Observation } from "@ward/sdk/fhir";
 import type { Segment } from "@ward/sdk/hl7";
 import { systemOf } from "./identifiers.ts";
+import { textOf } from "./text.ts";
 
 const CODE_SYSTEMS: Readonly<Record<string, string>> = {
   LN: "http://loinc.org",
@@ -19,7 +20,7 @@ export function readConcept(segment: Segment, field: number, sender: string): Co
   const first = readCoding(segment, field, [1, 2, 3, 7], sender);
   const second = readCoding(segment, field, [4, 5, 6, 8], sender);
   const coding = [first, second].filter((one) => one !== undefined);
-  const text = segment.text(`${field}.9`) ?? segment.text(`${field}.2`) ?? segment.text(`${field}.5`);
+  const text = textOf(segment, `${field}.9`) ?? textOf(segment, `${field}.2`) ?? textOf(segment, `${field}.5`);
   if (coding.length === 0 && text === undefined) return undefined;
   return { ...(coding.length === 0 ? {} : { coding }), ...(text === undefined ? {} : { text }) };
 }
@@ -30,7 +31,7 @@ function readCoding(
   [codeAt, displayAt, systemAt, versionAt]: readonly [number, number, number, number],
   sender: string,
 ): Coding | undefined {
-  const part = (component: number): string | undefined => segment.text(`${field}.${component}`);
+  const part = (component: number): string | undefined => textOf(segment, `${field}.${component}`);
   const code = part(codeAt);
   if (code === undefined) return undefined;
   const system = codeSystem(part(systemAt), sender);
@@ -71,7 +72,7 @@ const OBSERVATION_STATUS: Readonly<Record<string, Observation["status"]>> = {
 
 /** OBX-11, HL7 table 0085. */
 export function observationStatus(obx: Segment): Observation["status"] {
-  return lookUp(OBSERVATION_STATUS, obx.text("11")) ?? "unknown";
+  return lookUp(OBSERVATION_STATUS, textOf(obx, "11")) ?? "unknown";
 }
 
 const REPORT_STATUS: Readonly<Record<string, DiagnosticReport["status"]>> = {
@@ -91,7 +92,7 @@ const REPORT_STATUS: Readonly<Record<string, DiagnosticReport["status"]>> = {
 
 /** OBR-25, HL7 table 0123. */
 export function reportStatus(obr: Segment): DiagnosticReport["status"] | undefined {
-  return lookUp(REPORT_STATUS, obr.text("25"));
+  return lookUp(REPORT_STATUS, textOf(obr, "25"));
 }
 
 const INTERPRETATIONS =
@@ -101,7 +102,7 @@ const KNOWN_INTERPRETATIONS: ReadonlySet<string> = new Set(INTERPRETATIONS.split
 /** OBX-8, HL7 table 0078: FHIR uses the same codes. A flag that it does not know is kept as text. */
 export function readInterpretations(obx: Segment): CodeableConcept[] {
   return obx.field(8).repetitions.flatMap((repetition): CodeableConcept[] => {
-    const code = repetition.text(1);
+    const code = textOf(repetition, 1);
     if (code === undefined) return [];
     if (!KNOWN_INTERPRETATIONS.has(code)) return [{ text: code }];
     const system = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";

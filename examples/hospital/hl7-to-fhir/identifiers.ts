@@ -5,6 +5,7 @@
  */
 import type { Identifier } from "@ward/sdk/fhir";
 import type { Hl7Message, Repetition } from "@ward/sdk/hl7";
+import { plainText, textOf } from "./text.ts";
 
 export type IdentifierKind = "patient" | "order" | "message" | "observation" | "codes";
 
@@ -15,23 +16,27 @@ export function systemOf(kind: IdentifierKind, issuer: string): string {
 
 /** The laboratory system that sent the message: MSH-3, or MSH-4 without it. */
 export function senderOf(message: Hl7Message): string {
+  return headerText(message, "3.1") ?? headerText(message, "4.1") ?? "unknown-sender";
+}
+
+export function headerText(message: Hl7Message, path: string): string | undefined {
   const header = message.segment("MSH");
-  return header?.text("3.1") ?? header?.text("4.1") ?? "unknown-sender";
+  return header === undefined ? undefined : textOf(header, path);
 }
 
 /** CX (a PID-3 repetition): number, issuer in component 4, type (HL7 table 0203) in component 5. */
 export function readPatientIdentifier(repetition: Repetition, sender: string): Identifier | undefined {
-  const value = repetition.text(1);
+  const value = textOf(repetition, 1);
   if (value === undefined) return undefined;
-  const type = repetition.text(5);
+  const type = textOf(repetition, 5);
   const issuer = repetition.component(4);
-  const universalId = issuer.sub(2) ?? undefined;
+  const universalId = plainText(issuer.sub(2));
   const system =
     type === "SS"
       ? "http://hl7.org/fhir/sid/us-ssn"
       : issuer.sub(3) === "ISO" && universalId !== undefined && /^[0-2](\.(0|[1-9]\d*))+$/.test(universalId)
         ? `urn:oid:${universalId}`
-        : systemOf("patient", issuer.sub(1) ?? sender);
+        : systemOf("patient", plainText(issuer.sub(1)) ?? sender);
   return {
     ...(type === undefined
       ? {}

@@ -95,7 +95,7 @@ test("what cannot be read is refused with the reason of table 0357, never guesse
       reasonOf("NM|X^Test^L||1||||||Q"),
       reasonOf("NM|X^Test^L||1||||||constructor"),
     ],
-    [..."ddddd", ..."rr", ..."ttt"].map((letter) => REASONS[letter]),
+    ["d", "d", "d", "d", "d", "r", "r", "t", "t", "t"].map((letter) => REASONS[letter]),
   );
 });
 

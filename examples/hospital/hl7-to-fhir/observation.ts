@@ -1,9 +1,10 @@
 /** OBX → Observation: one each, with what was measured, how it was judged and how final it is. */
 import { Reject } from "@ward/sdk";
-import type { Identifier, Observation, Patient, Reference } from "@ward/sdk/fhir";
-import { decodeText, toFhirDateTime, type Observed, type Segment } from "@ward/sdk/hl7";
+import type { CodeableConcept, Identifier, Observation, Patient, Reference } from "@ward/sdk/fhir";
+import { toFhirDateTime, type Observed, type Segment } from "@ward/sdk/hl7";
 import { observationStatus, readConcept, readInterpretations } from "./codes.ts";
 import { readQuantity, readReferenceRange, readStructuredValue } from "./quantity.ts";
+import { linesOf, textOf } from "./text.ts";
 
 export interface ObservationContext {
   readonly identifier: Identifier;
@@ -44,7 +45,7 @@ export function toObservation({ obx, notes }: Observed, context: ObservationCont
 
 /** NTE-3, each repetition a line. */
 export function noteText(note: Segment): string[] {
-  const text = readLines(note, 3);
+  const text = linesOf(note, 3);
   return text === undefined ? [] : [text];
 }
 
@@ -57,12 +58,12 @@ type ObservationValue = Pick<
 function readValue(obx: Segment, sender: string): ObservationValue | undefined {
   const repetitions = obx.field(5).repetitions;
   if (repetitions.length === 0 || obx.field(5).isNull) return undefined;
-  const type = obx.text("2");
+  const type = textOf(obx, "2");
   if (type === undefined) throw new Reject("required-field-missing");
   const isText = ["ST", "TX", "FT"].includes(type);
   // An observation has one value, so that several would have to be cut to the first.
   if (repetitions.length > 1 && !isText) throw new Reject("data-type-error");
-  if (isText) return wrap("valueString", readLines(obx, 5));
+  if (isText) return wrap("valueString", linesOf(obx, 5));
   switch (type) {
     case "NM":
       return wrap("valueQuantity", readQuantity(obx));
@@ -74,13 +75,13 @@ function readValue(obx: Segment, sender: string): ObservationValue | undefined {
       return wrap("valueCodeableConcept", readConcept(obx, 5, sender));
     case "ID":
     case "IS":
-      return { valueCodeableConcept: { text: obx.required("5") } };
+      return wrap("valueCodeableConcept", textConcept(textOf(obx, "5")));
     case "DT":
     case "TS":
     case "DTM":
       return wrap("valueDateTime", obx.dateTime("5"));
     case "TM":
-      return { valueTime: readTime(obx.required("5")) };
+      return wrap("valueTime", readTime(textOf(obx, "5")));
     default:
       throw new Reject("table-value-not-found");
   }
@@ -90,19 +91,16 @@ function wrap<Key extends string, Value>(key: Key, value: Value | undefined): { 
   return value === undefined ? undefined : ({ [key]: value } as { [K in Key]: Value });
 }
 
-/** TM `HHMM[SS]`, read as the time of some day. */
-function readTime(text: string): string {
-  const time = toFhirDateTime(`20000101${text.trim()}`, { zone: "Z" })?.slice(11, -1);
-  if (time === undefined || time === "") throw new Reject("data-type-error");
-  return time;
+function textConcept(text: string | undefined): CodeableConcept | undefined {
+  return text === undefined ? undefined : { text };
 }
 
-/** Text whose repetitions are lines, as in reports. */
-function readLines(segment: Segment, field: number): string | undefined {
-  // Whole repetitions: a text in which a sender forgot to escape `^` or `&` must not end there.
-  const lines = segment.field(field).repetitions.map(({ raw }) => decodeText(raw, segment.delimiters));
-  const text = lines.join("\n");
-  return text.trim() === "" ? undefined : text;
+/** TM `HHMM[SS]`, read as the time of some day. */
+function readTime(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const time = toFhirDateTime(`20000101${text}`, { zone: "Z" })?.slice(11, -1);
+  if (time === undefined || time === "") throw new Reject("data-type-error");
+  return time;
 }
 
 /** FHIR R4 obs-6: a reason stands only where no value does. */

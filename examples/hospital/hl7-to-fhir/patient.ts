@@ -3,6 +3,7 @@ import { Reject } from "@ward/sdk";
 import type { Address, ContactPoint, HumanName, Identifier, Patient } from "@ward/sdk/fhir";
 import type { Repetition, Segment } from "@ward/sdk/hl7";
 import { readPatientIdentifier } from "./identifiers.ts";
+import { textOf } from "./text.ts";
 
 export interface PatientIdentity {
   /** The PID-3 repetition of type MR, or the first one where none is typed. */
@@ -13,7 +14,7 @@ export interface PatientIdentity {
 export function readPatientIdentity(pid: Segment, sender: string): PatientIdentity {
   const typed = pid.field(3).repetitions.flatMap((repetition) => {
     const identifier = readPatientIdentifier(repetition, sender);
-    return identifier === undefined ? [] : [{ identifier, type: repetition.text(5) }];
+    return identifier === undefined ? [] : [{ identifier, type: textOf(repetition, 5) }];
   });
   const isTyped = typed.some(({ type }) => type !== undefined);
   const mrn = isTyped ? typed.find(({ type }) => type === "MR") : typed[0];
@@ -23,7 +24,7 @@ export function readPatientIdentity(pid: Segment, sender: string): PatientIdenti
 
 export function toPatient(pid: Segment, identity: PatientIdentity): Patient {
   const birthDate = pid.date("7");
-  const gender = GENDERS[pid.text("8") ?? ""];
+  const gender = GENDERS[textOf(pid, "8") ?? ""];
   const names = pid.field(5).repetitions.flatMap(toName);
   const addresses = pid.field(11).repetitions.flatMap(toAddress);
   const telecoms = [...pid.field(13).repetitions, ...pid.field(14).repetitions].flatMap(toContactPoint);
@@ -62,14 +63,14 @@ const NAME_USES: Readonly<Record<string, NonNullable<HumanName["use"]>>> = {
 const NAME_REPRESENTATIONS: Readonly<Record<string, string>> = { A: "ABC", I: "IDE", P: "SYL" };
 
 function toName(name: Repetition): HumanName[] {
-  const family = name.text(1);
-  const given = [name.text(2), name.text(3)].filter((part) => part !== undefined);
+  const family = textOf(name, 1);
+  const given = [textOf(name, 2), textOf(name, 3)].filter((part) => part !== undefined);
   if (family === undefined && given.length === 0) return [];
   const [suffix, prefix, use, representation] = [
-    name.text(4),
-    name.text(5),
-    NAME_USES[name.text(7) ?? ""],
-    NAME_REPRESENTATIONS[name.text(8) ?? ""],
+    textOf(name, 4),
+    textOf(name, 5),
+    NAME_USES[textOf(name, 7) ?? ""],
+    NAME_REPRESENTATIONS[textOf(name, 8) ?? ""],
   ];
   const url = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation";
   return [
@@ -85,10 +86,15 @@ function toName(name: Repetition): HumanName[] {
 }
 
 function toAddress(address: Repetition): Address[] {
-  const line = [address.text(1), address.text(2)].filter((part) => part !== undefined);
-  const [city, state, postalCode, country] = [address.text(3), address.text(4), address.text(5), address.text(6)];
+  const line = [textOf(address, 1), textOf(address, 2)].filter((part) => part !== undefined);
+  const [city, state, postalCode, country] = [
+    textOf(address, 3),
+    textOf(address, 4),
+    textOf(address, 5),
+    textOf(address, 6),
+  ];
   if (line.length === 0 && [city, state, postalCode, country].every((part) => part === undefined)) return [];
-  const use = ({ H: "home", B: "work", O: "work", C: "temp" } as const)[address.text(7) ?? ""];
+  const use = ({ H: "home", B: "work", O: "work", C: "temp" } as const)[textOf(address, 7) ?? ""];
   return [
     {
       ...(use === undefined ? {} : { use }),
@@ -103,12 +109,12 @@ function toAddress(address: Repetition): Address[] {
 
 /** XTN: the number in parts (v2.3.1 on) or as one text in component 12 or 1. */
 function toContactPoint(telecom: Repetition): ContactPoint[] {
-  const isEmail = telecom.text(3) === "Internet" || telecom.text(2) === "NET";
-  const country = telecom.text(5);
-  const parts = [country === undefined ? undefined : `+${country}`, telecom.text(6), telecom.text(7)];
-  const number = telecom.text(7) === undefined ? undefined : parts.filter((part) => part !== undefined).join(" ");
-  const value = isEmail ? telecom.text(4) : (number ?? telecom.text(12) ?? telecom.text(1));
+  const isEmail = textOf(telecom, 3) === "Internet" || textOf(telecom, 2) === "NET";
+  const country = textOf(telecom, 5);
+  const parts = [country === undefined ? undefined : `+${country}`, textOf(telecom, 6), textOf(telecom, 7)];
+  const number = textOf(telecom, 7) === undefined ? undefined : parts.filter((part) => part !== undefined).join(" ");
+  const value = isEmail ? textOf(telecom, 4) : (number ?? textOf(telecom, 12) ?? textOf(telecom, 1));
   if (value === undefined) return [];
-  const use = ({ PRN: "home", ORN: "home", WPN: "work" } as const)[telecom.text(2) ?? ""];
+  const use = ({ PRN: "home", ORN: "home", WPN: "work" } as const)[textOf(telecom, 2) ?? ""];
   return [{ system: isEmail ? "email" : "phone", value, ...(use === undefined ? {} : { use }) }];
 }

@@ -1,6 +1,7 @@
 /** Numbers with units: NM, SN and reference ranges. */
 import type { ObservationReferenceRange, Quantity, Range, Ratio } from "@ward/sdk/fhir";
 import { readStructuredNumeric, type Segment } from "@ward/sdk/hl7";
+import { textOf } from "./text.ts";
 
 const UCUM = "http://unitsofmeasure.org";
 /** Units that senders write without naming UCUM, where what they write can mean nothing else. */
@@ -16,9 +17,9 @@ export type Unit = Pick<Quantity, "unit" | "system" | "code">;
 
 /** OBX-6. */
 export function readUnit(obx: Segment): Unit {
-  const written = obx.text("6.1");
+  const written = textOf(obx, "6.1");
   if (written === undefined) return {};
-  const code = obx.text("6.3") === "UCUM" ? written : PLAIN_UNITS[written];
+  const code = textOf(obx, "6.3") === "UCUM" ? written : PLAIN_UNITS[written];
   return code === undefined ? { unit: written } : { unit: written, system: UCUM, code };
 }
 
@@ -57,7 +58,7 @@ export function readStructuredValue(obx: Segment): StructuredValue | undefined {
 
 /** OBX-7: `70-99`, `<200`, `>=10`, or words. The text is kept whatever could be read from it. */
 export function readReferenceRange(obx: Segment): ObservationReferenceRange | undefined {
-  const text = obx.text("7");
+  const text = textOf(obx, "7");
   if (text === undefined) return undefined;
   const unit = readUnit(obx);
   const number = "[+-]?\\d+(?:\\.\\d+)?";

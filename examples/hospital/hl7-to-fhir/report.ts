@@ -7,8 +7,9 @@ import type { DiagnosticReport, Identifier, Observation, Patient, Reference } fr
 import { toFhirInstant, type Hl7Message, type Observed, type OrderResults } from "@ward/sdk/hl7";
 import { readEncapsulatedData } from "./attachment.ts";
 import { readConcept, reportStatus } from "./codes.ts";
-import { systemOf } from "./identifiers.ts";
+import { headerText, systemOf } from "./identifiers.ts";
 import { noteText } from "./observation.ts";
+import { textOf } from "./text.ts";
 
 /** The orders of one report: the parent first, its children after it. */
 export interface ReportGroup {
@@ -50,8 +51,8 @@ export function toDiagnosticReport(group: ReportGroup, context: ReportContext): 
   const effectiveDateTime = request.dateTime("7");
   const issued = issuedAt(group, message);
   const conclusion = notes.flatMap(noteText).join("\n");
-  const performer = message.segment("MSH")?.text("4.1") ?? message.segment("MSH")?.text("3.1");
-  const specimen = group.orders.flatMap(({ specimens }) => specimens).flatMap((spm) => spm.text("4.2") ?? []);
+  const performer = headerText(message, "4.1") ?? headerText(message, "3.1");
+  const specimen = group.orders.flatMap(({ specimens }) => specimens).flatMap((spm) => textOf(spm, "4.2") ?? []);
   const presentedForm = observedOf(group).flatMap(({ obx }) =>
     isDocument(obx) ? (readEncapsulatedData(obx) ?? []) : [],
   );
@@ -78,7 +79,7 @@ export function toDiagnosticReport(group: ReportGroup, context: ReportContext): 
 
 /** When the laboratory released this state of the report: OBR-22, or the message's own time. */
 export function issuedAt(group: ReportGroup, message: Hl7Message): string | undefined {
-  return toFhirInstant(group.orders[0].request.text("22") ?? "") ?? toFhirInstant(message.header.dateTime);
+  return toFhirInstant(textOf(group.orders[0].request, "22") ?? "") ?? toFhirInstant(message.header.dateTime);
 }
 
 export function observedOf(group: ReportGroup): readonly Observed[] {
@@ -87,7 +88,7 @@ export function observedOf(group: ReportGroup): readonly Observed[] {
 
 /** R4 has no attachment value: what is a document belongs to the report. */
 export function isDocument(obx: Observed["obx"]): boolean {
-  return obx.text("2") === "ED";
+  return textOf(obx, "2") === "ED";
 }
 
 function rootOf(order: OrderResults): OrderResults {
@@ -97,8 +98,8 @@ function rootOf(order: OrderResults): OrderResults {
 /** EI in OBR-3, or OBR-2 without it: number, and who gave it. */
 function orderNumber({ request }: OrderResults, sender: string): Identifier | undefined {
   for (const field of [3, 2]) {
-    const value = request.text(`${field}.1`);
-    if (value !== undefined) return { system: systemOf("order", request.text(`${field}.2`) ?? sender), value };
+    const value = textOf(request, `${field}.1`);
+    if (value !== undefined) return { system: systemOf("order", textOf(request, `${field}.2`) ?? sender), value };
   }
   return undefined;
 }
@@ -107,14 +108,14 @@ const FINISHED: readonly DiagnosticReport["status"][] = ["final", "amended", "co
 
 /** A report that was final and is sent again has been amended, also where the laboratory does not say so. */
 function statusOf(group: ReportGroup, earlier: DiagnosticReport | undefined): DiagnosticReport["status"] {
-  const hasCorrection = observedOf(group).some(({ obx }) => obx.text("11") === "C");
+  const hasCorrection = observedOf(group).some(({ obx }) => textOf(obx, "11") === "C");
   const status = reportStatus(group.orders[0].request) ?? statusOfResults(group);
   if (earlier === undefined || !FINISHED.includes(earlier.status) || status !== "final") return status;
   return hasCorrection ? "corrected" : "amended";
 }
 
 function statusOfResults(group: ReportGroup): DiagnosticReport["status"] {
-  const statuses = new Set(observedOf(group).map(({ obx }) => obx.text("11")));
+  const statuses = new Set(observedOf(group).map(({ obx }) => textOf(obx, "11")));
   if (statuses.size === 1 && statuses.has("F")) return "final";
   return statuses.has("P") ? "preliminary" : "unknown";
 }

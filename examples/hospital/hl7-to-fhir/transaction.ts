@@ -19,6 +19,7 @@ import { identifierToken, senderOf, systemOf } from "./identifiers.ts";
 import { toObservation } from "./observation.ts";
 import { readPatientIdentity, toPatient, type PatientIdentity } from "./patient.ts";
 import { groupReports, isDocument, issuedAt, toDiagnosticReport, type ReportGroup } from "./report.ts";
+import { textOf } from "./text.ts";
 
 export interface LabMessage {
   readonly message: Hl7Message;
@@ -142,7 +143,7 @@ function writeEntry(resource: Resource, existing: string | undefined, newUrn: ()
 /** Report, place of the order in it, OBX-3.1 and OBX-4: what a laboratory keeps the same when it corrects. */
 function observationIdentifier(group: ReportGroup, place: number, { obx }: Observed, names: Set<string>): Identifier {
   const { system = "", value } = group.identifier;
-  const base = [value, place, obx.text("3.1") ?? obx.text("3.2") ?? "", obx.text("4") ?? ""].join("/");
+  const base = [value, place, textOf(obx, "3.1") ?? textOf(obx, "3.2") ?? "", textOf(obx, "4") ?? ""].join("/");
   let name = base;
   for (let repeat = 2; names.has(name); repeat++) name = `${base}/${repeat}`;
   names.add(name);

@@ -3,8 +3,8 @@
  * does not exist, so that using it does not compile. The node refuses it as well; this type protects the author, the
  * node protects the patient.
  */
-import type { Bundle, ExtractResource, Resource, ResourceType } from "@medplum/fhirtypes";
 import type { EgressGrant, FhirInteraction, R4ResourceType } from "@ward/core";
+import type { Bundle, ExtractResource, Resource, ResourceType } from "./fhir.ts";
 
 /** The grants of a definition. What is left out is not granted. */
 export interface GrantRequest {

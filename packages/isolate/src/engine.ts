@@ -24,7 +24,8 @@ export interface RootFile {
 }
 
 export function enginePath(): string {
-  const loaded = createRequire(import.meta.url)("workerd") as { default?: string };
+  const require = createRequire(import.meta.url);
+  const loaded = require("workerd") as { default?: unknown };
   if (typeof loaded.default !== "string") throw new WardError("startup-failed", { missing: "workerd" });
   return loaded.default;
 }

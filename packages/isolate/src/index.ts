@@ -1,1 +1,2 @@
+export { enginePath } from "./engine.ts";
 export { detectConfinement, openWorkerdHost, type WorkerdHostOptions } from "./workerd-host.ts";

@@ -1,11 +1,12 @@
 /**
  * What a limit of memory means here. An empty workerd takes about 50 MB, nearly all of it the binary's own pages;
- * `limits.memoryMb` is what a function may use above that. Three lines hold it:
+ * `limits.memoryMb` is what a function may hold above that, and V8 may let 64 MB of garbage lie on top before it
+ * collects (its fixed threshold for buffers). Three lines hold it:
  *
  * 1. V8's old generation is capped at `memoryMb` (engine-config.ts).
- * 2. The supervisor reads the resident size, often while calls run, and kills above `residentMb` + `memoryMb`.
- * 3. The kernel refuses private writable memory above `dataMb` + `memoryMb` + a margin (RLIMIT_DATA), which no
- *    allocation is fast enough to pass. V8's reservations count there too, so the empty engine is measured first.
+ * 2. The supervisor reads the resident size, often while calls run, and kills above `residentLimitMb`.
+ * 3. The kernel refuses private writable memory above `dataLimitMb` (RLIMIT_DATA), which no allocation is fast enough
+ *    to pass. V8's reservations count there too, so an empty engine is measured first.
  */
 import { readFileSync } from "node:fs";
 
@@ -21,16 +22,16 @@ export const TYPICAL_FOOTPRINT: EngineFootprint = { residentMb: 56, dataMb: unde
 export const BUSY_POLL_MS = 50;
 export const IDLE_POLL_MS = 1_000;
 
-/** Garbage collection copies, and both copies count for a moment. */
-const DATA_MARGIN_MB = 64;
-const RESIDENT_MARGIN_MB = 8;
+const GARBAGE_MB = 64;
+/** A collection copies, and both copies count for a moment. */
+const COLLECTION_MB = 64;
 
 export function residentLimitMb(footprint: EngineFootprint, memoryMb: number): number {
-  return footprint.residentMb + RESIDENT_MARGIN_MB + memoryMb;
+  return footprint.residentMb + memoryMb + GARBAGE_MB;
 }
 
 export function dataLimitMb(footprint: EngineFootprint, memoryMb: number): number | undefined {
-  return footprint.dataMb === undefined ? undefined : footprint.dataMb + memoryMb + DATA_MARGIN_MB;
+  return footprint.dataMb === undefined ? undefined : footprint.dataMb + memoryMb + GARBAGE_MB + COLLECTION_MB;
 }
 
 /** Resident size in MB; 0 where there is no procfs or no such process. */

@@ -40,6 +40,7 @@ export class WorkerdInstance implements Instance {
   #ending: Ending | undefined;
   #isOutOfMemory = false;
   #poll: NodeJS.Timeout | undefined;
+  #polledAt = performance.now();
 
   /**
    * `slot.directory/config` must be in place; `since` is when the caller began. `first` is the answer to `GET
@@ -54,7 +55,7 @@ export class WorkerdInstance implements Instance {
     const outSocket = await listenOut(`${slot.directory}/out.sock`, outbound);
     slot.go(limits.dataMb);
     const inSocket = new InSocket(slot.inSocket);
-    const deadline = setTimeout(slot.kill, limits.startTimeoutMs);
+    const deadline = setTimeout(() => slot.kill(), limits.startTimeoutMs);
     try {
       const first = await inSocket.call("GET", "/manifest");
       return { instance: new WorkerdInstance(slot, inSocket, outSocket, limits, since), first };
@@ -140,19 +141,20 @@ export class WorkerdInstance implements Instance {
   /** Whose memory it was can't be told, so all are told; a timeout was one call's, and it has been told already. */
   #rejectInFlight(ending: Ending): void {
     const code: ErrorCode = ending === "memory" ? "function-memory" : "function-unavailable";
-    for (const reject of [...this.#inFlight]) reject(new WardError(code, { ending }));
+    for (const reject of this.#inFlight) reject(new WardError(code, { ending }));
   }
 
+  /** Counts from the last check, so that a quick succession of calls can't put it off. */
   #scheduleMemoryCheck(): void {
     clearTimeout(this.#poll);
     if (this.#ending !== undefined) return;
-    this.#poll = setTimeout(
-      () => {
-        if (readResidentMb(this.pid) > this.#limits.residentMb) this.#end("memory");
-        this.#scheduleMemoryCheck();
-      },
-      this.#inFlight.size > 0 ? BUSY_POLL_MS : IDLE_POLL_MS,
-    ).unref();
+    const intervalMs = this.#inFlight.size > 0 ? BUSY_POLL_MS : IDLE_POLL_MS;
+    const check = (): void => {
+      this.#polledAt = performance.now();
+      if (readResidentMb(this.pid) > this.#limits.residentMb) this.#end("memory");
+      this.#scheduleMemoryCheck();
+    };
+    this.#poll = setTimeout(check, Math.max(0, this.#polledAt + intervalMs - performance.now())).unref();
   }
 
   #watchStderr(): void {

@@ -1,0 +1,44 @@
+/**
+ * `npm run bench [-- cold warm messages memory ledger]`: the figures that the documentation may quote, each with its
+ * conditions and, where one can run, a peer in the same run. Nothing is asserted: machines differ and are noisy.
+ */
+import { cpus, totalmem } from "node:os";
+import { measureColdStart } from "./cold-start.ts";
+import { printFigures, type Figure } from "./figures.ts";
+import { measureLedger } from "./ledger.ts";
+import { measureMemory } from "./memory.ts";
+import { measureMessages } from "./messages.ts";
+import { startNodeProcess } from "./node-process.ts";
+import { measureWarmCall } from "./warm-call.ts";
+
+const HOSPITAL = new URL("../examples/hospital", import.meta.url).pathname;
+const wanted = new Set(process.argv.slice(2));
+const wants = (name: string): boolean => wanted.size === 0 || wanted.has(name);
+
+console.log(
+  `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+);
+if (wants("cold")) await show("Cold start", async () => await measureColdStart(HOSPITAL));
+if (wants("ledger")) await show("Ledger", measureLedger);
+const onNode = [
+  ["warm", "Warm call", measureWarmCall],
+  ["messages", "Messages", measureMessages],
+  ["memory", "Memory", measureMemory],
+] as const;
+if (onNode.some(([name]) => wants(name))) {
+  const node = await startNodeProcess(HOSPITAL);
+  try {
+    for (const [name, title, measure] of onNode) if (wants(name)) await show(title, async () => await measure(node));
+  } finally {
+    await node.close();
+  }
+}
+console.log(`
+Not measured: many nodes on one database, a database on another machine, TLS handshakes, disks other than this one,
+functions with large bundles, confinement without root (about 10 ms more a start), days of running.`);
+process.exit(0);
+
+async function show(title: string, measure: () => Promise<readonly Figure[]>): Promise<void> {
+  console.log(`\n${title}`);
+  printFigures(await measure());
+}

@@ -1,7 +1,7 @@
 /** What every command is given: where it prints, what surrounds it, how it is interrupted. Nothing else is ambient. */
 import type { Platform } from "./platform-port.ts";
 import type { Output } from "./output.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint, Style } from "./paint.ts";
 
 export interface Surroundings {
   readonly platform: () => Promise<Platform>;
@@ -25,7 +25,7 @@ export interface Cli extends Surroundings {
   /** One JSON document on one line, on stdout. */
   printJson(value: unknown): void;
   /** Progress and remarks, on stderr, so that stdout holds the answer alone. */
-  remark(text: string): void;
+  remark(text: string, style?: Style): void;
 }
 
 /** The exit codes of every command. */

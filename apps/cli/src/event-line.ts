@@ -8,8 +8,7 @@ const MESSAGE_TYPE = /^[A-Z0-9]{3}(\^[A-Z0-9]{3})?$/;
 
 export function printEvent(cli: Cli, event: NodeEvent): void {
   if (cli.json) cli.printJson({ ...event, at: cli.now().toISOString() });
-  else if (event.kind === "step")
-    cli.remark(cli.paint("quiet", `  ${padTo(event.what, 40)} ${padTo(ms(event.ms), 8, "right")}`));
+  else if (event.kind === "step") cli.remark(`  ${padTo(event.what, 40)} ${padTo(ms(event.ms), 8, "right")}`, "quiet");
   else if (event.kind === "notice") cli.remark(printable(event.text));
   else cli.print(`${cli.paint("quiet", clockTime(cli.now()))}  ${eventText(cli, event)}`);
 }

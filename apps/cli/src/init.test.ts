@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { ward } from "./testing/fake-platform.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "ward-cli-init-"));
@@ -25,6 +27,13 @@ describe("ward init", () => {
       compilerOptions: { paths: Record<string, string[]> };
     };
     assert.match(readFileSync(types.compilerOptions.paths["@ward/sdk"]![0]!, "utf8"), /defineFunction/);
+  });
+
+  it("writes an app whose types hold", async () => {
+    await ward(["init", "typed"], { cwd });
+    const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url));
+    const { status, stdout } = spawnSync(tsc, ["-p", join(cwd, "typed")], { encoding: "utf8" });
+    assert.equal(status, 0, stdout);
   });
 
   it("lists the files with --json", async () => {

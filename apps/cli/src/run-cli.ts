@@ -35,7 +35,8 @@ function cliFor(around: Surroundings, json: boolean): Cli {
     paint: paintFor(around.stdout, around.env),
     print: (text) => void around.stdout.write(`${text}\n`),
     printJson: (value) => void around.stdout.write(`${JSON.stringify(value)}\n`),
-    remark: (text) => void around.stderr.write(`${text}\n`),
+    remark: (text, style = "plain") =>
+      void around.stderr.write(`${paintFor(around.stderr, around.env)(style, text)}\n`),
   };
 }
 

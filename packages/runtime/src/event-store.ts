@@ -26,8 +26,16 @@ export async function storeEvent(
      select delivery.id, event.id, delivery.function, event.at
        from event, unnest($9::uuid[], $10::text[]) as delivery (id, function)`,
     [
-      ...[event.id, event.type, event.source, event.time, event.subject ?? null, event.data.link ?? null],
-      ...[event.traceparent, emitter, subscribers.map(() => randomUUID()), subscribers],
+      event.id,
+      event.type,
+      event.source,
+      event.time,
+      event.subject ?? null,
+      event.data.link ?? null,
+      event.traceparent,
+      emitter,
+      subscribers.map(() => randomUUID()),
+      subscribers,
     ],
   );
 }

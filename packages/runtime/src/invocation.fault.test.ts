@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { after, test } from "node:test";
 import { callFunction, closeTestDatabase, startRuntime } from "./testing/runtime-fixture.ts";
-import { BindingRefused, type FakeContext } from "./testing/fake-instance-host.ts";
+import type { BindingRefused, FakeContext } from "./testing/fake-instance-host.ts";
 
 after(closeTestDatabase);
 

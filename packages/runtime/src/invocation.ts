@@ -24,7 +24,8 @@ export class Invocation {
   /** Patients whose values the function may hold: the egress proxy screens for each. */
   readonly subjects = new Set<string>();
   readonly #filed = new Map<string, number>();
-  readonly #ending = new AbortController();
+  #ending: AbortController | undefined;
+  #hasEnded = false;
   readonly #underWay = new Set<Promise<unknown>>();
   #hasActed = false;
 
@@ -37,6 +38,8 @@ export class Invocation {
 
   /** Aborts when the invocation ends: what is still on its way out is cut. */
   get ending(): AbortSignal {
+    this.#ending ??= new AbortController();
+    if (this.#hasEnded) this.#ending.abort();
     return this.#ending.signal;
   }
 
@@ -69,7 +72,8 @@ export class Invocation {
 
   /** Cuts what is on its way out, refuses further calls and waits for those under way. */
   async end(): Promise<void> {
-    this.#ending.abort();
+    this.#hasEnded = true;
+    this.#ending?.abort();
     await this.unitOfWork.seal();
     await Promise.allSettled(this.#underWay);
   }

@@ -31,15 +31,15 @@ export interface Outgoing {
 export interface FakeContext {
   readonly request: InvokeRequest;
   /** A binding call in good form. */
-  door(binding: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  readonly door: (binding: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
   /** As `door`; throws what `ctx` of the SDK would throw. */
-  call(binding: string, body: unknown): Promise<unknown>;
+  readonly call: (binding: string, body: unknown) => Promise<unknown>;
   /** An absolute-form request in good form. */
-  fetch(url: string, outgoing?: Outgoing): Promise<Answer>;
+  readonly fetch: (url: string, outgoing?: Outgoing) => Promise<Answer>;
   /** A request with nothing added. */
-  raw(path: string, outgoing?: Outgoing): Promise<Answer>;
+  readonly raw: (path: string, outgoing?: Outgoing) => Promise<Answer>;
   /** Bytes on the socket; resolves with what came back when it closes. */
-  bytes(text: string): Promise<string>;
+  readonly bytes: (text: string) => Promise<string>;
 }
 
 export type FakeHandler = (payload: InvokeRequest["payload"], context: FakeContext) => Promise<unknown>;

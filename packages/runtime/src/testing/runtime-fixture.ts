@@ -48,7 +48,7 @@ export interface RuntimeFixture {
   count(table: string): Promise<number>;
   /** Runs the jobs that are due, once each, through the runtime's tasks. */
   runJobs(): Promise<readonly ("done" | "failed")[]>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface FixtureOptions extends Partial<

@@ -24,7 +24,9 @@ for (const host of [
     const { seen, refused } = await attack(t, {
       grants: { egress: [egressGrant()] },
       async handle(_payload, { fetch }) {
-        return { body: [(await fetch(`https://${host}/`)).status, (await fetch(`http://${host}/latest/meta-data/`)).status] };
+        return {
+          body: [(await fetch(`https://${host}/`)).status, (await fetch(`http://${host}/latest/meta-data/`)).status],
+        };
       },
     });
     assert.deepEqual(seen, [403, 403]);

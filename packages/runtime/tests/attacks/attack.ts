@@ -3,7 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import type { AuditEntry } from "@ward/core";
-import { callFunction, startRuntime, type FixtureOptions, type FunctionUnderTest } from "../../src/testing/runtime-fixture.ts";
+import {
+  callFunction,
+  startRuntime,
+  type FixtureOptions,
+  type FunctionUnderTest,
+} from "../../src/testing/runtime-fixture.ts";
 
 export { closeTestDatabase } from "../../src/testing/runtime-fixture.ts";
 
@@ -47,7 +52,8 @@ export interface Listener {
 /** A host outside Ward. */
 export async function listen(
   t: TestContext,
-  answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => void response.end("ok"),
+  answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) =>
+    void response.end("ok"),
 ): Promise<Listener> {
   const heard: string[] = [];
   const server = createServer((request, response) => {

@@ -7,8 +7,12 @@ import { attack, closeTestDatabase, listen } from "./attack.ts";
 after(closeTestDatabase);
 
 const base64 = Buffer.from(CANARY).toString("base64");
-const percent = [...CANARY].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join("");
-const escapes = [...CANARY].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+const percent = CANARY.split("")
+  .map((letter) => `%${letter.charCodeAt(0).toString(16)}`)
+  .join("");
+const escapes = CANARY.split("")
+  .map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  .join("");
 
 const leaks: Readonly<Record<string, { readonly path?: string } & Outgoing>> = {
   "the body": { method: "POST", body: `Dear ${CANARY}` },
@@ -49,7 +53,9 @@ test("lets the same through to a host whose agreement covers PHI, recorded befor
   const { host, heard } = await listen(t);
   const { seen, entries } = await attack(t, {
     grants: { egress: [egressGrant({ host, carries: "phi", baa: "vendor" })] },
-    handle: async (_payload, { fetch }) => ({ body: (await fetch(`http://${host}/`, { method: "POST", body: CANARY })).status }),
+    handle: async (_payload, { fetch }) => ({
+      body: (await fetch(`http://${host}/`, { method: "POST", body: CANARY })).status,
+    }),
   });
   recorded = entries.filter(({ action, outcome }) => action === "egress.send" && outcome === "success").length;
   assert.equal(seen, 200);

@@ -25,7 +25,13 @@ for (const [what, binding, body, entry] of [
   });
 }
 
-for (const path of ["//evil.example/Patient", "https://evil.example/Patient", "../admin", "Patient/../../admin", "/Patient"]) {
+for (const path of [
+  "//evil.example/Patient",
+  "https://evil.example/Patient",
+  "../admin",
+  "Patient/../../admin",
+  "/Patient",
+]) {
   test(`refuses the FHIR path ${path}`, async (t) => {
     const { seen } = await attack(t, {
       grants: { fhir: ["Patient.create"] },
@@ -35,7 +41,14 @@ for (const path of ["//evil.example/Patient", "https://evil.example/Patient", ".
   });
 }
 
-for (const path of ["/door/admin", "/door/__proto__", "/door/constructor", "/admin", "/door/fhir/../secret", "/door/fhir?x=1"]) {
+for (const path of [
+  "/door/admin",
+  "/door/__proto__",
+  "/door/constructor",
+  "/admin",
+  "/door/fhir/../secret",
+  "/door/fhir?x=1",
+]) {
   test(`knows no binding at ${path}`, async (t) => {
     const { seen } = await attack(t, {
       async handle(_payload, { raw, request }) {

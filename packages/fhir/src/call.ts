@@ -63,7 +63,7 @@ export function completeInteraction(
 }
 
 export function parseRequestLine(method: string, path: string): RequestLine {
-  const [resourcePath = "", query] = splitOnce(trimPath(path), "?");
+  const [resourcePath, query] = splitOnce(trimPath(path), "?");
   const [type = "", id, ...rest] = resourcePath.split("/");
   if (!isResourceType(type)) {
     if (/^[A-Z]\w*$/.test(type)) throw new WardError("not-found", { reason: "unknown-type" });

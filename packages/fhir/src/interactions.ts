@@ -2,15 +2,7 @@
  * FHIR R4 interactions, each through the door: authorized and recorded act by act, a transaction's entries one by one
  * and all before the first of them reads or writes (45 CFR 164.312(b)).
  */
-import {
-  WardError,
-  type Caller,
-  type Clock,
-  type Database,
-  type FhirAnswer,
-  type FhirCall,
-  type Transaction,
-} from "@ward/core";
+import { WardError, type Clock, type Database, type FhirAnswer, type Transaction } from "@ward/core";
 import type { Act, Acts, Door, RecordReader, Touched } from "@ward/access";
 import type { Vault } from "@ward/vault";
 import { parseTransaction, type Entry } from "./bundle.ts";
@@ -93,32 +85,49 @@ async function performAll(
     }
   };
 
+  const groups = groupActs(entries);
   const open = async (position: number): Promise<void> => {
-    const entry = entries[position];
-    if (!entry) return await perform();
-    const { index, interaction } = entry;
-    const act = actOf(interaction);
-    const outcome = (): { value: undefined; touched: readonly Touched[] } => ({
-      value: undefined,
-      touched: (outcomes[index] as Outcome).touched,
-    });
-    if (isWrite(entry)) {
-      await acts.write(act, async (writer) => {
+    const group = groups[position];
+    if (!group) return await perform();
+    const touched = (): readonly Touched[] => group.flatMap(({ index }) => (outcomes[index] as Outcome).touched);
+    const [{ interaction }] = group;
+    if (isWrite(group[0])) {
+      await acts.write(actOf(interaction), async (writer) => {
         tx ??= writer.tx;
         await open(position + 1);
-        return outcome();
+        return { value: undefined, touched: touched() };
       });
     } else {
-      await acts.read(act, async (reader) => {
-        readers[index] = reader;
+      await acts.read(actOf(interaction), async (reader) => {
+        for (const { index } of group) readers[index] = reader;
         await open(position + 1);
-        return outcome();
+        return { value: undefined, touched: touched() };
       });
     }
   };
 
   await open(0);
   return outcomes;
+}
+
+/**
+ * Entries that ask the door the very same question share its answer: creates of one type. Each still leaves a ledger
+ * entry of its own, written in one round trip instead of one each.
+ */
+function groupActs(entries: readonly Entry[]): readonly (readonly [Entry, ...Entry[]])[] {
+  const groups: [Entry, ...Entry[]][] = [];
+  const creates = new Map<string, [Entry, ...Entry[]]>();
+  for (const entry of entries) {
+    const { kind, type } = entry.interaction;
+    const group = kind === "create" ? creates.get(type) : undefined;
+    if (group) {
+      group.push(entry);
+      continue;
+    }
+    groups.push([entry]);
+    if (kind === "create") creates.set(type, groups.at(-1) as [Entry, ...Entry[]]);
+  }
+  return groups;
 }
 
 async function read(vault: Vault, { sql }: RecordReader, interaction: ReadInteraction): Promise<Outcome> {
@@ -191,6 +200,6 @@ function ensureSharedKeys(database: Database, vault: Vault): (types: readonly st
         for (const type of missing) made.delete(type);
       });
     }
-    await Promise.all(types.map((type) => made.get(type)));
+    await Promise.all(types.flatMap((type) => made.get(type) ?? []));
   };
 }

@@ -39,12 +39,26 @@ export function validate(resource: JsonObject, pathPrefix = ""): void {
   if (!isResourceType(type)) throw invalid([`${pathPrefix}resourceType: unknown-type`]);
   const unknown = loadTypesWithin(resource, type);
   if (unknown) throw invalid([`${pathPrefix}${unknown}: unknown-type`]);
-  const issues = [...structureIssues(resource), ...checkCodes(resource)];
+  const issues = [...structureIssues(resource), ...checkCodes(resource), ...checkLists(resource, type)];
   if (issues.length > 0) throw invalid(issues.map((issue) => pathPrefix + issue));
 }
 
 export function invalid(issues: readonly string[]): WardError {
   return new WardError("invalid-resource", { issues: [...new Set(issues)].slice(0, ISSUES_MAX) });
+}
+
+/** An array is never empty and never directly in an array (FHIR R4 JSON §2.6.2). */
+function checkLists(value: JsonObject, path: string): string[] {
+  const issues: string[] = [];
+  for (const [key, member] of Object.entries(value)) {
+    const isList = Array.isArray(member);
+    if (isList && (member.length === 0 || member.some(Array.isArray)))
+      issues.push(`${safePath(`${path}.${key}`)}: empty-value`);
+    for (const [index, item] of (isList ? member : [member]).entries()) {
+      if (isObject(item)) issues.push(...checkLists(item, isList ? `${path}.${key}[${index}]` : `${path}.${key}`));
+    }
+  }
+  return issues;
 }
 
 function structureIssues(resource: JsonObject): string[] {

@@ -75,6 +75,12 @@ export async function writeBatch(
 type Found =
   { readonly kind: "stored"; readonly record: OpenRecord } | { readonly kind: "entry"; readonly entry: WriteEntry };
 
+interface Conditional {
+  readonly entry: WriteEntry;
+  readonly criteria: Criteria;
+  readonly query: storage.TokenQuery;
+}
+
 async function matchConditional(
   { vault }: BatchTools,
   tx: Transaction,
@@ -85,13 +91,26 @@ async function matchConditional(
     const criteria = entry.interaction.kind === "create" ? entry.interaction.ifNoneExist : undefined;
     return criteria ? [{ entry, criteria, query: tokenQuery(vault, criteria) }] : [];
   });
-  const found = new Map<WriteEntry, Found>();
-  if (conditional.length === 0) return found;
+  if (conditional.length === 0) return new Map();
+  // Mostly the resource is there, and then nobody needs to wait for anybody.
+  const known = await findMatches(vault, tx, keys, conditional);
+  if (conditional.every(({ entry }) => known.get(entry)?.kind === "stored")) return known;
   const locks = conditional.flatMap(({ entry: { interaction }, query }) => [
     ...query.anyOf.flat(),
     ...identifierKeys(interaction.resource).map((key) => vault.blindIndex(`${interaction.type}.identifier`, key)),
   ]);
   await storage.lockTokens(tx, locks);
+  // A statement sees what committed before it began, so the look that counts is one after the lock.
+  return await findMatches(vault, tx, keys, conditional);
+}
+
+async function findMatches(
+  vault: Vault,
+  tx: Transaction,
+  keys: ReturnType<typeof keyReadsOnce>,
+  conditional: readonly Conditional[],
+): Promise<ReadonlyMap<WriteEntry, Found>> {
+  const found = new Map<WriteEntry, Found>();
   const records = await findCandidates(vault, tx, keys, conditional);
   const first = new Map<string, WriteEntry>();
   for (const { entry, criteria } of conditional) {
@@ -111,7 +130,7 @@ async function findCandidates(
   vault: Vault,
   tx: Transaction,
   keys: ReturnType<typeof keyReadsOnce>,
-  conditional: readonly { readonly criteria: Criteria; readonly query: storage.TokenQuery }[],
+  conditional: readonly Conditional[],
 ): Promise<readonly OpenRecord[]> {
   const byToken = conditional.flatMap(({ query: { anyOf } }) => anyOf[0] ?? []);
   const rows = [...(byToken.length > 0 ? await storage.findCandidates(tx, byToken, CANDIDATES_MAX + 1) : [])];
@@ -119,7 +138,8 @@ async function findCandidates(
     if (query.anyOf.length === 0) rows.push(...(await storage.findByTokens(tx, query, CANDIDATES_MAX + 1)));
   }
   if (rows.length > CANDIDATES_MAX && conditional[0]) throw tooMany(conditional[0].criteria);
-  return await Promise.all(rows.map((row) => openRecord(vault, keys, row)));
+  const distinct = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
+  return await Promise.all([...distinct.values()].map((row) => openRecord(vault, keys, row)));
 }
 
 function assignIds(

@@ -83,10 +83,18 @@ describe("the subject's values", () => {
     const base64 = Buffer.from(plain).toString("base64");
     for (const text of [
       encodeURIComponent(plain),
-      [...plain].map((c) => `%${c.charCodeAt(0).toString(16)}`).join(""),
-      [...plain].map((c) => `&#${c.charCodeAt(0)};`).join(""),
-      [...plain].map((c) => `&#x${c.charCodeAt(0).toString(16)};`).join(""),
-      [...plain].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join(""),
+      Array.from(plain)
+        .map((c) => `%${c.charCodeAt(0).toString(16)}`)
+        .join(""),
+      Array.from(plain)
+        .map((c) => `&#${c.charCodeAt(0)};`)
+        .join(""),
+      Array.from(plain)
+        .map((c) => `&#x${c.charCodeAt(0).toString(16)};`)
+        .join(""),
+      Array.from(plain)
+        .map((c) => `\\u00${c.charCodeAt(0).toString(16)}`)
+        .join(""),
       base64,
       `x${base64}`,
       Buffer.from(plain).toString("base64url"),

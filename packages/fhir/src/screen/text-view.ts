@@ -25,7 +25,7 @@ export function viewText(text: string): TextView {
     words,
     joined: words.replace(/ (?:[\p{L}\p{N}] ){3,}/gu, (run) => ` ${run.replaceAll(" ", "")} `),
     squeezed,
-    reversed: [...squeezed].reverse().join(""),
+    reversed: Array.from(squeezed).reverse().join(""),
   };
 }
 

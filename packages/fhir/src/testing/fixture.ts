@@ -47,10 +47,10 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-const TYPES = [
-  ...["Patient", "Observation", "DiagnosticReport", "DocumentReference", "Device", "Condition", "Encounter"],
-  ...["Binary", "Organization", "Practitioner", "Group", "RelatedPerson"],
-];
+const TYPES =
+  "Patient Observation DiagnosticReport DocumentReference Device Condition Encounter Binary Organization Practitioner Group RelatedPerson".split(
+    " ",
+  );
 const ALL_GRANTS = TYPES.flatMap((type) => FHIR_INTERACTIONS.map((interaction): FhirGrant => `${type}.${interaction}`));
 
 /** May do everything. */
@@ -88,7 +88,12 @@ export async function startFixture(options: { readonly wrapVault?: (vault: Vault
     });
   const door = listingActs(makeDoor([screening]), acts);
   return {
-    ...{ db, vault, door, acts, caller: CALLER, doorWithoutServices: makeDoor([]) },
+    db,
+    vault,
+    door,
+    acts,
+    caller: CALLER,
+    doorWithoutServices: makeDoor([]),
     fhir: createFhirService({ database: db.database, door, vault, clock: systemClock, newId: randomUUID }),
     async entries() {
       const rows = await db.database.query<{ body: Buffer }>("select body from ledger.pending");
@@ -104,7 +109,9 @@ function callerOf(id: string): Caller {
 
 function manifestOf(name: string, fhir: readonly FhirGrant[]): FunctionManifest {
   return {
-    ...{ name, purpose: "TREAT", trigger: { kind: "hl7", message: "ORU^R01" } },
+    name,
+    purpose: "TREAT",
+    trigger: { kind: "hl7", message: "ORU^R01" },
     grants: { fhir, emits: [], secrets: [], egress: [] },
     limits: { timeoutMs: 1_000, memoryMb: 64, concurrency: 1 },
   };

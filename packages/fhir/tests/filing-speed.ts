@@ -1,6 +1,6 @@
 /**
  * Measures filing: transactions of a patient's report and observations through the real door, vault and ledger, into a
- * real PostgreSQL. `node packages/fhir/bench/filing.ts [seconds]`. Figures, never asserted. Not measured: HL7 parsing, isolates, the
+ * real PostgreSQL. `node packages/fhir/tests/filing-speed.ts [seconds]`. Figures, never asserted. Not measured: HL7 parsing, isolates, the
  * network, durable commits (the test database does not sync).
  */
 import { randomUUID } from "node:crypto";

@@ -139,8 +139,8 @@ async function insert(sql: Sql, texts: readonly string[]): Promise<void> {
       [texts],
     );
   } catch (error) {
-    const code = String((error as { code?: unknown }).code ?? "unknown");
-    throw new WardError("record-unavailable", { cause: code });
+    const { code } = error as { code?: unknown };
+    throw new WardError("record-unavailable", { cause: typeof code === "string" ? code : "unknown" });
   }
 }
 
@@ -189,7 +189,7 @@ function storedSubtrees(sql: Sql): SubtreeSource {
   const read = async (level: number, index: number): Promise<readonly Uint8Array[] | undefined> => {
     const [row] = await sql.query<{ hashes: Buffer }>(
       "select hashes from ledger.tile where level = $1 and index = $2",
-      [...[level, index]],
+      [level, index],
     );
     return row && splitHashes(row.hashes);
   };

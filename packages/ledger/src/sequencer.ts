@@ -70,7 +70,8 @@ export function runSequencer(
   schedule(intervalMs);
   return {
     async flush() {
-      while ((await sequenceBatch(parts, { wait: true })) > 0);
+      // A batch that was not full took everything there was; what comes meanwhile is for the next step.
+      while ((await sequenceBatch(parts, { wait: true })) === BATCH_MAX);
     },
     async stop() {
       stopped = true;
@@ -186,7 +187,9 @@ async function writeTiles(tx: Transaction, tiles: readonly Tile[]): Promise<void
 
 async function writeCheckpoint(tx: Transaction, { signer, clock }: LogParts, checkpoint: Checkpoint): Promise<void> {
   await tx.query("insert into ledger.checkpoint (size, root, note, created_at) values ($1, $2, $3, $4)", [
-    ...[checkpoint.size, Buffer.from(checkpoint.root), signNote(checkpointText(checkpoint), signer)],
+    checkpoint.size,
+    Buffer.from(checkpoint.root),
+    signNote(checkpointText(checkpoint), signer),
     clock.now().toISOString(),
   ]);
 }

@@ -193,7 +193,8 @@ async function findLeaf(sql: Sql, leaf: Uint8Array): Promise<number | undefined>
 
 async function compareTile({ sql }: Walk, { level, index, hashes }: Tile): Promise<void> {
   const [row] = await sql.query<{ hashes: Buffer }>("select hashes from ledger.tile where level = $1 and index = $2", [
-    ...[level, index],
+    level,
+    index,
   ]);
   const first = index * TILE_WIDTH ** (level + 1);
   if (!row) throw new Found({ kind: "tile-missing", index: first, level, tile: index });

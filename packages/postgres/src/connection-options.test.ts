@@ -44,7 +44,12 @@ test("is plain on loopback and sockets only, unless told otherwise", () => {
 
 test("reads socket directories, escapes and defaults", () => {
   assert.deepEqual(readConnectionTarget({ connectionString: "postgresql://u%40x:p%2Fw@%2Frun%2Fpg/my%20db" }), {
-    ...{ host: "/run/pg", port: 5432, user: "u@x", password: "p/w", database: "my db", ssl: false },
+    host: "/run/pg",
+    port: 5432,
+    user: "u@x",
+    password: "p/w",
+    database: "my db",
+    ssl: false,
   });
 });
 

@@ -107,7 +107,10 @@ export async function prepareDirectory(options: {
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     if (error instanceof WardError) throw error;
-    throw new WardError("startup-failed", { reason: explainComplaint(complaintOf(error)), path: dataDir });
+    throw new WardError("startup-failed", {
+      reason: explainComplaint(String((error as { stderr?: string }).stderr ?? "")),
+      path: dataDir,
+    });
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -116,13 +119,17 @@ export async function prepareDirectory(options: {
   return password;
 }
 
-/** One line for the person who starts the node, from what initdb or the server said last. */
-export function explainComplaint(complaint: string): string {
-  if (/No space left|disk quota/i.test(complaint)) return "the disk that holds the database is full";
-  if (/Permission denied/i.test(complaint)) return "the database's files may not be read or written by this user";
-  if (/Read-only file system/i.test(complaint)) return "the database is on a read-only file system";
-  if (/shared memory/i.test(complaint)) return "there is not enough shared memory for PostgreSQL";
-  return complaint.replace(/^.*?(FATAL|PANIC|error|ERROR):\s*/, "").slice(0, 200);
+/** One line for the person who starts the node, from the last lines that initdb or the server said. */
+export function explainComplaint(said: string): string {
+  // The first cause is often said before the last consequence.
+  if (/No space left|free disk space|disk quota/i.test(said)) return "the disk that holds the database is full";
+  if (/Permission denied/i.test(said)) return "the database's files may not be read or written by this user";
+  if (/Read-only file system/i.test(said)) return "the database is on a read-only file system";
+  if (/could not (create|map|open).*shared memory/i.test(said))
+    return "there is not enough shared memory for PostgreSQL";
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  const complaint = lines.findLast((line) => /(error|FATAL|PANIC|ERROR|could not)/.test(line)) ?? lines.at(-1);
+  return complaint?.replace(/^.*?(FATAL|PANIC|error|ERROR):\s*/, "").slice(0, 200) ?? "PostgreSQL ended without a word";
 }
 
 async function initialise(
@@ -133,9 +140,17 @@ async function initialise(
   const { binaries, identity, throwAway } = options;
   const [command = binaries.initdb, ...args] = [
     ...identity.prefix,
-    ...[binaries.initdb, "-D", draft, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`],
-    ...["--auth-local=scram-sha-256", "--auth-host=reject", "--encoding=UTF8", "--no-instructions"],
-    ...["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+    binaries.initdb,
+    `--pgdata=${draft}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=${passwordFile}`,
+    "--auth-local=scram-sha-256",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
     ...(throwAway ? ["--no-sync", "--wal-segsize=1"] : []),
   ];
   const settings = { env: serverEnvironment(), cwd: "/", ...identity.account };
@@ -203,10 +218,4 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It went in between.
   }
-}
-
-function complaintOf(error: unknown): string {
-  const said = String((error as { stderr?: string }).stderr ?? "").trim();
-  const lines = said.split("\n").filter((line) => /(error|FATAL|PANIC|ERROR|could not)/.test(line));
-  return lines.at(-1) ?? said.split("\n").at(-1) ?? "initdb failed";
 }

@@ -115,7 +115,9 @@ export async function launchUntilReady(options: {
   const { dataDir, socketDir, binaries, identity, onLog, litter } = options;
   const settings = { ...SETTINGS, unix_socket_directories: `"${socketDir}"`, ...options.settings };
   const command = [
-    ...[binaries.postgres, "-D", dataDir],
+    binaries.postgres,
+    "-D",
+    dataDir,
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ];
   const deadline = Date.now() + 15_000;
@@ -124,9 +126,9 @@ export async function launchUntilReady(options: {
     const outcome = await server.started;
     if (outcome.ready) return server;
     // The last processes of a killed server need a moment to notice that their parent is gone.
-    const passing = /still in use|lock file .* already exists|being shut down/i.test(outcome.complaint);
+    const passing = /still in use|lock file .* already exists|being shut down/i.test(outcome.said);
     if (!passing || Date.now() > deadline) {
-      throw new WardError("startup-failed", { reason: explainComplaint(outcome.complaint), path: dataDir });
+      throw new WardError("startup-failed", { reason: explainComplaint(outcome.said), path: dataDir });
     }
     await new Promise((wake) => setTimeout(wake, 200));
   }
@@ -157,7 +159,14 @@ function keepRunning(
       if (stopping) await server.stop();
     }
   };
-  const ended = guard().finally(release);
+  const keep = async (): Promise<WardError | undefined> => {
+    try {
+      return await guard();
+    } finally {
+      await release();
+    }
+  };
+  const ended = keep();
   return {
     ended,
     async stop() {

@@ -11,7 +11,7 @@ import { asWardError, type Database } from "@ward/core";
 import { parseCronItems, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import type { PostgresDatabase } from "./connect.ts";
 import { silentLogger } from "./job-log.ts";
-import type { JobPayload } from "./jobs.ts";
+import type { JobPayload } from "./job-payload.ts";
 import { isAlive, processSpace, startOf } from "./local-process.ts";
 
 export interface JobContext {
@@ -73,7 +73,9 @@ export async function startJobWorker(database: PostgresDatabase, options: Worker
     taskList: wrapTasks(options),
     parsedCronItems: parseCronItems(
       (options.cron ?? []).map(({ task, match, payload, identifier }) => ({
-        ...{ task, match, identifier: identifier ?? task },
+        task,
+        match,
+        identifier: identifier ?? task,
         ...(payload ? { payload: { ...payload } } : {}),
       })),
     ),
@@ -169,7 +171,10 @@ function wrapTasks({ tasks, onFailure }: WorkerOptions): TaskList {
       async (payload: unknown, { job, abortSignal }): Promise<void> => {
         try {
           await task(payload as JobPayload, {
-            ...{ jobId: String(job.id), attempt: job.attempts, maxAttempts: job.max_attempts, signal: abortSignal },
+            jobId: String(job.id),
+            attempt: job.attempts,
+            maxAttempts: job.max_attempts,
+            signal: abortSignal,
           });
         } catch (error) {
           const { code } = asWardError(error);

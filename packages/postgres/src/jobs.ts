@@ -3,13 +3,10 @@
  * without the other (design, rule 4), and runs at least once. Its payload holds identifiers only: jobs lie in the
  * database in plain text.
  */
-import { assert, type Sql, type Transaction } from "@ward/core";
+import type { Sql, Transaction } from "@ward/core";
 import type { PostgresDatabase } from "./connect.ts";
+import { checkPayload, type JobPayload } from "./job-payload.ts";
 import { type JobWorker, startJobWorker, type WorkerOptions } from "./job-worker.ts";
-
-export type JobValue = string | number | boolean | null | readonly string[];
-/** Identifiers and numbers by name. Text that is not an identifier is refused, because it might be PHI. */
-export type JobPayload = Readonly<Record<string, JobValue>>;
 
 export interface Job {
   readonly task: string;
@@ -64,22 +61,18 @@ export function createJobs(database: PostgresDatabase): Jobs {
   };
 }
 
-const IDENTIFIER = /^[A-Za-z0-9._:/+=@^|-]{0,300}$/;
-
 async function addJob(tx: Sql, job: Job): Promise<void> {
-  for (const [name, value] of Object.entries(job.payload)) {
-    const texts = Array.isArray(value) ? (value as readonly string[]) : [value];
-    for (const text of texts) {
-      assert(typeof text !== "string" || IDENTIFIER.test(text), `a job's payload holds identifiers only: ${name}`);
-      assert(text === null || typeof text !== "object", `a job's payload is flat: ${name}`);
-    }
-  }
+  checkPayload(job.payload);
   await tx.query(
     `select 1 from graphile_worker.add_job(
        identifier => $1, payload => $2::json, queue_name => $3, run_at => $4, max_attempts => $5, job_key => $6)`,
     [
-      ...[job.task, JSON.stringify(job.payload), job.queue ?? null],
-      ...[job.runAt ?? null, job.maxAttempts ?? null, job.key ?? null],
+      job.task,
+      JSON.stringify(job.payload),
+      job.queue ?? null,
+      job.runAt ?? null,
+      job.maxAttempts ?? null,
+      job.key ?? null,
     ],
   );
 }

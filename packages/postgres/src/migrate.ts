@@ -94,7 +94,9 @@ async function apply(client: pg.PoolClient, { number, name, sql, checksum }: Mig
   try {
     await client.query(sql);
     await client.query("insert into ward.migration (number, name, checksum) values ($1, $2, $3)", [
-      ...[number, name, checksum],
+      number,
+      name,
+      checksum,
     ]);
     await client.query("commit");
   } catch (error) {

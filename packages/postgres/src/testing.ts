@@ -50,7 +50,12 @@ export async function startTestDatabase(
   await copyDirectory(template, dataDir, identity);
   const password = (await readFile(`${template}.password`, "utf8")).trim();
   const server = await launchUntilReady({
-    ...{ dataDir, socketDir: home, binaries, identity, settings: FAST_SETTINGS, litter: home },
+    dataDir,
+    socketDir: home,
+    binaries,
+    identity,
+    settings: FAST_SETTINGS,
+    litter: home,
     onLog: () => undefined,
   });
   const connection = { host: home, user: SUPERUSER, password, database: DATABASE };

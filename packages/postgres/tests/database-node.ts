@@ -1,8 +1,8 @@
 /** A node with nothing but its database, to be killed. argv: state directory. Prints `ready <postmaster pid>`, or the failure as JSON. */
 import { readFileSync } from "node:fs";
-import { WardError } from "@ward/core";
-import { connect } from "./connect.ts";
-import { startEmbeddedPostgres } from "./embedded-postgres.ts";
+import type { WardError } from "@ward/core";
+import { connect } from "../src/connect.ts";
+import { startEmbeddedPostgres } from "../src/embedded-postgres.ts";
 
 const [state = ""] = process.argv.slice(2);
 try {

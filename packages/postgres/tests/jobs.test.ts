@@ -5,10 +5,11 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { WardError } from "@ward/core";
-import type { JobTask, JobWorker, WorkerOptions } from "./job-worker.ts";
-import { releaseDeadWorkers } from "./job-worker.ts";
-import type { Job, JobPayload } from "./jobs.ts";
-import { startTestDatabase, type TestDatabase } from "./testing.ts";
+import type { JobTask, JobWorker, WorkerOptions } from "../src/job-worker.ts";
+import { releaseDeadWorkers } from "../src/job-worker.ts";
+import type { JobPayload } from "../src/job-payload.ts";
+import type { Job } from "../src/jobs.ts";
+import { startTestDatabase, type TestDatabase } from "../src/testing.ts";
 
 let db: TestDatabase;
 before(async () => {
@@ -169,7 +170,7 @@ test("stop waits for the running job", async () => {
 
 test("a job of a killed node is taken over at once on the same machine", async () => {
   await enqueue({ task: "hang", payload: { number: 7 } });
-  const script = fileURLToPath(new URL("job-node.fixture.ts", import.meta.url));
+  const script = fileURLToPath(new URL("hanging-node.ts", import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(db.connection)], {
     stdio: ["ignore", "pipe", "inherit"],
   });

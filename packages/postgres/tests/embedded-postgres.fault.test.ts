@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { connect } from "./connect.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
-import { isAlive } from "./local-process.ts";
+import { connect } from "../src/connect.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../src/embedded-postgres.ts";
+import { isAlive } from "../src/local-process.ts";
 
-const NODE = fileURLToPath(new URL("embedded-node.fixture.ts", import.meta.url));
+const NODE = fileURLToPath(new URL("database-node.ts", import.meta.url));
 
 let state: string;
 let running: { stop(): Promise<void> }[] = [];
@@ -167,7 +167,6 @@ test("refuses a directory of a newer PostgreSQL and one of an older", async () =
 test("an initdb that was killed half-way leaves nothing that a later start would take for a database", async () => {
   await startServer().then(async (server) => await server.stop());
   await rm(join(state, "data"), { recursive: true });
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(join(state, "data.making", "base"), { recursive: true });
   await startServer();
   assert.ok(!existsSync(join(state, "data.making")));

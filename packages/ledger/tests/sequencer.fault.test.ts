@@ -7,11 +7,11 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type Database, systemClock, type Transaction } from "@ward/core";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
-import type { CheckpointSigner } from "./contract.ts";
-import { makeEntries, ORIGIN } from "./fixtures.ts";
-import { createLedger } from "./ledger.ts";
-import { sequenceBatch } from "./sequencer.ts";
-import { verifyLedger } from "./verify-ledger.ts";
+import type { CheckpointSigner } from "../src/contract.ts";
+import { makeEntries, ORIGIN } from "../src/fixtures.ts";
+import { createLedger } from "../src/ledger.ts";
+import { sequenceBatch } from "../src/sequencer.ts";
+import { verifyLedger } from "../src/verify-ledger.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("ed25519");
 const pem = privateKey.export({ format: "pem", type: "pkcs8" }).toString();
@@ -100,7 +100,7 @@ test("eight sequencers at once give each entry one place and each place one entr
 });
 
 test("kill -9 of a node that appends and sequences loses no acknowledged entry", async () => {
-  const script = fileURLToPath(new URL("sequencer-child.fixture.ts", import.meta.url));
+  const script = fileURLToPath(new URL("appending-node.ts", import.meta.url));
   for (let round = 0; round < 4; round += 1) {
     const first = 10_000_000 + round * 1_000_000;
     const child: ChildProcess = spawn(process.execPath, [script, JSON.stringify(db.connection), pem, String(first)], {

@@ -2,8 +2,8 @@
 import { createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { systemClock } from "@ward/core";
 import { connect } from "@ward/postgres";
-import { makeEntries, ORIGIN } from "./fixtures.ts";
-import { createLedger } from "./ledger.ts";
+import { makeEntries, ORIGIN } from "../src/fixtures.ts";
+import { createLedger } from "../src/ledger.ts";
 
 const [connection = "", pem = "", first = "0"] = process.argv.slice(2);
 const key = createPrivateKey(pem);

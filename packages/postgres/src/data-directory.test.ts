@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { explainComplaint } from "./data-directory.ts";
+
+test("names the first cause, though the server says its consequences last", () => {
+  const said = [
+    'FATAL:  could not extend file "base/1/1255" with FileFallocate(): No space left on device',
+    "PANIC:  cannot abort transaction 1, it was already committed",
+    "child process was terminated by signal 6: Aborted",
+  ].join("\n");
+  assert.equal(explainComplaint(said), "the disk that holds the database is full");
+});
+
+test("hands on a complaint that it does not know, without its prefix", () => {
+  const said = "2025-01-01 00:00:00 UTC [1] FATAL:  database files are incompatible with server\nmore\n";
+  assert.equal(explainComplaint(said), "database files are incompatible with server");
+  assert.equal(explainComplaint(""), "PostgreSQL ended without a word");
+});

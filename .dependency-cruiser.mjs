@@ -54,7 +54,7 @@ export default {
       name: "apps-wire-through-platform",
       severity: "error",
       comment: "The CLI speaks to platform and core only; what it lacks belongs in platform's exports.",
-      from: { path: "^apps/", pathNot: testFiles },
+      from: { path: "^apps/", pathNot: testFiles + "|^apps/cli/templates/" },
       to: { path: "^packages/", pathNot: "^packages/(platform|core)/" },
     },
     {

@@ -10,6 +10,7 @@ const bin = (name) => join("node_modules", ".bin", name);
 const workers = globSync("packages/*/tsconfig.worker.json").map((path) => [`types (${path})`, bin("tsc"), ["-p", path]]);
 const checks = [
   ["types", bin("tsc"), ["-p", "."]],
+  ["types (examples/hospital)", bin("tsc"), ["-p", "examples/hospital"]],
   ...workers,
   ["lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "packages", "apps", "examples", "bench", "scripts", "tests"]],
   ["format", bin("prettier"), ["--check", "--log-level", "warn", "."]],

@@ -52,14 +52,15 @@ export interface AnswerPorts {
   readonly onMessage?: ((line: MessageLine) => void) | undefined;
 }
 
-/** The acknowledgment, as bytes in the sender's character set; undefined for an acknowledgment, which is never answered. */
+/** The acknowledgment's bytes; undefined for an acknowledgment, which is never answered. */
 export async function answerMessage(bytes: Buffer, ports: AnswerPorts): Promise<Buffer | undefined> {
   const started = performance.now();
   const traceId = newTraceId();
+  const header = readHeaderBytes(bytes);
   const decoded = decodeBytes(bytes);
   if (!decoded.ok) {
-    const header = readHeader(bytes.toString("latin1", 0, 10_000));
-    return refuse(ports, { bytes, header, condition: "102", location: decoded.location, traceId, started });
+    const known = decoded.reason === "charset-unknown" && header !== undefined ? { ...header, charset: [] } : header;
+    return refuse(ports, { bytes, header: known, condition: "102", location: decoded.location, traceId, started });
   }
   let message: Hl7Message;
   try {
@@ -67,7 +68,7 @@ export async function answerMessage(bytes: Buffer, ports: AnswerPorts): Promise<
   } catch (error) {
     if (!(error instanceof Hl7ParseError)) throw error;
     const { condition, location } = error;
-    return refuse(ports, { bytes, header: readHeader(decoded.text), condition, location, traceId, started });
+    return refuse(ports, { bytes, header, condition, location, traceId, started });
   }
   // Two systems that acknowledge each other's acknowledgments never stop.
   if (message.header.type.startsWith("ACK")) {
@@ -85,12 +86,12 @@ export async function answerMessage(bytes: Buffer, ports: AnswerPorts): Promise<
     ms: performance.now() - started,
     trace: traceId,
   });
-  return acknowledge(ports, { message, code: verdict.ack, condition: verdict.condition, reason: verdict.reason });
+  return acknowledge(ports, { header, code: verdict.ack, condition: verdict.condition, reason: verdict.reason });
 }
 
 /** The answer to a frame larger than the limit, whose `head` is all that was kept. */
 export function answerOversize(head: Buffer, ports: AnswerPorts): Promise<Buffer> {
-  const header = readHeader(head.toString("latin1"));
+  const header = readHeaderBytes(head);
   const reason = "The message is larger than the limit.";
   const started = performance.now();
   return refuse(ports, { bytes: head, header, condition: "207", reason, traceId: newTraceId(), started });
@@ -115,13 +116,7 @@ async function refuse(ports: AnswerPorts, refusal: Refusal): Promise<Buffer> {
     // The message is refused whether or not that could be recorded; whoever records has its own alarm.
   }
   ports.onMessage?.({ type: "unreadable", ack: "AR", condition, ms: performance.now() - started, trace: traceId });
-  return acknowledge(ports, {
-    ...(header === undefined ? {} : { message: { header } }),
-    code: "AR",
-    condition,
-    reason,
-    ...where,
-  });
+  return acknowledge(ports, { header, code: "AR", condition, reason, ...where });
 }
 
 async function receive(
@@ -147,9 +142,20 @@ async function receive(
   }
 }
 
-function acknowledge(ports: AnswerPorts, input: Omit<AckInput, "now" | "controlId">): Buffer {
-  const ack = buildAck({ ...input, now: ports.clock.now(), controlId: randomUUID().replaceAll("-", "").slice(0, 20) });
-  // Echoed header fields of a Latin-1 sender go back as Latin-1; the rest of an acknowledgment is ASCII.
-  const isLatin1 = input.message?.header.charset[0]?.trim() === "8859/1";
-  return Buffer.from(ack, isLatin1 ? "latin1" : "utf8");
+/**
+ * The header with one character for each byte. Written back the same way, echoed fields are the sender's own bytes in
+ * whatever set it declared; the rest of an acknowledgment is ASCII.
+ */
+function readHeaderBytes(bytes: Buffer): Hl7Header | undefined {
+  return readHeader(bytes.toString("latin1", 0, 10_000));
+}
+
+type Acknowledging = Pick<AckInput, "code" | "condition" | "reason" | "location"> & {
+  readonly header: Hl7Header | undefined;
+};
+
+function acknowledge(ports: AnswerPorts, { header, ...input }: Acknowledging): Buffer {
+  const message = header === undefined ? {} : { message: { header } };
+  const controlId = randomUUID().replaceAll("-", "").slice(0, 20);
+  return Buffer.from(buildAck({ ...input, ...message, now: ports.clock.now(), controlId }), "latin1");
 }

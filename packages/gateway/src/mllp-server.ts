@@ -78,22 +78,25 @@ export async function startMllp(options: MllpOptions): Promise<MllpServer> {
       isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const connection of connections) connection.finish();
+      const finished = Promise.all([closed, ...[...connections].map(({ done }) => done)]);
+      // What is still in work after the grace gets no answer: its sender sends it again, and it files once.
+      const { promise: outOfGrace, resolve: giveUp } = Promise.withResolvers<void>();
       const grace = setTimeout(() => {
         for (const connection of connections) connection.destroy();
+        giveUp();
       }, limits.graceMs);
-      await closed;
-      await Promise.all([...connections].map(({ done }) => done));
+      await Promise.race([finished, outOfGrace]);
       clearTimeout(grace);
     },
   };
 }
 
 function makeServer({ tls }: MllpOptions, accept: (socket: Socket) => void): Server {
-  // Senders may close their half once they have sent everything, and still wait for the answer.
+  // Senders may close their half once they have sent everything, and still wait for the answer. TLS needs no such option:
+  // a stream ends only when it is read on, which is after the answer; and it would keep aborted handshakes open.
   if (tls === undefined) return createServer({ allowHalfOpen: true, noDelay: true }, accept);
   const server = createTlsServer(
     {
-      allowHalfOpen: true,
       noDelay: true,
       key: tls.key,
       cert: tls.cert,
@@ -148,19 +151,25 @@ class Connection {
     const frames = new MllpFrames(this.#limits);
     try {
       for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
-        clearTimeout(this.#frameTimer);
         for (const found of frames.push(chunk as Buffer)) {
+          this.#stopFrameTimer();
           if (!(await this.#handle(found))) return this.#hangUp();
         }
-        if (frames.isOpen) this.#frameTimer = setTimeout(() => this.#socket.destroy(), this.#limits.frameMs);
+        // Not renewed by each byte: one a minute would hold the connection for ever.
+        if (frames.isOpen) this.#frameTimer ??= setTimeout(() => this.#socket.destroy(), this.#limits.frameMs);
       }
       this.#hangUp();
     } catch {
       // The connection broke. What was in work is committed or not; the sender sends it again and it files once.
       this.#socket.destroy();
     } finally {
-      clearTimeout(this.#frameTimer);
+      this.#stopFrameTimer();
     }
+  }
+
+  #stopFrameTimer(): void {
+    clearTimeout(this.#frameTimer);
+    this.#frameTimer = undefined;
   }
 
   /** False where the connection is not to be read on. */

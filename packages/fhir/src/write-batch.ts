@@ -202,13 +202,9 @@ async function checkAgainstStored(
   const subjects = new Set(
     drafts.flatMap(({ compartment: { subjectId } }) => subjectId ?? []).filter((id) => !ours.has(id)),
   );
-  const [rows, patients] = await Promise.all([
-    storage.lockRecords(
-      tx,
-      updates.map(({ entry, id }) => ({ type: entry.interaction.type, id })),
-    ),
-    storage.findPatients(tx, [...subjects]),
-  ]);
+  const targets = updates.map(({ entry, id }) => ({ type: entry.interaction.type, id }));
+  const rows = await storage.lockRecords(tx, targets);
+  const patients = await storage.findPatients(tx, [...subjects]);
   const heads = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
   for (const { entry, id, compartment } of drafts) {
     const { interaction } = entry;
@@ -245,7 +241,7 @@ async function createKeys(
   for (const { entry, id, compartment } of drafts) {
     if (entry.interaction.type === "Patient" && !heads.has(`Patient/${id}`)) created.add(compartment.id);
   }
-  await Promise.all([...created].map((compartment) => vault.createCompartment(tx, compartment)));
+  for (const compartment of created) await vault.createCompartment(tx, compartment);
 }
 
 async function seal(

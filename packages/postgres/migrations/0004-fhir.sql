@@ -16,7 +16,8 @@ create table fhir.record (
   current boolean not null,
   tokens bigint[] not null,
   body bytea not null,
-  primary key (type, id, version)
+  -- The id first: with the type first, a planner without statistics would join all rows of a type into a token search.
+  primary key (id, type, version)
 );
 
 -- Ciphertext does not compress; trying costs time, and compressing before sealing would leak content by length.

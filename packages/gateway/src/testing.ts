@@ -83,9 +83,9 @@ export interface TestGateway {
   readonly fhir: FakeFhir;
   readonly functions: FakeFunctions;
   readonly lines: RequestLine[];
-  send(options: SendOptions): Promise<Received>;
+  readonly send: (options: SendOptions) => Promise<Received>;
   /** Sends bytes as they are and answers everything that comes back until the server closes. */
-  sendRaw(bytes: string): Promise<string>;
+  readonly sendRaw: (bytes: string) => Promise<string>;
 }
 
 export interface SendOptions {

@@ -33,8 +33,8 @@ export function readDelimiters(line: string): Delimiters {
     escape !== undefined &&
     subcomponent !== undefined &&
     rest.length === 0 &&
-    [...declared].every(isDelimiter) &&
-    new Set(declared).size === [...declared].length;
+    declared.split("").every(isDelimiter) &&
+    new Set(declared).size === declared.split("").length;
   if (!valid) throw new Hl7ParseError("102", { segment: "MSH", position: 1, field: 2 });
   return { field, component, repetition, escape, subcomponent, ...(truncation === undefined ? {} : { truncation }) };
 }

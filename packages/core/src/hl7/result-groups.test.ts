@@ -101,10 +101,10 @@ test("finds a parent by OBR-26 alone, and says when it came in another message",
   assert.deepEqual(elsewhere[0]?.orders[0]?.parent, { placerOrderNumber: "P0", fillerOrderNumber: "F0" });
 });
 
-test("reads a hostile message of 100,000 orders that all name parents", () => {
+test("reads a hostile message of 50,000 orders that all name parents", () => {
   const order = (n: number): string => `OBR|1||F${n}${"|".repeat(23)}x^none|||^F0\rOBX|1|NM|x|${n}|1`;
-  const [result] = groups("PID|1||A", ...Array.from({ length: 100_000 }, (_, n) => order(n)));
-  assert.equal(result?.orders.length, 100_000);
+  const [result] = groups("PID|1||A", ...Array.from({ length: 50_000 }, (_, n) => order(n)));
+  assert.equal(result?.orders.length, 50_000);
   assert.equal(result.orders.at(-1)?.parent?.order, result.orders[0]);
 });
 

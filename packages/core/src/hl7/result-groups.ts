@@ -41,68 +41,94 @@ export interface ParentResult {
   readonly fillerOrderNumber?: string;
 }
 
-/** Throws `Hl7ParseError` 101 where there is no PID or no OBR, 100 where an OBX or a note stands outside its group. */
+/** Throws `Hl7ParseError` 101 where there is no PID or no OBR, 100 where an OBX or SPM stands outside its group. */
 export function resultGroups(message: Hl7Message): readonly PatientResults[] {
-  const patients: Building<PatientResults>[] = [];
-  let pending: Segment | undefined;
-  let notesOf: Segment[] | undefined;
-  let parents = new ParentIndex();
-  for (const segment of message.all) {
-    const patient = patients.at(-1);
-    const order = patient?.orders.at(-1);
+  const builder = new GroupBuilder();
+  for (const segment of message.all) builder.add(segment);
+  return builder.finish();
+}
+
+class GroupBuilder {
+  readonly #patients: Building<PatientResults>[] = [];
+  #parents = new ParentIndex();
+  /** An ORC whose OBR has not come yet. */
+  #pending: Segment | undefined;
+  /** Notes of the segment before: an NTE belongs to what it follows. */
+  #notes: Segment[] | undefined;
+
+  add(segment: Segment): void {
     switch (segment.name) {
       case "PID":
-        notesOf = [];
-        pending = undefined;
-        parents = new ParentIndex();
-        patients.push({ patient: segment, notes: notesOf, orders: [] });
+        this.#pending = undefined;
+        this.#parents = new ParentIndex();
+        this.#patients.push({ patient: segment, notes: this.#openNotes(), orders: [] });
         break;
-      case "PV1":
+      case "PV1": {
+        const patient = this.#patients.at(-1);
         if (patient !== undefined) patient.visit ??= segment;
         break;
+      }
       case "ORC":
-        pending = segment;
+        this.#pending = segment;
         break;
-      case "OBR": {
-        if (patient === undefined) throw new Hl7ParseError("101", { segment: "PID", position: 1 });
-        notesOf = [];
-        const parent = parents.parentOf(segment);
-        const opened: BuildingOrder = {
-          ...(pending === undefined ? {} : { order: pending }),
-          request: segment,
-          notes: notesOf,
-          observations: [],
-          specimens: [],
-          ...(parent === undefined ? {} : { parent }),
-        };
-        patient.orders.push(opened);
-        parents.addOrder(opened);
-        pending = undefined;
+      case "OBR":
+        this.#addRequest(segment);
         break;
-      }
       case "OBX": {
-        // An ORC opens a new order: an OBX between it and its OBR belongs to neither.
-        if (order === undefined || pending !== undefined) throw outsideItsGroup(segment);
-        notesOf = [];
-        const observed = { obx: segment, notes: notesOf };
+        const order = this.#orderOf(segment);
+        const observed = { obx: segment, notes: this.#openNotes() };
         order.observations.push(observed);
-        parents.addObserved(order, observed);
+        this.#parents.addObserved(order, observed);
         break;
       }
-      case "SPM":
-        if (order === undefined || pending !== undefined) throw outsideItsGroup(segment);
+      case "SPM": {
+        const order = this.#orderOf(segment);
         order.specimen ??= segment;
         order.specimens.push(segment);
         break;
+      }
       case "NTE":
-        notesOf?.push(segment);
+        this.#notes?.push(segment);
         break;
     }
   }
-  if (patients.length === 0) throw new Hl7ParseError("101", { segment: "PID", position: 1 });
-  if (patients.some(({ orders }) => orders.length === 0))
-    throw new Hl7ParseError("101", { segment: "OBR", position: 1 });
-  return patients as readonly PatientResults[];
+
+  finish(): readonly PatientResults[] {
+    if (this.#patients.length === 0) throw missing("PID");
+    if (this.#patients.some(({ orders }) => orders.length === 0)) throw missing("OBR");
+    return this.#patients as readonly PatientResults[];
+  }
+
+  #addRequest(request: Segment): void {
+    const patient = this.#patients.at(-1);
+    if (patient === undefined) throw missing("PID");
+    const parent = this.#parents.parentOf(request);
+    const order: BuildingOrder = {
+      ...(this.#pending === undefined ? {} : { order: this.#pending }),
+      request,
+      notes: this.#openNotes(),
+      observations: [],
+      specimens: [],
+      ...(parent === undefined ? {} : { parent }),
+    };
+    patient.orders.push(order);
+    this.#parents.addOrder(order);
+    this.#pending = undefined;
+  }
+
+  /** The order that `segment` belongs to. An ORC opens the next one: what stands between it and its OBR belongs to neither. */
+  #orderOf(segment: Segment): BuildingOrder {
+    const order = this.#patients.at(-1)?.orders.at(-1);
+    if (order === undefined || this.#pending !== undefined) {
+      throw new Hl7ParseError("100", { segment: segment.name, position: segment.position });
+    }
+    return order;
+  }
+
+  #openNotes(): Segment[] {
+    this.#notes = [];
+    return this.#notes;
+  }
 }
 
 /** A group while its segments are still coming: the same members, not yet read-only. */
@@ -161,6 +187,6 @@ function observedKey(code: string | undefined, subId: string | undefined): strin
   return JSON.stringify([code, subId]);
 }
 
-function outsideItsGroup(segment: Segment): Hl7ParseError {
-  return new Hl7ParseError("100", { segment: segment.name, position: segment.position });
+function missing(segment: string): Hl7ParseError {
+  return new Hl7ParseError("101", { segment, position: 1 });
 }

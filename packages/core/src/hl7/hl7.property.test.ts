@@ -13,7 +13,7 @@ import {
 } from "./index.ts";
 
 const delimiters: fc.Arbitrary<Delimiters> = fc
-  .shuffledSubarray([..."|^~\\&#*!?%$@;:<>{}[]/_`=,()".split("")], { minLength: 5, maxLength: 5 })
+  .shuffledSubarray("|^~\\&#*!?%$@;:<>{}[]/_`=,()".split(""), { minLength: 5, maxLength: 5 })
   .map(([field = "", component = "", repetition = "", escape = "", subcomponent = ""]) => ({
     field,
     component,
@@ -54,7 +54,7 @@ test("what is built is read back, whatever the text and the delimiters", () => {
 });
 
 test("garbage is refused with Hl7ParseError and nothing else", () => {
-  const unit = fc.constantFrom(...'MSHPIDOBRXNTEC|^~\\&\r\n"0129.+-#é\u0000\u001c\u000b');
+  const unit = fc.constantFrom(...'MSHPIDOBRXNTEC|^~\\&\r\n"0129.+-#é\u0000\u001c\u000b'.split(""));
   const garbage = fc.tuple(
     fc.constantFrom(
       "",

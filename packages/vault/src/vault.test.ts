@@ -8,6 +8,7 @@ import { systemClock, type Clock, type Transaction } from "@ward/core";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import { unavailable } from "./custody-contract.ts";
 import type { CompartmentId, SealContext, Vault } from "./contract.ts";
+import type { RootKeyCustody } from "./custody.ts";
 import { DEK_CACHE_ENTRIES_MAX, DEK_CACHE_TTL_MS } from "./data-keys.ts";
 import { memoryCustody } from "./memory-custody.ts";
 import { openSealedFile } from "./sealed-file.ts";
@@ -214,6 +215,21 @@ describe("destroying a compartment", () => {
     assert.ok(DEK_CACHE_TTL_MS <= 5_000);
   });
 
+  test("is not undone by a read that began before it and ended after it", async () => {
+    const { compartment, sealed } = await compartmentWith();
+    const vaultOfReader = await openTestVault(postgres.database, clock);
+    const slow = {
+      async query<Row>(text: string, values?: readonly unknown[]) {
+        const rows = await postgres.database.query<Row>(text, values);
+        await inTransaction((tx) => vaultOfReader.destroyCompartment(tx, compartment));
+        return rows;
+      },
+    };
+    await vaultOfReader.open(slow, compartment, context(), sealed);
+    const open = vaultOfReader.open(postgres.database, compartment, context(), sealed);
+    await assert.rejects(open, unavailable("data-key-destroyed"));
+  });
+
   test("that rolled back leaves the compartment readable", async () => {
     const { compartment, sealed } = await compartmentWith();
     const work = inTransaction(async (tx) => {
@@ -346,7 +362,15 @@ describe("opening a vault", () => {
 test("nodes that open an empty database together agree on one KEK", async () => {
   const empty = await startTestDatabase();
   try {
-    const custody = memoryCustody();
+    const root = memoryCustody();
+    // Slow enough for all of them to be between finding nothing and inserting.
+    const custody: RootKeyCustody = {
+      ...root,
+      async wrap(key, context) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return await root.wrap(key, context);
+      },
+    };
     const open = () => openVault({ database: empty.database, custody, tenant: "t", clock: systemClock });
     const vaults = await Promise.all([open(), open(), open(), open()]);
     assert.equal(new Set(vaults.map((one) => one.pseudonym("d", "v"))).size, 1);

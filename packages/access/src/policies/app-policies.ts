@@ -3,8 +3,8 @@
  * id (its `@id`, else `<file>:<n>`) and is held against the schema at load; what does not fit is refused with file and
  * line, so that a policy that could never match is heard of before it is needed.
  *
- * A function's powers come from its definition alone. A permit here never applies to a function (policy-engine.ts),
- * and one that names a function as its principal is refused rather than silently ignored.
+ * A function's powers come from its definition alone: a permit here names a role, a person or a service, and one whose
+ * principal could be a function is refused.
  */
 import { checkParsePolicySet, policySetTextToParts, policyToJson, validate } from "@cedar-policy/cedar-wasm/nodejs";
 import type { DetailedError } from "@cedar-policy/cedar-wasm/nodejs";

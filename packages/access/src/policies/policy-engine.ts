@@ -39,18 +39,14 @@ const REMEMBERED_MAX = 8_192;
 const DENIED: Decision = { isAllowed: false, policies: [] };
 const KINDS = { function: "Ward::Function", person: "Ward::Person", service: "Ward::Service" } as const;
 
-interface Origin extends NamedPolicy {
-  readonly isFromApp: boolean;
-}
-
 /** Throws `bad-manifest` (`detail.file`, `detail.line`, `detail.problem`) where a policy is not valid. */
 export function compilePolicies({ manifests, appPolicies, builtins = [] }: PolicySources): PolicyEngine {
   const all = [
-    ...manifests.flatMap(policiesOfManifest).map((policy) => ({ ...policy, isFromApp: false })),
-    ...builtins.map(policyOfBuiltin).map((policy) => ({ ...policy, isFromApp: false })),
+    ...manifests.flatMap(policiesOfManifest),
+    ...builtins.map(policyOfBuiltin),
     ...Object.entries(appPolicies)
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .flatMap(([file, text]) => parseAppPolicies(file, text).map((policy) => ({ ...policy, isFromApp: true }))),
+      .flatMap(([file, text]) => parseAppPolicies(file, text)),
   ];
   checkIds(all);
   const slices = new Map<string, string>();
@@ -97,9 +93,8 @@ function parseSlice(members: readonly NamedPolicy[]): string {
   return name;
 }
 
-/** False only where the policy's principal constraint can't match; and for a function, where the app permits. */
-function couldApply({ policy, isFromApp }: Origin, principal: { type: string; id: string }): boolean {
-  if (isFromApp && policy.effect === "permit" && principal.type === KINDS.function) return false;
+/** False only where the policy's principal constraint can't match. */
+function couldApply({ policy }: NamedPolicy, principal: { type: string; id: string }): boolean {
   const constraint: PolicyJson["principal"] = policy.principal;
   if (constraint.op === "is") return constraint.entity_type === principal.type;
   if (constraint.op !== "==" || !("entity" in constraint)) return true;

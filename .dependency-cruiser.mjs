@@ -39,7 +39,8 @@ export default {
     {
       name: "core-does-no-io",
       severity: "error",
-      comment: "core is vocabulary, also inside isolates: no Node module, no npm package. Put I/O in the room that owns it.",
+      comment:
+        "core is vocabulary, also inside isolates: no Node module, no npm package. Put I/O in the room that owns it.",
       from: { path: "^packages/core/src/", pathNot: testFiles },
       to: { dependencyTypes: ["core", "npm", "npm-dev"] },
     },

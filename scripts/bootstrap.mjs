@@ -30,7 +30,9 @@ if (!isInstalled()) {
   if (result.status !== 0) fail("npm ci did not succeed; its own message is above. Mend that and run this again.");
   const version = bundledNodeVersion();
   if (!version) {
-    fail("Node 24 was not installed: install scripts are switched off. Run `npm ci --ignore-scripts=false` and try again.");
+    fail(
+      "Node 24 was not installed: install scripts are switched off. Run `npm ci --ignore-scripts=false` and try again.",
+    );
   }
   writeFileSync(stampFile, wanted);
 }

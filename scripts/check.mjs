@@ -7,14 +7,25 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 
 const bin = (name) => join("node_modules", ".bin", name);
-const workers = globSync("packages/*/tsconfig.worker.json").map((path) => [`types (${path})`, bin("tsc"), ["-p", path]]);
+const workers = globSync("packages/*/tsconfig.worker.json").map(
+  (path) => /** @type {[string, string, string[]]} */ ([`types (${path})`, bin("tsc"), ["-p", path]]),
+);
+/** @type {[name: string, command: string, args: string[]][]} */
 const checks = [
   ["types", bin("tsc"), ["-p", "."]],
   ["types (examples/hospital)", bin("tsc"), ["-p", "examples/hospital"]],
   ...workers,
-  ["lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "packages", "apps", "examples", "bench", "scripts", "tests"]],
+  [
+    "lint",
+    bin("oxlint"),
+    ["--type-aware", "--deny-warnings", "packages", "apps", "examples", "bench", "scripts", "tests"],
+  ],
   ["format", bin("prettier"), ["--check", "--log-level", "warn", "."]],
-  ["boundaries", bin("depcruise"), ["--config", ".dependency-cruiser.mjs", "--output-type", "err", "packages", "apps", "bench", "tests"]],
+  [
+    "boundaries",
+    bin("depcruise"),
+    ["--config", ".dependency-cruiser.mjs", "--output-type", "err", "packages", "apps", "bench", "tests"],
+  ],
   ["dead code", bin("knip"), ["--no-progress"]],
   ["house rules", process.execPath, ["scripts/house-rules.mjs"]],
 ];

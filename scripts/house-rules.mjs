@@ -20,7 +20,8 @@ for (const path of sources) {
     findings.push(`${path}: begin with a doc comment that says what this is and which invariant it keeps.`);
   }
   for (const [index, line] of text.split("\n").entries()) {
-    if (/\b(it|test|describe)\.(only|todo)\b/.test(line)) findings.push(`${path}:${index + 1}: remove .only and .todo.`);
+    if (/\b(it|test|describe)\.(only|todo)\b/.test(line))
+      findings.push(`${path}:${index + 1}: remove .only and .todo.`);
     if (/oxlint-disable|@ts-ignore|@ts-nocheck/.test(line) && !/--|—/.test(line)) {
       findings.push(`${path}:${index + 1}: an exemption gives its reason on its line, after --.`);
     }

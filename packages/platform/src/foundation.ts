@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { createTokenIssuer, loadTokenKey, type TokenIssuer } from "@ward/access";
-import { systemClock, WardError } from "@ward/core";
+import { systemClock, type WardError } from "@ward/core";
 import { createLedger, type AuditLog } from "@ward/ledger";
 import {
   connect,

@@ -28,19 +28,16 @@ const JOB_CONCURRENCY = 8;
 const SEQUENCER_INTERVAL_MS = 200;
 
 export async function startNode(options: NodeOptions): Promise<WardNode> {
-  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
   try {
     return await open(options, (close) => closers.push(close));
   } catch (thrown) {
-    for (const close of closers.toReversed()) await Promise.resolve(close()).catch(() => undefined);
+    for (const close of closers.toReversed()) await close().catch(() => undefined);
     throw thrown;
   }
 }
 
-async function open(
-  options: NodeOptions,
-  onClose: (close: () => Promise<unknown> | unknown) => void,
-): Promise<WardNode> {
+async function open(options: NodeOptions, onClose: (close: () => Promise<unknown>) => void): Promise<WardNode> {
   const tell = options.onEvent ?? (() => undefined);
   const step = timer(tell);
   const dir = openStateDir(options.stateDir);
@@ -72,7 +69,7 @@ async function open(
     allowLoopback: options.development,
   };
   parts.edition = await openEdition(editionOptions);
-  onClose(() => parts.edition?.runtime.close());
+  onClose(async () => await parts.edition?.runtime.close());
   step("app");
 
   const sequencer = foundation.ledger.startSequencer({

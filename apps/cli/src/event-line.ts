@@ -31,6 +31,14 @@ function eventText(cli: Cli, event: Exclude<NodeEvent, { kind: "step" | "notice"
       const what = padTo(`${messageType(event.type)}${note ? `  ${note}` : ""}`, 34);
       return line(cli, what, cli.paint(event.ack === "AA" ? "good" : "warn", ack), event.ms, event.trace);
     }
+    case "fault": {
+      const where = event.at.length > 0 ? ` at ${event.at.join(" < ")}` : "";
+      return `${cli.paint("bad", event.name)} in ${event.function}${printable(where)}${cli.paint("quiet", `  ${event.trace}`)}`;
+    }
+    case "log": {
+      const fields = Object.entries(event.fields).map(([name, value]) => ` ${name}=${value}`);
+      return `${event.function}: ${printable(event.event + fields.join(""))}${cli.paint("quiet", `  ${event.trace}`)}`;
+    }
     case "failure":
       return `${cli.paint("bad", event.code)} in ${printable(event.where)}${event.trace ? cli.paint("quiet", `  ${event.trace}`) : ""}`;
   }

@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   "function.stop",
   "event.emit",
   "event.deliver",
+  "event.replay",
   "egress.send",
   "egress.connect",
   "secret.read",

@@ -7,7 +7,7 @@ import { WardError, type Caller, type FhirAnswer, type FhirCall } from "@ward/co
 import { capabilityStatement } from "./capability-statement.ts";
 import type { Authenticate, FhirPort } from "./contract.ts";
 import type { Answer, Exchange, Routed } from "./exchange.ts";
-import { mediaType, parseJson, readText } from "./request-body.ts";
+import { mediaType, readText } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 
 export interface FhirRouteOptions {
@@ -94,7 +94,8 @@ async function readCall(
 async function readResource({ request }: Exchange, maxBytes: number): Promise<unknown> {
   const type = mediaType(request.headers["content-type"]);
   if (type !== "application/fhir+json" && type !== "application/json") throw new WardError("unsupported-media-type");
-  return parseJson(await readText(request, maxBytes));
+  // As text: FHIR parses it itself, and only text shows a member that is there twice.
+  return await readText(request, maxBytes);
 }
 
 async function readForm({ request }: Exchange, maxBytes: number): Promise<string> {

@@ -98,10 +98,10 @@ test("creates, updates and runs transactions with their conditions", async () =>
     assert.deepEqual(
       fhir.calls.map(({ call }) => call),
       [
-        { method: "POST", path: "Patient", body: { resourceType: "Patient" }, ifNoneExist: "identifier=x" },
-        { method: "PUT", path: "Patient/p9", body: { resourceType: "Patient" }, ifMatch: 'W/"1"' },
-        { method: "POST", path: "", body: { resourceType: "Bundle" } },
-        { method: "POST", path: "", body: { resourceType: "Bundle" } },
+        { method: "POST", path: "Patient", body, ifNoneExist: "identifier=x" },
+        { method: "PUT", path: "Patient/p9", body, ifMatch: 'W/"1"' },
+        { method: "POST", path: "", body: '{"resourceType":"Bundle"}' },
+        { method: "POST", path: "", body: '{"resourceType":"Bundle"}' },
       ],
     );
   });
@@ -163,8 +163,11 @@ test("serves JSON only", async () => {
       ).status;
     assert.equal(await post("application/fhir+xml"), 415);
     assert.equal(await post("application/fhir+json; charset=utf-16"), 415);
-    assert.equal(await post("application/fhir+json"), 400);
     assert.equal(fhir.calls.length, 0);
+    // What is not JSON under a JSON type is FHIR's to refuse: it gets the text as it came.
+    fhir.answer = () => Promise.reject(new WardError("invalid-request"));
+    assert.equal(await post("application/fhir+json"), 400);
+    assert.deepEqual(fhir.calls[0]?.call.body, "<a/>");
   });
 });
 

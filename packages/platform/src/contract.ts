@@ -45,6 +45,22 @@ export type NodeEvent =
       readonly ms: number;
       readonly trace: string;
     }
+  /** A handler threw: the error's class and places in the app's files. */
+  | {
+      readonly kind: "fault";
+      readonly function: string;
+      readonly name: string;
+      readonly at: readonly string[];
+      readonly trace: string;
+    }
+  /** `ctx.log` of a function: numbers and booleans only. */
+  | {
+      readonly kind: "log";
+      readonly function: string;
+      readonly event: string;
+      readonly fields: Readonly<Record<string, number | boolean>>;
+      readonly trace: string;
+    }
   | { readonly kind: "failure"; readonly code: string; readonly where: string; readonly trace?: string };
 
 export interface WardNode {

@@ -14,6 +14,7 @@ import {
   type InstanceHost,
   type Runtime,
 } from "@ward/runtime";
+import type { NodeEvent } from "./contract.ts";
 import type { Foundation } from "./foundation.ts";
 
 export interface Edition {
@@ -28,6 +29,7 @@ export interface EditionOptions {
   readonly host: InstanceHost;
   readonly publicUrl: string;
   readonly allowLoopback: boolean;
+  readonly tell: (event: NodeEvent) => void;
 }
 
 /** What the platform's own services may do; everything else they may not. */
@@ -71,6 +73,10 @@ export async function openEdition(options: EditionOptions): Promise<Edition> {
     clock: systemClock,
     publicUrl: options.publicUrl,
     egress: { allowLoopback: options.allowLoopback },
+    onFault: ({ function: name, name: error, at, traceId }) =>
+      options.tell({ kind: "fault", function: name, name: error, at, trace: traceId }),
+    log: ({ function: name, event, fields, traceId }) =>
+      options.tell({ kind: "log", function: name, event, fields, trace: traceId }),
   });
   await noteReleases(
     door,

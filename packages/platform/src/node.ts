@@ -58,7 +58,7 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
 
   const host = await openWorkerdHost();
   onClose(() => host.close());
-  tellConfinement(host, tell);
+  requireConfinement(host, options);
   step("confinement");
 
   const editionOptions = {
@@ -67,6 +67,7 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
     host,
     publicUrl: url,
     allowLoopback: options.development,
+    tell,
   };
   parts.edition = await openEdition(editionOptions);
   onClose(async () => await parts.edition?.runtime.close());
@@ -274,8 +275,11 @@ function mllpUrl(options: NodeOptions, mllp: MllpServer): string {
   return `${options.mllpTls ? "mllps" : "mllp"}://localhost:${mllp.port}`;
 }
 
-function tellConfinement({ confinement }: InstanceHost, tell: (event: NodeEvent) => void): void {
-  if (confinement.mode === "none") tell({ kind: "notice", text: confinement.explanation });
+/** Without namespaces only V8 stands between functions: good enough to develop, not for patients. */
+function requireConfinement({ confinement }: InstanceHost, { development, onEvent }: NodeOptions): void {
+  if (confinement.mode !== "none") return;
+  if (!development) throw new WardError("startup-failed", { reason: "no-confinement" });
+  onEvent?.({ kind: "notice", text: confinement.explanation });
 }
 
 function timer(tell: (event: NodeEvent) => void): (what: string) => void {

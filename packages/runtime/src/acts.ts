@@ -4,7 +4,10 @@ import type { Act } from "@ward/access";
 import type { AuditAction, Caller, Principal } from "@ward/core";
 import type { FunctionRelease } from "./contract.ts";
 
-export function functionAct(action: "function.invoke" | "function.stop" | "door.call", name: string): Act {
+export function functionAct(
+  action: "function.invoke" | "function.stop" | "door.call" | "event.replay",
+  name: string,
+): Act {
   return { action, resourceType: "Function", resourceId: name };
 }
 

@@ -207,6 +207,15 @@ export interface FunctionLogLine {
   readonly fields: Readonly<Record<string, number | boolean>>;
 }
 
+/** A handler that threw: the error's class and places in the author's files, innermost first. */
+export interface FunctionFaultLine {
+  readonly function: string;
+  readonly release: string;
+  readonly traceId: string;
+  readonly name: string;
+  readonly at: readonly string[];
+}
+
 export interface RuntimeOptions {
   readonly app: App;
   readonly host: InstanceHost;
@@ -228,6 +237,7 @@ export interface RuntimeOptions {
     readonly resolve?: (hostname: string) => Promise<readonly string[]>;
   };
   readonly log?: (line: FunctionLogLine) => void;
+  readonly onFault?: (line: FunctionFaultLine) => void;
   /** An instance without invocations is stopped after this time; 30 s by default. */
   readonly idleMs?: number;
 }

@@ -5,6 +5,7 @@ export type {
   DisclosurePort,
   Events,
   FhirPort,
+  FunctionFaultLine,
   FunctionLogLine,
   FunctionRelease,
   Functions,

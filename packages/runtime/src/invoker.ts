@@ -19,7 +19,8 @@ import {
   type TriggerPayload,
 } from "@ward/core";
 import { freshTraceId, functionAct, functionCaller } from "./acts.ts";
-import type { FunctionRelease, InstanceHost, OutboundHandler } from "./contract.ts";
+import type { FunctionFaultLine, FunctionRelease, InstanceHost, OutboundHandler } from "./contract.ts";
+import { faultLine } from "./fault-line.ts";
 import { InstancePool, type StopReason } from "./instances.ts";
 import type { Invocation, RunningInvocations } from "./invocation.ts";
 import type { PendingRecords } from "./pending-records.ts";
@@ -47,6 +48,7 @@ export interface InvokerOptions {
   readonly records: PendingRecords;
   readonly outbound: (release: FunctionRelease) => OutboundHandler;
   readonly idleMs: number;
+  readonly onFault?: ((line: FunctionFaultLine) => void) | undefined;
 }
 
 const STOP_REASONS: Readonly<Record<StopReason, ErrorCode>> = {
@@ -141,6 +143,7 @@ export class Invoker {
   async #conclude(trigger: Trigger, invocation: Invocation, response: InvokeResponse): Promise<InvocationOutcome> {
     if (response.ok !== true) {
       const failed = readFault(response);
+      if (response.ok === false) this.#options.onFault?.(faultLine(this.release, trigger.traceId, response.error));
       await this.#recordFailure(trigger, failed.code);
       return failed;
     }

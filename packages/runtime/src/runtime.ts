@@ -36,6 +36,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         records,
         outbound: (of) => createOutbound(of, outbound),
         idleMs: options.idleMs ?? IDLE_MS,
+        onFault: options.onFault,
       }),
     ]),
   );

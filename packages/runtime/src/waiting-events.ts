@@ -2,7 +2,7 @@
 import type { Door } from "@ward/access";
 import { WardError, type Clock, type Database, type Principal } from "@ward/core";
 import type { Vault } from "@ward/vault";
-import { freshTraceId, messageAct } from "./acts.ts";
+import { freshTraceId, functionAct, messageAct } from "./acts.ts";
 import type { Events, InboundMessage, JobsPort, ReplayOutcome, WaitingEvent } from "./contract.ts";
 import { deliveryJob } from "./delivery-job.ts";
 import { reopenDelivery } from "./event-store.ts";
@@ -28,7 +28,7 @@ export function createEvents(options: WaitingEventsOptions): Events {
       if (!UUID.test(id)) throw new WardError("not-found", { what: "event" });
       const message = await openMessage(options.vault, options.database, id);
       if (message !== undefined) return await replayMessage(options, id, message, by);
-      return await replayDelivery(options, id);
+      return await replayDelivery(options, id, by);
     },
   };
 }
@@ -61,10 +61,17 @@ async function replayMessage(
   return { id, kind: "message", outcome: "filed", verdict };
 }
 
-async function replayDelivery({ database, clock, jobs }: WaitingEventsOptions, id: string): Promise<ReplayOutcome> {
+async function replayDelivery(
+  { door, database, clock, jobs }: WaitingEventsOptions,
+  id: string,
+  by: { readonly principal: Principal; readonly traceId?: string },
+): Promise<ReplayOutcome> {
+  const caller = { principal: by.principal, purpose: "HOPERAT", traceId: by.traceId ?? freshTraceId() } as const;
   await database.transaction(async (tx) => {
     const delivery = await reopenDelivery(tx, id, clock.now());
     if (delivery === undefined) throw new WardError("not-found", { what: "event" });
+    const act = functionAct("event.replay", delivery.function);
+    await door.note(caller, act, { decision: "allow", outcome: "success" }, tx);
     await jobs.enqueue(tx, deliveryJob(delivery.eventId, delivery.function));
   });
   return { id, kind: "delivery", outcome: "queued" };

@@ -30,7 +30,7 @@ export const SAMPLES = new URL("../conformance/hl7/", import.meta.url).pathname;
 export async function startTestNode(options: Partial<NodeOptions> = {}): Promise<TestNode> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "ward-test-")));
   const events: NodeEvent[] = [];
-  const sink = await startSmsSink({ port: SINK_PORT });
+  const sink = await openSink();
   const node = await startNode({
     appDir: HOSPITAL,
     stateDir,
@@ -61,6 +61,20 @@ export async function startTestNode(options: Partial<NodeOptions> = {}): Promise
       if (options.stateDir === undefined) await rm(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Another test file's node may still be closing its sink; a person's `npm start` is told of after a minute. */
+async function openSink(): ReturnType<typeof startSmsSink> {
+  for (const deadline = Date.now() + 60_000; ;) {
+    try {
+      return await startSmsSink({ port: SINK_PORT });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      if (Date.now() > deadline)
+        throw new Error(`port ${SINK_PORT} is taken; stop the node that runs`, { cause: error });
+      await new Promise((wake) => setTimeout(wake, 200));
+    }
+  }
 }
 
 export interface Sample {

@@ -23,6 +23,7 @@ if [ "$mode" = none ]; then
   if command -v setpriv >/dev/null; then guard="setpriv --pdeathsig KILL --no-new-privs --"; fi
   echo "ready $$"
   read -r dataKb
+  echo going
   if [ "$dataKb" != unlimited ]; then ulimit -d "$dataKb"; fi
   unset PWD OLDPWD
   cd "$slot"
@@ -57,6 +58,7 @@ LD_LIBRARY_PATH=$libraries PATH=/old/usr/bin:/old/bin umount -nlc /old
 
 echo "ready $pid"
 read -r dataKb
+echo going
 ulimit -d "$dataKb"
 identity=
 if [ "$mode" = root ]; then identity="--reuid=$uid --regid=$uid --clear-groups"; fi

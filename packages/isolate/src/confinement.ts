@@ -3,7 +3,6 @@
  * AppArmor rule can forbid what the version numbers promise. The strongest that lets an empty function answer is used.
  */
 import { performance } from "node:perf_hooks";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { asWardError, WardError } from "@ward/core";
 import type { Confinement } from "@ward/runtime";
@@ -77,9 +76,8 @@ export function candidateModes(): readonly Mode[] {
 
 async function measureEmpty(plan: SlotPlan, config: Buffer, serial: number): Promise<EngineFootprint> {
   const slot = await prepareSlot(plan, serial);
-  await writeFile(join(slot.directory, "config"), config);
   const limits = { dataMb: undefined, residentMb: Infinity, startTimeoutMs: START_TIMEOUT_MS };
-  const { instance } = await WorkerdInstance.start(slot, refuseOutbound, limits, performance.now());
+  const { instance } = await WorkerdInstance.start(slot, config, refuseOutbound, limits, performance.now());
   const footprint = measureFootprint(instance.pid);
   await instance.stop();
   return footprint.residentMb > 0 ? footprint : TYPICAL_FOOTPRINT;

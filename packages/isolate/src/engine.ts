@@ -23,6 +23,7 @@ export interface RootFile {
   readonly target: string;
 }
 
+/** The workerd binary. Throws `startup-failed` where it is not installed. */
 export function enginePath(): string {
   const require = createRequire(import.meta.url);
   const loaded = require("workerd") as { default?: unknown };

@@ -20,9 +20,9 @@ test("is private, and gone when removed", () => {
 
 test("removes the directories of dead nodes, and no others", () => {
   const living = openRunDirectory(parent);
-  const stale = join(parent, "ward-stale");
-  const reused = join(parent, "ward-reused");
-  const foreign = join(parent, "ward-brief");
+  const stale = join(parent, "ward-run-stale");
+  const reused = join(parent, "ward-run-reused");
+  const foreign = join(parent, "ward-run-unowned");
   const unrelated = join(parent, "other");
   for (const path of [stale, reused, foreign, unrelated]) mkdirSync(path);
   writeFileSync(join(stale, "owner"), "4194304 1");

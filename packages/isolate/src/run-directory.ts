@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { join } from "node:path";
 import { WardError } from "@ward/core";
 
-const PREFIX = "ward-";
+const PREFIX = "ward-run-";
 const OWNER_FILE = "owner";
 /** `sun_path` less the longest name below the directory. */
 const PATH_MAX_BYTES = 104 - "/slots/123456/out.sock".length;

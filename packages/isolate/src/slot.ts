@@ -43,6 +43,8 @@ export interface Slot {
   readonly pid: number;
   /** Lets the shell become workerd. `dataMb`: the limit of private writable memory, reservations included. */
   go(dataMb: number | undefined): void;
+  /** Whether the shell was still there to hear it. */
+  hasGone(): boolean;
   /** Ends everything in the slot; `released` follows. */
   kill(): void;
   /** Resolves when all processes are reaped and the directory is gone: how the engine ended. */
@@ -63,10 +65,13 @@ export async function prepareSlot(plan: SlotPlan, serial: number): Promise<Slot>
       for (const path of [directory, inSocket, `${directory}.mounts`]) rmSync(path, { recursive: true, force: true });
       resolve({ code, signal });
     };
-    child.once("exit", release);
+    // Not "exit": what the engine said last must have been read, since it tells why it ended.
+    child.once("close", release);
     child.once("error", () => release(null, null));
   });
   const pid = await readyPid(child, plan.mode);
+  let hasGone = false;
+  child.stdout?.once("data", () => (hasGone = true));
   const watched = [...new Set([pid, child.pid].filter((each) => each !== undefined))];
   for (const each of watched) plan.reaper.watch(each);
   void released.then(() => watched.forEach((each) => plan.reaper.forget(each)));
@@ -77,6 +82,7 @@ export async function prepareSlot(plan: SlotPlan, serial: number): Promise<Slot>
     pid,
     released,
     go: (dataMb) => child.stdin?.end(`${dataMb === undefined ? "unlimited" : dataMb * 1024}\n`),
+    hasGone: () => hasGone,
     kill: () => killChain(child, pid),
   };
 }
@@ -191,9 +197,10 @@ async function readyPid(child: ChildProcess, mode: Confinement["mode"]): Promise
       });
     });
   } finally {
-    stderr.off("data", diagnose);
     stdout.removeAllListeners("data");
-    stdout.resume();
+    stderr.off("data", diagnose);
+    // Unread, it would stop the engine once full, and "close" would never come.
+    stderr.resume();
   }
 }
 

@@ -3,7 +3,6 @@
  * for workerd alone, and each release's compiled configuration, so that it is compiled once.
  */
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -136,22 +135,33 @@ class WorkerdHost implements InstanceHost {
     since: number,
   ): ReturnType<typeof WorkerdInstance.start> {
     const { footprint } = this.#trial;
+    const limits = {
+      dataMb: dataLimitMb(footprint, memoryMb),
+      residentMb: residentLimitMb(footprint, memoryMb),
+      startTimeoutMs: this.#startTimeoutMs,
+    };
     this.#starting += 1;
     try {
-      const slot = await this.#takeSlot();
-      await writeFile(join(slot.directory, "config"), config, { mode: 0o644 });
-      const limits = {
-        dataMb: dataLimitMb(footprint, memoryMb),
-        residentMb: residentLimitMb(footprint, memoryMb),
-        startTimeoutMs: this.#startTimeoutMs,
-      };
-      const started = await WorkerdInstance.start(slot, outbound, limits, since);
+      const started = await this.#startInSlot((slot) => WorkerdInstance.start(slot, config, outbound, limits, since));
       this.#instances.add(started.instance);
       void started.instance.exited.then(() => this.#instances.delete(started.instance));
       return started;
     } finally {
       this.#starting -= 1;
       this.#fillSpares();
+    }
+  }
+
+  /** A spare may have died unseen, just now or long ago; that is not the release's failure. */
+  async #startInSlot<Started>(start: (slot: Slot) => Promise<Started>): Promise<Started> {
+    if (this.#closed !== undefined) throw new WardError("function-unavailable", { phase: "closing" });
+    const spare = await this.#spares.shift()?.catch(() => undefined);
+    if (spare === undefined) return start(await this.#makeSlot());
+    try {
+      return await start(spare);
+    } catch (error) {
+      if (spare.hasGone() || this.#closed !== undefined) throw error;
+      return start(await this.#makeSlot());
     }
   }
 
@@ -163,16 +173,6 @@ class WorkerdHost implements InstanceHost {
     this.#configs.set(digest, compiled);
     compiled.catch(() => this.#configs.delete(digest));
     return compiled;
-  }
-
-  /** A spare that still lives, or one made now. */
-  async #takeSlot(): Promise<Slot> {
-    if (this.#closed !== undefined) throw new WardError("function-unavailable", { phase: "closing" });
-    for (let spare = this.#spares.shift(); spare !== undefined; spare = this.#spares.shift()) {
-      const slot = await spare.catch(() => undefined);
-      if (slot !== undefined && slot.child.exitCode === null && slot.child.signalCode === null) return slot;
-    }
-    return this.#makeSlot();
   }
 
   /** Not while anybody waits for a start: on a small machine it would take the processor from it. */

@@ -5,11 +5,13 @@
  * INVARIANT: once `ending` is set, no call succeeds; every call in flight is rejected with a reason that says whether
  * it was at fault.
  */
+import { writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { WardError, type ErrorCode, type InvokeRequest, type InvokeResponse } from "@ward/core";
 import type { Instance, OutboundHandler } from "@ward/runtime";
-import { Disconnected, InSocket, type Answer } from "./in-socket.ts";
+import { InSocket, type Answer } from "./in-socket.ts";
 import { BUSY_POLL_MS, IDLE_POLL_MS, readResidentMb } from "./memory.ts";
 import { listenOut } from "./out-socket.ts";
 import { parseAnswer } from "./parse-answer.ts";
@@ -43,29 +45,30 @@ export class WorkerdInstance implements Instance {
   #polledAt = performance.now();
 
   /**
-   * `slot.directory/config` must be in place; `since` is when the caller began. `first` is the answer to `GET
-   * /manifest`, the sign of life. Throws `function-unavailable`.
+   * `since` is when the caller began. `first` is the answer to `GET /manifest`, the sign of life. Throws
+   * `function-unavailable`; the slot is then gone.
    */
   static async start(
     slot: Slot,
+    config: Buffer,
     outbound: OutboundHandler,
     limits: InstanceLimits,
     since: number,
   ): Promise<{ readonly instance: WorkerdInstance; readonly first: Answer }> {
-    const outSocket = await listenOut(`${slot.directory}/out.sock`, outbound);
-    slot.go(limits.dataMb);
+    let outSocket: Server | undefined;
     const inSocket = new InSocket(slot.inSocket);
     const deadline = setTimeout(() => slot.kill(), limits.startTimeoutMs);
     try {
+      await writeFile(join(slot.directory, "config"), config, { mode: 0o644 });
+      outSocket = await listenOut(join(slot.directory, "out.sock"), outbound);
+      slot.go(limits.dataMb);
       const first = await inSocket.call("GET", "/manifest");
       return { instance: new WorkerdInstance(slot, inSocket, outSocket, limits, since), first };
     } catch (error) {
       slot.kill();
-      inSocket.close();
-      outSocket.close();
-      outSocket.closeAllConnections();
       await slot.released;
-      throw error instanceof Disconnected ? new WardError("function-unavailable", { phase: "start" }) : error;
+      closeSockets(inSocket, outSocket);
+      throw error instanceof WardError ? error : new WardError("function-unavailable", { phase: "start" });
     } finally {
       clearTimeout(deadline);
     }
@@ -82,9 +85,7 @@ export class WorkerdInstance implements Instance {
       const ending = (this.#ending ??= this.#isOutOfMemory ? "memory" : "crashed");
       clearTimeout(this.#poll);
       this.#rejectInFlight(ending);
-      inSocket.close();
-      outSocket.close();
-      outSocket.closeAllConnections();
+      closeSockets(inSocket, outSocket);
       return ending;
     });
     this.#scheduleMemoryCheck();
@@ -166,4 +167,10 @@ export class WorkerdInstance implements Instance {
       tail = text.slice(-OVERLAP_CHARS);
     });
   }
+}
+
+function closeSockets(inSocket: InSocket, outSocket: Server | undefined): void {
+  inSocket.close();
+  outSocket?.close();
+  outSocket?.closeAllConnections();
 }

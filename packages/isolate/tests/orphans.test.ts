@@ -30,7 +30,7 @@ async function startNode(): Promise<{ readonly node: ChildProcess; readonly pids
 }
 
 function runDirectories(): readonly string[] {
-  return readdirSync(directory).filter((name) => name.startsWith("ward-"));
+  return readdirSync(directory).filter((name) => name.startsWith("ward-run-"));
 }
 
 test(
@@ -65,8 +65,9 @@ test(
   },
 );
 
-test("each process of an instance's chain takes the whole instance with it", { skip }, async () => {
+test("each process of an instance's chain takes the whole instance with it", { skip }, async (t) => {
   const host = await openHost({ parentDirectory: directory, spareSlots: 0 });
+  t.after(() => host.close());
   // esbuild's own process, the reaper and the like.
   const known = new Set(descendants(process.pid).map(({ pid }) => pid));
   for (let link = 0; ; link += 1) {
@@ -92,8 +93,9 @@ test("each process of an instance's chain takes the whole instance with it", { s
   await host.close();
 });
 
-test("starts another reaper when somebody kills it", { skip }, async () => {
+test("starts another reaper when somebody kills it", { skip }, async (t) => {
   const host = await openHost({ parentDirectory: directory });
+  t.after(() => host.close());
   const reapers = (): readonly number[] =>
     descendants(process.pid)
       .map(({ pid }) => pid)
@@ -106,8 +108,9 @@ test("starts another reaper when somebody kills it", { skip }, async () => {
   assert.deepEqual(reapers(), []);
 });
 
-test("a spare that somebody killed is not given to a release", { skip }, async () => {
+test("a spare that somebody killed is not given to a release", { skip }, async (t) => {
   const host = await openHost({ parentDirectory: directory, spareSlots: 1 });
+  t.after(() => host.close());
   const instance = await host.start(waiting, new RecordingOutbound());
   const chain = (pid: number): readonly number[] => [pid, ...descendants(pid).map((each) => each.pid)];
   const spares = (): readonly number[] =>

@@ -28,8 +28,9 @@ export interface EngineProgram {
 
 /** `directory` is the compiler's to write in and is removed afterwards. */
 export async function compileConfig(engine: string, directory: string, program: EngineProgram): Promise<Buffer> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   try {
+    // Not `recursive`: where the run directory is gone, the node has closed, and nothing may bring it back.
+    await mkdir(directory, { mode: 0o700 });
     await writeFile(join(directory, "bundle.js"), program.bundle);
     await writeFile(join(directory, "config.capnp"), configText(program));
     const { stdout } = await run(engine, ["compile", "--config-only", "config.capnp"], {

@@ -93,6 +93,7 @@ class WorkerdHost implements InstanceHost {
   }
 
   async start(release: FunctionRelease, outbound: OutboundHandler): Promise<Instance> {
+    this.#requireOpen();
     const since = performance.now();
     const { name, limits } = release.manifest;
     const config = await this.#configOf(release.digest, { name, bundle: release.bundle, memoryMb: limits.memoryMb });
@@ -103,6 +104,7 @@ class WorkerdHost implements InstanceHost {
   }
 
   async evaluate(bundle: string): Promise<unknown> {
+    this.#requireOpen();
     const { memoryMb } = DEFAULT_LIMITS;
     const directory = join(this.#runDirectory.path, "configs", `evaluate-${this.#nextSerial()}`);
     const config = await compileConfig(this.#trial.plan.engine, directory, { name: "function", bundle, memoryMb });
@@ -154,7 +156,7 @@ class WorkerdHost implements InstanceHost {
 
   /** A spare may have died unseen, just now or long ago; that is not the release's failure. */
   async #startInSlot<Started>(start: (slot: Slot) => Promise<Started>): Promise<Started> {
-    if (this.#closed !== undefined) throw new WardError("function-unavailable", { phase: "closing" });
+    this.#requireOpen();
     const spare = await this.#spares.shift()?.catch(() => undefined);
     if (spare === undefined) return start(await this.#makeSlot());
     try {
@@ -175,6 +177,10 @@ class WorkerdHost implements InstanceHost {
     return compiled;
   }
 
+  #requireOpen(): void {
+    if (this.#closed !== undefined) throw new WardError("function-unavailable", { phase: "closing" });
+  }
+
   /** Not while anybody waits for a start: on a small machine it would take the processor from it. */
   #fillSpares(): void {
     while (this.#starting === 0 && this.#closed === undefined && this.#spares.length < this.#spareSlots) {
@@ -183,6 +189,7 @@ class WorkerdHost implements InstanceHost {
   }
 
   #makeSlot(): Promise<Slot> {
+    this.#requireOpen();
     const slot = prepareSlot(this.#trial.plan, this.#nextSerial());
     this.#slots.add(slot);
     const forget = (): void => void this.#slots.delete(slot);

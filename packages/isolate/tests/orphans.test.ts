@@ -65,6 +65,17 @@ test(
   },
 );
 
+test("closing while a start is under way leaves no process and no directory", { skip }, async () => {
+  const host = await openHost({ parentDirectory: directory });
+  const known = new Set(descendants(process.pid).map(({ pid }) => pid));
+  const starts = Array.from({ length: 3 }, () => host.start(waiting, new RecordingOutbound()).catch(() => undefined));
+  await host.close();
+  for (const start of starts) await (await start)?.exited;
+  const left = descendants(process.pid).filter(({ pid, state }) => !known.has(pid) && state !== "Z");
+  assert.deepEqual(left, []);
+  assert.deepEqual(runDirectories(), []);
+});
+
 test("each process of an instance's chain takes the whole instance with it", { skip }, async (t) => {
   const host = await openHost({ parentDirectory: directory, spareSlots: 0 });
   t.after(() => host.close());

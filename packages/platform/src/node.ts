@@ -4,22 +4,16 @@
  */
 import { randomUUID } from "node:crypto";
 import { asWardError, systemClock, WardError } from "@ward/core";
-import {
-  createLocalCa,
-  startHttpGateway,
-  startMllp,
-  type HttpGateway,
-  type LocalCa,
-  type MllpServer,
-} from "@ward/gateway";
+import { createLocalCa, type HttpGateway, type LocalCa, type MllpServer } from "@ward/gateway";
 import { openWorkerdHost } from "@ward/isolate";
 import type { Sequencer } from "@ward/ledger";
 import type { JobWorker } from "@ward/postgres";
 import type { InstanceHost } from "@ward/runtime";
 import { serveAdminSocket, type AdminServer } from "./admin-socket.ts";
 import type { FunctionLine, NodeEvent, NodeOptions, WardNode } from "./contract.ts";
-import { openEdition, type Edition } from "./edition.ts";
+import { openEdition } from "./edition.ts";
 import { openFoundation, type Foundation } from "./foundation.ts";
+import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
 import { askRunningNode, openStateDir } from "./state-dir.ts";
 
@@ -100,69 +94,6 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
     parts,
     editionOptions,
     tell,
-  });
-}
-
-/** What exists only later than those who use it, or is replaced while they run. */
-interface Parts {
-  edition: Edition | undefined;
-  foundation: Foundation | undefined;
-  isReady: boolean;
-}
-
-function current(parts: Parts): Edition {
-  if (parts.edition === undefined) throw new WardError("function-unavailable", { reason: "starting" });
-  return parts.edition;
-}
-
-async function openGateway(
-  options: NodeOptions,
-  ca: LocalCa,
-  parts: Parts,
-  tell: (event: NodeEvent) => void,
-): Promise<HttpGateway> {
-  return await startHttpGateway({
-    port: options.httpsPort,
-    host: options.host,
-    tls: ca.tls,
-    functions: {
-      route: (method, path) => current(parts).runtime.route(method, path),
-      invokeHttp: async (name, request, caller) => await current(parts).runtime.invokeHttp(name, request, caller),
-    },
-    fhir: { interact: async (caller, call) => await current(parts).fhir.interact(caller, call) },
-    authenticate: async (header) => {
-      if (parts.foundation === undefined) throw new WardError("function-unavailable", { reason: "starting" });
-      return await parts.foundation.tokens.authenticate(header);
-    },
-    health: () => parts.isReady,
-    onRequest: (line) => tell({ kind: "request", ...line }),
-    onFailure: ({ code }, trace) => tell({ kind: "failure", code, where: "request", trace }),
-  });
-}
-
-async function openMllp(
-  options: NodeOptions,
-  ca: LocalCa,
-  parts: Parts,
-  tell: (event: NodeEvent) => void,
-): Promise<MllpServer> {
-  return await startMllp({
-    port: options.mllpPort,
-    host: options.host,
-    tls: options.mllpTls ? ca.tls : undefined,
-    functions: { receiveMessage: async (message) => await current(parts).runtime.receiveMessage(message) },
-    principal: { kind: "service", id: "mllp" },
-    clock: systemClock,
-    onRefused: async ({ principal, traceId }) =>
-      await current(parts).door.note(
-        { principal, purpose: "TREAT", traceId },
-        { action: "hl7.receive", resourceType: "Message" },
-        { decision: "deny", outcome: "refused", reason: "invalid-request" },
-      ),
-    onMessage: ({ failure, ...line }) => {
-      tell({ kind: "message", ...line });
-      if (failure !== undefined) tell({ kind: "failure", code: failure, where: "message", trace: line.trace });
-    },
   });
 }
 
@@ -269,10 +200,6 @@ async function settle(foundation: Foundation, sequencer: Sequencer, timeoutMs: n
 
 function functionsOf(parts: Parts): readonly FunctionLine[] {
   return (parts.edition?.runtime.list() ?? []).map(functionLine);
-}
-
-function mllpUrl(options: NodeOptions, mllp: MllpServer): string {
-  return `${options.mllpTls ? "mllps" : "mllp"}://localhost:${mllp.port}`;
 }
 
 /** Without namespaces only V8 stands between functions: good enough to develop, not for patients. */

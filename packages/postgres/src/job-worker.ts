@@ -4,14 +4,15 @@
  * free again within seconds.
  *
  * INVARIANT: a lock without a living worker behind it is freed; the absence of a sign of life is enough, so a worker
- * that was killed before its first one is covered too.
+ * that was killed before its first one is covered too. A worker that lost touch with its locks begins a new life.
  */
 import { EventEmitter } from "node:events";
 import { asWardError, type Database } from "@ward/core";
-import { parseCronItems, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { parseCronItems, run, type Runner, type TaskList, type WorkerEvents } from "graphile-worker";
 import type { PostgresDatabase } from "./connect.ts";
 import { silentLogger } from "./job-log.ts";
 import type { JobPayload } from "./job-payload.ts";
+import { tellUnheardEndings } from "./job-pool.ts";
 import { isAlive, processSpace, startOf } from "./local-process.ts";
 
 export interface JobContext {
@@ -56,52 +57,137 @@ const SWEEP_MS = 2_000;
 /** A worker that showed none for so long is dead. */
 const SILENCE_SECONDS = 10;
 
+/** Between the end of a life and the next one, and between tries while the database is away. */
+const REST_MS = 500;
+
 export async function startJobWorker(database: PostgresDatabase, options: WorkerOptions): Promise<JobWorker> {
-  const { concurrency = 4 } = options;
   await releaseDeadWorkers(database);
-  const pool = database.openPool(concurrency + 3);
-  const events = new EventEmitter() as WorkerEvents;
-  let id = "";
-  events.on("pool:create", ({ workerPool }) => (id = workerPool.id));
-  const runner = await run({
-    pgPool: pool,
-    logger: silentLogger,
-    events,
-    concurrency,
-    noHandleSignals: true,
-    pollInterval: 2_000,
-    taskList: wrapTasks(options),
-    parsedCronItems: parseCronItems(
-      (options.cron ?? []).map(({ task, match, payload, identifier }) => ({
-        task,
-        match,
-        identifier: identifier ?? task,
-        ...(payload ? { payload: { ...payload } } : {}),
-      })),
-    ),
-  });
-  // The runner's own promise rejects where its pool fails for good; silence then frees its jobs for others.
-  runner.promise.catch(() => undefined);
-  const stopSigns = await showSignsOfLife(database, id);
+  let life = await startLife(database, options);
+  const stopping = new AbortController();
+  const keeping = (async () => {
+    for (;;) {
+      await Promise.race([life.ended, aborted(stopping.signal)]);
+      await life.end();
+      if (stopping.signal.aborted) return;
+      const next = await startAgain(database, options, life.id, stopping.signal);
+      if (next === undefined) return;
+      life = next;
+    }
+  })();
   let sweeping: Promise<void> = Promise.resolve();
   const sweep = setInterval(() => {
     sweeping = releaseDeadWorkers(database).catch(() => undefined);
   }, SWEEP_MS);
   return {
-    id,
+    get id() {
+      return life.id;
+    },
     async stop() {
       clearInterval(sweep);
-      await runner.stop();
+      stopping.abort();
+      await keeping;
       await sweeping;
-      await stopSigns();
-      await pool.end();
     },
   };
 }
 
-/** Frees the jobs of workers that are gone. Answers how many workers were. */
-export async function releaseDeadWorkers(database: Database): Promise<void> {
-  const gone = await findGoneProcesses(database);
+/**
+ * One life of graphile-worker. It ends where the database did not hear how a job ended, or did not answer which job is
+ * next, as when the server dies; what it holds locked is then nobody's, though this process lives on.
+ */
+interface Life {
+  readonly id: string;
+  /** Settles when it runs no more; never rejects. */
+  readonly ended: Promise<void>;
+  /** Takes no more jobs and resolves when the running ones are done. Never rejects. */
+  end(): Promise<void>;
+}
+
+async function startLife(database: PostgresDatabase, options: WorkerOptions): Promise<Life> {
+  const { concurrency = 4 } = options;
+  // The database may hold a job locked that this life does not run: nobody would run it while this life shows signs of
+  // itself. The next one frees it.
+  const lostTouch = (): void =>
+    // Not at once: workers that ask for a job just then would each write a trace to stderr.
+    void setTimeout(() => void runner?.stop().catch(() => undefined), REST_MS).unref();
+  let runner: Runner | undefined;
+  const pool = tellUnheardEndings(database.openPool(concurrency + 3), lostTouch);
+  const events = new EventEmitter() as WorkerEvents;
+  events.on("worker:getJob:error", lostTouch);
+  let id = "";
+  events.on("pool:create", ({ workerPool }) => (id = workerPool.id));
+  try {
+    const running = await run({
+      pgPool: pool,
+      logger: silentLogger,
+      events,
+      concurrency,
+      noHandleSignals: true,
+      pollInterval: 2_000,
+      taskList: wrapTasks(options),
+      parsedCronItems: cronItems(options),
+    });
+    runner = running;
+    const ended = running.promise.catch(() => undefined);
+    const stopSigns = await showSignsOfLife(database, id).catch(async (error: unknown) => {
+      await running.stop().catch(() => undefined);
+      throw error;
+    });
+    return {
+      id,
+      ended,
+      async end() {
+        // Rejects where it is stopping by itself.
+        await running.stop().catch(() => undefined);
+        await ended;
+        await stopSigns();
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/** Undefined where the worker is stopped before the database is back. */
+async function startAgain(
+  database: PostgresDatabase,
+  options: WorkerOptions,
+  lastId: string,
+  stopping: AbortSignal,
+): Promise<Life | undefined> {
+  for (;;) {
+    await Promise.race([new Promise((wake) => setTimeout(wake, REST_MS)), aborted(stopping)]);
+    if (stopping.aborted) return undefined;
+    try {
+      await releaseDeadWorkers(database, [lastId]);
+      return await startLife(database, options);
+    } catch {
+      // The database is away; whoever works with it says so.
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function cronItems({ cron = [] }: WorkerOptions): ReturnType<typeof parseCronItems> {
+  return parseCronItems(
+    cron.map(({ task, match, payload, identifier }) => ({
+      task,
+      match,
+      identifier: identifier ?? task,
+      ...(payload ? { payload: { ...payload } } : {}),
+    })),
+  );
+}
+
+/** Frees the jobs of workers that are gone, and of those that the caller knows to have ended. */
+export async function releaseDeadWorkers(database: Database, ended: readonly string[] = []): Promise<void> {
+  const gone = [...ended, ...(await findGoneProcesses(database))];
   await database.transaction(async (tx) => {
     // One sweeper at a time is enough, and none waits for another.
     const [lock] = await tx.query<{ mine: boolean }>(

@@ -183,6 +183,70 @@ test("a job of a killed node is taken over at once on the same machine", async (
   });
 });
 
+/** The database fails the first such change of a job. */
+async function failFirst(change: string): Promise<void> {
+  await db.database.lend(
+    async (client) =>
+      await client.query(`
+        create sequence refusals;
+        create function refuse() returns trigger language plpgsql as $$
+        begin
+          if nextval('refusals') = 1 then raise exception 'refused'; end if;
+          if tg_op = 'DELETE' then return old; end if;
+          return new;
+        end $$;
+        create trigger refuse before ${change} on graphile_worker._private_jobs for each row execute function refuse()`),
+  );
+}
+
+async function failNoMore(): Promise<void> {
+  await db.database.query("drop function refuse cascade");
+  await db.database.query("drop sequence refusals");
+}
+
+async function untilNoJobIsLeft(): Promise<void> {
+  while ((await db.database.query("select from graphile_worker._private_jobs")).length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+for (const [what, change, outcome] of [
+  ["a job whose end the database did not hear of runs again, and the node lives", "delete", "done"],
+  ["a job of whose failure the database did not hear runs again, and the node lives", "update", "failed"],
+] as const) {
+  test(what, async (context) => {
+    await db.database.query("delete from graphile_worker._private_jobs");
+    context.after(failNoMore);
+    let runs = 0;
+    const unheard: JobTask = async () => {
+      runs += 1;
+      if (runs > 1) return;
+      await failFirst(change);
+      if (outcome === "failed") throw new WardError("function-failed");
+    };
+    await withWorker({ unheard }, async () => {
+      await enqueue({ task: "unheard", payload: {} });
+      await untilNoJobIsLeft();
+    });
+    assert.equal(runs, 2);
+  });
+}
+
+test("a job that the database gave out without being heard is free again, though its node lives", async (context) => {
+  await db.database.query("delete from graphile_worker._private_jobs");
+  context.after(failNoMore);
+  const { task, done } = collector(2);
+  await withWorker({ given: task }, async (worker) => {
+    await db.database.transaction(async (tx) => {
+      await db.jobs.enqueue(tx, { task: "given", payload: { number: 1 } });
+      await tx.query("update graphile_worker._private_jobs set locked_by = $1, locked_at = now()", [worker.id]);
+    });
+    await failFirst("update");
+    await enqueue({ task: "given", payload: { number: 2 } });
+    assert.deepEqual((await done).map(({ number }) => number).toSorted(), [1, 2]);
+  });
+});
+
 const LOCK = `update graphile_worker._private_jobs set locked_by = $1, locked_at = now() - make_interval(secs => $2)
   where task_id = (select id from graphile_worker._private_tasks where identifier = 'locked')`;
 const SIGN =

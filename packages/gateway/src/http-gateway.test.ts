@@ -143,6 +143,28 @@ test("asks for a token, and refuses a wrong one also where none is needed", asyn
   });
 });
 
+test("records who did not prove their identity before it answers, and refuses all the same where it cannot", async () => {
+  const traces: string[] = [];
+  const onUnauthenticated = async (trace: string): Promise<void> => {
+    await new Promise(setImmediate);
+    traces.push(trace);
+    if (traces.length === 2) throw new WardError("record-unavailable");
+  };
+  await withGateway(
+    async ({ send, fhir }) => {
+      for (const count of [1, 2]) {
+        assert.equal((await send({ path: "/fhir/R4/Patient/p1" })).status, 401);
+        assert.equal(traces.length, count);
+      }
+      await send({ path: "/fhir/R4/Patient/p1", headers: { authorization: NURSE } });
+      await send({ path: "/nowhere" });
+      assert.equal(traces.length, 2);
+      assert.equal(fhir.calls.length, 1);
+    },
+    { onUnauthenticated },
+  );
+});
+
 test("serves JSON only", async () => {
   await withGateway(async ({ send, fhir }) => {
     const accept = async (value: string): Promise<number> =>

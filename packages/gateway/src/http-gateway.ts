@@ -61,6 +61,8 @@ export interface HttpGatewayOptions {
   readonly onRequest?: (line: RequestLine) => void;
   /** A failure that is not the caller's: code and trace, for the operator. */
   readonly onFailure?: (error: WardError, trace: string) => void;
+  /** Records that somebody who did not prove who they are was refused; the refusal stands where recording fails. */
+  readonly onUnauthenticated?: (trace: string) => Promise<void>;
 }
 
 export interface HttpGateway {
@@ -145,7 +147,10 @@ async function handle(request: IncomingMessage, response: ServerResponse, gate: 
     route = routed.route;
     answer = await routed.answer;
   } catch (thrown) {
-    answer = failed(thrown, exchange, gate);
+    const error = asWardError(thrown);
+    // Recorded before it is answered: who tries tokens must not be faster than the record (45 CFR 164.308(a)(5)(ii)(C)).
+    if (error.code === "unauthenticated") await gate.options.onUnauthenticated?.(trace).catch(() => undefined);
+    answer = failed(error, exchange, gate);
   }
   // A body that was not read would be taken for the next request: the connection ends with this answer.
   if (!request.complete) response.setHeader("connection", "close");
@@ -215,8 +220,7 @@ function checkHeaders(request: IncomingMessage, names: ReadonlySet<string>): voi
   if (!names.has(host)) throw new WardError("invalid-request", { header: "host" });
 }
 
-function failed(thrown: unknown, exchange: Exchange, { options }: Gate): Answer {
-  const error = asWardError(thrown);
+function failed(error: WardError, exchange: Exchange, { options }: Gate): Answer {
   if (error.kind.fault !== "caller") options.onFailure?.(error, exchange.trace);
   const isFhir = exchange.request.url?.startsWith("/fhir/") ?? false;
   const { status, contentType, body } = (isFhir ? fhirError : problem)(error, exchange.trace);

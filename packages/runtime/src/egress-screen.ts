@@ -58,15 +58,21 @@ function undoPercent(text: string): string {
   });
 }
 
-/** The strings of a JSON body with their escapes undone: `\u0041` must not hide an A. */
+/**
+ * The strings of a JSON body with their escapes undone: `\u0041` must not hide an A. And the values in a row, forwards
+ * and backwards: two members of one message must not hide the halves of a number.
+ */
 function jsonTexts(body: string): readonly string[] {
   const texts: string[] = [];
+  const values: string[] = [];
   try {
     JSON.parse(body, (key, value: unknown) => {
       texts.push(key);
       if (typeof value === "string") texts.push(value, undoPercent(value));
+      if (typeof value === "string" || typeof value === "number") values.push(String(value));
       return value;
     });
+    if (values.length > 1) texts.push(values.join(" "), values.toReversed().join(" "));
   } catch {
     return [body.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))];
   }

@@ -1,0 +1,20 @@
+import { strict as assert } from "node:assert";
+import { test } from "node:test";
+import { readableText } from "./egress-screen.ts";
+
+const url = new URL("https://sms.example.org/messages");
+
+async function textOf(body: unknown): Promise<string> {
+  const text = await readableText({ url, headers: {}, body: Buffer.from(JSON.stringify(body)) }, 10_000);
+  return text ?? assert.fail("the body is readable");
+}
+
+test("reads a number whose halves stand in neighbouring members, in either order", async () => {
+  assert.match(await textOf({ to: "MRN88", text: "231907" }), /MRN88 231907/);
+  assert.match(await textOf({ to: "231907", more: [{ text: "MRN88" }] }), /MRN88 231907/);
+  assert.match(await textOf({ to: 8823, text: 1907 }), /8823 1907/);
+});
+
+test("does not take a member's name for a part of the number", async () => {
+  assert.doesNotMatch(await textOf({ a: "MRN88", 231907: true }), /MRN88 231907/);
+});

@@ -99,9 +99,9 @@ export class Invoker {
   async #inPlace(trigger: Trigger): Promise<InvocationOutcome> {
     try {
       return await this.#pool.withPlace(async () => {
-        const first = await this.#attempt(trigger);
+        const first = await this.#attempt(trigger, { mayRepeat: true });
         // A process killed for another invocation's sake took this one with it; that is not this one's failure.
-        return first.again ? (await this.#attempt(trigger)).outcome : first.outcome;
+        return first.again ? (await this.#attempt(trigger, { mayRepeat: false })).outcome : first.outcome;
       });
     } catch (error) {
       const { code } = asWardError(error);
@@ -111,7 +111,10 @@ export class Invoker {
     }
   }
 
-  async #attempt(trigger: Trigger): Promise<{ readonly outcome: InvocationOutcome; readonly again: boolean }> {
+  async #attempt(
+    trigger: Trigger,
+    { mayRepeat }: { readonly mayRepeat: boolean },
+  ): Promise<{ readonly outcome: InvocationOutcome; readonly again: boolean }> {
     const instance = await this.#pool.instance();
     const { running } = this.#options;
     const invocation = running.start({ release: this.release, ...trigger });
@@ -131,7 +134,7 @@ export class Invoker {
       return { outcome: await this.#conclude(trigger, invocation, response), again: false };
     } catch (error) {
       const { code } = asWardError(error);
-      const again = code === "function-unavailable" && !invocation.hasActed;
+      const again = mayRepeat && code === "function-unavailable" && !invocation.hasActed;
       if (!again) await this.#recordFailure(trigger, code);
       return { outcome: { kind: "failed", code }, again };
     } finally {

@@ -1,18 +1,19 @@
 /**
  * The connections of graphile-worker. It says how a job ended without awaiting the answer, so that a database which
- * dies just then would end the process with a rejection that nobody handles. Here such a failure goes to who can mend
- * it: the job is still locked, and must be freed.
+ * dies just then would end the process with a rejection that nobody handles; and where it could not ask for a job while
+ * it stops, it writes a trace with the database's words to stderr. Here such failures go to who can mend them instead:
+ * the database may hold a job locked that nobody runs, and must free it.
  */
 import type pg from "pg";
 
-/** graphile-worker's names for the statements that end jobs. */
-const ENDING = /^(complete|fail)_jobs?(_q)?\//;
+/** graphile-worker's names for the statements that give out jobs and end them. */
+const ABOUT_LOCKS = /^(get|complete|fail)_jobs?(_q)?\//;
 
-/** `onUnheard`: the database may not know how a job ended. */
-export function tellUnheardEndings(pool: pg.Pool, onUnheard: () => void): pg.Pool {
+/** `onLost`: whether the database did what it was told about a job is not known. */
+export function tellLostTouch(pool: pg.Pool, onLost: () => void): pg.Pool {
   const connect = pool.connect.bind(pool);
   const connectLater = (callback?: Parameters<typeof connect>[0]): unknown =>
-    callback === undefined ? Promise.resolve(connectWithFirstStatement(connect, onUnheard)) : connect(callback);
+    callback === undefined ? Promise.resolve(connectWithFirstStatement(connect, onLost)) : connect(callback);
   pool.connect = connectLater as typeof pool.connect;
   return pool;
 }
@@ -20,7 +21,7 @@ export function tellUnheardEndings(pool: pg.Pool, onUnheard: () => void): pg.Poo
 /** Only a statement tells whether its failure may be thrown, so that connecting waits for the first one. */
 function connectWithFirstStatement(
   connect: () => Promise<pg.PoolClient>,
-  onUnheard: () => void,
+  onLost: () => void,
 ): Pick<pg.PoolClient, "release"> & { query(...statement: unknown[]): Promise<unknown> } {
   let client: Promise<pg.PoolClient> | undefined;
   return {
@@ -29,8 +30,8 @@ function connectWithFirstStatement(
         client ??= connect();
         return await (await client).query(...(statement as [string]));
       } catch (error) {
-        if (!ENDING.test((statement[0] as { name?: string }).name ?? "")) throw error;
-        onUnheard();
+        if (!ABOUT_LOCKS.test((statement[0] as { name?: string }).name ?? "")) throw error;
+        onLost();
         return { rows: [], rowCount: 0 };
       }
     },

@@ -12,7 +12,7 @@ import { parseCronItems, run, type Runner, type TaskList, type WorkerEvents } fr
 import type { PostgresDatabase } from "./connect.ts";
 import { silentLogger } from "./job-log.ts";
 import type { JobPayload } from "./job-payload.ts";
-import { tellUnheardEndings } from "./job-pool.ts";
+import { tellLostTouch } from "./job-pool.ts";
 import { isAlive, processSpace, startOf } from "./local-process.ts";
 
 export interface JobContext {
@@ -107,13 +107,10 @@ async function startLife(database: PostgresDatabase, options: WorkerOptions): Pr
   const { concurrency = 4 } = options;
   // The database may hold a job locked that this life does not run: nobody would run it while this life shows signs of
   // itself. The next one frees it.
-  const lostTouch = (): void =>
-    // Not at once: workers that ask for a job just then would each write a trace to stderr.
-    void setTimeout(() => void runner?.stop().catch(() => undefined), REST_MS).unref();
+  const lostTouch = (): void => void runner?.stop().catch(() => undefined);
   let runner: Runner | undefined;
-  const pool = tellUnheardEndings(database.openPool(concurrency + 3), lostTouch);
+  const pool = tellLostTouch(database.openPool(concurrency + 3), lostTouch);
   const events = new EventEmitter() as WorkerEvents;
-  events.on("worker:getJob:error", lostTouch);
   let id = "";
   events.on("pool:create", ({ workerPool }) => (id = workerPool.id));
   try {

@@ -42,7 +42,7 @@ async function invoke(
 ): Promise<Answer> {
   const { authorization } = exchange.request.headers;
   // A token that is not valid is refused, never taken for no token.
-  const principal = authorization === undefined ? PUBLIC : (await authenticate(authorization)).principal;
+  const identity = authorization === undefined ? undefined : await authenticate(authorization);
   const body = await readBody(exchange, bodyMaxBytes);
   const schema = trigger.kind === "http" ? trigger.body : undefined;
   if (schema !== undefined) checkBody(schema, body);
@@ -52,9 +52,13 @@ async function invoke(
     params,
     query: readParameters(target.query),
     ...(body === undefined ? {} : { body }),
-    caller: principal === PUBLIC ? "public" : principalName(principal),
+    caller: identity === undefined ? "public" : principalName(identity.principal),
   };
-  const { status, body: result } = await functions.invokeHttp(name, request, { principal, traceId: exchange.trace });
+  const { status, body: result } = await functions.invokeHttp(name, request, {
+    principal: PUBLIC,
+    ...identity,
+    traceId: exchange.trace,
+  });
   const code = status ?? (result === undefined ? 204 : 200);
   if (!Number.isInteger(code) || code < 200 || code > 599) throw new WardError("function-failed", { function: name });
   return { status: code, ...(result === undefined ? {} : { body: result }) };

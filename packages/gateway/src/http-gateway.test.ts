@@ -239,7 +239,9 @@ test("calls a function with parameters, query, body and caller", async () => {
       caller: "public",
     });
     assert.deepEqual(anonymous.caller.principal, { kind: "service", id: "public" });
+    assert.equal(anonymous.caller.purpose, undefined);
     assert.equal(nurse?.request.caller, "person:nurse-1");
+    assert.equal(nurse.caller.purpose, "TREAT");
     assert.deepEqual(
       lines.map(({ route, status }) => [route, status]),
       [

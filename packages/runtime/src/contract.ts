@@ -13,6 +13,7 @@ import type {
   InvokeRequest,
   InvokeResponse,
   Principal,
+  PurposeOfUse,
   Transaction,
 } from "@ward/core";
 import type { Door } from "@ward/access";
@@ -87,6 +88,8 @@ export interface Functions {
 
 export interface HttpCaller {
   readonly principal: Principal;
+  /** What the caller's token is for; absent where there was no token, and then only functions open to everybody answer. */
+  readonly purpose?: PurposeOfUse;
   readonly traceId: string;
 }
 

@@ -1,6 +1,12 @@
 /** HTTP-triggered functions: who may call, and what a handler's answer must look like. */
 import type { Door } from "@ward/access";
-import { WardError, type HttpTriggerRequest, type HttpTriggerResponse, type Trigger } from "@ward/core";
+import {
+  WardError,
+  type HttpTriggerRequest,
+  type HttpTriggerResponse,
+  type PurposeOfUse,
+  type Trigger,
+} from "@ward/core";
 import { functionAct } from "./acts.ts";
 import type { HttpCaller } from "./contract.ts";
 import { failureForCaller, type Invoker } from "./invoker.ts";
@@ -13,11 +19,12 @@ export async function invokeHttp(
 ): Promise<HttpTriggerResponse> {
   const trigger = invoker?.release.manifest.trigger;
   if (invoker === undefined || trigger?.kind !== "http") throw new WardError("not-found", { what: "function" });
-  if (!mayCall(trigger, caller)) {
-    const { name, purpose } = invoker.release.manifest;
+  const { name, purpose } = invoker.release.manifest;
+  const reason = whyNot(trigger, purpose, caller);
+  if (reason !== undefined) {
     const act = functionAct("function.invoke", name);
-    const refused = { decision: "deny", outcome: "refused", reason: "access-denied" } as const;
-    await door.note({ principal: caller.principal, purpose, traceId: caller.traceId }, act, refused);
+    const stated = { purpose, ...caller };
+    await door.note(stated, act, { decision: "deny", outcome: "refused", reason });
     throw new WardError("access-denied", { function: name });
   }
   const outcome = await invoker.invoke({
@@ -29,10 +36,19 @@ export async function invokeHttp(
   throw outcome.kind === "failed" ? failureForCaller(outcome.code) : new WardError("internal");
 }
 
-/** `public` opens a function to everybody; otherwise a person needs one of the listed roles, and nobody else may call. */
-function mayCall(trigger: Extract<Trigger, { kind: "http" }>, { principal }: HttpCaller): boolean {
-  if (trigger.roles.includes("public")) return true;
-  return principal.kind === "person" && principal.roles.some((role) => trigger.roles.includes(role));
+/**
+ * `public` opens a function to everybody; otherwise a person needs one of the listed roles and a token for the purpose
+ * that the function acts for, and nobody else may call. Else a token for billing would open treatment by way of a function.
+ */
+function whyNot(
+  { roles }: Extract<Trigger, { kind: "http" }>,
+  actsFor: PurposeOfUse,
+  { principal, purpose }: HttpCaller,
+): "access-denied" | "purpose-not-granted" | undefined {
+  if (roles.includes("public")) return undefined;
+  const hasRole = principal.kind === "person" && principal.roles.some((role) => roles.includes(role));
+  if (!hasRole) return "access-denied";
+  return purpose === actsFor ? undefined : "purpose-not-granted";
 }
 
 function readAnswer(result: unknown): HttpTriggerResponse {

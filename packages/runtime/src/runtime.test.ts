@@ -148,7 +148,7 @@ describe("an HTTP call", () => {
     const fixture = await startRuntime({ visits: echo });
     t.after(fixture.close);
     const principal = { kind: "person", id: "jo", roles: ["nurse"] } as const;
-    const answer = await fixture.runtime.invokeHttp("visits", request, { principal, traceId });
+    const answer = await fixture.runtime.invokeHttp("visits", request, { principal, purpose: "TREAT", traceId });
     assert.deepEqual(answer, { status: 200, body: { kind: "http", request } });
     const [entry, ...others] = await fixture.entries();
     assert.equal(entry?.action, "function.invoke");
@@ -168,6 +168,24 @@ describe("an HTTP call", () => {
       });
     }
     assert.deepEqual(await fixture.refusals(), ["function.invoke access-denied", "function.invoke access-denied"]);
+    assert.equal(fixture.host.starts, 0);
+  });
+
+  test("is refused, and recorded, for a purpose that is not the function's, or none", async (t) => {
+    const fixture = await startRuntime({ visits: echo });
+    t.after(fixture.close);
+    const principal = { kind: "person", id: "jo", roles: ["nurse"] } as const;
+    for (const stated of [{ purpose: "HPAYMT" }, { purpose: "ETREAT" }, {}] as const) {
+      await assert.rejects(fixture.runtime.invokeHttp("visits", request, { principal, traceId, ...stated }), {
+        code: "access-denied",
+      });
+    }
+    assert.deepEqual(await fixture.refusals(), Array(3).fill("function.invoke purpose-not-granted"));
+    const entries = await fixture.entries();
+    assert.deepEqual(
+      entries.map(({ purpose }) => purpose),
+      ["HPAYMT", "ETREAT", "TREAT"],
+    );
     assert.equal(fixture.host.starts, 0);
   });
 

@@ -133,6 +133,7 @@ export class Invoker {
       await running.end(invocation);
       return { outcome: await this.#conclude(trigger, invocation, response), again: false };
     } catch (error) {
+      if (error instanceof CommitUnheard) throw error.failure;
       const { code } = asWardError(error);
       const again = mayRepeat && code === "function-unavailable" && !invocation.hasActed;
       if (!again) await this.#recordFailure(trigger, code);
@@ -154,9 +155,12 @@ export class Invoker {
     const act = functionAct("function.invoke", this.release.manifest.name);
     const recorded = { decision: "allow", outcome: "success" } as const;
     if (invocation.unitOfWork.isOpen || trigger.after !== undefined) {
-      await invocation.unitOfWork.commit(async (tx) => {
+      const committing = invocation.unitOfWork.commit(async (tx) => {
         await door.note(invocation.caller, act, recorded, tx);
         await trigger.after?.(tx);
+      });
+      await committing.catch((error: unknown) => {
+        throw asWardError(error).code === "database-unavailable" ? new CommitUnheard(error) : error;
       });
     } else {
       await door.note(invocation.caller, act, recorded);
@@ -175,6 +179,19 @@ export class Invoker {
     const act = functionAct("function.stop", this.release.manifest.name);
     const result = { decision: "allow", outcome: "failure", reason: STOP_REASONS[reason] } as const;
     await this.#options.door.note(caller, act, result);
+  }
+}
+
+/**
+ * The connection broke at the commit, and whether it happened is not known: calling that a failure would put a message
+ * that is filed into quarantine, and a lie into the ledger.
+ */
+class CommitUnheard extends Error {
+  readonly failure: unknown;
+
+  constructor(failure: unknown) {
+    super("the commit was not heard of");
+    this.failure = failure;
   }
 }
 

@@ -70,6 +70,32 @@ test("refuses types and events for which there is no function: AR 200 and 201", 
   assert.equal(await fixture.count("runtime.quarantine"), 0);
 });
 
+test("asks for a message again where it did not hear of the commit: AE 206, and no word of a failure", async (t) => {
+  const fixture = await startRuntime({ "lab-result": labResult() });
+  const { database } = await testDatabase();
+  // The connection breaks inside COMMIT, when the client can't know on which side of it.
+  await database.lend(
+    async (client) =>
+      await client.query(`
+        create function break_off() returns trigger language plpgsql as
+          $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+        create constraint trigger break_off after insert on runtime.inbox deferrable initially deferred
+          for each row execute function break_off()`),
+  );
+  t.after(async () => {
+    await database.query("drop function if exists break_off cascade");
+    await fixture.close();
+  });
+  assert.equal((await fixture.runtime.receiveMessage(labMessage())).condition, "206");
+  assert.equal(await fixture.count("runtime.quarantine"), 0);
+  assert.deepEqual(
+    (await fixture.entries()).filter(({ action }) => action === "function.invoke" || action.startsWith("hl7.")),
+    [],
+  );
+  await database.query("drop function break_off cascade");
+  assert.deepEqual(await fixture.runtime.receiveMessage(labMessage()), { ack: "AA", filed: { Patient: 1 } });
+});
+
 test("leaves nothing of a failed handler but its message in quarantine, sealed", async (t) => {
   const fixture = await startRuntime({ "lab-result": labResult(() => Promise.reject(new Error(CANARY))) });
   t.after(fixture.close);

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { createTokenIssuer, loadTokenKey, type TokenIssuer } from "@ward/access";
 import { systemClock, type WardError } from "@ward/core";
-import { createLedger, type AuditLog } from "@ward/ledger";
+import { createLedger, sampleEntries, type AuditLog, type SampledEntries } from "@ward/ledger";
 import {
   connect,
   createJobs,
@@ -33,6 +33,8 @@ export interface Foundation {
   readonly jobs: Jobs;
   readonly vault: Vault;
   readonly ledger: AuditLog;
+  /** For acts of the sampled class, which nobody waits for. */
+  readonly sampled: SampledEntries;
   readonly tokens: TokenIssuer;
   /** Settles with the failure where the embedded server could not be kept running; never settles otherwise. */
   readonly lost: Promise<WardError>;
@@ -66,15 +68,18 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
       issuer: TENANT,
       clock: systemClock,
     });
+    const sampled = sampleEntries(ledger, systemClock);
     return {
       dir,
       database,
       vault,
       ledger,
+      sampled,
       tokens,
       jobs: createJobs(database),
       lost: server.embedded === undefined ? new Promise(() => undefined) : lostOf(server.embedded),
       async close() {
+        await sampled.settled();
         await database.close();
         await server.embedded?.stop();
       },

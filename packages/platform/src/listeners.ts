@@ -2,7 +2,8 @@
  * The two front doors, HTTPS and MLLP, as this node opens them. They outlive an edition of the app: each request goes
  * to the edition that is current when it comes.
  */
-import { systemClock, WardError } from "@ward/core";
+import { randomBytes } from "node:crypto";
+import { systemClock, WardError, type AuditEntry } from "@ward/core";
 import { startHttpGateway, startMllp, type HttpGateway, type LocalCa, type MllpServer } from "@ward/gateway";
 import type { NodeEvent, NodeOptions } from "./contract.ts";
 import type { Edition } from "./edition.ts";
@@ -39,7 +40,10 @@ export async function openGateway(
       if (parts.foundation === undefined) throw new WardError("function-unavailable", { reason: "starting" });
       return await parts.foundation.tokens.authenticate(header);
     },
-    health: () => parts.isReady,
+    health: () => {
+      parts.foundation?.sampled.note(healthCheck(parts.isReady));
+      return parts.isReady;
+    },
     onRequest: (line) => tell({ kind: "request", ...line }),
     onFailure: ({ code }, trace) => tell({ kind: "failure", code, where: "request", trace }),
     onUnauthenticated: async (traceId) =>
@@ -75,6 +79,20 @@ export async function openMllp(
       if (failure !== undefined) tell({ kind: "failure", code: failure, where: "message", trace: line.trace });
     },
   });
+}
+
+function healthCheck(isReady: boolean): AuditEntry {
+  return {
+    time: systemClock.now().toISOString(),
+    principal: "service:public",
+    action: "health.check",
+    resource: { type: "Gateway" },
+    purpose: "HOPERAT",
+    decision: "allow",
+    policies: [],
+    outcome: isReady ? "success" : "failure",
+    trace: randomBytes(16).toString("hex"),
+  };
 }
 
 export function mllpUrl(options: NodeOptions, mllp: MllpServer): string {

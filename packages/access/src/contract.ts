@@ -74,4 +74,7 @@ export interface EntryFacts {
   readonly reason?: NonNullable<AuditEntry["reason"]>;
   readonly host?: string;
   readonly count?: number;
+  /** With an act of `CHANGE_ACTIONS`: name and SHA-256 of what was put in force. */
+  readonly item?: string;
+  readonly digest?: string;
 }

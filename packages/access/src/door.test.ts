@@ -109,6 +109,27 @@ for (const [name, makeLedger] of [
         assert.equal(entry?.release, release);
         assert.equal(entry?.onBehalfOf, "person:dr-okafor");
       });
+
+      test("carries the chain behind the one it acts for, and the session of the person in it", async () => {
+        const session = { id: "s-1", device: "cart-7", assurance: "aal3", breakGlass: "life-threatening" } as const;
+        const person = { kind: "person", id: "dr-okafor", roles: [], session } as const;
+        const caller = { ...FUNCTION, onBehalfOf: person, chain: [{ kind: "service", id: "portal" }] } as const;
+        const [entry] = await fixture.entriesOf(() => fixture.door.session(caller, (acts) => acts.read(READ, readOne)));
+        assert.deepEqual(entry?.chain, ["service:portal"]);
+        assert.deepEqual([entry.session, entry.device, entry.assurance], ["s-1", "cart-7", "aal3"]);
+        // It acted for treatment, so that there was no glass to break.
+        assert.equal(entry.breakGlass, undefined);
+      });
+
+      test("carries the reason of an emergency", async () => {
+        const session = { breakGlass: "life-threatening" } as const;
+        const person = { kind: "person", id: "dr-okafor", roles: ["clinician"], session } as const;
+        const caller = { ...FUNCTION, principal: person, purpose: "ETREAT" } as const;
+        const [entry] = await fixture.entriesOf(() =>
+          fixture.door.note(caller, READ, { decision: "deny", outcome: "refused", reason: "access-denied" }),
+        );
+        assert.equal(entry?.breakGlass, "life-threatening");
+      });
     });
 
     describe("a permitted write", () => {

@@ -2,7 +2,15 @@
  * What the door writes into the ledger. Records and subjects appear as pseudonyms; resource types come from requests
  * and are checked, so that no text of a caller's choosing reaches an entry.
  */
-import { asWardError, principalName, WardError, type AuditEntry, type Caller, type Clock } from "@ward/core";
+import {
+  asWardError,
+  principalName,
+  WardError,
+  type AuditEntry,
+  type Caller,
+  type Clock,
+  type PersonSession,
+} from "@ward/core";
 import type { Ledger } from "@ward/ledger";
 import type { Act, EntryFacts, Touched } from "./contract.ts";
 import type { Decision } from "./policies/policy-engine.ts";
@@ -25,14 +33,13 @@ export interface EntryWriterOptions {
 }
 
 export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): EntryWriter {
-  const base = ({ principal, onBehalfOf, purpose, release, traceId }: Caller, { action }: Act) => ({
+  const base = (caller: Caller, { action }: Act) => ({
     time: clock.now().toISOString(),
-    principal: principalName(principal),
-    ...(onBehalfOf === undefined ? {} : { onBehalfOf: principalName(onBehalfOf) }),
+    ...actorsOf(caller),
     action,
-    purpose,
-    ...(release === undefined ? {} : { release }),
-    trace: traceId,
+    purpose: caller.purpose,
+    ...(caller.release === undefined ? {} : { release: caller.release }),
+    trace: caller.traceId,
   });
   const tagOf = (type: string, id: string) => pseudonym("record", `${type}/${id}`);
   const resourceOf = (type: string, id: string | undefined) => ({
@@ -73,7 +80,7 @@ export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): Ent
       }));
     },
 
-    ofAct(caller, act, { decision, outcome, policies, subjectId, reason, host, count }) {
+    ofAct(caller, act, { decision, outcome, policies, subjectId, reason, host, count, item, digest }) {
       const isPatient = act.action.startsWith("fhir.") && act.resourceType === "Patient";
       const actHost = host ?? (act.resourceType !== "Host" ? undefined : hostOf(act, decision));
       return {
@@ -86,8 +93,37 @@ export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): Ent
         ...(reason === undefined ? {} : { reason }),
         ...(actHost === undefined ? {} : { host: actHost }),
         ...(count === undefined ? {} : { count }),
+        ...(item === undefined ? {} : { item }),
+        ...(digest === undefined ? {} : { digest }),
       };
     },
+  };
+}
+
+type Actors = Pick<
+  AuditEntry,
+  "principal" | "onBehalfOf" | "chain" | "session" | "device" | "assurance" | "breakGlass"
+>;
+
+/** Who acted, for whom, and the session of the person among these two: of the one who acted where both are persons. */
+function actorsOf({ principal, onBehalfOf, chain, purpose }: Caller): Actors {
+  const person = [principal, onBehalfOf].find((one) => one?.kind === "person");
+  return {
+    principal: principalName(principal),
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf: principalName(onBehalfOf) }),
+    ...(onBehalfOf === undefined || chain === undefined || chain.length === 0
+      ? {}
+      : { chain: chain.map(principalName) }),
+    ...(person?.kind === "person" && person.session !== undefined ? sessionOf(person.session, purpose) : {}),
+  };
+}
+
+function sessionOf({ id, device, assurance, breakGlass }: PersonSession, purpose: AuditEntry["purpose"]) {
+  return {
+    ...(id === undefined ? {} : { session: id }),
+    ...(device === undefined ? {} : { device }),
+    ...(assurance === undefined ? {} : { assurance }),
+    ...(breakGlass === undefined || purpose !== "ETREAT" ? {} : { breakGlass }),
   };
 }
 

@@ -1,4 +1,17 @@
-export { AUDIT_ACTIONS, EGRESS_REASONS, type AuditAction, type AuditEntry, type EgressReason } from "./audit-entry.ts";
+export {
+  ASSURANCE_LEVELS,
+  AUDIT_ACTIONS,
+  auditClassOf,
+  BREAK_GLASS_REASONS,
+  CHANGE_ACTIONS,
+  EGRESS_REASONS,
+  type AssuranceLevel,
+  type AuditAction,
+  type AuditClass,
+  type AuditEntry,
+  type BreakGlassReason,
+  type EgressReason,
+} from "./audit-entry.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export type { CloudEvent } from "./cloud-event.ts";
 export { DATA_CLASSES, type DataClass } from "./data-class.ts";
@@ -26,7 +39,7 @@ export {
   type Trigger,
 } from "./manifest.ts";
 export { parseAppConfig, parseManifest } from "./parse-manifest.ts";
-export { principalName, type Caller, type Principal } from "./principal.ts";
+export { principalName, type Caller, type PersonSession, type Principal } from "./principal.ts";
 export { isPurposeOfUse, PURPOSES_OF_USE, type PurposeOfUse } from "./purpose-of-use.ts";
 export { isR4ResourceType, R4_RESOURCE_TYPES, type R4ResourceType } from "./r4-resource-types.ts";
 export type { Database, Sql, Transaction, TransactionHandle } from "./sql.ts";

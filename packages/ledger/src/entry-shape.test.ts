@@ -22,13 +22,29 @@ test("takes every field that an entry may have", () => {
   const full: AuditEntry = {
     ...makeEntry(1),
     onBehalfOf: "person:dr-okafor@clinic.example",
+    chain: ["service:mllp"],
+    session: "6f1c2a5e-0000-4000-8000-000000000001",
+    device: "ward-3-cart:2",
+    assurance: "aal2",
+    breakGlass: "life-threatening",
+    purpose: "ETREAT",
     reason: "phi-detected",
     fields: ["name.given", "value[x]", "_id"],
     host: "sms.example.org:8443",
     count: 3,
   };
   assert.deepEqual(JSON.parse(canonicalEntry(full)), full);
+  const change: AuditEntry = {
+    ...makeEntry(1, { action: "config.policy" }),
+    item: "policies/clinicians.cedar",
+    digest: `sha256:${"cd".repeat(32)}`,
+  };
+  assert.deepEqual(JSON.parse(canonicalEntry(change)), change);
 });
+
+function emergency(): Record<string, unknown> {
+  return { principal: "person:dr-okafor", purpose: "ETREAT", breakGlass: "life-threatening" };
+}
 
 const SMUGGLED: readonly (readonly [string, Record<string, unknown>])[] = [
   ["an unknown key", { comment: "patient is diabetic" }],
@@ -57,6 +73,18 @@ const SMUGGLED: readonly (readonly [string, Record<string, unknown>])[] = [
   ["no decision", { decision: undefined }],
   ["a string object", { principal: Object.assign(Object("service:mllp") as object, { note: "Anna" }) }],
   ["a line break after an identifier", { principal: "service:mllp\nAnna" }],
+  ["a sentence as the reason of an emergency", { ...emergency(), breakGlass: "Anna was unconscious" }],
+  ["an emergency's reason without the emergency", { ...emergency(), purpose: "TREAT" }],
+  ["an emergency's reason without a person", { ...emergency(), principal: "service:mllp" }],
+  ["a session of nobody", { session: "s-1" }],
+  ["a session that is a name", { ...emergency(), session: "Anna Muster" }],
+  ["a device that is a sentence", { ...emergency(), device: "Anna's tablet" }],
+  ["an assurance level that is none", { ...emergency(), assurance: "strong" }],
+  ["a chain without its first link", { chain: ["person:anna"] }],
+  ["a name in a chain", { onBehalfOf: "service:mllp", chain: ["Anna Muster"] }],
+  ["an item where nothing was changed", { item: "anna" }],
+  ["a digest where nothing was changed", { digest: `sha256:${"ab".repeat(32)}` }],
+  ["an item that is a sentence", { action: "config.policy", item: "allow Anna" }],
   ["a list without end", { fields: Array.from({ length: 1_000 }, () => "name") }],
 ];
 
@@ -84,6 +112,12 @@ test("no text with a space in it gets into any field", () => {
     "time",
     "principal",
     "onBehalfOf",
+    "session",
+    "device",
+    "assurance",
+    "breakGlass",
+    "item",
+    "digest",
     "action",
     "subject",
     "reason",

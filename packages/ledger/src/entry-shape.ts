@@ -5,7 +5,17 @@
  *
  * INVARIANT: what is hashed is a copy made field by field, so a getter or `toJSON` cannot show one thing and write another.
  */
-import { AUDIT_ACTIONS, type AuditEntry, EGRESS_REASONS, ERROR_KINDS, isPurposeOfUse, WardError } from "@ward/core";
+import {
+  ASSURANCE_LEVELS,
+  AUDIT_ACTIONS,
+  type AuditEntry,
+  BREAK_GLASS_REASONS,
+  CHANGE_ACTIONS,
+  EGRESS_REASONS,
+  ERROR_KINDS,
+  isPurposeOfUse,
+  WardError,
+} from "@ward/core";
 import canonicalize from "canonicalize";
 
 type Check = (value: unknown) => boolean;
@@ -16,10 +26,19 @@ const PRINCIPAL = matches(/^(function|person|service):[A-Za-z0-9][A-Za-z0-9._@:/
 /** 128 bits in base64url, as `Vault.pseudonym` makes them: too long and too plain to carry a name or a number. */
 const PSEUDONYM = matches(/^[A-Za-z0-9_-]{22}$/);
 
+/** An id that an identity provider or a device registry gave: a UUID, a serial number. */
+const ID = matches(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
+const DIGEST = matches(/^sha256:[0-9a-f]{64}$/);
+
 const FIELDS: Readonly<Record<keyof AuditEntry, { readonly check: Check; readonly optional?: true }>> = {
   time: { check: isTime },
   principal: { check: PRINCIPAL },
   onBehalfOf: { check: PRINCIPAL, optional: true },
+  chain: { check: isListOf(PRINCIPAL), optional: true },
+  session: { check: ID, optional: true },
+  device: { check: ID, optional: true },
+  assurance: { check: isOneOf(ASSURANCE_LEVELS), optional: true },
+  breakGlass: { check: isOneOf(BREAK_GLASS_REASONS), optional: true },
   action: { check: isOneOf(AUDIT_ACTIONS) },
   resource: { check: isResource, optional: true },
   subject: { check: PSEUDONYM, optional: true },
@@ -31,8 +50,25 @@ const FIELDS: Readonly<Record<keyof AuditEntry, { readonly check: Check; readonl
   fields: { check: isListOf(matches(/^[A-Za-z_][A-Za-z0-9._:[\]-]{0,127}$/)), optional: true },
   host: { check: matches(/^(\[[0-9a-f:]{2,39}\]|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:\d{1,5})?$/), optional: true },
   count: { check: (value) => Number.isSafeInteger(value) && (value as number) >= 0, optional: true },
-  release: { check: matches(/^sha256:[0-9a-f]{64}$/), optional: true },
+  item: { check: matches(/^[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}$/), optional: true },
+  digest: { check: DIGEST, optional: true },
+  release: { check: DIGEST, optional: true },
   trace: { check: matches(/^[0-9a-f]{32}$/) },
+};
+
+const IS_CHANGE = isOneOf(CHANGE_ACTIONS);
+const isAboutPerson = ({ principal, onBehalfOf }: Readonly<Record<string, unknown>>): boolean =>
+  [principal, onBehalfOf].some((name) => String(name).startsWith("person:"));
+
+/** Fields that only some entries may have: an emergency's reason without an emergency is a lie in the log. */
+const ONLY_WHERE: Readonly<Record<string, (entry: Readonly<Record<string, unknown>>) => boolean>> = {
+  chain: ({ onBehalfOf }) => onBehalfOf !== undefined,
+  session: isAboutPerson,
+  device: isAboutPerson,
+  assurance: isAboutPerson,
+  breakGlass: (entry) => entry["purpose"] === "ETREAT" && isAboutPerson(entry),
+  item: ({ action }) => IS_CHANGE(action),
+  digest: ({ action }) => IS_CHANGE(action),
 };
 
 const RESOURCE_TYPE = matches(/^[A-Za-z][A-Za-z0-9]{0,63}$/);
@@ -49,6 +85,9 @@ export function canonicalEntry(entry: AuditEntry): string {
     if (value === undefined && optional) continue;
     if (!check(value)) throw refusal(name);
     copy[name] = value;
+  }
+  for (const [name, isAllowed] of Object.entries(ONLY_WHERE)) {
+    if (copy[name] !== undefined && !isAllowed(copy)) throw refusal(name);
   }
   const text = canonicalize(copy);
   if (text === undefined) throw refusal("entry");

@@ -8,5 +8,6 @@ export {
   type ProvenEntry,
 } from "./ledger.ts";
 export type { Checkpoint } from "./note.ts";
+export { sampleEntries, type SampledEntries } from "./sampled-entries.ts";
 export type { Sequencer, SequencerOptions } from "./sequencer.ts";
 export { verifyLedger as verify, type LedgerProblem, type LedgerVerdict, type VerifyOptions } from "./verify-ledger.ts";

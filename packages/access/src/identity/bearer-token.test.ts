@@ -29,10 +29,28 @@ const refused = (reason: string) => ({ code: "unauthenticated", detail: { reason
 describe("a token", () => {
   test("says who and why, for persons and services", async () => {
     const identity = await tokens.authenticate(`Bearer ${await tokens.issue(NURSE)}`);
-    assert.deepEqual(identity, { principal: NURSE.principal, purpose: "TREAT" });
+    assert.equal(identity.purpose, "TREAT");
+    assert.ok(identity.principal.kind === "person" && identity.principal.session?.id);
+    assert.deepEqual(identity.principal, { ...NURSE.principal, session: { id: identity.principal.session.id } });
     const service = { ...NURSE, principal: { kind: "service", id: "portal" } } as const;
     const portal = await tokens.authenticate(`bearer ${await tokens.issue(service)}`);
     assert.deepEqual(portal.principal, { kind: "service", id: "portal" });
+  });
+
+  test("says session, device, assurance and why the glass was broken, and none of it in free text", async () => {
+    const session = { id: "s-1", device: "cart-7", assurance: "aal2", breakGlass: "patient-incapacitated" } as const;
+    const principal = { kind: "person", id: "nurse-a", roles: ["clinician"], session } as const;
+    const emergency: TokenRequest = { principal, purpose: "ETREAT", expiresInMinutes: 10 };
+    const identity = await tokens.authenticate(`Bearer ${await tokens.issue(emergency)}`);
+    assert.deepEqual(identity, { principal, purpose: "ETREAT" });
+    for (const request of [
+      { ...emergency, purpose: "TREAT" },
+      ...[{ breakGlass: "she was unconscious" }, { assurance: "high" }, { device: "Anna's tablet" }, { id: "a b" }].map(
+        (changes) => ({ ...emergency, principal: { ...principal, session: { ...session, ...changes } } }),
+      ),
+    ]) {
+      await assert.rejects(tokens.issue(request as TokenRequest), { code: "invalid-request" }, JSON.stringify(request));
+    }
   });
 
   test("ends when it said, to the second", async () => {

@@ -5,12 +5,15 @@
  */
 import { randomUUID } from "node:crypto";
 import {
+  ASSURANCE_LEVELS,
+  BREAK_GLASS_REASONS,
   isPurposeOfUse,
   principalName,
   PURPOSES_OF_USE,
   WardError,
   type Caller,
   type Clock,
+  type PersonSession,
   type Principal,
   type PurposeOfUse,
 } from "@ward/core";
@@ -48,6 +51,8 @@ const AUDIENCE = "ward";
 const HEADER_MAX_CHARACTERS = 4_096;
 const EXPIRES_MAX_MINUTES = 24 * 60;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
+/** As an entry of the ledger takes it. */
+const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 const ROLES_MAX = 32;
 
 export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptions): Promise<TokenIssuer> {
@@ -61,7 +66,10 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
       const isShort = expiresInMinutes > 0 && expiresInMinutes <= EXPIRES_MAX_MINUTES;
       if (!isShort) throw new WardError("invalid-request", { reason: "lifetime", minutesMax: EXPIRES_MAX_MINUTES });
       const roles = principal.kind === "person" ? principal.roles : undefined;
-      const claims = { purpose, ...(roles === undefined ? {} : { roles: [...roles] }) };
+      const jti = randomUUID();
+      // A person's acts are told apart by session; a token of which nobody said a session is one.
+      const session = principal.kind === "person" ? { id: jti, ...principal.session } : undefined;
+      const claims = { purpose, ...(roles === undefined ? {} : { roles: [...roles] }), ...claimsOf(session) };
       const subject = principalName(principal);
       if (readIdentity({ ...claims, sub: subject }) === undefined) {
         throw new WardError("invalid-request", { reason: "identity", purposes: PURPOSES_OF_USE });
@@ -75,7 +83,7 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
         .setIssuedAt(now)
         .setNotBefore(now)
         .setExpirationTime(now + Math.max(1, Math.round(expiresInMinutes * 60)))
-        .setJti(randomUUID())
+        .setJti(jti)
         .sign(signingKey);
     },
 
@@ -108,14 +116,45 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
 }
 
 /** Undefined where the claims name no principal that a token may carry. */
-function readIdentity({ sub, purpose, roles }: JWTPayload): Identity | undefined {
+function readIdentity({ sub, purpose, roles, ...claims }: JWTPayload): Identity | undefined {
   const [kind, ...rest] = (sub ?? "").split(":");
   const id = rest.join(":");
   if (!ID.test(id) || !isPurposeOfUse(purpose)) return undefined;
   if (kind === "service") return roles === undefined ? { principal: { kind, id }, purpose } : undefined;
   if (kind !== "person" || !Array.isArray(roles) || roles.length > ROLES_MAX) return undefined;
   if (!roles.every((role): role is string => typeof role === "string" && ID.test(role))) return undefined;
-  return { principal: { kind, id, roles }, purpose };
+  const session = readSession(claims, purpose);
+  if (session === undefined) return undefined;
+  const hasSession = Object.keys(session).length > 0;
+  return { principal: { kind, id, roles, ...(hasSession ? { session } : {}) }, purpose };
+}
+
+/** `sid` and `acr` as in OpenID Connect; `device` and `break_glass` are Ward's own. */
+function claimsOf({ id, device, assurance, breakGlass }: PersonSession = {}): JWTPayload {
+  return {
+    ...(id === undefined ? {} : { sid: id }),
+    ...(device === undefined ? {} : { device }),
+    ...(assurance === undefined ? {} : { acr: assurance }),
+    ...(breakGlass === undefined ? {} : { break_glass: breakGlass }),
+  };
+}
+
+/** Empty where the token says nothing of a session; undefined where it says what a session can't be. */
+function readSession(claims: JWTPayload, purpose: PurposeOfUse): PersonSession | undefined {
+  const { sid, device, acr, break_glass: given } = claims;
+  const assurance = ASSURANCE_LEVELS.find((level) => level === acr);
+  const breakGlass = BREAK_GLASS_REASONS.find((reason) => reason === given);
+  const isId = (value: unknown): value is string => typeof value === "string" && SESSION_ID.test(value);
+  if (sid !== undefined && !isId(sid)) return undefined;
+  if (device !== undefined && !isId(device)) return undefined;
+  if (acr !== undefined && assurance === undefined) return undefined;
+  if (given !== undefined && (breakGlass === undefined || purpose !== "ETREAT")) return undefined;
+  return {
+    ...(isId(sid) ? { id: sid } : {}),
+    ...(isId(device) ? { device } : {}),
+    ...(assurance === undefined ? {} : { assurance }),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+  };
 }
 
 function refusal(reason: string): WardError {

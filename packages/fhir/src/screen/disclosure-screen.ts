@@ -58,13 +58,14 @@ export function createDisclosureScreen({ door, vault }: DisclosureScreenOptions)
   };
 }
 
-function screenCaller({ principal, traceId, release }: Caller): Caller {
+function screenCaller({ principal, onBehalfOf, chain = [], traceId, release }: Caller): Caller {
   return {
     principal: SCREEN_PRINCIPAL,
     purpose: "HOPERAT",
     traceId,
     ...(release === undefined ? {} : { release }),
     onBehalfOf: principal,
+    ...(onBehalfOf === undefined ? {} : { chain: [onBehalfOf, ...chain] }),
   };
 }
 

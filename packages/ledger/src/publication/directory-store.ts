@@ -1,0 +1,146 @@
+/**
+ * A directory as ledger store: another disk, a network mount, a WORM appliance. A file appears whole or not at all
+ * (written aside, synced, linked into place), is never written again, and its folder is synced before the call returns,
+ * so that a power cut after it loses nothing.
+ *
+ * INVARIANT: `link` fails where the name exists; nothing here opens an existing object for writing.
+ */
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { assert } from "@ward/core";
+import { CHECKPOINT_PATH, isLedgerPath, isPartialPath } from "./layout.ts";
+import { type LedgerStore, StoreConflict, type StoredObject } from "./ledger-store.ts";
+
+const ASIDE = ".aside";
+const ABANDONED_MS = 3_600_000;
+
+export async function openDirectoryStore(path: string): Promise<LedgerStore> {
+  const root = resolve(path);
+  const made = await mkdir(join(root, ASIDE), { recursive: true, mode: 0o700 });
+  if (made !== undefined) await syncUp(join(root, ASIDE), dirname(made));
+  await removeAbandoned(join(root, ASIDE));
+  return {
+    place: root,
+    put: async (name, bytes) => await putFile(root, placeOf(root, name), name, bytes),
+    async replaceCheckpoint(note) {
+      const aside = await writeAside(root, note);
+      await rename(aside, join(root, CHECKPOINT_PATH));
+      await sync(root);
+    },
+    get: async (name) => await readFile(placeOf(root, name)).catch(absent),
+    list: (folder) => walk(root, folder),
+    async removePartial(name) {
+      assert(isPartialPath(name), "only partial tiles may go");
+      const file = placeOf(root, name);
+      await unlink(file).catch(absent);
+      await removeEmptied(dirname(file));
+    },
+  };
+}
+
+function placeOf(root: string, name: string): string {
+  assert(isLedgerPath(name), "a store holds the log's paths only");
+  return join(root, name);
+}
+
+async function putFile(root: string, file: string, name: string, bytes: Uint8Array): Promise<void> {
+  if (await holds(file, name, bytes)) return;
+  const aside = await writeAside(root, bytes);
+  try {
+    await linkInto(aside, file);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    if (!(await holds(file, name, bytes))) throw error;
+  } finally {
+    await unlink(aside);
+  }
+}
+
+/** Also syncs what it finds: whoever wrote it may have been killed between the link and the sync. */
+async function holds(file: string, name: string, bytes: Uint8Array): Promise<boolean> {
+  const there = await readFile(file).catch(absent);
+  if (there === undefined) return false;
+  if (!there.equals(bytes)) throw new StoreConflict(name);
+  await sync(dirname(file));
+  return true;
+}
+
+async function linkInto(aside: string, file: string): Promise<void> {
+  const folder = dirname(file);
+  for (let attempt = 0; ; attempt += 1) {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      await link(aside, file);
+    } catch (error) {
+      // Somebody removed the emptied folder in between.
+      if (codeOf(error) === "ENOENT" && attempt < 3) continue;
+      throw error;
+    }
+    await syncUp(folder, made === undefined ? folder : dirname(made));
+    return;
+  }
+}
+
+async function writeAside(root: string, bytes: Uint8Array): Promise<string> {
+  const aside = join(root, ASIDE, randomUUID());
+  const file = await open(aside, "wx", 0o400);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return aside;
+}
+
+/** Syncs folders from `from` up to `top`, so that new folders themselves are on the disk. */
+async function syncUp(from: string, top: string): Promise<void> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    await sync(folder);
+    if (folder === top || folder === dirname(folder)) return;
+  }
+}
+
+async function sync(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What a killed writer left aside. A living one needs seconds. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const seen = await stat(join(folder, name)).catch(absent);
+    if (seen && Date.now() - seen.mtimeMs > ABANDONED_MS) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** `001.p/` goes with its last partial tile. */
+async function removeEmptied(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: unknown) => {
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(codeOf(error))) throw error;
+  });
+}
+
+/** Byte order of whole paths: a folder sorts as its name with a slash. */
+async function* walk(root: string, folder: string): AsyncIterable<StoredObject> {
+  const found = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);
+  const names = (found ?? []).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  for (const name of names.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))) {
+    const path = folder + name;
+    if (name.endsWith("/")) yield* walk(root, path);
+    else yield { path, isRewritten: false };
+  }
+}
+
+function absent(error: unknown): undefined {
+  if (!["ENOENT", "ENOTDIR"].includes(codeOf(error))) throw error;
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code);
+}

@@ -50,15 +50,29 @@ function onInterrupt(listener: () => void): () => void {
   };
 }
 
-/** npm killed with SIGKILL can't pass anything on; its script notices by its own parent having changed. */
+/**
+ * npm killed with SIGKILL can't pass anything on; its script notices by its forebears having changed. Between npm and
+ * its script there may be a shell, which lives on.
+ */
 function watchParent(listener: () => void): () => void {
   if (process.env["npm_lifecycle_event"] === undefined) return () => {};
-  const parent = process.ppid;
+  const forebears = describeForebears();
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (describeForebears() === forebears) return;
     clearInterval(timer);
     listener();
   }, PARENT_CHECK_MS);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** The pids of parent and grandparent; of the parent alone where the machine does not tell. */
+function describeForebears(): string {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, "utf8");
+    // The second field is the command in parentheses and may hold anything; the parent is the fourth.
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
 }

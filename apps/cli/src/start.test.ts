@@ -143,6 +143,15 @@ describe("ward start", () => {
     assert.match(stdout, /SMS sink +http:\/\/localhost:8090/);
     rmSync(mark);
   });
+
+  it("closes a node that lost its database for good, and says why", async () => {
+    const lost = new WardError("database-unavailable", { reason: "the embedded PostgreSQL keeps dying" });
+    const platform = fakePlatform({ lost });
+    const { exitCode, stderr } = await ward(["start"], { cwd: app, platform });
+    assert.equal(exitCode, 2);
+    assert.equal(stderr, "ward: The embedded PostgreSQL keeps dying.\n");
+    assert.equal(platform.asked.at(-1), "node closed");
+  });
 });
 
 describe("ward dev", () => {

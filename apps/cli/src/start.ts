@@ -39,8 +39,9 @@ async function serve(
         if (interrupts.wasRequested()) return;
         await printPlaces(cli, running, options, isDevelopment(cli, flags));
         const stopFollowing = await whileRunning(running.node, options.appDir);
-        await interrupts.requested;
+        const lost = await Promise.race([interrupts.requested, running.node.lost]);
         await stopFollowing();
+        if (lost) throw lost;
       },
     );
     if (cli.json) cli.printJson({ kind: "stopped", at: cli.now().toISOString() });

@@ -1,5 +1,5 @@
 /** What the CLI, the bench and the whole-node tests call. Only this package wires rooms together. */
-import type { AuditEntry, Principal, PurposeOfUse } from "@ward/core";
+import type { AuditEntry, Principal, PurposeOfUse, WardError } from "@ward/core";
 
 export interface NodeOptions {
   /** Folder of the app: `ward.config.ts`, `functions/`, `policies/`. */
@@ -76,6 +76,8 @@ export interface WardNode {
   /** Loads the app again and lets new invocations use it: `ward dev`. */
   reload(): Promise<readonly FunctionLine[]>;
   functions(): readonly FunctionLine[];
+  /** Settles with the reason where the node cannot go on, and is to be closed; never settles otherwise. */
+  readonly lost: Promise<WardError>;
   /** Finishes what is in work, stops every child process, and returns when nothing is left. */
   close(): Promise<void>;
 }

@@ -18,7 +18,7 @@ import {
   type PostgresDatabase,
 } from "@ward/postgres";
 import { openSealedFile, openVault, type Vault } from "@ward/vault";
-import { askRunningNode, openStateDir, type StateDir } from "./state-dir.ts";
+import { askRunningNode, openStateDir, removeRunFolder, type StateDir } from "./state-dir.ts";
 
 export interface FoundationOptions {
   readonly stateDir: string;
@@ -46,8 +46,16 @@ const TENANT = "ward.local";
 
 export async function openFoundation(options: FoundationOptions): Promise<Foundation> {
   const dir = openStateDir(options.stateDir);
-  const server = await reachServer(dir, options);
+  const server = await reachServer(dir, options).catch((error: unknown) => {
+    removeRunFolder(dir);
+    throw error;
+  });
   const database = connect(server.target);
+  const close = async (): Promise<void> => {
+    await database.close();
+    await server.embedded?.stop();
+    removeRunFolder(dir);
+  };
   try {
     await waitForDatabase(database, 15_000);
     await migrate(database);
@@ -80,13 +88,11 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
       lost: server.embedded === undefined ? new Promise(() => undefined) : lostOf(server.embedded),
       async close() {
         await sampled.settled();
-        await database.close();
-        await server.embedded?.stop();
+        await close();
       },
     };
   } catch (thrown) {
-    await database.close();
-    await server.embedded?.stop();
+    await close();
     throw thrown;
   }
 }

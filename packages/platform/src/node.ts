@@ -15,7 +15,7 @@ import { openEdition } from "./edition.ts";
 import { openFoundation, type Foundation } from "./foundation.ts";
 import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
-import { askRunningNode, openStateDir } from "./state-dir.ts";
+import { askRunningNode, openStateDir, removeRunFolder } from "./state-dir.ts";
 
 const OPERATOR = { kind: "service", id: "operator" } as const;
 const JOB_CONCURRENCY = 8;
@@ -35,6 +35,7 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
   const tell = options.onEvent ?? (() => undefined);
   const step = timer(tell);
   const dir = openStateDir(options.stateDir);
+  onClose(async () => removeRunFolder(dir));
   const other = await askRunningNode(dir);
   if (other !== undefined) throw new WardError("startup-failed", { reason: "already-running", pid: other.pid });
 
@@ -179,6 +180,7 @@ function assemble(node: Assembled): WardNode {
       await last?.runtime.close();
       return functionsOf(parts);
     },
+    lost: foundation.lost,
     close: () => (closed ??= close()),
   };
 }

@@ -4,7 +4,7 @@
  * most 107 bytes, which a checkout in a deep folder exceeds.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, realpathSync, rmdirSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
@@ -37,6 +37,17 @@ export function openStateDir(path: string): StateDir {
     databaseSocket: makePrivate(join(run, "pg")),
     adminSocket: join(run, "admin.sock"),
   };
+}
+
+/** Removes the run folder where nobody's sockets are in it: those of another process on the same state folder stay. */
+export function removeRunFolder({ run, databaseSocket }: StateDir): void {
+  for (const folder of [databaseSocket, run]) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // In use, or removed by somebody else.
+    }
+  }
 }
 
 /** What the node on this state folder says of itself, or undefined where none runs. */

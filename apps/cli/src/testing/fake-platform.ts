@@ -1,4 +1,5 @@
 /** A platform that starts nothing: what it is told to answer, it answers, and it notes what it was asked. */
+import type { WardError } from "@ward/core";
 import type {
   EventLine,
   FunctionLine,
@@ -19,6 +20,7 @@ export const FUNCTIONS: readonly FunctionLine[] = [
 
 export interface FakeSettings {
   readonly startFails?: unknown;
+  readonly lost?: WardError;
   readonly report?: LedgerReport;
   readonly events?: readonly EventLine[];
   /** One for each message sent, in order. */
@@ -55,6 +57,7 @@ export function fakePlatform(settings: FakeSettings = {}): Fake {
       if (next instanceof Error) throw next;
       return next;
     },
+    lost: settings.lost ? Promise.resolve(settings.lost) : new Promise(() => {}),
     close: async () => void asked.push("node closed"),
   };
   return {

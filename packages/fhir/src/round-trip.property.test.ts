@@ -37,27 +37,32 @@ const extension = fc.oneof(
 );
 const some = <T>(each: fc.Arbitrary<T>) => fc.array(each, { minLength: 1, maxLength: 3 });
 
-const patient = fc.record(
-  {
-    resourceType: fc.constant("Patient"),
-    extension: some(extension),
-    identifier: some(identifier),
-    active: fc.boolean(),
-    name: some(
-      fc.record(
-        { use: fc.constantFrom("official", "usual"), family: text, given: some(text) },
-        { requiredKeys: ["family"] },
+const patient = fc
+  .record(
+    {
+      resourceType: fc.constant("Patient"),
+      extension: some(extension),
+      identifier: some(identifier),
+      active: fc.boolean(),
+      name: some(
+        fc.record(
+          { use: fc.constantFrom("official", "usual"), family: text, given: some(text) },
+          { requiredKeys: ["family"] },
+        ),
       ),
-    ),
-    gender: fc.constantFrom("male", "female", "other", "unknown"),
-    birthDate: date.map((each) => each.toISOString().slice(0, 10)),
-    multipleBirthInteger: fc.integer({ min: 1, max: 5 }),
-    contained: some(
-      fc.record({ resourceType: fc.constant("Organization"), id: fc.stringMatching(/^[a-z]{3,8}$/), name: text }),
-    ),
-  },
-  { requiredKeys: ["resourceType"] },
-);
+      gender: fc.constantFrom("male", "female", "other", "unknown"),
+      birthDate: date.map((each) => each.toISOString().slice(0, 10)),
+      multipleBirthInteger: fc.integer({ min: 1, max: 5 }),
+      contained: some(
+        fc.record({ resourceType: fc.constant("Organization"), id: fc.stringMatching(/^[a-z]{3,8}$/), name: text }),
+      ),
+    },
+    { requiredKeys: ["resourceType"] },
+  )
+  // A contained resource that nothing refers to is not valid (dom-3).
+  .map((each) =>
+    each.contained ? { ...each, generalPractitioner: each.contained.map(({ id }) => ({ reference: `#${id}` })) } : each,
+  );
 const observation = fc.record(
   {
     resourceType: fc.constant("Observation"),

@@ -6,13 +6,17 @@
  * Keys are injective (JSON arrays), so that no value can be mistaken for another's system. Tokens match by exact
  * case: folding would make two patients of `ab1` and `AB1`, and R4 leaves case to the code system.
  */
-import { literalReference, valuesAt } from "./compartment.ts";
+import { literalReference } from "./compartment.ts";
 import type { Criterion } from "./criteria.ts";
 import { searchOf, type SearchParameter } from "./definitions.ts";
-import { isObject, type JsonObject, type JsonValue } from "./json.ts";
+import { extractSearchValues } from "./extraction/extract.ts";
+import type { DateValue, ReferenceValue, SearchValue, TokenValue } from "./extraction/search-value.ts";
+import type { JsonObject } from "./json.ts";
 
 /** A keyed, truncated hash: `vault.blindIndex`. */
 export type BlindIndex = (domain: string, value: string) => bigint;
+
+const DAY_MS = 86_400_000;
 
 interface Token {
   readonly system: string | undefined;
@@ -22,9 +26,12 @@ interface Token {
 /** Blind-index tokens of a resource, sorted so that their order tells nothing of the parameters. */
 export function tokensOf(resource: JsonObject, blindIndex: BlindIndex): bigint[] {
   const type = resource["resourceType"] as string;
+  const { search } = searchOf(type);
   const tokens = new Set<bigint>();
-  for (const [name, parameter] of Object.entries(searchOf(type).search)) {
-    for (const key of keysOf(resource, parameter)) tokens.add(blindIndex(`${type}.${name}`, key));
+  for (const value of extractSearchValues(resource)) {
+    const parameter = search[value.parameter];
+    if (!parameter) continue;
+    for (const key of keysOf(value, parameter)) tokens.add(blindIndex(`${type}.${value.parameter}`, key));
   }
   return [...tokens].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
@@ -49,22 +56,23 @@ export function matches(resource: JsonObject, criterion: Criterion): boolean {
   if (criterion.name === "_id") return criterion.values.includes(resource["id"] as string);
   const parameter = searchOf(resource["resourceType"] as string).search[criterion.name];
   if (!parameter) return false;
+  const values = valuesOf(resource, criterion.name);
   return criterion.values.some((wanted) => {
     switch (parameter.kind) {
       case "token": {
-        const { system, value } = splitToken(wanted);
-        return tokensAt(resource, parameter).some(
-          (token) =>
-            (system === undefined || (token.system ?? "") === system) && (value === undefined || token.value === value),
+        const { system, value: code } = splitToken(wanted);
+        return values.some(
+          (value) =>
+            value.kind === "token" &&
+            (system === undefined || (value.system ?? "") === system) &&
+            (code === undefined || value.code === code),
         );
       }
       case "date":
-        return valuesOf(resource, parameter).some(
-          (value) => typeof value === "string" && datePrefixes(value).includes(wanted),
-        );
+        return values.some((value) => value.kind === "date" && datePrefixes(value).includes(wanted));
       case "reference": {
         const targets = referenceTargets(parameter, wanted);
-        return referencesAt(resource, parameter).some((reference) => targets.includes(reference));
+        return values.some((value) => value.kind === "reference" && targets.includes(targetOf(value, parameter) ?? ""));
       }
     }
   });
@@ -72,10 +80,8 @@ export function matches(resource: JsonObject, criterion: Criterion): boolean {
 
 /** Lock keys of a resource's identifiers: two writers of the same identifier MUST meet at one of them. */
 export function identifierKeys(resource: JsonObject): string[] {
-  const parameter = searchOf(resource["resourceType"] as string).search["identifier"];
-  if (!parameter) return [];
-  return tokensAt(resource, parameter).flatMap(({ value }) =>
-    value === undefined ? [] : [tokenKey(undefined, value)],
+  return valuesOf(resource, "identifier").flatMap((value) =>
+    value.kind === "token" && value.code !== undefined ? [tokenKey(undefined, value.code)] : [],
   );
 }
 
@@ -103,58 +109,36 @@ export function unescapeValue(text: string): string {
   return text.replace(/\\([\\|,$])/g, "$1");
 }
 
-function keysOf(resource: JsonObject, parameter: SearchParameter): string[] {
-  switch (parameter.kind) {
-    case "token":
-      return tokensAt(resource, parameter).flatMap(({ system, value }) => [
-        ...(value === undefined ? [] : [tokenKey(undefined, value), tokenKey(system ?? "", value)]),
-        ...(system === undefined ? [] : [tokenKey(system, undefined)]),
-      ]);
-    case "date":
-      return valuesOf(resource, parameter).flatMap((value) => (typeof value === "string" ? datePrefixes(value) : []));
-    case "reference":
-      return referencesAt(resource, parameter);
-  }
+function keysOf(value: SearchValue, parameter: SearchParameter): string[] {
+  if (value.kind === "token") return tokenKeys(value);
+  if (value.kind === "date") return datePrefixes(value);
+  const target = value.kind === "reference" ? targetOf(value, parameter) : undefined;
+  return target === undefined ? [] : [target];
 }
 
-function valuesOf(resource: JsonObject, parameter: SearchParameter): JsonValue[] {
-  return parameter.paths.flatMap((path) => valuesAt(resource, path));
+function tokenKeys({ system, code }: TokenValue): string[] {
+  return [
+    ...(code === undefined ? [] : [tokenKey(undefined, code), tokenKey(system ?? "", code)]),
+    ...(system === undefined ? [] : [tokenKey(system, undefined)]),
+  ];
 }
 
-/** Identifier, Coding, CodeableConcept and bare codes, as tokens. */
-function tokensAt(resource: JsonObject, parameter: SearchParameter): Token[] {
-  const tokens: Token[] = [];
-  for (const value of valuesOf(resource, parameter)) {
-    if (typeof value === "string") tokens.push({ system: undefined, value });
-    else if (isObject(value)) {
-      const codings = Array.isArray(value["coding"]) ? value["coding"] : [value];
-      for (const coding of codings) if (isObject(coding)) tokens.push(tokenOf(coding));
-    }
-  }
-  return tokens.filter(({ system, value }) => system !== undefined || value !== undefined);
-}
-
-function tokenOf(coding: JsonObject): Token {
-  const value = coding["value"] ?? coding["code"];
-  return {
-    system: typeof coding["system"] === "string" ? coding["system"] : undefined,
-    value: typeof value === "string" ? value : undefined,
-  };
+function valuesOf(resource: JsonObject, name: string): SearchValue[] {
+  return extractSearchValues(resource).filter(({ parameter }) => parameter === name);
 }
 
 /** `1980-05-01` is within `1980-05` and `1980`: R4 equality asks whether the search range contains the value's. */
-function datePrefixes(date: string): string[] {
-  return [date.slice(0, 4), date.slice(0, 7), date.slice(0, 10)].filter((each, at, all) => all.indexOf(each) === at);
+function datePrefixes({ from, to }: DateValue): string[] {
+  const day = new Date(from).toISOString().slice(0, 10);
+  const days = (to - from) / DAY_MS;
+  if (days > 31) return [day.slice(0, 4)];
+  return days > 1 ? [day.slice(0, 4), day.slice(0, 7)] : [day.slice(0, 4), day.slice(0, 7), day];
 }
 
-function referencesAt(resource: JsonObject, parameter: SearchParameter): string[] {
-  const references: string[] = [];
-  for (const value of valuesOf(resource, parameter)) {
-    if (!isObject(value) || typeof value["reference"] !== "string") continue;
-    const literal = literalReference(value["reference"]);
-    if (literal && (parameter.target?.includes(literal[0]) ?? true)) references.push(literal.join("/"));
-  }
-  return references;
+/** The literal reference that a value is, where the parameter may point there. */
+function targetOf({ reference }: ReferenceValue, parameter: SearchParameter): string | undefined {
+  const literal = reference === undefined ? undefined : literalReference(reference);
+  return literal && (parameter.target?.includes(literal[0]) ?? true) ? literal.join("/") : undefined;
 }
 
 /** `Patient/123` stands for itself, `123` for that id in each type the parameter may point to. */

@@ -41,7 +41,7 @@ describe("validation", () => {
       "Patient.contained[0].gender: required-binding",
     ],
     ["a day that does not exist", aPatient("1", { birthDate: "2023-02-29" }), "Patient.birthDate: format"],
-    ["two values of a choice", anObservation("Patient/1", { valueString: "x" }), "valueString: choice-of-type"],
+    ["two values of a choice", anObservation("Patient/1", { valueString: "x" }), "Observation.value: choice-of-type"],
     ["a reference to a wrong type", anObservation("Encounter/1"), "Observation.subject: reference-type"],
     ["a broken invariant", aPatient("1", { contact: [{ gender: "male" }] }), "Patient.contact[0]: pat-1"],
     ["an empty list", aPatient("1", { name: [] }), "Patient.name: empty-value"],

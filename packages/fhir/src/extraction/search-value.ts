@@ -1,0 +1,333 @@
+/**
+ * What generated extractors call (`scripts/generator/compile-extractors.ts`): one function for each way a value is
+ * searched by (FHIR R4 search §3.1.1.5). Values are as the resource has them; folding, units and blind indexes are the
+ * search's. The resource MUST be valid.
+ */
+import { isObject, type JsonObject } from "../json.ts";
+import { dateRange } from "../validation/dates.ts";
+
+export interface TokenValue {
+  readonly parameter: string;
+  readonly kind: "token";
+  readonly system: string | undefined;
+  readonly code: string | undefined;
+  /** For `:text`, of a concept's text or a coding's display. */
+  readonly text: string | undefined;
+  /** For `:of-type`: the type of an Identifier. */
+  readonly types: readonly JsonObject[] | undefined;
+}
+
+export interface StringValue {
+  readonly parameter: string;
+  readonly kind: "string";
+  readonly text: string;
+}
+
+export interface ReferenceValue {
+  readonly parameter: string;
+  readonly kind: "reference";
+  /** As written: `Patient/1`, a URL, `#x`. */
+  readonly reference: string | undefined;
+  /** `Reference.type`. */
+  readonly type: string | undefined;
+  readonly identifier: JsonObject | undefined;
+}
+
+/** `[from, to)`, milliseconds since 1970 UTC; infinite where a period is open. */
+export interface DateValue {
+  readonly parameter: string;
+  readonly kind: "date";
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `[low, high]`, infinite where a comparator or a range leaves it open. */
+export interface QuantityValue {
+  readonly parameter: string;
+  readonly kind: "quantity";
+  readonly low: number;
+  readonly high: number;
+  readonly system: string | undefined;
+  readonly code: string | undefined;
+  readonly unit: string | undefined;
+}
+
+export interface NumberValue {
+  readonly parameter: string;
+  readonly kind: "number";
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface UriValue {
+  readonly parameter: string;
+  readonly kind: "uri";
+  readonly uri: string;
+}
+
+/** The values of each component that stand together in one element. */
+export interface CompositeValue {
+  readonly parameter: string;
+  readonly kind: "composite";
+  readonly components: readonly (readonly SearchValue[])[];
+}
+
+export interface PositionValue {
+  readonly parameter: string;
+  readonly kind: "position";
+  readonly longitude: number;
+  readonly latitude: number;
+}
+
+export type SearchValue =
+  | TokenValue
+  | StringValue
+  | ReferenceValue
+  | DateValue
+  | QuantityValue
+  | NumberValue
+  | UriValue
+  | CompositeValue
+  | PositionValue;
+
+type Out = SearchValue[];
+
+export function concept(out: Out, parameter: string, value: JsonObject): void {
+  const text = textAt(value, "text");
+  const codings = value["coding"];
+  if (!Array.isArray(codings)) {
+    if (text !== undefined)
+      out.push({ parameter, kind: "token", system: undefined, code: undefined, text, types: undefined });
+    return;
+  }
+  for (const each of codings) if (isObject(each)) pushCoding(out, parameter, each, text);
+}
+
+export function coding(out: Out, parameter: string, value: JsonObject): void {
+  pushCoding(out, parameter, value, undefined);
+}
+
+export function identifier(out: Out, parameter: string, value: JsonObject): void {
+  const type = value["type"];
+  const types = isObject(type) && Array.isArray(type["coding"]) ? type["coding"].filter(isObject) : undefined;
+  const text = isObject(type) ? textAt(type, "text") : undefined;
+  pushToken(out, parameter, textAt(value, "system"), textAt(value, "value"), text, types);
+}
+
+/** A contact point's system is its kind (`phone`), and its use is what a token's system stands for (R4 §3.1.1.5.10). */
+export function contact(out: Out, parameter: string, value: JsonObject): void {
+  pushToken(out, parameter, textAt(value, "use"), textAt(value, "value"), undefined, undefined);
+}
+
+export function code(out: Out, parameter: string, value: string, system?: string): void {
+  pushToken(out, parameter, system, value, undefined, undefined);
+}
+
+export function boolean(out: Out, parameter: string, value: boolean): void {
+  pushToken(out, parameter, undefined, String(value), undefined, undefined);
+}
+
+export function text(out: Out, parameter: string, value: string): void {
+  out.push({ parameter, kind: "string", text: value });
+}
+
+export function name(out: Out, parameter: string, value: JsonObject): void {
+  for (const part of ["text", "family", "given", "prefix", "suffix"]) pushTexts(out, parameter, value[part]);
+}
+
+export function address(out: Out, parameter: string, value: JsonObject): void {
+  for (const part of ["text", "line", "city", "district", "state", "country", "postalCode"]) {
+    pushTexts(out, parameter, value[part]);
+  }
+}
+
+export function conceptText(out: Out, parameter: string, value: JsonObject): void {
+  pushTexts(out, parameter, value["text"]);
+  for (const each of Array.isArray(value["coding"]) ? value["coding"] : []) {
+    if (isObject(each)) pushTexts(out, parameter, each["display"]);
+  }
+}
+
+export function annotation(out: Out, parameter: string, value: JsonObject): void {
+  pushTexts(out, parameter, value["text"]);
+}
+
+export function reference(out: Out, parameter: string, value: JsonObject): void {
+  const identified = value["identifier"];
+  out.push({
+    parameter,
+    kind: "reference",
+    reference: textAt(value, "reference"),
+    type: textAt(value, "type"),
+    identifier: isObject(identified) ? identified : undefined,
+  });
+}
+
+export function canonical(out: Out, parameter: string, value: string): void {
+  out.push({ parameter, kind: "reference", reference: value, type: undefined, identifier: undefined });
+}
+
+/** The first resource of a document or message bundle. */
+export function resourceReference(out: Out, parameter: string, value: JsonObject): void {
+  const type = textAt(value, "resourceType");
+  const id = textAt(value, "id");
+  if (type !== undefined && id !== undefined) canonical(out, parameter, `${type}/${id}`);
+}
+
+export function date(out: Out, parameter: string, value: string): void {
+  const range = dateRange(value);
+  if (range) out.push({ parameter, kind: "date", from: range.from, to: range.to });
+}
+
+export function period(out: Out, parameter: string, value: JsonObject): void {
+  const start = dateRange(value["start"]);
+  const end = dateRange(value["end"]);
+  if (start || end) out.push({ parameter, kind: "date", from: start?.from ?? -Infinity, to: end?.to ?? Infinity });
+}
+
+/** From the first to the last of its events, or its bounds: a schedule is searched by its outer limits (R4 §3.1.1.5.9). */
+export function timing(out: Out, parameter: string, value: JsonObject): void {
+  const ranges = (Array.isArray(value["event"]) ? value["event"] : []).flatMap((each) => dateRange(each) ?? []);
+  const repeat = value["repeat"];
+  const bounds = isObject(repeat) ? repeat["boundsPeriod"] : undefined;
+  if (isObject(bounds)) period(out, parameter, bounds);
+  if (ranges.length === 0) return;
+  const from = Math.min(...ranges.map((range) => range.from));
+  out.push({ parameter, kind: "date", from, to: Math.max(...ranges.map((range) => range.to)) });
+}
+
+export function quantity(out: Out, parameter: string, value: JsonObject): void {
+  const amount = value["value"];
+  if (typeof amount !== "number") return;
+  const comparator = value["comparator"];
+  const low = comparator === "<" || comparator === "<=" ? -Infinity : amount;
+  const high = comparator === ">" || comparator === ">=" ? Infinity : amount;
+  pushQuantity(out, parameter, low, high, value);
+}
+
+export function money(out: Out, parameter: string, value: JsonObject): void {
+  const amount = value["value"];
+  if (typeof amount !== "number") return;
+  const code = textAt(value, "currency");
+  out.push({
+    parameter,
+    kind: "quantity",
+    low: amount,
+    high: amount,
+    system: "urn:iso:std:iso:4217",
+    code,
+    unit: code,
+  });
+}
+
+export function range(out: Out, parameter: string, value: JsonObject): void {
+  const { low, high } = value;
+  const unit = isObject(low) ? low : high;
+  if (!isObject(unit)) return;
+  const from = isObject(low) && typeof low["value"] === "number" ? low["value"] : -Infinity;
+  const to = isObject(high) && typeof high["value"] === "number" ? high["value"] : Infinity;
+  pushQuantity(out, parameter, from, to, unit);
+}
+
+/** From the lowest to the highest of its points, where it says them. */
+export function sampledData(out: Out, parameter: string, value: JsonObject): void {
+  const origin = value["origin"];
+  if (!isObject(origin)) return;
+  const factor = typeof value["factor"] === "number" ? value["factor"] : 1;
+  const zero = typeof origin["value"] === "number" ? origin["value"] : 0;
+  let low = Infinity;
+  let high = -Infinity;
+  for (const each of (textAt(value, "data") ?? "").split(/\s+/)) {
+    const point = each === "" ? Number.NaN : Number(each);
+    if (!Number.isFinite(point)) continue;
+    low = Math.min(low, zero + point * factor);
+    high = Math.max(high, zero + point * factor);
+  }
+  if (low <= high) pushQuantity(out, parameter, low, high, origin);
+}
+
+export function number(out: Out, parameter: string, value: number): void {
+  out.push({ parameter, kind: "number", low: value, high: value });
+}
+
+export function numberRange(out: Out, parameter: string, value: JsonObject): void {
+  const { low, high } = value;
+  const from = isObject(low) && typeof low["value"] === "number" ? low["value"] : -Infinity;
+  const to = isObject(high) && typeof high["value"] === "number" ? high["value"] : Infinity;
+  out.push({ parameter, kind: "number", low: from, high: to });
+}
+
+export function uri(out: Out, parameter: string, value: string): void {
+  out.push({ parameter, kind: "uri", uri: value });
+}
+
+export function position(out: Out, parameter: string, value: JsonObject): void {
+  const { longitude, latitude } = value;
+  if (typeof longitude === "number" && typeof latitude === "number") {
+    out.push({ parameter, kind: "position", longitude, latitude });
+  }
+}
+
+export function composite(out: Out, parameter: string, ...components: readonly SearchValue[][]): void {
+  if (components.every((each) => each.length > 0)) out.push({ parameter, kind: "composite", components });
+}
+
+/** `resolve() is Patient`, by what the reference itself tells: its text, its type, or the contained resource. */
+export function refersTo(value: JsonObject, type: string, root: JsonObject): boolean {
+  const reference = textAt(value, "reference");
+  if (reference === undefined) return value["type"] === type;
+  if (reference.startsWith(`${type}/`) || reference.startsWith(`${type}?`)) return true;
+  if (reference.startsWith("#")) {
+    const contained = Array.isArray(root["contained"]) ? root["contained"] : [];
+    return contained.some(
+      (each) => isObject(each) && each["id"] === reference.slice(1) && each["resourceType"] === type,
+    );
+  }
+  return /^[a-z]+:/.test(reference) && (reference.includes(`/${type}/`) || value["type"] === type);
+}
+
+function pushCoding(out: Out, parameter: string, value: JsonObject, conceptText: string | undefined): void {
+  pushToken(
+    out,
+    parameter,
+    textAt(value, "system"),
+    textAt(value, "code"),
+    textAt(value, "display") ?? conceptText,
+    undefined,
+  );
+}
+
+function pushToken(
+  out: Out,
+  parameter: string,
+  system: string | undefined,
+  code: string | undefined,
+  text: string | undefined,
+  types: readonly JsonObject[] | undefined,
+): void {
+  if (system === undefined && code === undefined && text === undefined) return;
+  out.push({ parameter, kind: "token", system, code, text, types });
+}
+
+function pushQuantity(out: Out, parameter: string, low: number, high: number, unit: JsonObject): void {
+  out.push({
+    parameter,
+    kind: "quantity",
+    low,
+    high,
+    system: textAt(unit, "system"),
+    code: textAt(unit, "code"),
+    unit: textAt(unit, "unit"),
+  });
+}
+
+function pushTexts(out: Out, parameter: string, value: unknown): void {
+  for (const each of Array.isArray(value) ? value : [value]) {
+    if (typeof each === "string") out.push({ parameter, kind: "string", text: each });
+  }
+}
+
+function textAt(value: JsonObject, name: string): string | undefined {
+  const found = value[name];
+  return typeof found === "string" ? found : undefined;
+}

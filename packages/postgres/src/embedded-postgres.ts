@@ -79,7 +79,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   timezone: "UTC",
 };
 
+/** In a minute. */
 const RESTARTS_MAX = 5;
+const RESTART_PAUSE_MS = 200;
 
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
@@ -143,17 +145,19 @@ function keepRunning(
   let stopping = false;
   const guard = async (): Promise<WardError | undefined> => {
     let deaths: number[] = [];
+    let failure = new WardError("database-unavailable", { reason: "the embedded PostgreSQL keeps dying" });
     for (;;) {
       await server.exited;
       if (stopping) return undefined;
       deaths = [...deaths, Date.now()].filter((at) => at > Date.now() - 60_000);
-      if (deaths.length > RESTARTS_MAX) {
-        return new WardError("database-unavailable", { reason: "the embedded PostgreSQL keeps dying" });
-      }
+      if (deaths.length > RESTARTS_MAX) return failure;
       try {
         server = await launch();
       } catch (error) {
-        return explainFailure(error, "");
+        // It may have been killed while it started, which is a death like any other.
+        failure = explainFailure(error, "");
+        await new Promise((wake) => setTimeout(wake, RESTART_PAUSE_MS));
+        continue;
       }
       // `stop` may have come while the server was starting.
       if (stopping) await server.stop();

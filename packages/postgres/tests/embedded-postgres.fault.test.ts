@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { connect } from "../src/connect.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../src/embedded-postgres.ts";
 import { isAlive } from "../src/local-process.ts";
@@ -53,6 +54,12 @@ async function countKept(server: EmbeddedPostgres): Promise<number> {
   const [row] = await database.query<{ count: bigint }>("select count(*) from kept");
   await database.close();
   return Number(row?.count);
+}
+
+/** Processes that run on this test's data directory. */
+async function countServers(): Promise<number> {
+  const listed = await promisify(execFile)("ps", ["-eo", "args="]);
+  return listed.stdout.split("\n").filter((line) => line.includes(join(state, "data"))).length;
 }
 
 async function postmasterPid(): Promise<number> {
@@ -139,6 +146,23 @@ test("a server that was killed comes back with what was committed", async () => 
   }
   assert.equal(rows.length, 1);
   await database.close();
+});
+
+test("a server that is killed while it starts again is started once more, until it died too often", async () => {
+  const server = await startServer();
+  const killed = new Set<number>();
+  let failure: unknown;
+  void server.ended.then((reason) => (failure = reason));
+  while (failure === undefined) {
+    const pid = await postmasterPid().catch(() => 0);
+    if (pid > 1 && !killed.has(pid) && (await isAlive(pid))) {
+      process.kill(pid, "SIGKILL");
+      killed.add(pid);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.ok(killed.size >= 5, `${killed.size} servers were started`);
+  assert.equal(await countServers(), 0);
 });
 
 test("a stale postmaster.pid with a stranger's pid in it neither stops the start nor the stranger", async () => {

@@ -7,6 +7,9 @@ import type { CheckpointSigner, Ledger } from "./contract.ts";
 import { canonicalEntry } from "./entry-shape.ts";
 import { type Checkpoint, openCheckpoint } from "./note.ts";
 import { formatProof } from "./proof.ts";
+import type { LedgerStore } from "./publication/ledger-store.ts";
+import type { PublicationParts } from "./publication/publish-step.ts";
+import { type Publisher, type PublisherOptions, runPublisher } from "./publication/publisher.ts";
 import { readLastNote, runSequencer, type Sequencer, type SequencerOptions } from "./sequencer.ts";
 import { splitHashes, subtreesOf } from "./tile.ts";
 import {
@@ -49,6 +52,8 @@ export interface ProvenEntry {
 
 export interface AuditLog extends Ledger {
   startSequencer(options: SequencerOptions): Sequencer;
+  /** From then on, until it is stopped, acts of this node stop where publication lags as far as its options say. */
+  startPublisher(store: LedgerStore, options?: PublisherOptions & Pick<PublicationParts, "cosign">): Publisher;
   /** Placed entries, those not yet placed are not in it. */
   entries(filter?: EntryFilter): Promise<readonly PlacedEntry[]>;
   /** The last checkpoint, verified; undefined where there is none. Throws where it is not this log's. */
@@ -71,17 +76,29 @@ export function createLedger({ database, clock, signer, origin = signer.name }: 
   assert(origin === signer.name, "a log's key is named for its origin");
   const nudges = new Set<() => void>();
   const nudge = (): void => nudges.forEach((wake) => wake());
+  const checkpointNudges = new Set<() => void>();
+  const onCheckpoint = (): void => checkpointNudges.forEach((wake) => wake());
+  const publishers = new Set<Publisher>();
+  const admit = (entries: readonly AuditEntry[]): void => publishers.forEach((publisher) => publisher.admit(entries));
+  const record = groupRecords(database, nudge);
   return {
     async append(tx, entries) {
+      admit(entries);
       await insert(tx, entries.map(canonicalEntry));
       tx.onCommit(nudge);
     },
-    record: groupRecords(database, nudge),
+    async record(entries) {
+      admit(entries);
+      await record(entries);
+    },
     startSequencer: (options) =>
-      runSequencer({ database, clock, signer }, options, (wake) => {
-        nudges.add(wake);
-        return () => nudges.delete(wake);
-      }),
+      runSequencer({ database, clock, signer, onCheckpoint }, options, (wake) => enlist(nudges, wake)),
+    startPublisher(store, { cosign, ...options } = {}) {
+      const parts = { database, clock, signer, store, ...(cosign && { cosign }) };
+      const publisher = runPublisher(parts, options, (wake) => enlist(checkpointNudges, wake));
+      const leave = enlist(publishers, publisher);
+      return { ...publisher, stop: async () => await publisher.stop().finally(leave) };
+    },
     entries: async (filter = {}) => await findEntries(database, filter),
     checkpoint: async () => await readCheckpoint(database, signer),
     proveInclusion: async (index) => await proveEntry(database, signer, index),
@@ -91,6 +108,11 @@ export function createLedger({ database, clock, signer, origin = signer.name }: 
       return await proveConsistencyFrom(storedSubtrees(database), from, to);
     },
   };
+}
+
+function enlist<T>(members: Set<T>, member: T): () => void {
+  members.add(member);
+  return () => members.delete(member);
 }
 
 /**

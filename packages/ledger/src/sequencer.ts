@@ -8,7 +8,8 @@
 import { assert, type Clock, type Database, type Transaction } from "@ward/core";
 import type { CheckpointSigner } from "./contract.ts";
 import { type Checkpoint, checkpointText, openCheckpoint, signNote } from "./note.ts";
-import { GrowingTree, splitHashes, type Tile } from "./tile.ts";
+import { readPartialTiles } from "./stored-tiles.ts";
+import { GrowingTree, type Tile } from "./tile.ts";
 import { EMPTY_ROOT, isEqual } from "./tree.ts";
 
 export interface SequencerOptions {
@@ -29,6 +30,8 @@ export interface LogParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly signer: CheckpointSigner;
+  /** A checkpoint was signed and committed. */
+  readonly onCheckpoint?: () => void;
 }
 
 const BATCH_MAX = 4_096;
@@ -84,9 +87,10 @@ export function runSequencer(
 
 /** One step. Answers how many entries it placed; 0 also where another sequencer is at work and `wait` is false. */
 export async function sequenceBatch(parts: LogParts, { wait }: { readonly wait: boolean }): Promise<number> {
-  const { database } = parts;
+  const { database, onCheckpoint } = parts;
   if (!wait && !(await hasPending(database))) return 0;
   return await database.transaction(async (tx) => {
+    if (onCheckpoint) tx.onCommit(onCheckpoint);
     if (!(await lock(tx, wait))) return 0;
     // The lock is a statement of its own: what follows sees everything the last holder committed.
     const { checkpoint, tree } = await readHead(tx, parts.signer);
@@ -130,18 +134,7 @@ async function readHead(
   const checkpoint = last && openCheckpoint(last.note, signer, signer.name);
   assert(!last || checkpoint?.size === last.size, "the last checkpoint is one that this log signed");
   const size = checkpoint?.size ?? 0;
-  // The one partial tile of each level; where a level is at a tile's edge there is none yet.
-  const rows = await tx.query<{ level: number; index: bigint; hashes: Buffer }>(
-    `select tile.level, tile.index, tile.hashes from generate_series(0, 6) as at(level)
-       join ledger.tile on tile.level = at.level and tile.index = $1::bigint / power(256, at.level + 1)::bigint`,
-    [size],
-  );
-  const tiles = rows.map((row): Tile => ({
-    level: row.level,
-    index: Number(row.index),
-    hashes: splitHashes(row.hashes),
-  }));
-  const tree = GrowingTree.resume(size, tiles);
+  const tree = GrowingTree.resume(size, await readPartialTiles(tx, size));
   assert(isEqual(tree.root(), checkpoint?.root ?? EMPTY_ROOT), "the stored tiles give the root that was signed");
   return { checkpoint, tree };
 }

@@ -6,10 +6,10 @@
  * INVARIANT: `link` fails where the name exists; nothing here opens an existing object for writing.
  */
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { assert } from "@ward/core";
-import { CHECKPOINT_PATH, isLedgerPath, isPartialPath } from "./layout.ts";
+import { CHECKPOINT_PATH, isFullTilePath, isLedgerPath } from "./layout.ts";
 import { type LedgerStore, StoreConflict, type StoredObject } from "./ledger-store.ts";
 
 const ASIDE = ".aside";
@@ -30,11 +30,9 @@ export async function openDirectoryStore(path: string): Promise<LedgerStore> {
     },
     get: async (name) => await readFile(placeOf(root, name)).catch(absent),
     list: (folder) => walk(root, folder),
-    async removePartial(name) {
-      assert(isPartialPath(name), "only partial tiles may go");
-      const file = placeOf(root, name);
-      await unlink(file).catch(absent);
-      await removeEmptied(dirname(file));
+    async removePartials(fullPath) {
+      assert(isFullTilePath(fullPath), "only partial tiles may go");
+      await rm(`${placeOf(root, fullPath)}.p`, { recursive: true, force: true });
     },
   };
 }
@@ -117,13 +115,6 @@ async function removeAbandoned(folder: string): Promise<void> {
     const seen = await stat(join(folder, name)).catch(absent);
     if (seen && Date.now() - seen.mtimeMs > ABANDONED_MS) await rm(join(folder, name), { force: true });
   }
-}
-
-/** `001.p/` goes with its last partial tile. */
-async function removeEmptied(folder: string): Promise<void> {
-  await rmdir(folder).catch((error: unknown) => {
-    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(codeOf(error))) throw error;
-  });
 }
 
 /** Byte order of whole paths: a folder sorts as its name with a slash. */

@@ -45,6 +45,10 @@ export function isPartialPath(path: string): boolean {
   return path.includes(".p/");
 }
 
+export function isFullTilePath(path: string): boolean {
+  return path.startsWith("tile/") && isLedgerPath(path) && !isPartialPath(path);
+}
+
 export function encodeBundle(bodies: readonly Uint8Array[]): Buffer {
   return Buffer.concat(
     bodies.flatMap((body) => {

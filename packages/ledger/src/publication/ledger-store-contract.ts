@@ -85,11 +85,14 @@ export function holdsToLedgerStore(
   test(`${name}: lets go of partial tiles, again and again, and of nothing else`, async () => {
     const store = await makeStore();
     await store.put(tilePath(0, 0, 9), bytes("partial"));
-    await store.removePartial(tilePath(0, 0, 9));
-    await store.removePartial(tilePath(0, 0, 9));
     await store.put(tilePath(0, 0), bytes("full"));
-    await assert.rejects(store.removePartial(tilePath(0, 0)));
+    await store.put(tilePath(0, 1, 2), bytes("of another"));
+    await store.removePartials(tilePath(0, 0));
+    await store.removePartials(tilePath(0, 0));
+    await assert.rejects(store.removePartials("checkpoint"));
+    await assert.rejects(store.removePartials("tile/.."));
     assert.equal(await read(store, tilePath(0, 0)), "full");
+    assert.equal(await read(store, tilePath(0, 1, 2)), "of another");
   });
 
   test(`${name}: refuses paths that are not the log's`, async () => {

@@ -21,8 +21,11 @@ export interface LedgerStore {
   get(path: string): Promise<Uint8Array | undefined>;
   /** All objects below a folder (which ends in a slash), by path in byte order; MUST NOT hold them all in memory. */
   list(folder: string): AsyncIterable<StoredObject>;
-  /** A partial tile whose full tile is there may go. An adapter whose objects expire by themselves does nothing. */
-  removePartial(path: string): Promise<void>;
+  /**
+   * The partial forms of a full tile, which MUST be there, may go. MUST succeed where there are none. An adapter whose
+   * objects expire by themselves does nothing.
+   */
+  removePartials(fullPath: string): Promise<void>;
 }
 
 export interface StoredObject {

@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { assert, type Clock } from "@ward/core";
 import { AwsClient } from "aws4fetch";
-import { CHECKPOINT_PATH, isLedgerPath, isPartialPath } from "./layout.ts";
+import { CHECKPOINT_PATH, isFullTilePath, isLedgerPath, isPartialPath } from "./layout.ts";
 import { type LedgerStore, StoreConflict, type StoredObject } from "./ledger-store.ts";
 import { readBucketVersions, type BucketVersion } from "./s3-versions.ts";
 
@@ -56,8 +56,8 @@ export async function openS3Store(options: S3StoreOptions): Promise<LedgerStore>
     },
     get: async (path) => await bucket.read(path),
     list: (folder) => listObjects(bucket, folder),
-    async removePartial(path) {
-      assert(isPartialPath(path), "only partial tiles may go");
+    async removePartials(fullPath) {
+      assert(isFullTilePath(fullPath), "only partial tiles may go");
       // Under retention it cannot go; the bucket's lifecycle rule lets it expire.
     },
   };

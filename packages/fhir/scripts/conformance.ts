@@ -52,8 +52,6 @@ process.exit(refused === 0 ? 0 : 1);
 
 function resourcesIn(resource: JsonObject): JsonObject[] {
   const entries = resource["resourceType"] === "Bundle" && Array.isArray(resource["entry"]) ? resource["entry"] : [];
-  return [
-    resource,
-    ...entries.flatMap((entry) => (isObject(entry) && isObject(entry["resource"]) ? entry["resource"] : [])),
-  ];
+  const inner = entries.map((entry) => (isObject(entry) ? entry["resource"] : undefined));
+  return [resource, ...inner.filter((each) => each !== undefined).filter(isObject)];
 }

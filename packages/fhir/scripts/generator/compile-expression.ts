@@ -105,10 +105,7 @@ function compile(ast: Ast, scope: Scope): Compiled {
     case "member":
       return compileMember(ast, scope);
     case "index":
-      return {
-        ...asItems(compile(ast.of, scope)),
-        js: `F.at(${items(compile(ast.of, scope))}, ${items(compile(ast.at, scope))})`,
-      };
+      throw new Error("no constraint of R4 has an index");
     case "binary":
       return compileBinary(ast, scope);
     case "type":
@@ -180,20 +177,19 @@ function compileBinary(ast: Extract<Ast, { kind: "binary" }>, scope: Scope): Com
   const right = compile(ast.right, scope);
   switch (ast.operator) {
     case "and":
+    case "xor":
+      if (left.kind !== "boolean" || right.kind !== "boolean")
+        throw new Error(`a nested ${ast.operator} of what may be empty`);
+      return { kind: "boolean", js: `(${left.js} ${ast.operator === "and" ? "&&" : "!=="} ${right.js})` };
     case "or":
       if (left.kind === "boolean" && right.kind === "boolean") {
-        return { kind: "boolean", js: `(${left.js} ${ast.operator === "and" ? "&&" : "||"} ${right.js})` };
+        return { kind: "boolean", js: `(${left.js} || ${right.js})` };
       }
       // The right side is not computed where the left one decides.
-      return { kind: "tri", js: `F.${ast.operator}(${tri(left)}, () => ${tri(right)})` };
+      return { kind: "tri", js: `F.or(${tri(left)}, () => ${tri(right)})` };
     case "implies":
-      if (left.kind === "boolean" && right.kind === "boolean")
-        return { kind: "boolean", js: `(!${left.js} || ${right.js})` };
-      return { kind: "tri", js: `F.implies(${tri(left)}, () => ${tri(right)})` };
-    case "xor":
-      if (left.kind === "boolean" && right.kind === "boolean")
-        return { kind: "boolean", js: `(${left.js} !== ${right.js})` };
-      return { kind: "tri", js: `F.xor(${tri(left)}, ${tri(right)})` };
+      if (left.kind !== "boolean" || right.kind !== "boolean") throw new Error("a nested implies of what may be empty");
+      return { kind: "boolean", js: `(!${left.js} || ${right.js})` };
     case "=":
     case "!=": {
       const negated = ast.operator === "!=";
@@ -290,8 +286,6 @@ function compileCall(ast: Extract<Ast, { kind: "call" }>, scope: Scope): Compile
       return base.kind === "boolean"
         ? { kind: "boolean", js: `!(${base.js})` }
         : { kind: "tri", js: `F.not(${tri(base)})` };
-    case "hasValue":
-      return { kind: "boolean", js: `F.hasValue(${of.js})` };
     case "count":
       return { kind: "items", js: `[${of.js}.length]`, types: ["integer"] };
     case "first":
@@ -329,7 +323,6 @@ function compileCall(ast: Extract<Ast, { kind: "call" }>, scope: Scope): Compile
     case "contains":
     case "matches":
       return { kind: "tri", js: `F.${name}(${of.js}, ${arg(0)})` };
-    case "substring":
     case "replaceMatches":
       return {
         kind: "items",

@@ -27,8 +27,6 @@ const SINKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...Object.fromEntries(["string", "markdown", "code", "uri", "canonical"].map((type) => [type, "text"])),
     HumanName: "name",
     Address: "address",
-    CodeableConcept: "conceptText",
-    Annotation: "annotation",
   },
   reference: {
     Reference: "reference",

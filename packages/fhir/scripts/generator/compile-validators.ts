@@ -194,7 +194,10 @@ function complexCheck(member: Member, type: MemberType, compiler: Compiler): str
   }
   const bound =
     member.valueSet && type.code === "CodeableConcept" ? codeList(member.valueSet, true, compiler) : undefined;
-  if (bound !== undefined) return `V.${isMany ? "concepts" : "concept"}(v, c, "${name}", ${validator}, ${bound}); `;
+  if (bound !== undefined) {
+    if (isMany) throw new Error(`${name}: a list of concepts with a required binding`);
+    return `V.concept(v, c, "${name}", ${validator}, ${bound}); `;
+  }
   if (member.valueSet && type.code !== "CodeableConcept") throw new Error(`a ${type.code} bound to ${member.valueSet}`);
   return `V.${isMany ? "list" : "one"}(v, c, "${name}", ${validator}); `;
 }

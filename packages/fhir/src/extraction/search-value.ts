@@ -141,17 +141,6 @@ export function address(out: Out, parameter: string, value: JsonObject): void {
   }
 }
 
-export function conceptText(out: Out, parameter: string, value: JsonObject): void {
-  pushTexts(out, parameter, value["text"]);
-  for (const each of Array.isArray(value["coding"]) ? value["coding"] : []) {
-    if (isObject(each)) pushTexts(out, parameter, each["display"]);
-  }
-}
-
-export function annotation(out: Out, parameter: string, value: JsonObject): void {
-  pushTexts(out, parameter, value["text"]);
-}
-
 export function reference(out: Out, parameter: string, value: JsonObject): void {
   const identified = value["identifier"];
   out.push({

@@ -2,35 +2,21 @@
 import * as C from "./codes.js";
 import * as V from "../validation/checks.ts";
 import * as F from "../validation/fhirpath-operations.ts";
-const K0 = new Set(["Organization", "Patient", "Practitioner", "RelatedPerson"]);
+const K0 = new Set(["Organization","Patient","Practitioner","RelatedPerson"]);
 const K1 = new Set(["Group"]);
 const K2 = new Set(["Organization"]);
-const K3 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K3 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K4 = new Set(["Schedule"]);
-const K5 = new Set([
-  "Group",
-  "HealthcareService",
-  "InsurancePlan",
-  "Location",
-  "Organization",
-  "PlanDefinition",
-  "ResearchStudy",
-]);
+const K5 = new Set(["Group","HealthcareService","InsurancePlan","Location","Organization","PlanDefinition","ResearchStudy"]);
 export function Element(o, c) {
   let n = 0;
   for (const k in o) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -41,18 +27,10 @@ export function BackboneElement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -63,72 +41,28 @@ export function Address(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "use":
-        V.code(v, c, "use", C.address_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.address_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, Element);
-        break;
-      case "line":
-        V.primitives(v, c, "line", V.isString, o._line);
-        break;
-      case "_line":
-        V.siblings(v, c, "line", o.line, Element);
-        break;
-      case "city":
-        V.primitive(v, c, "city", V.isString);
-        break;
-      case "_city":
-        V.sibling(v, c, "city", o.city, Element);
-        break;
-      case "district":
-        V.primitive(v, c, "district", V.isString);
-        break;
-      case "_district":
-        V.sibling(v, c, "district", o.district, Element);
-        break;
-      case "state":
-        V.primitive(v, c, "state", V.isString);
-        break;
-      case "_state":
-        V.sibling(v, c, "state", o.state, Element);
-        break;
-      case "postalCode":
-        V.primitive(v, c, "postalCode", V.isString);
-        break;
-      case "_postalCode":
-        V.sibling(v, c, "postalCode", o.postalCode, Element);
-        break;
-      case "country":
-        V.primitive(v, c, "country", V.isString);
-        break;
-      case "_country":
-        V.sibling(v, c, "country", o.country, Element);
-        break;
-      case "period":
-        V.one(v, c, "period", Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "use": V.code(v, c, "use", C.address_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, Element); break;
+      case "type": V.code(v, c, "type", C.address_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, Element); break;
+      case "line": V.primitives(v, c, "line", V.isString, o._line); break;
+      case "_line": V.siblings(v, c, "line", o.line, Element); break;
+      case "city": V.primitive(v, c, "city", V.isString); break;
+      case "_city": V.sibling(v, c, "city", o.city, Element); break;
+      case "district": V.primitive(v, c, "district", V.isString); break;
+      case "_district": V.sibling(v, c, "district", o.district, Element); break;
+      case "state": V.primitive(v, c, "state", V.isString); break;
+      case "_state": V.sibling(v, c, "state", o.state, Element); break;
+      case "postalCode": V.primitive(v, c, "postalCode", V.isString); break;
+      case "_postalCode": V.sibling(v, c, "postalCode", o.postalCode, Element); break;
+      case "country": V.primitive(v, c, "country", V.isString); break;
+      case "_country": V.sibling(v, c, "country", o.country, Element); break;
+      case "period": V.one(v, c, "period", Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -139,59 +73,24 @@ export function Age(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "comparator":
-        V.code(v, c, "comparator", C.quantity_comparator);
-        break;
-      case "_comparator":
-        V.sibling(v, c, "comparator", o.comparator, Element);
-        break;
-      case "unit":
-        V.primitive(v, c, "unit", V.isString);
-        break;
-      case "_unit":
-        V.sibling(v, c, "unit", o.unit, Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
+      case "_comparator": V.sibling(v, c, "comparator", o.comparator, Element); break;
+      case "unit": V.primitive(v, c, "unit", V.isString); break;
+      case "_unit": V.sibling(v, c, "unit", o.unit, Element); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    (o.code !== undefined || o._code !== undefined || !(o.value !== undefined || o._value !== undefined)) &&
-    (!(o.system !== undefined || o._system !== undefined) ||
-      F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true) &&
-    (!(o.value !== undefined || o._value !== undefined) ||
-      !(o.value !== undefined) ||
-      F.compare(F.member([o], "value"), ">", [0]) === true)
-  ))
-    V.broken(c, "age-1");
-  if (!(!(o.code !== undefined || o._code !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "qty-3");
+  if (!(((((o.code !== undefined || o._code !== undefined) || !(o.value !== undefined || o._value !== undefined)) && (!(o.system !== undefined || o._system !== undefined) || F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true)) && ((!(o.value !== undefined || o._value !== undefined) || !((o.value !== undefined))) || F.compare(F.member([o], "value"), ">", [0]) === true)))) V.broken(c, "age-1");
+  if (!((!(o.code !== undefined || o._code !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "qty-3");
 }
 export function Annotation(o, c) {
   let x0 = "";
@@ -200,39 +99,16 @@ export function Annotation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "authorReference":
-        x0 = V.choice(c, x0, "authorReference", "author");
-        V.reference(v, c, "author", Reference, K0);
-        break;
-      case "authorString":
-        x0 = V.choice(c, x0, "authorString", "author");
-        V.primitive(v, c, "author", V.isString);
-        break;
-      case "_authorString":
-        x0 = V.choice(c, x0, "authorString", "author");
-        V.sibling(v, c, "author", o.authorString, Element);
-        break;
-      case "time":
-        V.primitive(v, c, "time", V.isDateTime);
-        break;
-      case "_time":
-        V.sibling(v, c, "time", o.time, Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isMarkdown);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "authorReference": x0 = V.choice(c, x0, "authorReference", "author"); V.reference(v, c, "author", Reference, K0); break;
+      case "authorString": x0 = V.choice(c, x0, "authorString", "author"); V.primitive(v, c, "author", V.isString); break;
+      case "_authorString": x0 = V.choice(c, x0, "authorString", "author"); V.sibling(v, c, "author", o.authorString, Element); break;
+      case "time": V.primitive(v, c, "time", V.isDateTime); break;
+      case "_time": V.sibling(v, c, "time", o.time, Element); break;
+      case "text": V.primitive(v, c, "text", V.isMarkdown); break;
+      case "_text": V.sibling(v, c, "text", o.text, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -244,72 +120,29 @@ export function Attachment(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "contentType":
-        V.primitive(v, c, "contentType", V.isMimeType);
-        break;
-      case "_contentType":
-        V.sibling(v, c, "contentType", o.contentType, Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, Element);
-        break;
-      case "data":
-        V.primitive(v, c, "data", V.isBase64Binary);
-        break;
-      case "_data":
-        V.sibling(v, c, "data", o.data, Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUrl);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, Element);
-        break;
-      case "size":
-        V.primitive(v, c, "size", V.isUnsignedInt);
-        break;
-      case "_size":
-        V.sibling(v, c, "size", o.size, Element);
-        break;
-      case "hash":
-        V.primitive(v, c, "hash", V.isBase64Binary);
-        break;
-      case "_hash":
-        V.sibling(v, c, "hash", o.hash, Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, Element);
-        break;
-      case "creation":
-        V.primitive(v, c, "creation", V.isDateTime);
-        break;
-      case "_creation":
-        V.sibling(v, c, "creation", o.creation, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "contentType": V.primitive(v, c, "contentType", V.isMimeType); break;
+      case "_contentType": V.sibling(v, c, "contentType", o.contentType, Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, Element); break;
+      case "data": V.primitive(v, c, "data", V.isBase64Binary); break;
+      case "_data": V.sibling(v, c, "data", o.data, Element); break;
+      case "url": V.primitive(v, c, "url", V.isUrl); break;
+      case "_url": V.sibling(v, c, "url", o.url, Element); break;
+      case "size": V.primitive(v, c, "size", V.isUnsignedInt); break;
+      case "_size": V.sibling(v, c, "size", o.size, Element); break;
+      case "hash": V.primitive(v, c, "hash", V.isBase64Binary); break;
+      case "_hash": V.sibling(v, c, "hash", o.hash, Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, Element); break;
+      case "creation": V.primitive(v, c, "creation", V.isDateTime); break;
+      case "_creation": V.sibling(v, c, "creation", o.creation, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    !(o.data !== undefined || o._data !== undefined) ||
-    o.contentType !== undefined ||
-    o._contentType !== undefined
-  ))
-    V.broken(c, "att-1");
+  if (!((!(o.data !== undefined || o._data !== undefined) || (o.contentType !== undefined || o._contentType !== undefined)))) V.broken(c, "att-1");
 }
 export function CodeableConcept(o, c) {
   let n = 0;
@@ -317,24 +150,12 @@ export function CodeableConcept(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "coding":
-        V.list(v, c, "coding", Coding);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "coding": V.list(v, c, "coding", Coding); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -345,45 +166,19 @@ export function Coding(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, Element);
-        break;
-      case "userSelected":
-        V.primitive(v, c, "userSelected", V.isBoolean);
-        break;
-      case "_userSelected":
-        V.sibling(v, c, "userSelected", o.userSelected, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, Element); break;
+      case "userSelected": V.primitive(v, c, "userSelected", V.isBoolean); break;
+      case "_userSelected": V.sibling(v, c, "userSelected", o.userSelected, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -394,24 +189,12 @@ export function ContactDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, Element);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", ContactPoint);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, Element); break;
+      case "telecom": V.list(v, c, "telecom", ContactPoint); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -422,47 +205,22 @@ export function ContactPoint(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "system":
-        V.code(v, c, "system", C.contact_point_system);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "use":
-        V.code(v, c, "use", C.contact_point_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, Element);
-        break;
-      case "rank":
-        V.primitive(v, c, "rank", V.isPositiveInt);
-        break;
-      case "_rank":
-        V.sibling(v, c, "rank", o.rank, Element);
-        break;
-      case "period":
-        V.one(v, c, "period", Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "system": V.code(v, c, "system", C.contact_point_system); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "use": V.code(v, c, "use", C.contact_point_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, Element); break;
+      case "rank": V.primitive(v, c, "rank", V.isPositiveInt); break;
+      case "_rank": V.sibling(v, c, "rank", o.rank, Element); break;
+      case "period": V.one(v, c, "period", Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(!(o.value !== undefined || o._value !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "cpt-2");
+  if (!((!(o.value !== undefined || o._value !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "cpt-2");
 }
 export function Contributor(o, c) {
   let n = 0;
@@ -470,30 +228,14 @@ export function Contributor(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.contributor_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", ContactDetail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "type": V.code(v, c, "type", C.contributor_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, Element); break;
+      case "contact": V.list(v, c, "contact", ContactDetail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -506,60 +248,24 @@ export function Count(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "comparator":
-        V.code(v, c, "comparator", C.quantity_comparator);
-        break;
-      case "_comparator":
-        V.sibling(v, c, "comparator", o.comparator, Element);
-        break;
-      case "unit":
-        V.primitive(v, c, "unit", V.isString);
-        break;
-      case "_unit":
-        V.sibling(v, c, "unit", o.unit, Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
+      case "_comparator": V.sibling(v, c, "comparator", o.comparator, Element); break;
+      case "unit": V.primitive(v, c, "unit", V.isString); break;
+      case "_unit": V.sibling(v, c, "unit", o.unit, Element); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    (o.code !== undefined || o._code !== undefined || !(o.value !== undefined || o._value !== undefined)) &&
-    (!(o.system !== undefined || o._system !== undefined) ||
-      F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true) &&
-    (!(o.code !== undefined || o._code !== undefined) || o.code === "1") &&
-    (!(o.value !== undefined || o._value !== undefined) ||
-      !(o.value !== undefined) ||
-      F.contains(F.asString(F.member([o], "value")), ["."]) === false)
-  ))
-    V.broken(c, "cnt-3");
-  if (!(!(o.code !== undefined || o._code !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "qty-3");
+  if (!((((((o.code !== undefined || o._code !== undefined) || !(o.value !== undefined || o._value !== undefined)) && (!(o.system !== undefined || o._system !== undefined) || F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true)) && (!(o.code !== undefined || o._code !== undefined) || o.code === "1")) && ((!(o.value !== undefined || o._value !== undefined) || !((o.value !== undefined))) || F.contains(F.asString(F.member([o], "value")), ["."]) === false)))) V.broken(c, "cnt-3");
+  if (!((!(o.code !== undefined || o._code !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "qty-3");
 }
 export function DataRequirement(o, c) {
   let x0 = "";
@@ -568,56 +274,22 @@ export function DataRequirement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.all_types);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "profile":
-        V.primitives(v, c, "profile", V.isCanonical, o._profile);
-        break;
-      case "_profile":
-        V.siblings(v, c, "profile", o.profile, Element);
-        break;
-      case "subjectCodeableConcept":
-        x0 = V.choice(c, x0, "subjectCodeableConcept", "subject");
-        V.one(v, c, "subject", CodeableConcept);
-        break;
-      case "subjectReference":
-        x0 = V.choice(c, x0, "subjectReference", "subject");
-        V.reference(v, c, "subject", Reference, K1);
-        break;
-      case "mustSupport":
-        V.primitives(v, c, "mustSupport", V.isString, o._mustSupport);
-        break;
-      case "_mustSupport":
-        V.siblings(v, c, "mustSupport", o.mustSupport, Element);
-        break;
-      case "codeFilter":
-        V.list(v, c, "codeFilter", DataRequirement_codeFilter);
-        break;
-      case "dateFilter":
-        V.list(v, c, "dateFilter", DataRequirement_dateFilter);
-        break;
-      case "limit":
-        V.primitive(v, c, "limit", V.isPositiveInt);
-        break;
-      case "_limit":
-        V.sibling(v, c, "limit", o.limit, Element);
-        break;
-      case "sort":
-        V.list(v, c, "sort", DataRequirement_sort);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "type": V.code(v, c, "type", C.all_types); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "profile": V.primitives(v, c, "profile", V.isCanonical, o._profile); break;
+      case "_profile": V.siblings(v, c, "profile", o.profile, Element); break;
+      case "subjectCodeableConcept": x0 = V.choice(c, x0, "subjectCodeableConcept", "subject"); V.one(v, c, "subject", CodeableConcept); break;
+      case "subjectReference": x0 = V.choice(c, x0, "subjectReference", "subject"); V.reference(v, c, "subject", Reference, K1); break;
+      case "mustSupport": V.primitives(v, c, "mustSupport", V.isString, o._mustSupport); break;
+      case "_mustSupport": V.siblings(v, c, "mustSupport", o.mustSupport, Element); break;
+      case "codeFilter": V.list(v, c, "codeFilter", DataRequirement_codeFilter); break;
+      case "dateFilter": V.list(v, c, "dateFilter", DataRequirement_dateFilter); break;
+      case "limit": V.primitive(v, c, "limit", V.isPositiveInt); break;
+      case "_limit": V.sibling(v, c, "limit", o.limit, Element); break;
+      case "sort": V.list(v, c, "sort", DataRequirement_sort); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -629,43 +301,20 @@ export function DataRequirement_codeFilter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, Element);
-        break;
-      case "searchParam":
-        V.primitive(v, c, "searchParam", V.isString);
-        break;
-      case "_searchParam":
-        V.sibling(v, c, "searchParam", o.searchParam, Element);
-        break;
-      case "valueSet":
-        V.primitive(v, c, "valueSet", V.isCanonical);
-        break;
-      case "_valueSet":
-        V.sibling(v, c, "valueSet", o.valueSet, Element);
-        break;
-      case "code":
-        V.list(v, c, "code", Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, Element); break;
+      case "searchParam": V.primitive(v, c, "searchParam", V.isString); break;
+      case "_searchParam": V.sibling(v, c, "searchParam", o.searchParam, Element); break;
+      case "valueSet": V.primitive(v, c, "valueSet", V.isCanonical); break;
+      case "_valueSet": V.sibling(v, c, "valueSet", o.valueSet, Element); break;
+      case "code": V.list(v, c, "code", Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    !((o.path !== undefined || o._path !== undefined) !== (o.searchParam !== undefined || o._searchParam !== undefined))
-  )
-    V.broken(c, "drq-1");
+  if (!(((o.path !== undefined || o._path !== undefined) !== (o.searchParam !== undefined || o._searchParam !== undefined)))) V.broken(c, "drq-1");
 }
 export function DataRequirement_dateFilter(o, c) {
   let x0 = "";
@@ -674,50 +323,21 @@ export function DataRequirement_dateFilter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, Element);
-        break;
-      case "searchParam":
-        V.primitive(v, c, "searchParam", V.isString);
-        break;
-      case "_searchParam":
-        V.sibling(v, c, "searchParam", o.searchParam, Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, Element);
-        break;
-      case "valuePeriod":
-        x0 = V.choice(c, x0, "valuePeriod", "value");
-        V.one(v, c, "value", Period);
-        break;
-      case "valueDuration":
-        x0 = V.choice(c, x0, "valueDuration", "value");
-        V.one(v, c, "value", Duration);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, Element); break;
+      case "searchParam": V.primitive(v, c, "searchParam", V.isString); break;
+      case "_searchParam": V.sibling(v, c, "searchParam", o.searchParam, Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, Element); break;
+      case "valuePeriod": x0 = V.choice(c, x0, "valuePeriod", "value"); V.one(v, c, "value", Period); break;
+      case "valueDuration": x0 = V.choice(c, x0, "valueDuration", "value"); V.one(v, c, "value", Duration); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    !((o.path !== undefined || o._path !== undefined) !== (o.searchParam !== undefined || o._searchParam !== undefined))
-  )
-    V.broken(c, "drq-2");
+  if (!(((o.path !== undefined || o._path !== undefined) !== (o.searchParam !== undefined || o._searchParam !== undefined)))) V.broken(c, "drq-2");
 }
 export function DataRequirement_sort(o, c) {
   let n = 0;
@@ -725,27 +345,13 @@ export function DataRequirement_sort(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, Element);
-        break;
-      case "direction":
-        V.code(v, c, "direction", C.sort_direction);
-        break;
-      case "_direction":
-        V.sibling(v, c, "direction", o.direction, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, Element); break;
+      case "direction": V.code(v, c, "direction", C.sort_direction); break;
+      case "_direction": V.sibling(v, c, "direction", o.direction, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -758,56 +364,24 @@ export function Distance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "comparator":
-        V.code(v, c, "comparator", C.quantity_comparator);
-        break;
-      case "_comparator":
-        V.sibling(v, c, "comparator", o.comparator, Element);
-        break;
-      case "unit":
-        V.primitive(v, c, "unit", V.isString);
-        break;
-      case "_unit":
-        V.sibling(v, c, "unit", o.unit, Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
+      case "_comparator": V.sibling(v, c, "comparator", o.comparator, Element); break;
+      case "unit": V.primitive(v, c, "unit", V.isString); break;
+      case "_unit": V.sibling(v, c, "unit", o.unit, Element); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    (o.code !== undefined || o._code !== undefined || !(o.value !== undefined || o._value !== undefined)) &&
-    (!(o.system !== undefined || o._system !== undefined) ||
-      F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true)
-  ))
-    V.broken(c, "dis-1");
-  if (!(!(o.code !== undefined || o._code !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "qty-3");
+  if (!((((o.code !== undefined || o._code !== undefined) || !(o.value !== undefined || o._value !== undefined)) && (!(o.system !== undefined || o._system !== undefined) || F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true)))) V.broken(c, "dis-1");
+  if (!((!(o.code !== undefined || o._code !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "qty-3");
 }
 export function Dosage(o, c) {
   let x0 = "";
@@ -816,75 +390,28 @@ export function Dosage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isInteger);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, Element);
-        break;
-      case "additionalInstruction":
-        V.list(v, c, "additionalInstruction", CodeableConcept);
-        break;
-      case "patientInstruction":
-        V.primitive(v, c, "patientInstruction", V.isString);
-        break;
-      case "_patientInstruction":
-        V.sibling(v, c, "patientInstruction", o.patientInstruction, Element);
-        break;
-      case "timing":
-        V.one(v, c, "timing", Timing);
-        break;
-      case "asNeededBoolean":
-        x0 = V.choice(c, x0, "asNeededBoolean", "asNeeded");
-        V.primitive(v, c, "asNeeded", V.isBoolean);
-        break;
-      case "_asNeededBoolean":
-        x0 = V.choice(c, x0, "asNeededBoolean", "asNeeded");
-        V.sibling(v, c, "asNeeded", o.asNeededBoolean, Element);
-        break;
-      case "asNeededCodeableConcept":
-        x0 = V.choice(c, x0, "asNeededCodeableConcept", "asNeeded");
-        V.one(v, c, "asNeeded", CodeableConcept);
-        break;
-      case "site":
-        V.one(v, c, "site", CodeableConcept);
-        break;
-      case "route":
-        V.one(v, c, "route", CodeableConcept);
-        break;
-      case "method":
-        V.one(v, c, "method", CodeableConcept);
-        break;
-      case "doseAndRate":
-        V.list(v, c, "doseAndRate", Dosage_doseAndRate);
-        break;
-      case "maxDosePerPeriod":
-        V.one(v, c, "maxDosePerPeriod", Ratio);
-        break;
-      case "maxDosePerAdministration":
-        V.one(v, c, "maxDosePerAdministration", SimpleQuantity);
-        break;
-      case "maxDosePerLifetime":
-        V.one(v, c, "maxDosePerLifetime", SimpleQuantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isInteger); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, Element); break;
+      case "additionalInstruction": V.list(v, c, "additionalInstruction", CodeableConcept); break;
+      case "patientInstruction": V.primitive(v, c, "patientInstruction", V.isString); break;
+      case "_patientInstruction": V.sibling(v, c, "patientInstruction", o.patientInstruction, Element); break;
+      case "timing": V.one(v, c, "timing", Timing); break;
+      case "asNeededBoolean": x0 = V.choice(c, x0, "asNeededBoolean", "asNeeded"); V.primitive(v, c, "asNeeded", V.isBoolean); break;
+      case "_asNeededBoolean": x0 = V.choice(c, x0, "asNeededBoolean", "asNeeded"); V.sibling(v, c, "asNeeded", o.asNeededBoolean, Element); break;
+      case "asNeededCodeableConcept": x0 = V.choice(c, x0, "asNeededCodeableConcept", "asNeeded"); V.one(v, c, "asNeeded", CodeableConcept); break;
+      case "site": V.one(v, c, "site", CodeableConcept); break;
+      case "route": V.one(v, c, "route", CodeableConcept); break;
+      case "method": V.one(v, c, "method", CodeableConcept); break;
+      case "doseAndRate": V.list(v, c, "doseAndRate", Dosage_doseAndRate); break;
+      case "maxDosePerPeriod": V.one(v, c, "maxDosePerPeriod", Ratio); break;
+      case "maxDosePerAdministration": V.one(v, c, "maxDosePerAdministration", SimpleQuantity); break;
+      case "maxDosePerLifetime": V.one(v, c, "maxDosePerLifetime", SimpleQuantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -897,38 +424,15 @@ export function Dosage_doseAndRate(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", CodeableConcept);
-        break;
-      case "doseRange":
-        x0 = V.choice(c, x0, "doseRange", "dose");
-        V.one(v, c, "dose", Range);
-        break;
-      case "doseQuantity":
-        x0 = V.choice(c, x0, "doseQuantity", "dose");
-        V.one(v, c, "dose", SimpleQuantity);
-        break;
-      case "rateRatio":
-        x1 = V.choice(c, x1, "rateRatio", "rate");
-        V.one(v, c, "rate", Ratio);
-        break;
-      case "rateRange":
-        x1 = V.choice(c, x1, "rateRange", "rate");
-        V.one(v, c, "rate", Range);
-        break;
-      case "rateQuantity":
-        x1 = V.choice(c, x1, "rateQuantity", "rate");
-        V.one(v, c, "rate", SimpleQuantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "type": V.one(v, c, "type", CodeableConcept); break;
+      case "doseRange": x0 = V.choice(c, x0, "doseRange", "dose"); V.one(v, c, "dose", Range); break;
+      case "doseQuantity": x0 = V.choice(c, x0, "doseQuantity", "dose"); V.one(v, c, "dose", SimpleQuantity); break;
+      case "rateRatio": x1 = V.choice(c, x1, "rateRatio", "rate"); V.one(v, c, "rate", Ratio); break;
+      case "rateRange": x1 = V.choice(c, x1, "rateRange", "rate"); V.one(v, c, "rate", Range); break;
+      case "rateQuantity": x1 = V.choice(c, x1, "rateQuantity", "rate"); V.one(v, c, "rate", SimpleQuantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -939,56 +443,24 @@ export function Duration(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "comparator":
-        V.code(v, c, "comparator", C.quantity_comparator);
-        break;
-      case "_comparator":
-        V.sibling(v, c, "comparator", o.comparator, Element);
-        break;
-      case "unit":
-        V.primitive(v, c, "unit", V.isString);
-        break;
-      case "_unit":
-        V.sibling(v, c, "unit", o.unit, Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
+      case "_comparator": V.sibling(v, c, "comparator", o.comparator, Element); break;
+      case "unit": V.primitive(v, c, "unit", V.isString); break;
+      case "_unit": V.sibling(v, c, "unit", o.unit, Element); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    !(o.code !== undefined || o._code !== undefined) ||
-    (F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true &&
-      (o.value !== undefined || o._value !== undefined))
-  ))
-    V.broken(c, "drt-1");
-  if (!(!(o.code !== undefined || o._code !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "qty-3");
+  if (!((!((o.code !== undefined || o._code !== undefined)) || (F.equal(F.member([o], "system"), ["http://unitsofmeasure.org"]) === true && (o.value !== undefined || o._value !== undefined))))) V.broken(c, "drt-1");
+  if (!((!(o.code !== undefined || o._code !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "qty-3");
 }
 export function ElementDefinition(o, c) {
   let x0 = "";
@@ -1001,1830 +473,318 @@ export function ElementDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, Element);
-        break;
-      case "representation":
-        V.codes(v, c, "representation", C.property_representation, o._representation);
-        break;
-      case "_representation":
-        V.siblings(v, c, "representation", o.representation, Element);
-        break;
-      case "sliceName":
-        V.primitive(v, c, "sliceName", V.isString);
-        break;
-      case "_sliceName":
-        V.sibling(v, c, "sliceName", o.sliceName, Element);
-        break;
-      case "sliceIsConstraining":
-        V.primitive(v, c, "sliceIsConstraining", V.isBoolean);
-        break;
-      case "_sliceIsConstraining":
-        V.sibling(v, c, "sliceIsConstraining", o.sliceIsConstraining, Element);
-        break;
-      case "label":
-        V.primitive(v, c, "label", V.isString);
-        break;
-      case "_label":
-        V.sibling(v, c, "label", o.label, Element);
-        break;
-      case "code":
-        V.list(v, c, "code", Coding);
-        break;
-      case "slicing":
-        V.one(v, c, "slicing", ElementDefinition_slicing);
-        break;
-      case "short":
-        V.primitive(v, c, "short", V.isString);
-        break;
-      case "_short":
-        V.sibling(v, c, "short", o.short, Element);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isMarkdown);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isMarkdown);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, Element);
-        break;
-      case "requirements":
-        V.primitive(v, c, "requirements", V.isMarkdown);
-        break;
-      case "_requirements":
-        V.sibling(v, c, "requirements", o.requirements, Element);
-        break;
-      case "alias":
-        V.primitives(v, c, "alias", V.isString, o._alias);
-        break;
-      case "_alias":
-        V.siblings(v, c, "alias", o.alias, Element);
-        break;
-      case "min":
-        V.primitive(v, c, "min", V.isUnsignedInt);
-        break;
-      case "_min":
-        V.sibling(v, c, "min", o.min, Element);
-        break;
-      case "max":
-        V.primitive(v, c, "max", V.isString);
-        V.rule(
-          v,
-          c,
-          "max",
-          "eld-3",
-          (f) => [f].length === 0 || F.equal([f], ["*"]) === true || F.compare(F.asInteger([f]), ">=", [0]) === true,
-        );
-        break;
-      case "_max":
-        V.sibling(v, c, "max", o.max, Element);
-        break;
-      case "base":
-        V.one(v, c, "base", ElementDefinition_base);
-        break;
-      case "contentReference":
-        V.primitive(v, c, "contentReference", V.isUri);
-        break;
-      case "_contentReference":
-        V.sibling(v, c, "contentReference", o.contentReference, Element);
-        break;
-      case "type":
-        V.list(v, c, "type", ElementDefinition_type);
-        break;
-      case "defaultValueBase64Binary":
-        x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isBase64Binary);
-        break;
-      case "_defaultValueBase64Binary":
-        x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueBase64Binary, Element);
-        break;
-      case "defaultValueBoolean":
-        x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isBoolean);
-        break;
-      case "_defaultValueBoolean":
-        x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueBoolean, Element);
-        break;
-      case "defaultValueCanonical":
-        x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isCanonical);
-        break;
-      case "_defaultValueCanonical":
-        x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueCanonical, Element);
-        break;
-      case "defaultValueCode":
-        x0 = V.choice(c, x0, "defaultValueCode", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isCode);
-        break;
-      case "_defaultValueCode":
-        x0 = V.choice(c, x0, "defaultValueCode", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueCode, Element);
-        break;
-      case "defaultValueDate":
-        x0 = V.choice(c, x0, "defaultValueDate", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isDate);
-        break;
-      case "_defaultValueDate":
-        x0 = V.choice(c, x0, "defaultValueDate", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueDate, Element);
-        break;
-      case "defaultValueDateTime":
-        x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isDateTime);
-        break;
-      case "_defaultValueDateTime":
-        x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueDateTime, Element);
-        break;
-      case "defaultValueDecimal":
-        x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isDecimal);
-        break;
-      case "_defaultValueDecimal":
-        x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueDecimal, Element);
-        break;
-      case "defaultValueId":
-        x0 = V.choice(c, x0, "defaultValueId", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isId);
-        break;
-      case "_defaultValueId":
-        x0 = V.choice(c, x0, "defaultValueId", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueId, Element);
-        break;
-      case "defaultValueInstant":
-        x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isInstant);
-        break;
-      case "_defaultValueInstant":
-        x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueInstant, Element);
-        break;
-      case "defaultValueInteger":
-        x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isInteger);
-        break;
-      case "_defaultValueInteger":
-        x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueInteger, Element);
-        break;
-      case "defaultValueMarkdown":
-        x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isMarkdown);
-        break;
-      case "_defaultValueMarkdown":
-        x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueMarkdown, Element);
-        break;
-      case "defaultValueOid":
-        x0 = V.choice(c, x0, "defaultValueOid", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isOid);
-        break;
-      case "_defaultValueOid":
-        x0 = V.choice(c, x0, "defaultValueOid", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueOid, Element);
-        break;
-      case "defaultValuePositiveInt":
-        x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isPositiveInt);
-        break;
-      case "_defaultValuePositiveInt":
-        x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValuePositiveInt, Element);
-        break;
-      case "defaultValueString":
-        x0 = V.choice(c, x0, "defaultValueString", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isString);
-        break;
-      case "_defaultValueString":
-        x0 = V.choice(c, x0, "defaultValueString", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueString, Element);
-        break;
-      case "defaultValueTime":
-        x0 = V.choice(c, x0, "defaultValueTime", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isTime);
-        break;
-      case "_defaultValueTime":
-        x0 = V.choice(c, x0, "defaultValueTime", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueTime, Element);
-        break;
-      case "defaultValueUnsignedInt":
-        x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUnsignedInt);
-        break;
-      case "_defaultValueUnsignedInt":
-        x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUnsignedInt, Element);
-        break;
-      case "defaultValueUri":
-        x0 = V.choice(c, x0, "defaultValueUri", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUri);
-        break;
-      case "_defaultValueUri":
-        x0 = V.choice(c, x0, "defaultValueUri", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUri, Element);
-        break;
-      case "defaultValueUrl":
-        x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUrl);
-        break;
-      case "_defaultValueUrl":
-        x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUrl, Element);
-        break;
-      case "defaultValueUuid":
-        x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUuid);
-        break;
-      case "_defaultValueUuid":
-        x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUuid, Element);
-        break;
-      case "defaultValueAddress":
-        x0 = V.choice(c, x0, "defaultValueAddress", "defaultValue");
-        V.one(v, c, "defaultValue", Address);
-        break;
-      case "defaultValueAge":
-        x0 = V.choice(c, x0, "defaultValueAge", "defaultValue");
-        V.one(v, c, "defaultValue", Age);
-        break;
-      case "defaultValueAnnotation":
-        x0 = V.choice(c, x0, "defaultValueAnnotation", "defaultValue");
-        V.one(v, c, "defaultValue", Annotation);
-        break;
-      case "defaultValueAttachment":
-        x0 = V.choice(c, x0, "defaultValueAttachment", "defaultValue");
-        V.one(v, c, "defaultValue", Attachment);
-        break;
-      case "defaultValueCodeableConcept":
-        x0 = V.choice(c, x0, "defaultValueCodeableConcept", "defaultValue");
-        V.one(v, c, "defaultValue", CodeableConcept);
-        break;
-      case "defaultValueCoding":
-        x0 = V.choice(c, x0, "defaultValueCoding", "defaultValue");
-        V.one(v, c, "defaultValue", Coding);
-        break;
-      case "defaultValueContactPoint":
-        x0 = V.choice(c, x0, "defaultValueContactPoint", "defaultValue");
-        V.one(v, c, "defaultValue", ContactPoint);
-        break;
-      case "defaultValueCount":
-        x0 = V.choice(c, x0, "defaultValueCount", "defaultValue");
-        V.one(v, c, "defaultValue", Count);
-        break;
-      case "defaultValueDistance":
-        x0 = V.choice(c, x0, "defaultValueDistance", "defaultValue");
-        V.one(v, c, "defaultValue", Distance);
-        break;
-      case "defaultValueDuration":
-        x0 = V.choice(c, x0, "defaultValueDuration", "defaultValue");
-        V.one(v, c, "defaultValue", Duration);
-        break;
-      case "defaultValueHumanName":
-        x0 = V.choice(c, x0, "defaultValueHumanName", "defaultValue");
-        V.one(v, c, "defaultValue", HumanName);
-        break;
-      case "defaultValueIdentifier":
-        x0 = V.choice(c, x0, "defaultValueIdentifier", "defaultValue");
-        V.one(v, c, "defaultValue", Identifier);
-        break;
-      case "defaultValueMoney":
-        x0 = V.choice(c, x0, "defaultValueMoney", "defaultValue");
-        V.one(v, c, "defaultValue", Money);
-        break;
-      case "defaultValuePeriod":
-        x0 = V.choice(c, x0, "defaultValuePeriod", "defaultValue");
-        V.one(v, c, "defaultValue", Period);
-        break;
-      case "defaultValueQuantity":
-        x0 = V.choice(c, x0, "defaultValueQuantity", "defaultValue");
-        V.one(v, c, "defaultValue", Quantity);
-        break;
-      case "defaultValueRange":
-        x0 = V.choice(c, x0, "defaultValueRange", "defaultValue");
-        V.one(v, c, "defaultValue", Range);
-        break;
-      case "defaultValueRatio":
-        x0 = V.choice(c, x0, "defaultValueRatio", "defaultValue");
-        V.one(v, c, "defaultValue", Ratio);
-        break;
-      case "defaultValueReference":
-        x0 = V.choice(c, x0, "defaultValueReference", "defaultValue");
-        V.one(v, c, "defaultValue", Reference);
-        break;
-      case "defaultValueSampledData":
-        x0 = V.choice(c, x0, "defaultValueSampledData", "defaultValue");
-        V.one(v, c, "defaultValue", SampledData);
-        break;
-      case "defaultValueSignature":
-        x0 = V.choice(c, x0, "defaultValueSignature", "defaultValue");
-        V.one(v, c, "defaultValue", Signature);
-        break;
-      case "defaultValueTiming":
-        x0 = V.choice(c, x0, "defaultValueTiming", "defaultValue");
-        V.one(v, c, "defaultValue", Timing);
-        break;
-      case "defaultValueContactDetail":
-        x0 = V.choice(c, x0, "defaultValueContactDetail", "defaultValue");
-        V.one(v, c, "defaultValue", ContactDetail);
-        break;
-      case "defaultValueContributor":
-        x0 = V.choice(c, x0, "defaultValueContributor", "defaultValue");
-        V.one(v, c, "defaultValue", Contributor);
-        break;
-      case "defaultValueDataRequirement":
-        x0 = V.choice(c, x0, "defaultValueDataRequirement", "defaultValue");
-        V.one(v, c, "defaultValue", DataRequirement);
-        break;
-      case "defaultValueExpression":
-        x0 = V.choice(c, x0, "defaultValueExpression", "defaultValue");
-        V.one(v, c, "defaultValue", Expression);
-        break;
-      case "defaultValueParameterDefinition":
-        x0 = V.choice(c, x0, "defaultValueParameterDefinition", "defaultValue");
-        V.one(v, c, "defaultValue", ParameterDefinition);
-        break;
-      case "defaultValueRelatedArtifact":
-        x0 = V.choice(c, x0, "defaultValueRelatedArtifact", "defaultValue");
-        V.one(v, c, "defaultValue", RelatedArtifact);
-        break;
-      case "defaultValueTriggerDefinition":
-        x0 = V.choice(c, x0, "defaultValueTriggerDefinition", "defaultValue");
-        V.one(v, c, "defaultValue", TriggerDefinition);
-        break;
-      case "defaultValueUsageContext":
-        x0 = V.choice(c, x0, "defaultValueUsageContext", "defaultValue");
-        V.one(v, c, "defaultValue", UsageContext);
-        break;
-      case "defaultValueDosage":
-        x0 = V.choice(c, x0, "defaultValueDosage", "defaultValue");
-        V.one(v, c, "defaultValue", Dosage);
-        break;
-      case "defaultValueMeta":
-        x0 = V.choice(c, x0, "defaultValueMeta", "defaultValue");
-        V.one(v, c, "defaultValue", Meta);
-        break;
-      case "meaningWhenMissing":
-        V.primitive(v, c, "meaningWhenMissing", V.isMarkdown);
-        break;
-      case "_meaningWhenMissing":
-        V.sibling(v, c, "meaningWhenMissing", o.meaningWhenMissing, Element);
-        break;
-      case "orderMeaning":
-        V.primitive(v, c, "orderMeaning", V.isString);
-        break;
-      case "_orderMeaning":
-        V.sibling(v, c, "orderMeaning", o.orderMeaning, Element);
-        break;
-      case "fixedBase64Binary":
-        x1 = V.choice(c, x1, "fixedBase64Binary", "fixed");
-        V.primitive(v, c, "fixed", V.isBase64Binary);
-        break;
-      case "_fixedBase64Binary":
-        x1 = V.choice(c, x1, "fixedBase64Binary", "fixed");
-        V.sibling(v, c, "fixed", o.fixedBase64Binary, Element);
-        break;
-      case "fixedBoolean":
-        x1 = V.choice(c, x1, "fixedBoolean", "fixed");
-        V.primitive(v, c, "fixed", V.isBoolean);
-        break;
-      case "_fixedBoolean":
-        x1 = V.choice(c, x1, "fixedBoolean", "fixed");
-        V.sibling(v, c, "fixed", o.fixedBoolean, Element);
-        break;
-      case "fixedCanonical":
-        x1 = V.choice(c, x1, "fixedCanonical", "fixed");
-        V.primitive(v, c, "fixed", V.isCanonical);
-        break;
-      case "_fixedCanonical":
-        x1 = V.choice(c, x1, "fixedCanonical", "fixed");
-        V.sibling(v, c, "fixed", o.fixedCanonical, Element);
-        break;
-      case "fixedCode":
-        x1 = V.choice(c, x1, "fixedCode", "fixed");
-        V.primitive(v, c, "fixed", V.isCode);
-        break;
-      case "_fixedCode":
-        x1 = V.choice(c, x1, "fixedCode", "fixed");
-        V.sibling(v, c, "fixed", o.fixedCode, Element);
-        break;
-      case "fixedDate":
-        x1 = V.choice(c, x1, "fixedDate", "fixed");
-        V.primitive(v, c, "fixed", V.isDate);
-        break;
-      case "_fixedDate":
-        x1 = V.choice(c, x1, "fixedDate", "fixed");
-        V.sibling(v, c, "fixed", o.fixedDate, Element);
-        break;
-      case "fixedDateTime":
-        x1 = V.choice(c, x1, "fixedDateTime", "fixed");
-        V.primitive(v, c, "fixed", V.isDateTime);
-        break;
-      case "_fixedDateTime":
-        x1 = V.choice(c, x1, "fixedDateTime", "fixed");
-        V.sibling(v, c, "fixed", o.fixedDateTime, Element);
-        break;
-      case "fixedDecimal":
-        x1 = V.choice(c, x1, "fixedDecimal", "fixed");
-        V.primitive(v, c, "fixed", V.isDecimal);
-        break;
-      case "_fixedDecimal":
-        x1 = V.choice(c, x1, "fixedDecimal", "fixed");
-        V.sibling(v, c, "fixed", o.fixedDecimal, Element);
-        break;
-      case "fixedId":
-        x1 = V.choice(c, x1, "fixedId", "fixed");
-        V.primitive(v, c, "fixed", V.isId);
-        break;
-      case "_fixedId":
-        x1 = V.choice(c, x1, "fixedId", "fixed");
-        V.sibling(v, c, "fixed", o.fixedId, Element);
-        break;
-      case "fixedInstant":
-        x1 = V.choice(c, x1, "fixedInstant", "fixed");
-        V.primitive(v, c, "fixed", V.isInstant);
-        break;
-      case "_fixedInstant":
-        x1 = V.choice(c, x1, "fixedInstant", "fixed");
-        V.sibling(v, c, "fixed", o.fixedInstant, Element);
-        break;
-      case "fixedInteger":
-        x1 = V.choice(c, x1, "fixedInteger", "fixed");
-        V.primitive(v, c, "fixed", V.isInteger);
-        break;
-      case "_fixedInteger":
-        x1 = V.choice(c, x1, "fixedInteger", "fixed");
-        V.sibling(v, c, "fixed", o.fixedInteger, Element);
-        break;
-      case "fixedMarkdown":
-        x1 = V.choice(c, x1, "fixedMarkdown", "fixed");
-        V.primitive(v, c, "fixed", V.isMarkdown);
-        break;
-      case "_fixedMarkdown":
-        x1 = V.choice(c, x1, "fixedMarkdown", "fixed");
-        V.sibling(v, c, "fixed", o.fixedMarkdown, Element);
-        break;
-      case "fixedOid":
-        x1 = V.choice(c, x1, "fixedOid", "fixed");
-        V.primitive(v, c, "fixed", V.isOid);
-        break;
-      case "_fixedOid":
-        x1 = V.choice(c, x1, "fixedOid", "fixed");
-        V.sibling(v, c, "fixed", o.fixedOid, Element);
-        break;
-      case "fixedPositiveInt":
-        x1 = V.choice(c, x1, "fixedPositiveInt", "fixed");
-        V.primitive(v, c, "fixed", V.isPositiveInt);
-        break;
-      case "_fixedPositiveInt":
-        x1 = V.choice(c, x1, "fixedPositiveInt", "fixed");
-        V.sibling(v, c, "fixed", o.fixedPositiveInt, Element);
-        break;
-      case "fixedString":
-        x1 = V.choice(c, x1, "fixedString", "fixed");
-        V.primitive(v, c, "fixed", V.isString);
-        break;
-      case "_fixedString":
-        x1 = V.choice(c, x1, "fixedString", "fixed");
-        V.sibling(v, c, "fixed", o.fixedString, Element);
-        break;
-      case "fixedTime":
-        x1 = V.choice(c, x1, "fixedTime", "fixed");
-        V.primitive(v, c, "fixed", V.isTime);
-        break;
-      case "_fixedTime":
-        x1 = V.choice(c, x1, "fixedTime", "fixed");
-        V.sibling(v, c, "fixed", o.fixedTime, Element);
-        break;
-      case "fixedUnsignedInt":
-        x1 = V.choice(c, x1, "fixedUnsignedInt", "fixed");
-        V.primitive(v, c, "fixed", V.isUnsignedInt);
-        break;
-      case "_fixedUnsignedInt":
-        x1 = V.choice(c, x1, "fixedUnsignedInt", "fixed");
-        V.sibling(v, c, "fixed", o.fixedUnsignedInt, Element);
-        break;
-      case "fixedUri":
-        x1 = V.choice(c, x1, "fixedUri", "fixed");
-        V.primitive(v, c, "fixed", V.isUri);
-        break;
-      case "_fixedUri":
-        x1 = V.choice(c, x1, "fixedUri", "fixed");
-        V.sibling(v, c, "fixed", o.fixedUri, Element);
-        break;
-      case "fixedUrl":
-        x1 = V.choice(c, x1, "fixedUrl", "fixed");
-        V.primitive(v, c, "fixed", V.isUrl);
-        break;
-      case "_fixedUrl":
-        x1 = V.choice(c, x1, "fixedUrl", "fixed");
-        V.sibling(v, c, "fixed", o.fixedUrl, Element);
-        break;
-      case "fixedUuid":
-        x1 = V.choice(c, x1, "fixedUuid", "fixed");
-        V.primitive(v, c, "fixed", V.isUuid);
-        break;
-      case "_fixedUuid":
-        x1 = V.choice(c, x1, "fixedUuid", "fixed");
-        V.sibling(v, c, "fixed", o.fixedUuid, Element);
-        break;
-      case "fixedAddress":
-        x1 = V.choice(c, x1, "fixedAddress", "fixed");
-        V.one(v, c, "fixed", Address);
-        break;
-      case "fixedAge":
-        x1 = V.choice(c, x1, "fixedAge", "fixed");
-        V.one(v, c, "fixed", Age);
-        break;
-      case "fixedAnnotation":
-        x1 = V.choice(c, x1, "fixedAnnotation", "fixed");
-        V.one(v, c, "fixed", Annotation);
-        break;
-      case "fixedAttachment":
-        x1 = V.choice(c, x1, "fixedAttachment", "fixed");
-        V.one(v, c, "fixed", Attachment);
-        break;
-      case "fixedCodeableConcept":
-        x1 = V.choice(c, x1, "fixedCodeableConcept", "fixed");
-        V.one(v, c, "fixed", CodeableConcept);
-        break;
-      case "fixedCoding":
-        x1 = V.choice(c, x1, "fixedCoding", "fixed");
-        V.one(v, c, "fixed", Coding);
-        break;
-      case "fixedContactPoint":
-        x1 = V.choice(c, x1, "fixedContactPoint", "fixed");
-        V.one(v, c, "fixed", ContactPoint);
-        break;
-      case "fixedCount":
-        x1 = V.choice(c, x1, "fixedCount", "fixed");
-        V.one(v, c, "fixed", Count);
-        break;
-      case "fixedDistance":
-        x1 = V.choice(c, x1, "fixedDistance", "fixed");
-        V.one(v, c, "fixed", Distance);
-        break;
-      case "fixedDuration":
-        x1 = V.choice(c, x1, "fixedDuration", "fixed");
-        V.one(v, c, "fixed", Duration);
-        break;
-      case "fixedHumanName":
-        x1 = V.choice(c, x1, "fixedHumanName", "fixed");
-        V.one(v, c, "fixed", HumanName);
-        break;
-      case "fixedIdentifier":
-        x1 = V.choice(c, x1, "fixedIdentifier", "fixed");
-        V.one(v, c, "fixed", Identifier);
-        break;
-      case "fixedMoney":
-        x1 = V.choice(c, x1, "fixedMoney", "fixed");
-        V.one(v, c, "fixed", Money);
-        break;
-      case "fixedPeriod":
-        x1 = V.choice(c, x1, "fixedPeriod", "fixed");
-        V.one(v, c, "fixed", Period);
-        break;
-      case "fixedQuantity":
-        x1 = V.choice(c, x1, "fixedQuantity", "fixed");
-        V.one(v, c, "fixed", Quantity);
-        break;
-      case "fixedRange":
-        x1 = V.choice(c, x1, "fixedRange", "fixed");
-        V.one(v, c, "fixed", Range);
-        break;
-      case "fixedRatio":
-        x1 = V.choice(c, x1, "fixedRatio", "fixed");
-        V.one(v, c, "fixed", Ratio);
-        break;
-      case "fixedReference":
-        x1 = V.choice(c, x1, "fixedReference", "fixed");
-        V.one(v, c, "fixed", Reference);
-        break;
-      case "fixedSampledData":
-        x1 = V.choice(c, x1, "fixedSampledData", "fixed");
-        V.one(v, c, "fixed", SampledData);
-        break;
-      case "fixedSignature":
-        x1 = V.choice(c, x1, "fixedSignature", "fixed");
-        V.one(v, c, "fixed", Signature);
-        break;
-      case "fixedTiming":
-        x1 = V.choice(c, x1, "fixedTiming", "fixed");
-        V.one(v, c, "fixed", Timing);
-        break;
-      case "fixedContactDetail":
-        x1 = V.choice(c, x1, "fixedContactDetail", "fixed");
-        V.one(v, c, "fixed", ContactDetail);
-        break;
-      case "fixedContributor":
-        x1 = V.choice(c, x1, "fixedContributor", "fixed");
-        V.one(v, c, "fixed", Contributor);
-        break;
-      case "fixedDataRequirement":
-        x1 = V.choice(c, x1, "fixedDataRequirement", "fixed");
-        V.one(v, c, "fixed", DataRequirement);
-        break;
-      case "fixedExpression":
-        x1 = V.choice(c, x1, "fixedExpression", "fixed");
-        V.one(v, c, "fixed", Expression);
-        break;
-      case "fixedParameterDefinition":
-        x1 = V.choice(c, x1, "fixedParameterDefinition", "fixed");
-        V.one(v, c, "fixed", ParameterDefinition);
-        break;
-      case "fixedRelatedArtifact":
-        x1 = V.choice(c, x1, "fixedRelatedArtifact", "fixed");
-        V.one(v, c, "fixed", RelatedArtifact);
-        break;
-      case "fixedTriggerDefinition":
-        x1 = V.choice(c, x1, "fixedTriggerDefinition", "fixed");
-        V.one(v, c, "fixed", TriggerDefinition);
-        break;
-      case "fixedUsageContext":
-        x1 = V.choice(c, x1, "fixedUsageContext", "fixed");
-        V.one(v, c, "fixed", UsageContext);
-        break;
-      case "fixedDosage":
-        x1 = V.choice(c, x1, "fixedDosage", "fixed");
-        V.one(v, c, "fixed", Dosage);
-        break;
-      case "fixedMeta":
-        x1 = V.choice(c, x1, "fixedMeta", "fixed");
-        V.one(v, c, "fixed", Meta);
-        break;
-      case "patternBase64Binary":
-        x2 = V.choice(c, x2, "patternBase64Binary", "pattern");
-        V.primitive(v, c, "pattern", V.isBase64Binary);
-        break;
-      case "_patternBase64Binary":
-        x2 = V.choice(c, x2, "patternBase64Binary", "pattern");
-        V.sibling(v, c, "pattern", o.patternBase64Binary, Element);
-        break;
-      case "patternBoolean":
-        x2 = V.choice(c, x2, "patternBoolean", "pattern");
-        V.primitive(v, c, "pattern", V.isBoolean);
-        break;
-      case "_patternBoolean":
-        x2 = V.choice(c, x2, "patternBoolean", "pattern");
-        V.sibling(v, c, "pattern", o.patternBoolean, Element);
-        break;
-      case "patternCanonical":
-        x2 = V.choice(c, x2, "patternCanonical", "pattern");
-        V.primitive(v, c, "pattern", V.isCanonical);
-        break;
-      case "_patternCanonical":
-        x2 = V.choice(c, x2, "patternCanonical", "pattern");
-        V.sibling(v, c, "pattern", o.patternCanonical, Element);
-        break;
-      case "patternCode":
-        x2 = V.choice(c, x2, "patternCode", "pattern");
-        V.primitive(v, c, "pattern", V.isCode);
-        break;
-      case "_patternCode":
-        x2 = V.choice(c, x2, "patternCode", "pattern");
-        V.sibling(v, c, "pattern", o.patternCode, Element);
-        break;
-      case "patternDate":
-        x2 = V.choice(c, x2, "patternDate", "pattern");
-        V.primitive(v, c, "pattern", V.isDate);
-        break;
-      case "_patternDate":
-        x2 = V.choice(c, x2, "patternDate", "pattern");
-        V.sibling(v, c, "pattern", o.patternDate, Element);
-        break;
-      case "patternDateTime":
-        x2 = V.choice(c, x2, "patternDateTime", "pattern");
-        V.primitive(v, c, "pattern", V.isDateTime);
-        break;
-      case "_patternDateTime":
-        x2 = V.choice(c, x2, "patternDateTime", "pattern");
-        V.sibling(v, c, "pattern", o.patternDateTime, Element);
-        break;
-      case "patternDecimal":
-        x2 = V.choice(c, x2, "patternDecimal", "pattern");
-        V.primitive(v, c, "pattern", V.isDecimal);
-        break;
-      case "_patternDecimal":
-        x2 = V.choice(c, x2, "patternDecimal", "pattern");
-        V.sibling(v, c, "pattern", o.patternDecimal, Element);
-        break;
-      case "patternId":
-        x2 = V.choice(c, x2, "patternId", "pattern");
-        V.primitive(v, c, "pattern", V.isId);
-        break;
-      case "_patternId":
-        x2 = V.choice(c, x2, "patternId", "pattern");
-        V.sibling(v, c, "pattern", o.patternId, Element);
-        break;
-      case "patternInstant":
-        x2 = V.choice(c, x2, "patternInstant", "pattern");
-        V.primitive(v, c, "pattern", V.isInstant);
-        break;
-      case "_patternInstant":
-        x2 = V.choice(c, x2, "patternInstant", "pattern");
-        V.sibling(v, c, "pattern", o.patternInstant, Element);
-        break;
-      case "patternInteger":
-        x2 = V.choice(c, x2, "patternInteger", "pattern");
-        V.primitive(v, c, "pattern", V.isInteger);
-        break;
-      case "_patternInteger":
-        x2 = V.choice(c, x2, "patternInteger", "pattern");
-        V.sibling(v, c, "pattern", o.patternInteger, Element);
-        break;
-      case "patternMarkdown":
-        x2 = V.choice(c, x2, "patternMarkdown", "pattern");
-        V.primitive(v, c, "pattern", V.isMarkdown);
-        break;
-      case "_patternMarkdown":
-        x2 = V.choice(c, x2, "patternMarkdown", "pattern");
-        V.sibling(v, c, "pattern", o.patternMarkdown, Element);
-        break;
-      case "patternOid":
-        x2 = V.choice(c, x2, "patternOid", "pattern");
-        V.primitive(v, c, "pattern", V.isOid);
-        break;
-      case "_patternOid":
-        x2 = V.choice(c, x2, "patternOid", "pattern");
-        V.sibling(v, c, "pattern", o.patternOid, Element);
-        break;
-      case "patternPositiveInt":
-        x2 = V.choice(c, x2, "patternPositiveInt", "pattern");
-        V.primitive(v, c, "pattern", V.isPositiveInt);
-        break;
-      case "_patternPositiveInt":
-        x2 = V.choice(c, x2, "patternPositiveInt", "pattern");
-        V.sibling(v, c, "pattern", o.patternPositiveInt, Element);
-        break;
-      case "patternString":
-        x2 = V.choice(c, x2, "patternString", "pattern");
-        V.primitive(v, c, "pattern", V.isString);
-        break;
-      case "_patternString":
-        x2 = V.choice(c, x2, "patternString", "pattern");
-        V.sibling(v, c, "pattern", o.patternString, Element);
-        break;
-      case "patternTime":
-        x2 = V.choice(c, x2, "patternTime", "pattern");
-        V.primitive(v, c, "pattern", V.isTime);
-        break;
-      case "_patternTime":
-        x2 = V.choice(c, x2, "patternTime", "pattern");
-        V.sibling(v, c, "pattern", o.patternTime, Element);
-        break;
-      case "patternUnsignedInt":
-        x2 = V.choice(c, x2, "patternUnsignedInt", "pattern");
-        V.primitive(v, c, "pattern", V.isUnsignedInt);
-        break;
-      case "_patternUnsignedInt":
-        x2 = V.choice(c, x2, "patternUnsignedInt", "pattern");
-        V.sibling(v, c, "pattern", o.patternUnsignedInt, Element);
-        break;
-      case "patternUri":
-        x2 = V.choice(c, x2, "patternUri", "pattern");
-        V.primitive(v, c, "pattern", V.isUri);
-        break;
-      case "_patternUri":
-        x2 = V.choice(c, x2, "patternUri", "pattern");
-        V.sibling(v, c, "pattern", o.patternUri, Element);
-        break;
-      case "patternUrl":
-        x2 = V.choice(c, x2, "patternUrl", "pattern");
-        V.primitive(v, c, "pattern", V.isUrl);
-        break;
-      case "_patternUrl":
-        x2 = V.choice(c, x2, "patternUrl", "pattern");
-        V.sibling(v, c, "pattern", o.patternUrl, Element);
-        break;
-      case "patternUuid":
-        x2 = V.choice(c, x2, "patternUuid", "pattern");
-        V.primitive(v, c, "pattern", V.isUuid);
-        break;
-      case "_patternUuid":
-        x2 = V.choice(c, x2, "patternUuid", "pattern");
-        V.sibling(v, c, "pattern", o.patternUuid, Element);
-        break;
-      case "patternAddress":
-        x2 = V.choice(c, x2, "patternAddress", "pattern");
-        V.one(v, c, "pattern", Address);
-        break;
-      case "patternAge":
-        x2 = V.choice(c, x2, "patternAge", "pattern");
-        V.one(v, c, "pattern", Age);
-        break;
-      case "patternAnnotation":
-        x2 = V.choice(c, x2, "patternAnnotation", "pattern");
-        V.one(v, c, "pattern", Annotation);
-        break;
-      case "patternAttachment":
-        x2 = V.choice(c, x2, "patternAttachment", "pattern");
-        V.one(v, c, "pattern", Attachment);
-        break;
-      case "patternCodeableConcept":
-        x2 = V.choice(c, x2, "patternCodeableConcept", "pattern");
-        V.one(v, c, "pattern", CodeableConcept);
-        break;
-      case "patternCoding":
-        x2 = V.choice(c, x2, "patternCoding", "pattern");
-        V.one(v, c, "pattern", Coding);
-        break;
-      case "patternContactPoint":
-        x2 = V.choice(c, x2, "patternContactPoint", "pattern");
-        V.one(v, c, "pattern", ContactPoint);
-        break;
-      case "patternCount":
-        x2 = V.choice(c, x2, "patternCount", "pattern");
-        V.one(v, c, "pattern", Count);
-        break;
-      case "patternDistance":
-        x2 = V.choice(c, x2, "patternDistance", "pattern");
-        V.one(v, c, "pattern", Distance);
-        break;
-      case "patternDuration":
-        x2 = V.choice(c, x2, "patternDuration", "pattern");
-        V.one(v, c, "pattern", Duration);
-        break;
-      case "patternHumanName":
-        x2 = V.choice(c, x2, "patternHumanName", "pattern");
-        V.one(v, c, "pattern", HumanName);
-        break;
-      case "patternIdentifier":
-        x2 = V.choice(c, x2, "patternIdentifier", "pattern");
-        V.one(v, c, "pattern", Identifier);
-        break;
-      case "patternMoney":
-        x2 = V.choice(c, x2, "patternMoney", "pattern");
-        V.one(v, c, "pattern", Money);
-        break;
-      case "patternPeriod":
-        x2 = V.choice(c, x2, "patternPeriod", "pattern");
-        V.one(v, c, "pattern", Period);
-        break;
-      case "patternQuantity":
-        x2 = V.choice(c, x2, "patternQuantity", "pattern");
-        V.one(v, c, "pattern", Quantity);
-        break;
-      case "patternRange":
-        x2 = V.choice(c, x2, "patternRange", "pattern");
-        V.one(v, c, "pattern", Range);
-        break;
-      case "patternRatio":
-        x2 = V.choice(c, x2, "patternRatio", "pattern");
-        V.one(v, c, "pattern", Ratio);
-        break;
-      case "patternReference":
-        x2 = V.choice(c, x2, "patternReference", "pattern");
-        V.one(v, c, "pattern", Reference);
-        break;
-      case "patternSampledData":
-        x2 = V.choice(c, x2, "patternSampledData", "pattern");
-        V.one(v, c, "pattern", SampledData);
-        break;
-      case "patternSignature":
-        x2 = V.choice(c, x2, "patternSignature", "pattern");
-        V.one(v, c, "pattern", Signature);
-        break;
-      case "patternTiming":
-        x2 = V.choice(c, x2, "patternTiming", "pattern");
-        V.one(v, c, "pattern", Timing);
-        break;
-      case "patternContactDetail":
-        x2 = V.choice(c, x2, "patternContactDetail", "pattern");
-        V.one(v, c, "pattern", ContactDetail);
-        break;
-      case "patternContributor":
-        x2 = V.choice(c, x2, "patternContributor", "pattern");
-        V.one(v, c, "pattern", Contributor);
-        break;
-      case "patternDataRequirement":
-        x2 = V.choice(c, x2, "patternDataRequirement", "pattern");
-        V.one(v, c, "pattern", DataRequirement);
-        break;
-      case "patternExpression":
-        x2 = V.choice(c, x2, "patternExpression", "pattern");
-        V.one(v, c, "pattern", Expression);
-        break;
-      case "patternParameterDefinition":
-        x2 = V.choice(c, x2, "patternParameterDefinition", "pattern");
-        V.one(v, c, "pattern", ParameterDefinition);
-        break;
-      case "patternRelatedArtifact":
-        x2 = V.choice(c, x2, "patternRelatedArtifact", "pattern");
-        V.one(v, c, "pattern", RelatedArtifact);
-        break;
-      case "patternTriggerDefinition":
-        x2 = V.choice(c, x2, "patternTriggerDefinition", "pattern");
-        V.one(v, c, "pattern", TriggerDefinition);
-        break;
-      case "patternUsageContext":
-        x2 = V.choice(c, x2, "patternUsageContext", "pattern");
-        V.one(v, c, "pattern", UsageContext);
-        break;
-      case "patternDosage":
-        x2 = V.choice(c, x2, "patternDosage", "pattern");
-        V.one(v, c, "pattern", Dosage);
-        break;
-      case "patternMeta":
-        x2 = V.choice(c, x2, "patternMeta", "pattern");
-        V.one(v, c, "pattern", Meta);
-        break;
-      case "example":
-        V.list(v, c, "example", ElementDefinition_example);
-        break;
-      case "minValueDate":
-        x3 = V.choice(c, x3, "minValueDate", "minValue");
-        V.primitive(v, c, "minValue", V.isDate);
-        break;
-      case "_minValueDate":
-        x3 = V.choice(c, x3, "minValueDate", "minValue");
-        V.sibling(v, c, "minValue", o.minValueDate, Element);
-        break;
-      case "minValueDateTime":
-        x3 = V.choice(c, x3, "minValueDateTime", "minValue");
-        V.primitive(v, c, "minValue", V.isDateTime);
-        break;
-      case "_minValueDateTime":
-        x3 = V.choice(c, x3, "minValueDateTime", "minValue");
-        V.sibling(v, c, "minValue", o.minValueDateTime, Element);
-        break;
-      case "minValueInstant":
-        x3 = V.choice(c, x3, "minValueInstant", "minValue");
-        V.primitive(v, c, "minValue", V.isInstant);
-        break;
-      case "_minValueInstant":
-        x3 = V.choice(c, x3, "minValueInstant", "minValue");
-        V.sibling(v, c, "minValue", o.minValueInstant, Element);
-        break;
-      case "minValueTime":
-        x3 = V.choice(c, x3, "minValueTime", "minValue");
-        V.primitive(v, c, "minValue", V.isTime);
-        break;
-      case "_minValueTime":
-        x3 = V.choice(c, x3, "minValueTime", "minValue");
-        V.sibling(v, c, "minValue", o.minValueTime, Element);
-        break;
-      case "minValueDecimal":
-        x3 = V.choice(c, x3, "minValueDecimal", "minValue");
-        V.primitive(v, c, "minValue", V.isDecimal);
-        break;
-      case "_minValueDecimal":
-        x3 = V.choice(c, x3, "minValueDecimal", "minValue");
-        V.sibling(v, c, "minValue", o.minValueDecimal, Element);
-        break;
-      case "minValueInteger":
-        x3 = V.choice(c, x3, "minValueInteger", "minValue");
-        V.primitive(v, c, "minValue", V.isInteger);
-        break;
-      case "_minValueInteger":
-        x3 = V.choice(c, x3, "minValueInteger", "minValue");
-        V.sibling(v, c, "minValue", o.minValueInteger, Element);
-        break;
-      case "minValuePositiveInt":
-        x3 = V.choice(c, x3, "minValuePositiveInt", "minValue");
-        V.primitive(v, c, "minValue", V.isPositiveInt);
-        break;
-      case "_minValuePositiveInt":
-        x3 = V.choice(c, x3, "minValuePositiveInt", "minValue");
-        V.sibling(v, c, "minValue", o.minValuePositiveInt, Element);
-        break;
-      case "minValueUnsignedInt":
-        x3 = V.choice(c, x3, "minValueUnsignedInt", "minValue");
-        V.primitive(v, c, "minValue", V.isUnsignedInt);
-        break;
-      case "_minValueUnsignedInt":
-        x3 = V.choice(c, x3, "minValueUnsignedInt", "minValue");
-        V.sibling(v, c, "minValue", o.minValueUnsignedInt, Element);
-        break;
-      case "minValueQuantity":
-        x3 = V.choice(c, x3, "minValueQuantity", "minValue");
-        V.one(v, c, "minValue", Quantity);
-        break;
-      case "maxValueDate":
-        x4 = V.choice(c, x4, "maxValueDate", "maxValue");
-        V.primitive(v, c, "maxValue", V.isDate);
-        break;
-      case "_maxValueDate":
-        x4 = V.choice(c, x4, "maxValueDate", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValueDate, Element);
-        break;
-      case "maxValueDateTime":
-        x4 = V.choice(c, x4, "maxValueDateTime", "maxValue");
-        V.primitive(v, c, "maxValue", V.isDateTime);
-        break;
-      case "_maxValueDateTime":
-        x4 = V.choice(c, x4, "maxValueDateTime", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValueDateTime, Element);
-        break;
-      case "maxValueInstant":
-        x4 = V.choice(c, x4, "maxValueInstant", "maxValue");
-        V.primitive(v, c, "maxValue", V.isInstant);
-        break;
-      case "_maxValueInstant":
-        x4 = V.choice(c, x4, "maxValueInstant", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValueInstant, Element);
-        break;
-      case "maxValueTime":
-        x4 = V.choice(c, x4, "maxValueTime", "maxValue");
-        V.primitive(v, c, "maxValue", V.isTime);
-        break;
-      case "_maxValueTime":
-        x4 = V.choice(c, x4, "maxValueTime", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValueTime, Element);
-        break;
-      case "maxValueDecimal":
-        x4 = V.choice(c, x4, "maxValueDecimal", "maxValue");
-        V.primitive(v, c, "maxValue", V.isDecimal);
-        break;
-      case "_maxValueDecimal":
-        x4 = V.choice(c, x4, "maxValueDecimal", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValueDecimal, Element);
-        break;
-      case "maxValueInteger":
-        x4 = V.choice(c, x4, "maxValueInteger", "maxValue");
-        V.primitive(v, c, "maxValue", V.isInteger);
-        break;
-      case "_maxValueInteger":
-        x4 = V.choice(c, x4, "maxValueInteger", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValueInteger, Element);
-        break;
-      case "maxValuePositiveInt":
-        x4 = V.choice(c, x4, "maxValuePositiveInt", "maxValue");
-        V.primitive(v, c, "maxValue", V.isPositiveInt);
-        break;
-      case "_maxValuePositiveInt":
-        x4 = V.choice(c, x4, "maxValuePositiveInt", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValuePositiveInt, Element);
-        break;
-      case "maxValueUnsignedInt":
-        x4 = V.choice(c, x4, "maxValueUnsignedInt", "maxValue");
-        V.primitive(v, c, "maxValue", V.isUnsignedInt);
-        break;
-      case "_maxValueUnsignedInt":
-        x4 = V.choice(c, x4, "maxValueUnsignedInt", "maxValue");
-        V.sibling(v, c, "maxValue", o.maxValueUnsignedInt, Element);
-        break;
-      case "maxValueQuantity":
-        x4 = V.choice(c, x4, "maxValueQuantity", "maxValue");
-        V.one(v, c, "maxValue", Quantity);
-        break;
-      case "maxLength":
-        V.primitive(v, c, "maxLength", V.isInteger);
-        break;
-      case "_maxLength":
-        V.sibling(v, c, "maxLength", o.maxLength, Element);
-        break;
-      case "condition":
-        V.primitives(v, c, "condition", V.isId, o._condition);
-        break;
-      case "_condition":
-        V.siblings(v, c, "condition", o.condition, Element);
-        break;
-      case "constraint":
-        V.list(v, c, "constraint", ElementDefinition_constraint);
-        break;
-      case "mustSupport":
-        V.primitive(v, c, "mustSupport", V.isBoolean);
-        break;
-      case "_mustSupport":
-        V.sibling(v, c, "mustSupport", o.mustSupport, Element);
-        break;
-      case "isModifier":
-        V.primitive(v, c, "isModifier", V.isBoolean);
-        break;
-      case "_isModifier":
-        V.sibling(v, c, "isModifier", o.isModifier, Element);
-        break;
-      case "isModifierReason":
-        V.primitive(v, c, "isModifierReason", V.isString);
-        break;
-      case "_isModifierReason":
-        V.sibling(v, c, "isModifierReason", o.isModifierReason, Element);
-        break;
-      case "isSummary":
-        V.primitive(v, c, "isSummary", V.isBoolean);
-        break;
-      case "_isSummary":
-        V.sibling(v, c, "isSummary", o.isSummary, Element);
-        break;
-      case "binding":
-        V.one(v, c, "binding", ElementDefinition_binding);
-        break;
-      case "mapping":
-        V.list(v, c, "mapping", ElementDefinition_mapping);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, Element); break;
+      case "representation": V.codes(v, c, "representation", C.property_representation, o._representation); break;
+      case "_representation": V.siblings(v, c, "representation", o.representation, Element); break;
+      case "sliceName": V.primitive(v, c, "sliceName", V.isString); break;
+      case "_sliceName": V.sibling(v, c, "sliceName", o.sliceName, Element); break;
+      case "sliceIsConstraining": V.primitive(v, c, "sliceIsConstraining", V.isBoolean); break;
+      case "_sliceIsConstraining": V.sibling(v, c, "sliceIsConstraining", o.sliceIsConstraining, Element); break;
+      case "label": V.primitive(v, c, "label", V.isString); break;
+      case "_label": V.sibling(v, c, "label", o.label, Element); break;
+      case "code": V.list(v, c, "code", Coding); break;
+      case "slicing": V.one(v, c, "slicing", ElementDefinition_slicing); break;
+      case "short": V.primitive(v, c, "short", V.isString); break;
+      case "_short": V.sibling(v, c, "short", o.short, Element); break;
+      case "definition": V.primitive(v, c, "definition", V.isMarkdown); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isMarkdown); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, Element); break;
+      case "requirements": V.primitive(v, c, "requirements", V.isMarkdown); break;
+      case "_requirements": V.sibling(v, c, "requirements", o.requirements, Element); break;
+      case "alias": V.primitives(v, c, "alias", V.isString, o._alias); break;
+      case "_alias": V.siblings(v, c, "alias", o.alias, Element); break;
+      case "min": V.primitive(v, c, "min", V.isUnsignedInt); break;
+      case "_min": V.sibling(v, c, "min", o.min, Element); break;
+      case "max": V.primitive(v, c, "max", V.isString); V.rule(v, c, "max", "eld-3", (f) => (([f].length === 0 || F.equal([f], ["*"]) === true) || F.compare(F.asInteger([f]), ">=", [0]) === true)); break;
+      case "_max": V.sibling(v, c, "max", o.max, Element); break;
+      case "base": V.one(v, c, "base", ElementDefinition_base); break;
+      case "contentReference": V.primitive(v, c, "contentReference", V.isUri); break;
+      case "_contentReference": V.sibling(v, c, "contentReference", o.contentReference, Element); break;
+      case "type": V.list(v, c, "type", ElementDefinition_type); break;
+      case "defaultValueBase64Binary": x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue"); V.primitive(v, c, "defaultValue", V.isBase64Binary); break;
+      case "_defaultValueBase64Binary": x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueBase64Binary, Element); break;
+      case "defaultValueBoolean": x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue"); V.primitive(v, c, "defaultValue", V.isBoolean); break;
+      case "_defaultValueBoolean": x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueBoolean, Element); break;
+      case "defaultValueCanonical": x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue"); V.primitive(v, c, "defaultValue", V.isCanonical); break;
+      case "_defaultValueCanonical": x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueCanonical, Element); break;
+      case "defaultValueCode": x0 = V.choice(c, x0, "defaultValueCode", "defaultValue"); V.primitive(v, c, "defaultValue", V.isCode); break;
+      case "_defaultValueCode": x0 = V.choice(c, x0, "defaultValueCode", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueCode, Element); break;
+      case "defaultValueDate": x0 = V.choice(c, x0, "defaultValueDate", "defaultValue"); V.primitive(v, c, "defaultValue", V.isDate); break;
+      case "_defaultValueDate": x0 = V.choice(c, x0, "defaultValueDate", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueDate, Element); break;
+      case "defaultValueDateTime": x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue"); V.primitive(v, c, "defaultValue", V.isDateTime); break;
+      case "_defaultValueDateTime": x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueDateTime, Element); break;
+      case "defaultValueDecimal": x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue"); V.primitive(v, c, "defaultValue", V.isDecimal); break;
+      case "_defaultValueDecimal": x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueDecimal, Element); break;
+      case "defaultValueId": x0 = V.choice(c, x0, "defaultValueId", "defaultValue"); V.primitive(v, c, "defaultValue", V.isId); break;
+      case "_defaultValueId": x0 = V.choice(c, x0, "defaultValueId", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueId, Element); break;
+      case "defaultValueInstant": x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue"); V.primitive(v, c, "defaultValue", V.isInstant); break;
+      case "_defaultValueInstant": x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueInstant, Element); break;
+      case "defaultValueInteger": x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue"); V.primitive(v, c, "defaultValue", V.isInteger); break;
+      case "_defaultValueInteger": x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueInteger, Element); break;
+      case "defaultValueMarkdown": x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue"); V.primitive(v, c, "defaultValue", V.isMarkdown); break;
+      case "_defaultValueMarkdown": x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueMarkdown, Element); break;
+      case "defaultValueOid": x0 = V.choice(c, x0, "defaultValueOid", "defaultValue"); V.primitive(v, c, "defaultValue", V.isOid); break;
+      case "_defaultValueOid": x0 = V.choice(c, x0, "defaultValueOid", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueOid, Element); break;
+      case "defaultValuePositiveInt": x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue"); V.primitive(v, c, "defaultValue", V.isPositiveInt); break;
+      case "_defaultValuePositiveInt": x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValuePositiveInt, Element); break;
+      case "defaultValueString": x0 = V.choice(c, x0, "defaultValueString", "defaultValue"); V.primitive(v, c, "defaultValue", V.isString); break;
+      case "_defaultValueString": x0 = V.choice(c, x0, "defaultValueString", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueString, Element); break;
+      case "defaultValueTime": x0 = V.choice(c, x0, "defaultValueTime", "defaultValue"); V.primitive(v, c, "defaultValue", V.isTime); break;
+      case "_defaultValueTime": x0 = V.choice(c, x0, "defaultValueTime", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueTime, Element); break;
+      case "defaultValueUnsignedInt": x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUnsignedInt); break;
+      case "_defaultValueUnsignedInt": x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUnsignedInt, Element); break;
+      case "defaultValueUri": x0 = V.choice(c, x0, "defaultValueUri", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUri); break;
+      case "_defaultValueUri": x0 = V.choice(c, x0, "defaultValueUri", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUri, Element); break;
+      case "defaultValueUrl": x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUrl); break;
+      case "_defaultValueUrl": x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUrl, Element); break;
+      case "defaultValueUuid": x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUuid); break;
+      case "_defaultValueUuid": x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUuid, Element); break;
+      case "defaultValueAddress": x0 = V.choice(c, x0, "defaultValueAddress", "defaultValue"); V.one(v, c, "defaultValue", Address); break;
+      case "defaultValueAge": x0 = V.choice(c, x0, "defaultValueAge", "defaultValue"); V.one(v, c, "defaultValue", Age); break;
+      case "defaultValueAnnotation": x0 = V.choice(c, x0, "defaultValueAnnotation", "defaultValue"); V.one(v, c, "defaultValue", Annotation); break;
+      case "defaultValueAttachment": x0 = V.choice(c, x0, "defaultValueAttachment", "defaultValue"); V.one(v, c, "defaultValue", Attachment); break;
+      case "defaultValueCodeableConcept": x0 = V.choice(c, x0, "defaultValueCodeableConcept", "defaultValue"); V.one(v, c, "defaultValue", CodeableConcept); break;
+      case "defaultValueCoding": x0 = V.choice(c, x0, "defaultValueCoding", "defaultValue"); V.one(v, c, "defaultValue", Coding); break;
+      case "defaultValueContactPoint": x0 = V.choice(c, x0, "defaultValueContactPoint", "defaultValue"); V.one(v, c, "defaultValue", ContactPoint); break;
+      case "defaultValueCount": x0 = V.choice(c, x0, "defaultValueCount", "defaultValue"); V.one(v, c, "defaultValue", Count); break;
+      case "defaultValueDistance": x0 = V.choice(c, x0, "defaultValueDistance", "defaultValue"); V.one(v, c, "defaultValue", Distance); break;
+      case "defaultValueDuration": x0 = V.choice(c, x0, "defaultValueDuration", "defaultValue"); V.one(v, c, "defaultValue", Duration); break;
+      case "defaultValueHumanName": x0 = V.choice(c, x0, "defaultValueHumanName", "defaultValue"); V.one(v, c, "defaultValue", HumanName); break;
+      case "defaultValueIdentifier": x0 = V.choice(c, x0, "defaultValueIdentifier", "defaultValue"); V.one(v, c, "defaultValue", Identifier); break;
+      case "defaultValueMoney": x0 = V.choice(c, x0, "defaultValueMoney", "defaultValue"); V.one(v, c, "defaultValue", Money); break;
+      case "defaultValuePeriod": x0 = V.choice(c, x0, "defaultValuePeriod", "defaultValue"); V.one(v, c, "defaultValue", Period); break;
+      case "defaultValueQuantity": x0 = V.choice(c, x0, "defaultValueQuantity", "defaultValue"); V.one(v, c, "defaultValue", Quantity); break;
+      case "defaultValueRange": x0 = V.choice(c, x0, "defaultValueRange", "defaultValue"); V.one(v, c, "defaultValue", Range); break;
+      case "defaultValueRatio": x0 = V.choice(c, x0, "defaultValueRatio", "defaultValue"); V.one(v, c, "defaultValue", Ratio); break;
+      case "defaultValueReference": x0 = V.choice(c, x0, "defaultValueReference", "defaultValue"); V.one(v, c, "defaultValue", Reference); break;
+      case "defaultValueSampledData": x0 = V.choice(c, x0, "defaultValueSampledData", "defaultValue"); V.one(v, c, "defaultValue", SampledData); break;
+      case "defaultValueSignature": x0 = V.choice(c, x0, "defaultValueSignature", "defaultValue"); V.one(v, c, "defaultValue", Signature); break;
+      case "defaultValueTiming": x0 = V.choice(c, x0, "defaultValueTiming", "defaultValue"); V.one(v, c, "defaultValue", Timing); break;
+      case "defaultValueContactDetail": x0 = V.choice(c, x0, "defaultValueContactDetail", "defaultValue"); V.one(v, c, "defaultValue", ContactDetail); break;
+      case "defaultValueContributor": x0 = V.choice(c, x0, "defaultValueContributor", "defaultValue"); V.one(v, c, "defaultValue", Contributor); break;
+      case "defaultValueDataRequirement": x0 = V.choice(c, x0, "defaultValueDataRequirement", "defaultValue"); V.one(v, c, "defaultValue", DataRequirement); break;
+      case "defaultValueExpression": x0 = V.choice(c, x0, "defaultValueExpression", "defaultValue"); V.one(v, c, "defaultValue", Expression); break;
+      case "defaultValueParameterDefinition": x0 = V.choice(c, x0, "defaultValueParameterDefinition", "defaultValue"); V.one(v, c, "defaultValue", ParameterDefinition); break;
+      case "defaultValueRelatedArtifact": x0 = V.choice(c, x0, "defaultValueRelatedArtifact", "defaultValue"); V.one(v, c, "defaultValue", RelatedArtifact); break;
+      case "defaultValueTriggerDefinition": x0 = V.choice(c, x0, "defaultValueTriggerDefinition", "defaultValue"); V.one(v, c, "defaultValue", TriggerDefinition); break;
+      case "defaultValueUsageContext": x0 = V.choice(c, x0, "defaultValueUsageContext", "defaultValue"); V.one(v, c, "defaultValue", UsageContext); break;
+      case "defaultValueDosage": x0 = V.choice(c, x0, "defaultValueDosage", "defaultValue"); V.one(v, c, "defaultValue", Dosage); break;
+      case "defaultValueMeta": x0 = V.choice(c, x0, "defaultValueMeta", "defaultValue"); V.one(v, c, "defaultValue", Meta); break;
+      case "meaningWhenMissing": V.primitive(v, c, "meaningWhenMissing", V.isMarkdown); break;
+      case "_meaningWhenMissing": V.sibling(v, c, "meaningWhenMissing", o.meaningWhenMissing, Element); break;
+      case "orderMeaning": V.primitive(v, c, "orderMeaning", V.isString); break;
+      case "_orderMeaning": V.sibling(v, c, "orderMeaning", o.orderMeaning, Element); break;
+      case "fixedBase64Binary": x1 = V.choice(c, x1, "fixedBase64Binary", "fixed"); V.primitive(v, c, "fixed", V.isBase64Binary); break;
+      case "_fixedBase64Binary": x1 = V.choice(c, x1, "fixedBase64Binary", "fixed"); V.sibling(v, c, "fixed", o.fixedBase64Binary, Element); break;
+      case "fixedBoolean": x1 = V.choice(c, x1, "fixedBoolean", "fixed"); V.primitive(v, c, "fixed", V.isBoolean); break;
+      case "_fixedBoolean": x1 = V.choice(c, x1, "fixedBoolean", "fixed"); V.sibling(v, c, "fixed", o.fixedBoolean, Element); break;
+      case "fixedCanonical": x1 = V.choice(c, x1, "fixedCanonical", "fixed"); V.primitive(v, c, "fixed", V.isCanonical); break;
+      case "_fixedCanonical": x1 = V.choice(c, x1, "fixedCanonical", "fixed"); V.sibling(v, c, "fixed", o.fixedCanonical, Element); break;
+      case "fixedCode": x1 = V.choice(c, x1, "fixedCode", "fixed"); V.primitive(v, c, "fixed", V.isCode); break;
+      case "_fixedCode": x1 = V.choice(c, x1, "fixedCode", "fixed"); V.sibling(v, c, "fixed", o.fixedCode, Element); break;
+      case "fixedDate": x1 = V.choice(c, x1, "fixedDate", "fixed"); V.primitive(v, c, "fixed", V.isDate); break;
+      case "_fixedDate": x1 = V.choice(c, x1, "fixedDate", "fixed"); V.sibling(v, c, "fixed", o.fixedDate, Element); break;
+      case "fixedDateTime": x1 = V.choice(c, x1, "fixedDateTime", "fixed"); V.primitive(v, c, "fixed", V.isDateTime); break;
+      case "_fixedDateTime": x1 = V.choice(c, x1, "fixedDateTime", "fixed"); V.sibling(v, c, "fixed", o.fixedDateTime, Element); break;
+      case "fixedDecimal": x1 = V.choice(c, x1, "fixedDecimal", "fixed"); V.primitive(v, c, "fixed", V.isDecimal); break;
+      case "_fixedDecimal": x1 = V.choice(c, x1, "fixedDecimal", "fixed"); V.sibling(v, c, "fixed", o.fixedDecimal, Element); break;
+      case "fixedId": x1 = V.choice(c, x1, "fixedId", "fixed"); V.primitive(v, c, "fixed", V.isId); break;
+      case "_fixedId": x1 = V.choice(c, x1, "fixedId", "fixed"); V.sibling(v, c, "fixed", o.fixedId, Element); break;
+      case "fixedInstant": x1 = V.choice(c, x1, "fixedInstant", "fixed"); V.primitive(v, c, "fixed", V.isInstant); break;
+      case "_fixedInstant": x1 = V.choice(c, x1, "fixedInstant", "fixed"); V.sibling(v, c, "fixed", o.fixedInstant, Element); break;
+      case "fixedInteger": x1 = V.choice(c, x1, "fixedInteger", "fixed"); V.primitive(v, c, "fixed", V.isInteger); break;
+      case "_fixedInteger": x1 = V.choice(c, x1, "fixedInteger", "fixed"); V.sibling(v, c, "fixed", o.fixedInteger, Element); break;
+      case "fixedMarkdown": x1 = V.choice(c, x1, "fixedMarkdown", "fixed"); V.primitive(v, c, "fixed", V.isMarkdown); break;
+      case "_fixedMarkdown": x1 = V.choice(c, x1, "fixedMarkdown", "fixed"); V.sibling(v, c, "fixed", o.fixedMarkdown, Element); break;
+      case "fixedOid": x1 = V.choice(c, x1, "fixedOid", "fixed"); V.primitive(v, c, "fixed", V.isOid); break;
+      case "_fixedOid": x1 = V.choice(c, x1, "fixedOid", "fixed"); V.sibling(v, c, "fixed", o.fixedOid, Element); break;
+      case "fixedPositiveInt": x1 = V.choice(c, x1, "fixedPositiveInt", "fixed"); V.primitive(v, c, "fixed", V.isPositiveInt); break;
+      case "_fixedPositiveInt": x1 = V.choice(c, x1, "fixedPositiveInt", "fixed"); V.sibling(v, c, "fixed", o.fixedPositiveInt, Element); break;
+      case "fixedString": x1 = V.choice(c, x1, "fixedString", "fixed"); V.primitive(v, c, "fixed", V.isString); break;
+      case "_fixedString": x1 = V.choice(c, x1, "fixedString", "fixed"); V.sibling(v, c, "fixed", o.fixedString, Element); break;
+      case "fixedTime": x1 = V.choice(c, x1, "fixedTime", "fixed"); V.primitive(v, c, "fixed", V.isTime); break;
+      case "_fixedTime": x1 = V.choice(c, x1, "fixedTime", "fixed"); V.sibling(v, c, "fixed", o.fixedTime, Element); break;
+      case "fixedUnsignedInt": x1 = V.choice(c, x1, "fixedUnsignedInt", "fixed"); V.primitive(v, c, "fixed", V.isUnsignedInt); break;
+      case "_fixedUnsignedInt": x1 = V.choice(c, x1, "fixedUnsignedInt", "fixed"); V.sibling(v, c, "fixed", o.fixedUnsignedInt, Element); break;
+      case "fixedUri": x1 = V.choice(c, x1, "fixedUri", "fixed"); V.primitive(v, c, "fixed", V.isUri); break;
+      case "_fixedUri": x1 = V.choice(c, x1, "fixedUri", "fixed"); V.sibling(v, c, "fixed", o.fixedUri, Element); break;
+      case "fixedUrl": x1 = V.choice(c, x1, "fixedUrl", "fixed"); V.primitive(v, c, "fixed", V.isUrl); break;
+      case "_fixedUrl": x1 = V.choice(c, x1, "fixedUrl", "fixed"); V.sibling(v, c, "fixed", o.fixedUrl, Element); break;
+      case "fixedUuid": x1 = V.choice(c, x1, "fixedUuid", "fixed"); V.primitive(v, c, "fixed", V.isUuid); break;
+      case "_fixedUuid": x1 = V.choice(c, x1, "fixedUuid", "fixed"); V.sibling(v, c, "fixed", o.fixedUuid, Element); break;
+      case "fixedAddress": x1 = V.choice(c, x1, "fixedAddress", "fixed"); V.one(v, c, "fixed", Address); break;
+      case "fixedAge": x1 = V.choice(c, x1, "fixedAge", "fixed"); V.one(v, c, "fixed", Age); break;
+      case "fixedAnnotation": x1 = V.choice(c, x1, "fixedAnnotation", "fixed"); V.one(v, c, "fixed", Annotation); break;
+      case "fixedAttachment": x1 = V.choice(c, x1, "fixedAttachment", "fixed"); V.one(v, c, "fixed", Attachment); break;
+      case "fixedCodeableConcept": x1 = V.choice(c, x1, "fixedCodeableConcept", "fixed"); V.one(v, c, "fixed", CodeableConcept); break;
+      case "fixedCoding": x1 = V.choice(c, x1, "fixedCoding", "fixed"); V.one(v, c, "fixed", Coding); break;
+      case "fixedContactPoint": x1 = V.choice(c, x1, "fixedContactPoint", "fixed"); V.one(v, c, "fixed", ContactPoint); break;
+      case "fixedCount": x1 = V.choice(c, x1, "fixedCount", "fixed"); V.one(v, c, "fixed", Count); break;
+      case "fixedDistance": x1 = V.choice(c, x1, "fixedDistance", "fixed"); V.one(v, c, "fixed", Distance); break;
+      case "fixedDuration": x1 = V.choice(c, x1, "fixedDuration", "fixed"); V.one(v, c, "fixed", Duration); break;
+      case "fixedHumanName": x1 = V.choice(c, x1, "fixedHumanName", "fixed"); V.one(v, c, "fixed", HumanName); break;
+      case "fixedIdentifier": x1 = V.choice(c, x1, "fixedIdentifier", "fixed"); V.one(v, c, "fixed", Identifier); break;
+      case "fixedMoney": x1 = V.choice(c, x1, "fixedMoney", "fixed"); V.one(v, c, "fixed", Money); break;
+      case "fixedPeriod": x1 = V.choice(c, x1, "fixedPeriod", "fixed"); V.one(v, c, "fixed", Period); break;
+      case "fixedQuantity": x1 = V.choice(c, x1, "fixedQuantity", "fixed"); V.one(v, c, "fixed", Quantity); break;
+      case "fixedRange": x1 = V.choice(c, x1, "fixedRange", "fixed"); V.one(v, c, "fixed", Range); break;
+      case "fixedRatio": x1 = V.choice(c, x1, "fixedRatio", "fixed"); V.one(v, c, "fixed", Ratio); break;
+      case "fixedReference": x1 = V.choice(c, x1, "fixedReference", "fixed"); V.one(v, c, "fixed", Reference); break;
+      case "fixedSampledData": x1 = V.choice(c, x1, "fixedSampledData", "fixed"); V.one(v, c, "fixed", SampledData); break;
+      case "fixedSignature": x1 = V.choice(c, x1, "fixedSignature", "fixed"); V.one(v, c, "fixed", Signature); break;
+      case "fixedTiming": x1 = V.choice(c, x1, "fixedTiming", "fixed"); V.one(v, c, "fixed", Timing); break;
+      case "fixedContactDetail": x1 = V.choice(c, x1, "fixedContactDetail", "fixed"); V.one(v, c, "fixed", ContactDetail); break;
+      case "fixedContributor": x1 = V.choice(c, x1, "fixedContributor", "fixed"); V.one(v, c, "fixed", Contributor); break;
+      case "fixedDataRequirement": x1 = V.choice(c, x1, "fixedDataRequirement", "fixed"); V.one(v, c, "fixed", DataRequirement); break;
+      case "fixedExpression": x1 = V.choice(c, x1, "fixedExpression", "fixed"); V.one(v, c, "fixed", Expression); break;
+      case "fixedParameterDefinition": x1 = V.choice(c, x1, "fixedParameterDefinition", "fixed"); V.one(v, c, "fixed", ParameterDefinition); break;
+      case "fixedRelatedArtifact": x1 = V.choice(c, x1, "fixedRelatedArtifact", "fixed"); V.one(v, c, "fixed", RelatedArtifact); break;
+      case "fixedTriggerDefinition": x1 = V.choice(c, x1, "fixedTriggerDefinition", "fixed"); V.one(v, c, "fixed", TriggerDefinition); break;
+      case "fixedUsageContext": x1 = V.choice(c, x1, "fixedUsageContext", "fixed"); V.one(v, c, "fixed", UsageContext); break;
+      case "fixedDosage": x1 = V.choice(c, x1, "fixedDosage", "fixed"); V.one(v, c, "fixed", Dosage); break;
+      case "fixedMeta": x1 = V.choice(c, x1, "fixedMeta", "fixed"); V.one(v, c, "fixed", Meta); break;
+      case "patternBase64Binary": x2 = V.choice(c, x2, "patternBase64Binary", "pattern"); V.primitive(v, c, "pattern", V.isBase64Binary); break;
+      case "_patternBase64Binary": x2 = V.choice(c, x2, "patternBase64Binary", "pattern"); V.sibling(v, c, "pattern", o.patternBase64Binary, Element); break;
+      case "patternBoolean": x2 = V.choice(c, x2, "patternBoolean", "pattern"); V.primitive(v, c, "pattern", V.isBoolean); break;
+      case "_patternBoolean": x2 = V.choice(c, x2, "patternBoolean", "pattern"); V.sibling(v, c, "pattern", o.patternBoolean, Element); break;
+      case "patternCanonical": x2 = V.choice(c, x2, "patternCanonical", "pattern"); V.primitive(v, c, "pattern", V.isCanonical); break;
+      case "_patternCanonical": x2 = V.choice(c, x2, "patternCanonical", "pattern"); V.sibling(v, c, "pattern", o.patternCanonical, Element); break;
+      case "patternCode": x2 = V.choice(c, x2, "patternCode", "pattern"); V.primitive(v, c, "pattern", V.isCode); break;
+      case "_patternCode": x2 = V.choice(c, x2, "patternCode", "pattern"); V.sibling(v, c, "pattern", o.patternCode, Element); break;
+      case "patternDate": x2 = V.choice(c, x2, "patternDate", "pattern"); V.primitive(v, c, "pattern", V.isDate); break;
+      case "_patternDate": x2 = V.choice(c, x2, "patternDate", "pattern"); V.sibling(v, c, "pattern", o.patternDate, Element); break;
+      case "patternDateTime": x2 = V.choice(c, x2, "patternDateTime", "pattern"); V.primitive(v, c, "pattern", V.isDateTime); break;
+      case "_patternDateTime": x2 = V.choice(c, x2, "patternDateTime", "pattern"); V.sibling(v, c, "pattern", o.patternDateTime, Element); break;
+      case "patternDecimal": x2 = V.choice(c, x2, "patternDecimal", "pattern"); V.primitive(v, c, "pattern", V.isDecimal); break;
+      case "_patternDecimal": x2 = V.choice(c, x2, "patternDecimal", "pattern"); V.sibling(v, c, "pattern", o.patternDecimal, Element); break;
+      case "patternId": x2 = V.choice(c, x2, "patternId", "pattern"); V.primitive(v, c, "pattern", V.isId); break;
+      case "_patternId": x2 = V.choice(c, x2, "patternId", "pattern"); V.sibling(v, c, "pattern", o.patternId, Element); break;
+      case "patternInstant": x2 = V.choice(c, x2, "patternInstant", "pattern"); V.primitive(v, c, "pattern", V.isInstant); break;
+      case "_patternInstant": x2 = V.choice(c, x2, "patternInstant", "pattern"); V.sibling(v, c, "pattern", o.patternInstant, Element); break;
+      case "patternInteger": x2 = V.choice(c, x2, "patternInteger", "pattern"); V.primitive(v, c, "pattern", V.isInteger); break;
+      case "_patternInteger": x2 = V.choice(c, x2, "patternInteger", "pattern"); V.sibling(v, c, "pattern", o.patternInteger, Element); break;
+      case "patternMarkdown": x2 = V.choice(c, x2, "patternMarkdown", "pattern"); V.primitive(v, c, "pattern", V.isMarkdown); break;
+      case "_patternMarkdown": x2 = V.choice(c, x2, "patternMarkdown", "pattern"); V.sibling(v, c, "pattern", o.patternMarkdown, Element); break;
+      case "patternOid": x2 = V.choice(c, x2, "patternOid", "pattern"); V.primitive(v, c, "pattern", V.isOid); break;
+      case "_patternOid": x2 = V.choice(c, x2, "patternOid", "pattern"); V.sibling(v, c, "pattern", o.patternOid, Element); break;
+      case "patternPositiveInt": x2 = V.choice(c, x2, "patternPositiveInt", "pattern"); V.primitive(v, c, "pattern", V.isPositiveInt); break;
+      case "_patternPositiveInt": x2 = V.choice(c, x2, "patternPositiveInt", "pattern"); V.sibling(v, c, "pattern", o.patternPositiveInt, Element); break;
+      case "patternString": x2 = V.choice(c, x2, "patternString", "pattern"); V.primitive(v, c, "pattern", V.isString); break;
+      case "_patternString": x2 = V.choice(c, x2, "patternString", "pattern"); V.sibling(v, c, "pattern", o.patternString, Element); break;
+      case "patternTime": x2 = V.choice(c, x2, "patternTime", "pattern"); V.primitive(v, c, "pattern", V.isTime); break;
+      case "_patternTime": x2 = V.choice(c, x2, "patternTime", "pattern"); V.sibling(v, c, "pattern", o.patternTime, Element); break;
+      case "patternUnsignedInt": x2 = V.choice(c, x2, "patternUnsignedInt", "pattern"); V.primitive(v, c, "pattern", V.isUnsignedInt); break;
+      case "_patternUnsignedInt": x2 = V.choice(c, x2, "patternUnsignedInt", "pattern"); V.sibling(v, c, "pattern", o.patternUnsignedInt, Element); break;
+      case "patternUri": x2 = V.choice(c, x2, "patternUri", "pattern"); V.primitive(v, c, "pattern", V.isUri); break;
+      case "_patternUri": x2 = V.choice(c, x2, "patternUri", "pattern"); V.sibling(v, c, "pattern", o.patternUri, Element); break;
+      case "patternUrl": x2 = V.choice(c, x2, "patternUrl", "pattern"); V.primitive(v, c, "pattern", V.isUrl); break;
+      case "_patternUrl": x2 = V.choice(c, x2, "patternUrl", "pattern"); V.sibling(v, c, "pattern", o.patternUrl, Element); break;
+      case "patternUuid": x2 = V.choice(c, x2, "patternUuid", "pattern"); V.primitive(v, c, "pattern", V.isUuid); break;
+      case "_patternUuid": x2 = V.choice(c, x2, "patternUuid", "pattern"); V.sibling(v, c, "pattern", o.patternUuid, Element); break;
+      case "patternAddress": x2 = V.choice(c, x2, "patternAddress", "pattern"); V.one(v, c, "pattern", Address); break;
+      case "patternAge": x2 = V.choice(c, x2, "patternAge", "pattern"); V.one(v, c, "pattern", Age); break;
+      case "patternAnnotation": x2 = V.choice(c, x2, "patternAnnotation", "pattern"); V.one(v, c, "pattern", Annotation); break;
+      case "patternAttachment": x2 = V.choice(c, x2, "patternAttachment", "pattern"); V.one(v, c, "pattern", Attachment); break;
+      case "patternCodeableConcept": x2 = V.choice(c, x2, "patternCodeableConcept", "pattern"); V.one(v, c, "pattern", CodeableConcept); break;
+      case "patternCoding": x2 = V.choice(c, x2, "patternCoding", "pattern"); V.one(v, c, "pattern", Coding); break;
+      case "patternContactPoint": x2 = V.choice(c, x2, "patternContactPoint", "pattern"); V.one(v, c, "pattern", ContactPoint); break;
+      case "patternCount": x2 = V.choice(c, x2, "patternCount", "pattern"); V.one(v, c, "pattern", Count); break;
+      case "patternDistance": x2 = V.choice(c, x2, "patternDistance", "pattern"); V.one(v, c, "pattern", Distance); break;
+      case "patternDuration": x2 = V.choice(c, x2, "patternDuration", "pattern"); V.one(v, c, "pattern", Duration); break;
+      case "patternHumanName": x2 = V.choice(c, x2, "patternHumanName", "pattern"); V.one(v, c, "pattern", HumanName); break;
+      case "patternIdentifier": x2 = V.choice(c, x2, "patternIdentifier", "pattern"); V.one(v, c, "pattern", Identifier); break;
+      case "patternMoney": x2 = V.choice(c, x2, "patternMoney", "pattern"); V.one(v, c, "pattern", Money); break;
+      case "patternPeriod": x2 = V.choice(c, x2, "patternPeriod", "pattern"); V.one(v, c, "pattern", Period); break;
+      case "patternQuantity": x2 = V.choice(c, x2, "patternQuantity", "pattern"); V.one(v, c, "pattern", Quantity); break;
+      case "patternRange": x2 = V.choice(c, x2, "patternRange", "pattern"); V.one(v, c, "pattern", Range); break;
+      case "patternRatio": x2 = V.choice(c, x2, "patternRatio", "pattern"); V.one(v, c, "pattern", Ratio); break;
+      case "patternReference": x2 = V.choice(c, x2, "patternReference", "pattern"); V.one(v, c, "pattern", Reference); break;
+      case "patternSampledData": x2 = V.choice(c, x2, "patternSampledData", "pattern"); V.one(v, c, "pattern", SampledData); break;
+      case "patternSignature": x2 = V.choice(c, x2, "patternSignature", "pattern"); V.one(v, c, "pattern", Signature); break;
+      case "patternTiming": x2 = V.choice(c, x2, "patternTiming", "pattern"); V.one(v, c, "pattern", Timing); break;
+      case "patternContactDetail": x2 = V.choice(c, x2, "patternContactDetail", "pattern"); V.one(v, c, "pattern", ContactDetail); break;
+      case "patternContributor": x2 = V.choice(c, x2, "patternContributor", "pattern"); V.one(v, c, "pattern", Contributor); break;
+      case "patternDataRequirement": x2 = V.choice(c, x2, "patternDataRequirement", "pattern"); V.one(v, c, "pattern", DataRequirement); break;
+      case "patternExpression": x2 = V.choice(c, x2, "patternExpression", "pattern"); V.one(v, c, "pattern", Expression); break;
+      case "patternParameterDefinition": x2 = V.choice(c, x2, "patternParameterDefinition", "pattern"); V.one(v, c, "pattern", ParameterDefinition); break;
+      case "patternRelatedArtifact": x2 = V.choice(c, x2, "patternRelatedArtifact", "pattern"); V.one(v, c, "pattern", RelatedArtifact); break;
+      case "patternTriggerDefinition": x2 = V.choice(c, x2, "patternTriggerDefinition", "pattern"); V.one(v, c, "pattern", TriggerDefinition); break;
+      case "patternUsageContext": x2 = V.choice(c, x2, "patternUsageContext", "pattern"); V.one(v, c, "pattern", UsageContext); break;
+      case "patternDosage": x2 = V.choice(c, x2, "patternDosage", "pattern"); V.one(v, c, "pattern", Dosage); break;
+      case "patternMeta": x2 = V.choice(c, x2, "patternMeta", "pattern"); V.one(v, c, "pattern", Meta); break;
+      case "example": V.list(v, c, "example", ElementDefinition_example); break;
+      case "minValueDate": x3 = V.choice(c, x3, "minValueDate", "minValue"); V.primitive(v, c, "minValue", V.isDate); break;
+      case "_minValueDate": x3 = V.choice(c, x3, "minValueDate", "minValue"); V.sibling(v, c, "minValue", o.minValueDate, Element); break;
+      case "minValueDateTime": x3 = V.choice(c, x3, "minValueDateTime", "minValue"); V.primitive(v, c, "minValue", V.isDateTime); break;
+      case "_minValueDateTime": x3 = V.choice(c, x3, "minValueDateTime", "minValue"); V.sibling(v, c, "minValue", o.minValueDateTime, Element); break;
+      case "minValueInstant": x3 = V.choice(c, x3, "minValueInstant", "minValue"); V.primitive(v, c, "minValue", V.isInstant); break;
+      case "_minValueInstant": x3 = V.choice(c, x3, "minValueInstant", "minValue"); V.sibling(v, c, "minValue", o.minValueInstant, Element); break;
+      case "minValueTime": x3 = V.choice(c, x3, "minValueTime", "minValue"); V.primitive(v, c, "minValue", V.isTime); break;
+      case "_minValueTime": x3 = V.choice(c, x3, "minValueTime", "minValue"); V.sibling(v, c, "minValue", o.minValueTime, Element); break;
+      case "minValueDecimal": x3 = V.choice(c, x3, "minValueDecimal", "minValue"); V.primitive(v, c, "minValue", V.isDecimal); break;
+      case "_minValueDecimal": x3 = V.choice(c, x3, "minValueDecimal", "minValue"); V.sibling(v, c, "minValue", o.minValueDecimal, Element); break;
+      case "minValueInteger": x3 = V.choice(c, x3, "minValueInteger", "minValue"); V.primitive(v, c, "minValue", V.isInteger); break;
+      case "_minValueInteger": x3 = V.choice(c, x3, "minValueInteger", "minValue"); V.sibling(v, c, "minValue", o.minValueInteger, Element); break;
+      case "minValuePositiveInt": x3 = V.choice(c, x3, "minValuePositiveInt", "minValue"); V.primitive(v, c, "minValue", V.isPositiveInt); break;
+      case "_minValuePositiveInt": x3 = V.choice(c, x3, "minValuePositiveInt", "minValue"); V.sibling(v, c, "minValue", o.minValuePositiveInt, Element); break;
+      case "minValueUnsignedInt": x3 = V.choice(c, x3, "minValueUnsignedInt", "minValue"); V.primitive(v, c, "minValue", V.isUnsignedInt); break;
+      case "_minValueUnsignedInt": x3 = V.choice(c, x3, "minValueUnsignedInt", "minValue"); V.sibling(v, c, "minValue", o.minValueUnsignedInt, Element); break;
+      case "minValueQuantity": x3 = V.choice(c, x3, "minValueQuantity", "minValue"); V.one(v, c, "minValue", Quantity); break;
+      case "maxValueDate": x4 = V.choice(c, x4, "maxValueDate", "maxValue"); V.primitive(v, c, "maxValue", V.isDate); break;
+      case "_maxValueDate": x4 = V.choice(c, x4, "maxValueDate", "maxValue"); V.sibling(v, c, "maxValue", o.maxValueDate, Element); break;
+      case "maxValueDateTime": x4 = V.choice(c, x4, "maxValueDateTime", "maxValue"); V.primitive(v, c, "maxValue", V.isDateTime); break;
+      case "_maxValueDateTime": x4 = V.choice(c, x4, "maxValueDateTime", "maxValue"); V.sibling(v, c, "maxValue", o.maxValueDateTime, Element); break;
+      case "maxValueInstant": x4 = V.choice(c, x4, "maxValueInstant", "maxValue"); V.primitive(v, c, "maxValue", V.isInstant); break;
+      case "_maxValueInstant": x4 = V.choice(c, x4, "maxValueInstant", "maxValue"); V.sibling(v, c, "maxValue", o.maxValueInstant, Element); break;
+      case "maxValueTime": x4 = V.choice(c, x4, "maxValueTime", "maxValue"); V.primitive(v, c, "maxValue", V.isTime); break;
+      case "_maxValueTime": x4 = V.choice(c, x4, "maxValueTime", "maxValue"); V.sibling(v, c, "maxValue", o.maxValueTime, Element); break;
+      case "maxValueDecimal": x4 = V.choice(c, x4, "maxValueDecimal", "maxValue"); V.primitive(v, c, "maxValue", V.isDecimal); break;
+      case "_maxValueDecimal": x4 = V.choice(c, x4, "maxValueDecimal", "maxValue"); V.sibling(v, c, "maxValue", o.maxValueDecimal, Element); break;
+      case "maxValueInteger": x4 = V.choice(c, x4, "maxValueInteger", "maxValue"); V.primitive(v, c, "maxValue", V.isInteger); break;
+      case "_maxValueInteger": x4 = V.choice(c, x4, "maxValueInteger", "maxValue"); V.sibling(v, c, "maxValue", o.maxValueInteger, Element); break;
+      case "maxValuePositiveInt": x4 = V.choice(c, x4, "maxValuePositiveInt", "maxValue"); V.primitive(v, c, "maxValue", V.isPositiveInt); break;
+      case "_maxValuePositiveInt": x4 = V.choice(c, x4, "maxValuePositiveInt", "maxValue"); V.sibling(v, c, "maxValue", o.maxValuePositiveInt, Element); break;
+      case "maxValueUnsignedInt": x4 = V.choice(c, x4, "maxValueUnsignedInt", "maxValue"); V.primitive(v, c, "maxValue", V.isUnsignedInt); break;
+      case "_maxValueUnsignedInt": x4 = V.choice(c, x4, "maxValueUnsignedInt", "maxValue"); V.sibling(v, c, "maxValue", o.maxValueUnsignedInt, Element); break;
+      case "maxValueQuantity": x4 = V.choice(c, x4, "maxValueQuantity", "maxValue"); V.one(v, c, "maxValue", Quantity); break;
+      case "maxLength": V.primitive(v, c, "maxLength", V.isInteger); break;
+      case "_maxLength": V.sibling(v, c, "maxLength", o.maxLength, Element); break;
+      case "condition": V.primitives(v, c, "condition", V.isId, o._condition); break;
+      case "_condition": V.siblings(v, c, "condition", o.condition, Element); break;
+      case "constraint": V.list(v, c, "constraint", ElementDefinition_constraint); break;
+      case "mustSupport": V.primitive(v, c, "mustSupport", V.isBoolean); break;
+      case "_mustSupport": V.sibling(v, c, "mustSupport", o.mustSupport, Element); break;
+      case "isModifier": V.primitive(v, c, "isModifier", V.isBoolean); break;
+      case "_isModifier": V.sibling(v, c, "isModifier", o.isModifier, Element); break;
+      case "isModifierReason": V.primitive(v, c, "isModifierReason", V.isString); break;
+      case "_isModifierReason": V.sibling(v, c, "isModifierReason", o.isModifierReason, Element); break;
+      case "isSummary": V.primitive(v, c, "isSummary", V.isBoolean); break;
+      case "_isSummary": V.sibling(v, c, "isSummary", o.isSummary, Element); break;
+      case "binding": V.one(v, c, "binding", ElementDefinition_binding); break;
+      case "mapping": V.list(v, c, "mapping", ElementDefinition_mapping); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.path === undefined && o._path === undefined) V.required(c, "path");
-  if (!(
-    !(o.min !== undefined || o._min !== undefined) ||
-    !(o.max !== undefined || o._max !== undefined) ||
-    o.max === "*" ||
-    F.condition(
-      F.notEqual(F.member([o], "max"), ["*"]) === true
-        ? F.boxed(F.compare(F.member([o], "min"), "<=", F.asInteger(F.member([o], "max"))))
-        : F.NONE,
-    ) === true
-  ))
-    V.broken(c, "eld-2");
-  if (!(
-    !(o.contentReference !== undefined || o._contentReference !== undefined) ||
-    (!(o.type !== undefined) &&
-      !(
-        o.defaultValueBase64Binary !== undefined ||
-        o._defaultValueBase64Binary !== undefined ||
-        o.defaultValueBoolean !== undefined ||
-        o._defaultValueBoolean !== undefined ||
-        o.defaultValueCanonical !== undefined ||
-        o._defaultValueCanonical !== undefined ||
-        o.defaultValueCode !== undefined ||
-        o._defaultValueCode !== undefined ||
-        o.defaultValueDate !== undefined ||
-        o._defaultValueDate !== undefined ||
-        o.defaultValueDateTime !== undefined ||
-        o._defaultValueDateTime !== undefined ||
-        o.defaultValueDecimal !== undefined ||
-        o._defaultValueDecimal !== undefined ||
-        o.defaultValueId !== undefined ||
-        o._defaultValueId !== undefined ||
-        o.defaultValueInstant !== undefined ||
-        o._defaultValueInstant !== undefined ||
-        o.defaultValueInteger !== undefined ||
-        o._defaultValueInteger !== undefined ||
-        o.defaultValueMarkdown !== undefined ||
-        o._defaultValueMarkdown !== undefined ||
-        o.defaultValueOid !== undefined ||
-        o._defaultValueOid !== undefined ||
-        o.defaultValuePositiveInt !== undefined ||
-        o._defaultValuePositiveInt !== undefined ||
-        o.defaultValueString !== undefined ||
-        o._defaultValueString !== undefined ||
-        o.defaultValueTime !== undefined ||
-        o._defaultValueTime !== undefined ||
-        o.defaultValueUnsignedInt !== undefined ||
-        o._defaultValueUnsignedInt !== undefined ||
-        o.defaultValueUri !== undefined ||
-        o._defaultValueUri !== undefined ||
-        o.defaultValueUrl !== undefined ||
-        o._defaultValueUrl !== undefined ||
-        o.defaultValueUuid !== undefined ||
-        o._defaultValueUuid !== undefined ||
-        o.defaultValueAddress !== undefined ||
-        o.defaultValueAge !== undefined ||
-        o.defaultValueAnnotation !== undefined ||
-        o.defaultValueAttachment !== undefined ||
-        o.defaultValueCodeableConcept !== undefined ||
-        o.defaultValueCoding !== undefined ||
-        o.defaultValueContactPoint !== undefined ||
-        o.defaultValueCount !== undefined ||
-        o.defaultValueDistance !== undefined ||
-        o.defaultValueDuration !== undefined ||
-        o.defaultValueHumanName !== undefined ||
-        o.defaultValueIdentifier !== undefined ||
-        o.defaultValueMoney !== undefined ||
-        o.defaultValuePeriod !== undefined ||
-        o.defaultValueQuantity !== undefined ||
-        o.defaultValueRange !== undefined ||
-        o.defaultValueRatio !== undefined ||
-        o.defaultValueReference !== undefined ||
-        o.defaultValueSampledData !== undefined ||
-        o.defaultValueSignature !== undefined ||
-        o.defaultValueTiming !== undefined ||
-        o.defaultValueContactDetail !== undefined ||
-        o.defaultValueContributor !== undefined ||
-        o.defaultValueDataRequirement !== undefined ||
-        o.defaultValueExpression !== undefined ||
-        o.defaultValueParameterDefinition !== undefined ||
-        o.defaultValueRelatedArtifact !== undefined ||
-        o.defaultValueTriggerDefinition !== undefined ||
-        o.defaultValueUsageContext !== undefined ||
-        o.defaultValueDosage !== undefined ||
-        o.defaultValueMeta !== undefined
-      ) &&
-      !(
-        o.fixedBase64Binary !== undefined ||
-        o._fixedBase64Binary !== undefined ||
-        o.fixedBoolean !== undefined ||
-        o._fixedBoolean !== undefined ||
-        o.fixedCanonical !== undefined ||
-        o._fixedCanonical !== undefined ||
-        o.fixedCode !== undefined ||
-        o._fixedCode !== undefined ||
-        o.fixedDate !== undefined ||
-        o._fixedDate !== undefined ||
-        o.fixedDateTime !== undefined ||
-        o._fixedDateTime !== undefined ||
-        o.fixedDecimal !== undefined ||
-        o._fixedDecimal !== undefined ||
-        o.fixedId !== undefined ||
-        o._fixedId !== undefined ||
-        o.fixedInstant !== undefined ||
-        o._fixedInstant !== undefined ||
-        o.fixedInteger !== undefined ||
-        o._fixedInteger !== undefined ||
-        o.fixedMarkdown !== undefined ||
-        o._fixedMarkdown !== undefined ||
-        o.fixedOid !== undefined ||
-        o._fixedOid !== undefined ||
-        o.fixedPositiveInt !== undefined ||
-        o._fixedPositiveInt !== undefined ||
-        o.fixedString !== undefined ||
-        o._fixedString !== undefined ||
-        o.fixedTime !== undefined ||
-        o._fixedTime !== undefined ||
-        o.fixedUnsignedInt !== undefined ||
-        o._fixedUnsignedInt !== undefined ||
-        o.fixedUri !== undefined ||
-        o._fixedUri !== undefined ||
-        o.fixedUrl !== undefined ||
-        o._fixedUrl !== undefined ||
-        o.fixedUuid !== undefined ||
-        o._fixedUuid !== undefined ||
-        o.fixedAddress !== undefined ||
-        o.fixedAge !== undefined ||
-        o.fixedAnnotation !== undefined ||
-        o.fixedAttachment !== undefined ||
-        o.fixedCodeableConcept !== undefined ||
-        o.fixedCoding !== undefined ||
-        o.fixedContactPoint !== undefined ||
-        o.fixedCount !== undefined ||
-        o.fixedDistance !== undefined ||
-        o.fixedDuration !== undefined ||
-        o.fixedHumanName !== undefined ||
-        o.fixedIdentifier !== undefined ||
-        o.fixedMoney !== undefined ||
-        o.fixedPeriod !== undefined ||
-        o.fixedQuantity !== undefined ||
-        o.fixedRange !== undefined ||
-        o.fixedRatio !== undefined ||
-        o.fixedReference !== undefined ||
-        o.fixedSampledData !== undefined ||
-        o.fixedSignature !== undefined ||
-        o.fixedTiming !== undefined ||
-        o.fixedContactDetail !== undefined ||
-        o.fixedContributor !== undefined ||
-        o.fixedDataRequirement !== undefined ||
-        o.fixedExpression !== undefined ||
-        o.fixedParameterDefinition !== undefined ||
-        o.fixedRelatedArtifact !== undefined ||
-        o.fixedTriggerDefinition !== undefined ||
-        o.fixedUsageContext !== undefined ||
-        o.fixedDosage !== undefined ||
-        o.fixedMeta !== undefined
-      ) &&
-      !(
-        o.patternBase64Binary !== undefined ||
-        o._patternBase64Binary !== undefined ||
-        o.patternBoolean !== undefined ||
-        o._patternBoolean !== undefined ||
-        o.patternCanonical !== undefined ||
-        o._patternCanonical !== undefined ||
-        o.patternCode !== undefined ||
-        o._patternCode !== undefined ||
-        o.patternDate !== undefined ||
-        o._patternDate !== undefined ||
-        o.patternDateTime !== undefined ||
-        o._patternDateTime !== undefined ||
-        o.patternDecimal !== undefined ||
-        o._patternDecimal !== undefined ||
-        o.patternId !== undefined ||
-        o._patternId !== undefined ||
-        o.patternInstant !== undefined ||
-        o._patternInstant !== undefined ||
-        o.patternInteger !== undefined ||
-        o._patternInteger !== undefined ||
-        o.patternMarkdown !== undefined ||
-        o._patternMarkdown !== undefined ||
-        o.patternOid !== undefined ||
-        o._patternOid !== undefined ||
-        o.patternPositiveInt !== undefined ||
-        o._patternPositiveInt !== undefined ||
-        o.patternString !== undefined ||
-        o._patternString !== undefined ||
-        o.patternTime !== undefined ||
-        o._patternTime !== undefined ||
-        o.patternUnsignedInt !== undefined ||
-        o._patternUnsignedInt !== undefined ||
-        o.patternUri !== undefined ||
-        o._patternUri !== undefined ||
-        o.patternUrl !== undefined ||
-        o._patternUrl !== undefined ||
-        o.patternUuid !== undefined ||
-        o._patternUuid !== undefined ||
-        o.patternAddress !== undefined ||
-        o.patternAge !== undefined ||
-        o.patternAnnotation !== undefined ||
-        o.patternAttachment !== undefined ||
-        o.patternCodeableConcept !== undefined ||
-        o.patternCoding !== undefined ||
-        o.patternContactPoint !== undefined ||
-        o.patternCount !== undefined ||
-        o.patternDistance !== undefined ||
-        o.patternDuration !== undefined ||
-        o.patternHumanName !== undefined ||
-        o.patternIdentifier !== undefined ||
-        o.patternMoney !== undefined ||
-        o.patternPeriod !== undefined ||
-        o.patternQuantity !== undefined ||
-        o.patternRange !== undefined ||
-        o.patternRatio !== undefined ||
-        o.patternReference !== undefined ||
-        o.patternSampledData !== undefined ||
-        o.patternSignature !== undefined ||
-        o.patternTiming !== undefined ||
-        o.patternContactDetail !== undefined ||
-        o.patternContributor !== undefined ||
-        o.patternDataRequirement !== undefined ||
-        o.patternExpression !== undefined ||
-        o.patternParameterDefinition !== undefined ||
-        o.patternRelatedArtifact !== undefined ||
-        o.patternTriggerDefinition !== undefined ||
-        o.patternUsageContext !== undefined ||
-        o.patternDosage !== undefined ||
-        o.patternMeta !== undefined
-      ) &&
-      !(o.example !== undefined) &&
-      !(
-        o.minValueDate !== undefined ||
-        o._minValueDate !== undefined ||
-        o.minValueDateTime !== undefined ||
-        o._minValueDateTime !== undefined ||
-        o.minValueInstant !== undefined ||
-        o._minValueInstant !== undefined ||
-        o.minValueTime !== undefined ||
-        o._minValueTime !== undefined ||
-        o.minValueDecimal !== undefined ||
-        o._minValueDecimal !== undefined ||
-        o.minValueInteger !== undefined ||
-        o._minValueInteger !== undefined ||
-        o.minValuePositiveInt !== undefined ||
-        o._minValuePositiveInt !== undefined ||
-        o.minValueUnsignedInt !== undefined ||
-        o._minValueUnsignedInt !== undefined ||
-        o.minValueQuantity !== undefined
-      ) &&
-      !(
-        o.maxValueDate !== undefined ||
-        o._maxValueDate !== undefined ||
-        o.maxValueDateTime !== undefined ||
-        o._maxValueDateTime !== undefined ||
-        o.maxValueInstant !== undefined ||
-        o._maxValueInstant !== undefined ||
-        o.maxValueTime !== undefined ||
-        o._maxValueTime !== undefined ||
-        o.maxValueDecimal !== undefined ||
-        o._maxValueDecimal !== undefined ||
-        o.maxValueInteger !== undefined ||
-        o._maxValueInteger !== undefined ||
-        o.maxValuePositiveInt !== undefined ||
-        o._maxValuePositiveInt !== undefined ||
-        o.maxValueUnsignedInt !== undefined ||
-        o._maxValueUnsignedInt !== undefined ||
-        o.maxValueQuantity !== undefined
-      ) &&
-      !(o.maxLength !== undefined || o._maxLength !== undefined) &&
-      !(o.binding !== undefined))
-  ))
-    V.broken(c, "eld-5");
-  if (!(
-    !(
-      o.fixedBase64Binary !== undefined ||
-      o._fixedBase64Binary !== undefined ||
-      o.fixedBoolean !== undefined ||
-      o._fixedBoolean !== undefined ||
-      o.fixedCanonical !== undefined ||
-      o._fixedCanonical !== undefined ||
-      o.fixedCode !== undefined ||
-      o._fixedCode !== undefined ||
-      o.fixedDate !== undefined ||
-      o._fixedDate !== undefined ||
-      o.fixedDateTime !== undefined ||
-      o._fixedDateTime !== undefined ||
-      o.fixedDecimal !== undefined ||
-      o._fixedDecimal !== undefined ||
-      o.fixedId !== undefined ||
-      o._fixedId !== undefined ||
-      o.fixedInstant !== undefined ||
-      o._fixedInstant !== undefined ||
-      o.fixedInteger !== undefined ||
-      o._fixedInteger !== undefined ||
-      o.fixedMarkdown !== undefined ||
-      o._fixedMarkdown !== undefined ||
-      o.fixedOid !== undefined ||
-      o._fixedOid !== undefined ||
-      o.fixedPositiveInt !== undefined ||
-      o._fixedPositiveInt !== undefined ||
-      o.fixedString !== undefined ||
-      o._fixedString !== undefined ||
-      o.fixedTime !== undefined ||
-      o._fixedTime !== undefined ||
-      o.fixedUnsignedInt !== undefined ||
-      o._fixedUnsignedInt !== undefined ||
-      o.fixedUri !== undefined ||
-      o._fixedUri !== undefined ||
-      o.fixedUrl !== undefined ||
-      o._fixedUrl !== undefined ||
-      o.fixedUuid !== undefined ||
-      o._fixedUuid !== undefined ||
-      o.fixedAddress !== undefined ||
-      o.fixedAge !== undefined ||
-      o.fixedAnnotation !== undefined ||
-      o.fixedAttachment !== undefined ||
-      o.fixedCodeableConcept !== undefined ||
-      o.fixedCoding !== undefined ||
-      o.fixedContactPoint !== undefined ||
-      o.fixedCount !== undefined ||
-      o.fixedDistance !== undefined ||
-      o.fixedDuration !== undefined ||
-      o.fixedHumanName !== undefined ||
-      o.fixedIdentifier !== undefined ||
-      o.fixedMoney !== undefined ||
-      o.fixedPeriod !== undefined ||
-      o.fixedQuantity !== undefined ||
-      o.fixedRange !== undefined ||
-      o.fixedRatio !== undefined ||
-      o.fixedReference !== undefined ||
-      o.fixedSampledData !== undefined ||
-      o.fixedSignature !== undefined ||
-      o.fixedTiming !== undefined ||
-      o.fixedContactDetail !== undefined ||
-      o.fixedContributor !== undefined ||
-      o.fixedDataRequirement !== undefined ||
-      o.fixedExpression !== undefined ||
-      o.fixedParameterDefinition !== undefined ||
-      o.fixedRelatedArtifact !== undefined ||
-      o.fixedTriggerDefinition !== undefined ||
-      o.fixedUsageContext !== undefined ||
-      o.fixedDosage !== undefined ||
-      o.fixedMeta !== undefined
-    ) || F.compare([F.member([o], "type").length], "<=", [1]) === true
-  ))
-    V.broken(c, "eld-6");
-  if (!(
-    !(
-      o.patternBase64Binary !== undefined ||
-      o._patternBase64Binary !== undefined ||
-      o.patternBoolean !== undefined ||
-      o._patternBoolean !== undefined ||
-      o.patternCanonical !== undefined ||
-      o._patternCanonical !== undefined ||
-      o.patternCode !== undefined ||
-      o._patternCode !== undefined ||
-      o.patternDate !== undefined ||
-      o._patternDate !== undefined ||
-      o.patternDateTime !== undefined ||
-      o._patternDateTime !== undefined ||
-      o.patternDecimal !== undefined ||
-      o._patternDecimal !== undefined ||
-      o.patternId !== undefined ||
-      o._patternId !== undefined ||
-      o.patternInstant !== undefined ||
-      o._patternInstant !== undefined ||
-      o.patternInteger !== undefined ||
-      o._patternInteger !== undefined ||
-      o.patternMarkdown !== undefined ||
-      o._patternMarkdown !== undefined ||
-      o.patternOid !== undefined ||
-      o._patternOid !== undefined ||
-      o.patternPositiveInt !== undefined ||
-      o._patternPositiveInt !== undefined ||
-      o.patternString !== undefined ||
-      o._patternString !== undefined ||
-      o.patternTime !== undefined ||
-      o._patternTime !== undefined ||
-      o.patternUnsignedInt !== undefined ||
-      o._patternUnsignedInt !== undefined ||
-      o.patternUri !== undefined ||
-      o._patternUri !== undefined ||
-      o.patternUrl !== undefined ||
-      o._patternUrl !== undefined ||
-      o.patternUuid !== undefined ||
-      o._patternUuid !== undefined ||
-      o.patternAddress !== undefined ||
-      o.patternAge !== undefined ||
-      o.patternAnnotation !== undefined ||
-      o.patternAttachment !== undefined ||
-      o.patternCodeableConcept !== undefined ||
-      o.patternCoding !== undefined ||
-      o.patternContactPoint !== undefined ||
-      o.patternCount !== undefined ||
-      o.patternDistance !== undefined ||
-      o.patternDuration !== undefined ||
-      o.patternHumanName !== undefined ||
-      o.patternIdentifier !== undefined ||
-      o.patternMoney !== undefined ||
-      o.patternPeriod !== undefined ||
-      o.patternQuantity !== undefined ||
-      o.patternRange !== undefined ||
-      o.patternRatio !== undefined ||
-      o.patternReference !== undefined ||
-      o.patternSampledData !== undefined ||
-      o.patternSignature !== undefined ||
-      o.patternTiming !== undefined ||
-      o.patternContactDetail !== undefined ||
-      o.patternContributor !== undefined ||
-      o.patternDataRequirement !== undefined ||
-      o.patternExpression !== undefined ||
-      o.patternParameterDefinition !== undefined ||
-      o.patternRelatedArtifact !== undefined ||
-      o.patternTriggerDefinition !== undefined ||
-      o.patternUsageContext !== undefined ||
-      o.patternDosage !== undefined ||
-      o.patternMeta !== undefined
-    ) || F.compare([F.member([o], "type").length], "<=", [1]) === true
-  ))
-    V.broken(c, "eld-7");
-  if (!(
-    !(
-      o.patternBase64Binary !== undefined ||
-      o._patternBase64Binary !== undefined ||
-      o.patternBoolean !== undefined ||
-      o._patternBoolean !== undefined ||
-      o.patternCanonical !== undefined ||
-      o._patternCanonical !== undefined ||
-      o.patternCode !== undefined ||
-      o._patternCode !== undefined ||
-      o.patternDate !== undefined ||
-      o._patternDate !== undefined ||
-      o.patternDateTime !== undefined ||
-      o._patternDateTime !== undefined ||
-      o.patternDecimal !== undefined ||
-      o._patternDecimal !== undefined ||
-      o.patternId !== undefined ||
-      o._patternId !== undefined ||
-      o.patternInstant !== undefined ||
-      o._patternInstant !== undefined ||
-      o.patternInteger !== undefined ||
-      o._patternInteger !== undefined ||
-      o.patternMarkdown !== undefined ||
-      o._patternMarkdown !== undefined ||
-      o.patternOid !== undefined ||
-      o._patternOid !== undefined ||
-      o.patternPositiveInt !== undefined ||
-      o._patternPositiveInt !== undefined ||
-      o.patternString !== undefined ||
-      o._patternString !== undefined ||
-      o.patternTime !== undefined ||
-      o._patternTime !== undefined ||
-      o.patternUnsignedInt !== undefined ||
-      o._patternUnsignedInt !== undefined ||
-      o.patternUri !== undefined ||
-      o._patternUri !== undefined ||
-      o.patternUrl !== undefined ||
-      o._patternUrl !== undefined ||
-      o.patternUuid !== undefined ||
-      o._patternUuid !== undefined ||
-      o.patternAddress !== undefined ||
-      o.patternAge !== undefined ||
-      o.patternAnnotation !== undefined ||
-      o.patternAttachment !== undefined ||
-      o.patternCodeableConcept !== undefined ||
-      o.patternCoding !== undefined ||
-      o.patternContactPoint !== undefined ||
-      o.patternCount !== undefined ||
-      o.patternDistance !== undefined ||
-      o.patternDuration !== undefined ||
-      o.patternHumanName !== undefined ||
-      o.patternIdentifier !== undefined ||
-      o.patternMoney !== undefined ||
-      o.patternPeriod !== undefined ||
-      o.patternQuantity !== undefined ||
-      o.patternRange !== undefined ||
-      o.patternRatio !== undefined ||
-      o.patternReference !== undefined ||
-      o.patternSampledData !== undefined ||
-      o.patternSignature !== undefined ||
-      o.patternTiming !== undefined ||
-      o.patternContactDetail !== undefined ||
-      o.patternContributor !== undefined ||
-      o.patternDataRequirement !== undefined ||
-      o.patternExpression !== undefined ||
-      o.patternParameterDefinition !== undefined ||
-      o.patternRelatedArtifact !== undefined ||
-      o.patternTriggerDefinition !== undefined ||
-      o.patternUsageContext !== undefined ||
-      o.patternDosage !== undefined ||
-      o.patternMeta !== undefined
-    ) ||
-    !(
-      o.fixedBase64Binary !== undefined ||
-      o._fixedBase64Binary !== undefined ||
-      o.fixedBoolean !== undefined ||
-      o._fixedBoolean !== undefined ||
-      o.fixedCanonical !== undefined ||
-      o._fixedCanonical !== undefined ||
-      o.fixedCode !== undefined ||
-      o._fixedCode !== undefined ||
-      o.fixedDate !== undefined ||
-      o._fixedDate !== undefined ||
-      o.fixedDateTime !== undefined ||
-      o._fixedDateTime !== undefined ||
-      o.fixedDecimal !== undefined ||
-      o._fixedDecimal !== undefined ||
-      o.fixedId !== undefined ||
-      o._fixedId !== undefined ||
-      o.fixedInstant !== undefined ||
-      o._fixedInstant !== undefined ||
-      o.fixedInteger !== undefined ||
-      o._fixedInteger !== undefined ||
-      o.fixedMarkdown !== undefined ||
-      o._fixedMarkdown !== undefined ||
-      o.fixedOid !== undefined ||
-      o._fixedOid !== undefined ||
-      o.fixedPositiveInt !== undefined ||
-      o._fixedPositiveInt !== undefined ||
-      o.fixedString !== undefined ||
-      o._fixedString !== undefined ||
-      o.fixedTime !== undefined ||
-      o._fixedTime !== undefined ||
-      o.fixedUnsignedInt !== undefined ||
-      o._fixedUnsignedInt !== undefined ||
-      o.fixedUri !== undefined ||
-      o._fixedUri !== undefined ||
-      o.fixedUrl !== undefined ||
-      o._fixedUrl !== undefined ||
-      o.fixedUuid !== undefined ||
-      o._fixedUuid !== undefined ||
-      o.fixedAddress !== undefined ||
-      o.fixedAge !== undefined ||
-      o.fixedAnnotation !== undefined ||
-      o.fixedAttachment !== undefined ||
-      o.fixedCodeableConcept !== undefined ||
-      o.fixedCoding !== undefined ||
-      o.fixedContactPoint !== undefined ||
-      o.fixedCount !== undefined ||
-      o.fixedDistance !== undefined ||
-      o.fixedDuration !== undefined ||
-      o.fixedHumanName !== undefined ||
-      o.fixedIdentifier !== undefined ||
-      o.fixedMoney !== undefined ||
-      o.fixedPeriod !== undefined ||
-      o.fixedQuantity !== undefined ||
-      o.fixedRange !== undefined ||
-      o.fixedRatio !== undefined ||
-      o.fixedReference !== undefined ||
-      o.fixedSampledData !== undefined ||
-      o.fixedSignature !== undefined ||
-      o.fixedTiming !== undefined ||
-      o.fixedContactDetail !== undefined ||
-      o.fixedContributor !== undefined ||
-      o.fixedDataRequirement !== undefined ||
-      o.fixedExpression !== undefined ||
-      o.fixedParameterDefinition !== undefined ||
-      o.fixedRelatedArtifact !== undefined ||
-      o.fixedTriggerDefinition !== undefined ||
-      o.fixedUsageContext !== undefined ||
-      o.fixedDosage !== undefined ||
-      o.fixedMeta !== undefined
-    )
-  ))
-    V.broken(c, "eld-8");
-  if (!(
-    !(o.binding !== undefined) ||
-    F.member(F.member([o], "type"), "code").length === 0 ||
-    F.member([o], "type").flatMap((i0) =>
-      F.boxed(
-        F.or(
-          F.or(
-            F.or(
-              F.or(
-                F.or(F.equal(F.member([i0], "code"), ["code"]), () => F.equal(F.member([i0], "code"), ["Coding"])),
-                () => F.equal(F.member([i0], "code"), ["CodeableConcept"]),
-              ),
-              () => F.equal(F.member([i0], "code"), ["Quantity"]),
-            ),
-            () => F.equal(F.member([i0], "code"), ["string"]),
-          ),
-          () => F.equal(F.member([i0], "code"), ["uri"]),
-        ),
-      ),
-    ).length > 0
-  ))
-    V.broken(c, "eld-11");
-  if (!F.isDistinct(F.member([o], "type").flatMap((i0) => F.member([i0], "code")))) V.broken(c, "eld-13");
-  if (!F.isDistinct(F.member([o], "constraint").flatMap((i0) => F.member([i0], "key")))) V.broken(c, "eld-14");
-  if (!(
-    !(
-      o.defaultValueBase64Binary !== undefined ||
-      o._defaultValueBase64Binary !== undefined ||
-      o.defaultValueBoolean !== undefined ||
-      o._defaultValueBoolean !== undefined ||
-      o.defaultValueCanonical !== undefined ||
-      o._defaultValueCanonical !== undefined ||
-      o.defaultValueCode !== undefined ||
-      o._defaultValueCode !== undefined ||
-      o.defaultValueDate !== undefined ||
-      o._defaultValueDate !== undefined ||
-      o.defaultValueDateTime !== undefined ||
-      o._defaultValueDateTime !== undefined ||
-      o.defaultValueDecimal !== undefined ||
-      o._defaultValueDecimal !== undefined ||
-      o.defaultValueId !== undefined ||
-      o._defaultValueId !== undefined ||
-      o.defaultValueInstant !== undefined ||
-      o._defaultValueInstant !== undefined ||
-      o.defaultValueInteger !== undefined ||
-      o._defaultValueInteger !== undefined ||
-      o.defaultValueMarkdown !== undefined ||
-      o._defaultValueMarkdown !== undefined ||
-      o.defaultValueOid !== undefined ||
-      o._defaultValueOid !== undefined ||
-      o.defaultValuePositiveInt !== undefined ||
-      o._defaultValuePositiveInt !== undefined ||
-      o.defaultValueString !== undefined ||
-      o._defaultValueString !== undefined ||
-      o.defaultValueTime !== undefined ||
-      o._defaultValueTime !== undefined ||
-      o.defaultValueUnsignedInt !== undefined ||
-      o._defaultValueUnsignedInt !== undefined ||
-      o.defaultValueUri !== undefined ||
-      o._defaultValueUri !== undefined ||
-      o.defaultValueUrl !== undefined ||
-      o._defaultValueUrl !== undefined ||
-      o.defaultValueUuid !== undefined ||
-      o._defaultValueUuid !== undefined ||
-      o.defaultValueAddress !== undefined ||
-      o.defaultValueAge !== undefined ||
-      o.defaultValueAnnotation !== undefined ||
-      o.defaultValueAttachment !== undefined ||
-      o.defaultValueCodeableConcept !== undefined ||
-      o.defaultValueCoding !== undefined ||
-      o.defaultValueContactPoint !== undefined ||
-      o.defaultValueCount !== undefined ||
-      o.defaultValueDistance !== undefined ||
-      o.defaultValueDuration !== undefined ||
-      o.defaultValueHumanName !== undefined ||
-      o.defaultValueIdentifier !== undefined ||
-      o.defaultValueMoney !== undefined ||
-      o.defaultValuePeriod !== undefined ||
-      o.defaultValueQuantity !== undefined ||
-      o.defaultValueRange !== undefined ||
-      o.defaultValueRatio !== undefined ||
-      o.defaultValueReference !== undefined ||
-      o.defaultValueSampledData !== undefined ||
-      o.defaultValueSignature !== undefined ||
-      o.defaultValueTiming !== undefined ||
-      o.defaultValueContactDetail !== undefined ||
-      o.defaultValueContributor !== undefined ||
-      o.defaultValueDataRequirement !== undefined ||
-      o.defaultValueExpression !== undefined ||
-      o.defaultValueParameterDefinition !== undefined ||
-      o.defaultValueRelatedArtifact !== undefined ||
-      o.defaultValueTriggerDefinition !== undefined ||
-      o.defaultValueUsageContext !== undefined ||
-      o.defaultValueDosage !== undefined ||
-      o.defaultValueMeta !== undefined
-    ) || !(o.meaningWhenMissing !== undefined || o._meaningWhenMissing !== undefined)
-  ))
-    V.broken(c, "eld-15");
-  if (!(
-    !(o.sliceName !== undefined || o._sliceName !== undefined) ||
-    F.matches(F.member([o], "sliceName"), ["^[a-zA-Z0-9\\/\\-_\\[\\]\\@]+$"]) === true
-  ))
-    V.broken(c, "eld-16");
-  if (!(
-    !(o.isModifier !== undefined || o._isModifier !== undefined) ||
-    F.condition(F.member([o], "isModifier")) === false ||
-    o.isModifierReason !== undefined ||
-    o._isModifierReason !== undefined
-  ))
-    V.broken(c, "eld-18");
-  if (
-    !(
-      F.matches(F.member([o], "path"), [
-        "[^\\s\\.,:;\\'\"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\'\"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*",
-      ]) === true
-    )
-  )
-    V.broken(c, "eld-19");
-  if (!(
-    !(o.sliceIsConstraining !== undefined || o._sliceIsConstraining !== undefined) ||
-    o.sliceName !== undefined ||
-    o._sliceName !== undefined
-  ))
-    V.broken(c, "eld-22");
+  if (!((((!(o.min !== undefined || o._min !== undefined) || !(o.max !== undefined || o._max !== undefined)) || o.max === "*") || F.condition((F.notEqual(F.member([o], "max"), ["*"]) === true ? F.boxed(F.compare(F.member([o], "min"), "<=", F.asInteger(F.member([o], "max")))) : F.NONE)) === true))) V.broken(c, "eld-2");
+  if (!((!(o.contentReference !== undefined || o._contentReference !== undefined) || ((((((((!(o.type !== undefined) && !(o.defaultValueBase64Binary !== undefined || o._defaultValueBase64Binary !== undefined || o.defaultValueBoolean !== undefined || o._defaultValueBoolean !== undefined || o.defaultValueCanonical !== undefined || o._defaultValueCanonical !== undefined || o.defaultValueCode !== undefined || o._defaultValueCode !== undefined || o.defaultValueDate !== undefined || o._defaultValueDate !== undefined || o.defaultValueDateTime !== undefined || o._defaultValueDateTime !== undefined || o.defaultValueDecimal !== undefined || o._defaultValueDecimal !== undefined || o.defaultValueId !== undefined || o._defaultValueId !== undefined || o.defaultValueInstant !== undefined || o._defaultValueInstant !== undefined || o.defaultValueInteger !== undefined || o._defaultValueInteger !== undefined || o.defaultValueMarkdown !== undefined || o._defaultValueMarkdown !== undefined || o.defaultValueOid !== undefined || o._defaultValueOid !== undefined || o.defaultValuePositiveInt !== undefined || o._defaultValuePositiveInt !== undefined || o.defaultValueString !== undefined || o._defaultValueString !== undefined || o.defaultValueTime !== undefined || o._defaultValueTime !== undefined || o.defaultValueUnsignedInt !== undefined || o._defaultValueUnsignedInt !== undefined || o.defaultValueUri !== undefined || o._defaultValueUri !== undefined || o.defaultValueUrl !== undefined || o._defaultValueUrl !== undefined || o.defaultValueUuid !== undefined || o._defaultValueUuid !== undefined || o.defaultValueAddress !== undefined || o.defaultValueAge !== undefined || o.defaultValueAnnotation !== undefined || o.defaultValueAttachment !== undefined || o.defaultValueCodeableConcept !== undefined || o.defaultValueCoding !== undefined || o.defaultValueContactPoint !== undefined || o.defaultValueCount !== undefined || o.defaultValueDistance !== undefined || o.defaultValueDuration !== undefined || o.defaultValueHumanName !== undefined || o.defaultValueIdentifier !== undefined || o.defaultValueMoney !== undefined || o.defaultValuePeriod !== undefined || o.defaultValueQuantity !== undefined || o.defaultValueRange !== undefined || o.defaultValueRatio !== undefined || o.defaultValueReference !== undefined || o.defaultValueSampledData !== undefined || o.defaultValueSignature !== undefined || o.defaultValueTiming !== undefined || o.defaultValueContactDetail !== undefined || o.defaultValueContributor !== undefined || o.defaultValueDataRequirement !== undefined || o.defaultValueExpression !== undefined || o.defaultValueParameterDefinition !== undefined || o.defaultValueRelatedArtifact !== undefined || o.defaultValueTriggerDefinition !== undefined || o.defaultValueUsageContext !== undefined || o.defaultValueDosage !== undefined || o.defaultValueMeta !== undefined)) && !(o.fixedBase64Binary !== undefined || o._fixedBase64Binary !== undefined || o.fixedBoolean !== undefined || o._fixedBoolean !== undefined || o.fixedCanonical !== undefined || o._fixedCanonical !== undefined || o.fixedCode !== undefined || o._fixedCode !== undefined || o.fixedDate !== undefined || o._fixedDate !== undefined || o.fixedDateTime !== undefined || o._fixedDateTime !== undefined || o.fixedDecimal !== undefined || o._fixedDecimal !== undefined || o.fixedId !== undefined || o._fixedId !== undefined || o.fixedInstant !== undefined || o._fixedInstant !== undefined || o.fixedInteger !== undefined || o._fixedInteger !== undefined || o.fixedMarkdown !== undefined || o._fixedMarkdown !== undefined || o.fixedOid !== undefined || o._fixedOid !== undefined || o.fixedPositiveInt !== undefined || o._fixedPositiveInt !== undefined || o.fixedString !== undefined || o._fixedString !== undefined || o.fixedTime !== undefined || o._fixedTime !== undefined || o.fixedUnsignedInt !== undefined || o._fixedUnsignedInt !== undefined || o.fixedUri !== undefined || o._fixedUri !== undefined || o.fixedUrl !== undefined || o._fixedUrl !== undefined || o.fixedUuid !== undefined || o._fixedUuid !== undefined || o.fixedAddress !== undefined || o.fixedAge !== undefined || o.fixedAnnotation !== undefined || o.fixedAttachment !== undefined || o.fixedCodeableConcept !== undefined || o.fixedCoding !== undefined || o.fixedContactPoint !== undefined || o.fixedCount !== undefined || o.fixedDistance !== undefined || o.fixedDuration !== undefined || o.fixedHumanName !== undefined || o.fixedIdentifier !== undefined || o.fixedMoney !== undefined || o.fixedPeriod !== undefined || o.fixedQuantity !== undefined || o.fixedRange !== undefined || o.fixedRatio !== undefined || o.fixedReference !== undefined || o.fixedSampledData !== undefined || o.fixedSignature !== undefined || o.fixedTiming !== undefined || o.fixedContactDetail !== undefined || o.fixedContributor !== undefined || o.fixedDataRequirement !== undefined || o.fixedExpression !== undefined || o.fixedParameterDefinition !== undefined || o.fixedRelatedArtifact !== undefined || o.fixedTriggerDefinition !== undefined || o.fixedUsageContext !== undefined || o.fixedDosage !== undefined || o.fixedMeta !== undefined)) && !(o.patternBase64Binary !== undefined || o._patternBase64Binary !== undefined || o.patternBoolean !== undefined || o._patternBoolean !== undefined || o.patternCanonical !== undefined || o._patternCanonical !== undefined || o.patternCode !== undefined || o._patternCode !== undefined || o.patternDate !== undefined || o._patternDate !== undefined || o.patternDateTime !== undefined || o._patternDateTime !== undefined || o.patternDecimal !== undefined || o._patternDecimal !== undefined || o.patternId !== undefined || o._patternId !== undefined || o.patternInstant !== undefined || o._patternInstant !== undefined || o.patternInteger !== undefined || o._patternInteger !== undefined || o.patternMarkdown !== undefined || o._patternMarkdown !== undefined || o.patternOid !== undefined || o._patternOid !== undefined || o.patternPositiveInt !== undefined || o._patternPositiveInt !== undefined || o.patternString !== undefined || o._patternString !== undefined || o.patternTime !== undefined || o._patternTime !== undefined || o.patternUnsignedInt !== undefined || o._patternUnsignedInt !== undefined || o.patternUri !== undefined || o._patternUri !== undefined || o.patternUrl !== undefined || o._patternUrl !== undefined || o.patternUuid !== undefined || o._patternUuid !== undefined || o.patternAddress !== undefined || o.patternAge !== undefined || o.patternAnnotation !== undefined || o.patternAttachment !== undefined || o.patternCodeableConcept !== undefined || o.patternCoding !== undefined || o.patternContactPoint !== undefined || o.patternCount !== undefined || o.patternDistance !== undefined || o.patternDuration !== undefined || o.patternHumanName !== undefined || o.patternIdentifier !== undefined || o.patternMoney !== undefined || o.patternPeriod !== undefined || o.patternQuantity !== undefined || o.patternRange !== undefined || o.patternRatio !== undefined || o.patternReference !== undefined || o.patternSampledData !== undefined || o.patternSignature !== undefined || o.patternTiming !== undefined || o.patternContactDetail !== undefined || o.patternContributor !== undefined || o.patternDataRequirement !== undefined || o.patternExpression !== undefined || o.patternParameterDefinition !== undefined || o.patternRelatedArtifact !== undefined || o.patternTriggerDefinition !== undefined || o.patternUsageContext !== undefined || o.patternDosage !== undefined || o.patternMeta !== undefined)) && !(o.example !== undefined)) && !(o.minValueDate !== undefined || o._minValueDate !== undefined || o.minValueDateTime !== undefined || o._minValueDateTime !== undefined || o.minValueInstant !== undefined || o._minValueInstant !== undefined || o.minValueTime !== undefined || o._minValueTime !== undefined || o.minValueDecimal !== undefined || o._minValueDecimal !== undefined || o.minValueInteger !== undefined || o._minValueInteger !== undefined || o.minValuePositiveInt !== undefined || o._minValuePositiveInt !== undefined || o.minValueUnsignedInt !== undefined || o._minValueUnsignedInt !== undefined || o.minValueQuantity !== undefined)) && !(o.maxValueDate !== undefined || o._maxValueDate !== undefined || o.maxValueDateTime !== undefined || o._maxValueDateTime !== undefined || o.maxValueInstant !== undefined || o._maxValueInstant !== undefined || o.maxValueTime !== undefined || o._maxValueTime !== undefined || o.maxValueDecimal !== undefined || o._maxValueDecimal !== undefined || o.maxValueInteger !== undefined || o._maxValueInteger !== undefined || o.maxValuePositiveInt !== undefined || o._maxValuePositiveInt !== undefined || o.maxValueUnsignedInt !== undefined || o._maxValueUnsignedInt !== undefined || o.maxValueQuantity !== undefined)) && !(o.maxLength !== undefined || o._maxLength !== undefined)) && !(o.binding !== undefined))))) V.broken(c, "eld-5");
+  if (!((!(o.fixedBase64Binary !== undefined || o._fixedBase64Binary !== undefined || o.fixedBoolean !== undefined || o._fixedBoolean !== undefined || o.fixedCanonical !== undefined || o._fixedCanonical !== undefined || o.fixedCode !== undefined || o._fixedCode !== undefined || o.fixedDate !== undefined || o._fixedDate !== undefined || o.fixedDateTime !== undefined || o._fixedDateTime !== undefined || o.fixedDecimal !== undefined || o._fixedDecimal !== undefined || o.fixedId !== undefined || o._fixedId !== undefined || o.fixedInstant !== undefined || o._fixedInstant !== undefined || o.fixedInteger !== undefined || o._fixedInteger !== undefined || o.fixedMarkdown !== undefined || o._fixedMarkdown !== undefined || o.fixedOid !== undefined || o._fixedOid !== undefined || o.fixedPositiveInt !== undefined || o._fixedPositiveInt !== undefined || o.fixedString !== undefined || o._fixedString !== undefined || o.fixedTime !== undefined || o._fixedTime !== undefined || o.fixedUnsignedInt !== undefined || o._fixedUnsignedInt !== undefined || o.fixedUri !== undefined || o._fixedUri !== undefined || o.fixedUrl !== undefined || o._fixedUrl !== undefined || o.fixedUuid !== undefined || o._fixedUuid !== undefined || o.fixedAddress !== undefined || o.fixedAge !== undefined || o.fixedAnnotation !== undefined || o.fixedAttachment !== undefined || o.fixedCodeableConcept !== undefined || o.fixedCoding !== undefined || o.fixedContactPoint !== undefined || o.fixedCount !== undefined || o.fixedDistance !== undefined || o.fixedDuration !== undefined || o.fixedHumanName !== undefined || o.fixedIdentifier !== undefined || o.fixedMoney !== undefined || o.fixedPeriod !== undefined || o.fixedQuantity !== undefined || o.fixedRange !== undefined || o.fixedRatio !== undefined || o.fixedReference !== undefined || o.fixedSampledData !== undefined || o.fixedSignature !== undefined || o.fixedTiming !== undefined || o.fixedContactDetail !== undefined || o.fixedContributor !== undefined || o.fixedDataRequirement !== undefined || o.fixedExpression !== undefined || o.fixedParameterDefinition !== undefined || o.fixedRelatedArtifact !== undefined || o.fixedTriggerDefinition !== undefined || o.fixedUsageContext !== undefined || o.fixedDosage !== undefined || o.fixedMeta !== undefined) || F.compare([F.member([o], "type").length], "<=", [1]) === true))) V.broken(c, "eld-6");
+  if (!((!(o.patternBase64Binary !== undefined || o._patternBase64Binary !== undefined || o.patternBoolean !== undefined || o._patternBoolean !== undefined || o.patternCanonical !== undefined || o._patternCanonical !== undefined || o.patternCode !== undefined || o._patternCode !== undefined || o.patternDate !== undefined || o._patternDate !== undefined || o.patternDateTime !== undefined || o._patternDateTime !== undefined || o.patternDecimal !== undefined || o._patternDecimal !== undefined || o.patternId !== undefined || o._patternId !== undefined || o.patternInstant !== undefined || o._patternInstant !== undefined || o.patternInteger !== undefined || o._patternInteger !== undefined || o.patternMarkdown !== undefined || o._patternMarkdown !== undefined || o.patternOid !== undefined || o._patternOid !== undefined || o.patternPositiveInt !== undefined || o._patternPositiveInt !== undefined || o.patternString !== undefined || o._patternString !== undefined || o.patternTime !== undefined || o._patternTime !== undefined || o.patternUnsignedInt !== undefined || o._patternUnsignedInt !== undefined || o.patternUri !== undefined || o._patternUri !== undefined || o.patternUrl !== undefined || o._patternUrl !== undefined || o.patternUuid !== undefined || o._patternUuid !== undefined || o.patternAddress !== undefined || o.patternAge !== undefined || o.patternAnnotation !== undefined || o.patternAttachment !== undefined || o.patternCodeableConcept !== undefined || o.patternCoding !== undefined || o.patternContactPoint !== undefined || o.patternCount !== undefined || o.patternDistance !== undefined || o.patternDuration !== undefined || o.patternHumanName !== undefined || o.patternIdentifier !== undefined || o.patternMoney !== undefined || o.patternPeriod !== undefined || o.patternQuantity !== undefined || o.patternRange !== undefined || o.patternRatio !== undefined || o.patternReference !== undefined || o.patternSampledData !== undefined || o.patternSignature !== undefined || o.patternTiming !== undefined || o.patternContactDetail !== undefined || o.patternContributor !== undefined || o.patternDataRequirement !== undefined || o.patternExpression !== undefined || o.patternParameterDefinition !== undefined || o.patternRelatedArtifact !== undefined || o.patternTriggerDefinition !== undefined || o.patternUsageContext !== undefined || o.patternDosage !== undefined || o.patternMeta !== undefined) || F.compare([F.member([o], "type").length], "<=", [1]) === true))) V.broken(c, "eld-7");
+  if (!((!(o.patternBase64Binary !== undefined || o._patternBase64Binary !== undefined || o.patternBoolean !== undefined || o._patternBoolean !== undefined || o.patternCanonical !== undefined || o._patternCanonical !== undefined || o.patternCode !== undefined || o._patternCode !== undefined || o.patternDate !== undefined || o._patternDate !== undefined || o.patternDateTime !== undefined || o._patternDateTime !== undefined || o.patternDecimal !== undefined || o._patternDecimal !== undefined || o.patternId !== undefined || o._patternId !== undefined || o.patternInstant !== undefined || o._patternInstant !== undefined || o.patternInteger !== undefined || o._patternInteger !== undefined || o.patternMarkdown !== undefined || o._patternMarkdown !== undefined || o.patternOid !== undefined || o._patternOid !== undefined || o.patternPositiveInt !== undefined || o._patternPositiveInt !== undefined || o.patternString !== undefined || o._patternString !== undefined || o.patternTime !== undefined || o._patternTime !== undefined || o.patternUnsignedInt !== undefined || o._patternUnsignedInt !== undefined || o.patternUri !== undefined || o._patternUri !== undefined || o.patternUrl !== undefined || o._patternUrl !== undefined || o.patternUuid !== undefined || o._patternUuid !== undefined || o.patternAddress !== undefined || o.patternAge !== undefined || o.patternAnnotation !== undefined || o.patternAttachment !== undefined || o.patternCodeableConcept !== undefined || o.patternCoding !== undefined || o.patternContactPoint !== undefined || o.patternCount !== undefined || o.patternDistance !== undefined || o.patternDuration !== undefined || o.patternHumanName !== undefined || o.patternIdentifier !== undefined || o.patternMoney !== undefined || o.patternPeriod !== undefined || o.patternQuantity !== undefined || o.patternRange !== undefined || o.patternRatio !== undefined || o.patternReference !== undefined || o.patternSampledData !== undefined || o.patternSignature !== undefined || o.patternTiming !== undefined || o.patternContactDetail !== undefined || o.patternContributor !== undefined || o.patternDataRequirement !== undefined || o.patternExpression !== undefined || o.patternParameterDefinition !== undefined || o.patternRelatedArtifact !== undefined || o.patternTriggerDefinition !== undefined || o.patternUsageContext !== undefined || o.patternDosage !== undefined || o.patternMeta !== undefined) || !(o.fixedBase64Binary !== undefined || o._fixedBase64Binary !== undefined || o.fixedBoolean !== undefined || o._fixedBoolean !== undefined || o.fixedCanonical !== undefined || o._fixedCanonical !== undefined || o.fixedCode !== undefined || o._fixedCode !== undefined || o.fixedDate !== undefined || o._fixedDate !== undefined || o.fixedDateTime !== undefined || o._fixedDateTime !== undefined || o.fixedDecimal !== undefined || o._fixedDecimal !== undefined || o.fixedId !== undefined || o._fixedId !== undefined || o.fixedInstant !== undefined || o._fixedInstant !== undefined || o.fixedInteger !== undefined || o._fixedInteger !== undefined || o.fixedMarkdown !== undefined || o._fixedMarkdown !== undefined || o.fixedOid !== undefined || o._fixedOid !== undefined || o.fixedPositiveInt !== undefined || o._fixedPositiveInt !== undefined || o.fixedString !== undefined || o._fixedString !== undefined || o.fixedTime !== undefined || o._fixedTime !== undefined || o.fixedUnsignedInt !== undefined || o._fixedUnsignedInt !== undefined || o.fixedUri !== undefined || o._fixedUri !== undefined || o.fixedUrl !== undefined || o._fixedUrl !== undefined || o.fixedUuid !== undefined || o._fixedUuid !== undefined || o.fixedAddress !== undefined || o.fixedAge !== undefined || o.fixedAnnotation !== undefined || o.fixedAttachment !== undefined || o.fixedCodeableConcept !== undefined || o.fixedCoding !== undefined || o.fixedContactPoint !== undefined || o.fixedCount !== undefined || o.fixedDistance !== undefined || o.fixedDuration !== undefined || o.fixedHumanName !== undefined || o.fixedIdentifier !== undefined || o.fixedMoney !== undefined || o.fixedPeriod !== undefined || o.fixedQuantity !== undefined || o.fixedRange !== undefined || o.fixedRatio !== undefined || o.fixedReference !== undefined || o.fixedSampledData !== undefined || o.fixedSignature !== undefined || o.fixedTiming !== undefined || o.fixedContactDetail !== undefined || o.fixedContributor !== undefined || o.fixedDataRequirement !== undefined || o.fixedExpression !== undefined || o.fixedParameterDefinition !== undefined || o.fixedRelatedArtifact !== undefined || o.fixedTriggerDefinition !== undefined || o.fixedUsageContext !== undefined || o.fixedDosage !== undefined || o.fixedMeta !== undefined)))) V.broken(c, "eld-8");
+  if (!(((!(o.binding !== undefined) || F.member(F.member([o], "type"), "code").length === 0) || F.member([o], "type").flatMap((i0) => F.boxed(F.or(F.or(F.or(F.or(F.or(F.equal(F.member([i0], "code"), ["code"]), () => F.equal(F.member([i0], "code"), ["Coding"])), () => F.equal(F.member([i0], "code"), ["CodeableConcept"])), () => F.equal(F.member([i0], "code"), ["Quantity"])), () => F.equal(F.member([i0], "code"), ["string"])), () => F.equal(F.member([i0], "code"), ["uri"])))).length > 0))) V.broken(c, "eld-11");
+  if (!(F.isDistinct(F.member([o], "type").flatMap((i0) => F.member([i0], "code"))))) V.broken(c, "eld-13");
+  if (!(F.isDistinct(F.member([o], "constraint").flatMap((i0) => F.member([i0], "key"))))) V.broken(c, "eld-14");
+  if (!((!(o.defaultValueBase64Binary !== undefined || o._defaultValueBase64Binary !== undefined || o.defaultValueBoolean !== undefined || o._defaultValueBoolean !== undefined || o.defaultValueCanonical !== undefined || o._defaultValueCanonical !== undefined || o.defaultValueCode !== undefined || o._defaultValueCode !== undefined || o.defaultValueDate !== undefined || o._defaultValueDate !== undefined || o.defaultValueDateTime !== undefined || o._defaultValueDateTime !== undefined || o.defaultValueDecimal !== undefined || o._defaultValueDecimal !== undefined || o.defaultValueId !== undefined || o._defaultValueId !== undefined || o.defaultValueInstant !== undefined || o._defaultValueInstant !== undefined || o.defaultValueInteger !== undefined || o._defaultValueInteger !== undefined || o.defaultValueMarkdown !== undefined || o._defaultValueMarkdown !== undefined || o.defaultValueOid !== undefined || o._defaultValueOid !== undefined || o.defaultValuePositiveInt !== undefined || o._defaultValuePositiveInt !== undefined || o.defaultValueString !== undefined || o._defaultValueString !== undefined || o.defaultValueTime !== undefined || o._defaultValueTime !== undefined || o.defaultValueUnsignedInt !== undefined || o._defaultValueUnsignedInt !== undefined || o.defaultValueUri !== undefined || o._defaultValueUri !== undefined || o.defaultValueUrl !== undefined || o._defaultValueUrl !== undefined || o.defaultValueUuid !== undefined || o._defaultValueUuid !== undefined || o.defaultValueAddress !== undefined || o.defaultValueAge !== undefined || o.defaultValueAnnotation !== undefined || o.defaultValueAttachment !== undefined || o.defaultValueCodeableConcept !== undefined || o.defaultValueCoding !== undefined || o.defaultValueContactPoint !== undefined || o.defaultValueCount !== undefined || o.defaultValueDistance !== undefined || o.defaultValueDuration !== undefined || o.defaultValueHumanName !== undefined || o.defaultValueIdentifier !== undefined || o.defaultValueMoney !== undefined || o.defaultValuePeriod !== undefined || o.defaultValueQuantity !== undefined || o.defaultValueRange !== undefined || o.defaultValueRatio !== undefined || o.defaultValueReference !== undefined || o.defaultValueSampledData !== undefined || o.defaultValueSignature !== undefined || o.defaultValueTiming !== undefined || o.defaultValueContactDetail !== undefined || o.defaultValueContributor !== undefined || o.defaultValueDataRequirement !== undefined || o.defaultValueExpression !== undefined || o.defaultValueParameterDefinition !== undefined || o.defaultValueRelatedArtifact !== undefined || o.defaultValueTriggerDefinition !== undefined || o.defaultValueUsageContext !== undefined || o.defaultValueDosage !== undefined || o.defaultValueMeta !== undefined) || !(o.meaningWhenMissing !== undefined || o._meaningWhenMissing !== undefined)))) V.broken(c, "eld-15");
+  if (!((!(o.sliceName !== undefined || o._sliceName !== undefined) || F.matches(F.member([o], "sliceName"), ["^[a-zA-Z0-9\\/\\-_\\[\\]\\@]+$"]) === true))) V.broken(c, "eld-16");
+  if (!(((!((o.isModifier !== undefined || o._isModifier !== undefined)) || F.condition(F.member([o], "isModifier")) === false) || (o.isModifierReason !== undefined || o._isModifierReason !== undefined)))) V.broken(c, "eld-18");
+  if (!(F.matches(F.member([o], "path"), ["[^\\s\\.,:;\\'\"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\'\"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*"]) === true)) V.broken(c, "eld-19");
+  if (!((!((o.sliceIsConstraining !== undefined || o._sliceIsConstraining !== undefined)) || (o.sliceName !== undefined || o._sliceName !== undefined)))) V.broken(c, "eld-22");
 }
 export function ElementDefinition_slicing(o, c) {
   let n = 0;
@@ -2832,42 +792,21 @@ export function ElementDefinition_slicing(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "discriminator":
-        V.list(v, c, "discriminator", ElementDefinition_slicing_discriminator);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, Element);
-        break;
-      case "ordered":
-        V.primitive(v, c, "ordered", V.isBoolean);
-        break;
-      case "_ordered":
-        V.sibling(v, c, "ordered", o.ordered, Element);
-        break;
-      case "rules":
-        V.code(v, c, "rules", C.resource_slicing_rules);
-        break;
-      case "_rules":
-        V.sibling(v, c, "rules", o.rules, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "discriminator": V.list(v, c, "discriminator", ElementDefinition_slicing_discriminator); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, Element); break;
+      case "ordered": V.primitive(v, c, "ordered", V.isBoolean); break;
+      case "_ordered": V.sibling(v, c, "ordered", o.ordered, Element); break;
+      case "rules": V.code(v, c, "rules", C.resource_slicing_rules); break;
+      case "_rules": V.sibling(v, c, "rules", o.rules, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.rules === undefined && o._rules === undefined) V.required(c, "rules");
-  if (!(o.discriminator !== undefined || o.description !== undefined || o._description !== undefined))
-    V.broken(c, "eld-1");
+  if (!(((o.discriminator !== undefined) || (o.description !== undefined || o._description !== undefined)))) V.broken(c, "eld-1");
 }
 export function ElementDefinition_slicing_discriminator(o, c) {
   let n = 0;
@@ -2875,27 +814,13 @@ export function ElementDefinition_slicing_discriminator(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.discriminator_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "type": V.code(v, c, "type", C.discriminator_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -2908,33 +833,15 @@ export function ElementDefinition_base(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, Element);
-        break;
-      case "min":
-        V.primitive(v, c, "min", V.isUnsignedInt);
-        break;
-      case "_min":
-        V.sibling(v, c, "min", o.min, Element);
-        break;
-      case "max":
-        V.primitive(v, c, "max", V.isString);
-        break;
-      case "_max":
-        V.sibling(v, c, "max", o.max, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, Element); break;
+      case "min": V.primitive(v, c, "min", V.isUnsignedInt); break;
+      case "_min": V.sibling(v, c, "min", o.min, Element); break;
+      case "max": V.primitive(v, c, "max", V.isString); break;
+      case "_max": V.sibling(v, c, "max", o.max, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -2948,61 +855,25 @@ export function ElementDefinition_type(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isUri);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      case "profile":
-        V.primitives(v, c, "profile", V.isCanonical, o._profile);
-        break;
-      case "_profile":
-        V.siblings(v, c, "profile", o.profile, Element);
-        break;
-      case "targetProfile":
-        V.primitives(v, c, "targetProfile", V.isCanonical, o._targetProfile);
-        break;
-      case "_targetProfile":
-        V.siblings(v, c, "targetProfile", o.targetProfile, Element);
-        break;
-      case "aggregation":
-        V.codes(v, c, "aggregation", C.resource_aggregation_mode, o._aggregation);
-        break;
-      case "_aggregation":
-        V.siblings(v, c, "aggregation", o.aggregation, Element);
-        break;
-      case "versioning":
-        V.code(v, c, "versioning", C.reference_version_rules);
-        break;
-      case "_versioning":
-        V.sibling(v, c, "versioning", o.versioning, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "code": V.primitive(v, c, "code", V.isUri); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      case "profile": V.primitives(v, c, "profile", V.isCanonical, o._profile); break;
+      case "_profile": V.siblings(v, c, "profile", o.profile, Element); break;
+      case "targetProfile": V.primitives(v, c, "targetProfile", V.isCanonical, o._targetProfile); break;
+      case "_targetProfile": V.siblings(v, c, "targetProfile", o.targetProfile, Element); break;
+      case "aggregation": V.codes(v, c, "aggregation", C.resource_aggregation_mode, o._aggregation); break;
+      case "_aggregation": V.siblings(v, c, "aggregation", o.aggregation, Element); break;
+      case "versioning": V.code(v, c, "versioning", C.reference_version_rules); break;
+      case "_versioning": V.sibling(v, c, "versioning", o.versioning, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.code === undefined && o._code === undefined) V.required(c, "code");
-  if (!(
-    !(o.aggregation !== undefined || o._aggregation !== undefined) ||
-    o.code === "Reference" ||
-    o.code === "canonical"
-  ))
-    V.broken(c, "eld-4");
-  if (!(
-    o.code === "Reference" ||
-    o.code === "canonical" ||
-    !(o.targetProfile !== undefined || o._targetProfile !== undefined)
-  ))
-    V.broken(c, "eld-17");
+  if (!(((!(o.aggregation !== undefined || o._aggregation !== undefined) || o.code === "Reference") || o.code === "canonical"))) V.broken(c, "eld-4");
+  if (!(((o.code === "Reference" || o.code === "canonical") || !(o.targetProfile !== undefined || o._targetProfile !== undefined)))) V.broken(c, "eld-17");
 }
 export function ElementDefinition_example(o, c) {
   let x0 = "";
@@ -3011,373 +882,85 @@ export function ElementDefinition_example(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "label":
-        V.primitive(v, c, "label", V.isString);
-        break;
-      case "_label":
-        V.sibling(v, c, "label", o.label, Element);
-        break;
-      case "valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.primitive(v, c, "value", V.isBase64Binary);
-        break;
-      case "_valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.sibling(v, c, "value", o.valueBase64Binary, Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, Element);
-        break;
-      case "valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.primitive(v, c, "value", V.isCanonical);
-        break;
-      case "_valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.sibling(v, c, "value", o.valueCanonical, Element);
-        break;
-      case "valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.primitive(v, c, "value", V.isCode);
-        break;
-      case "_valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.sibling(v, c, "value", o.valueCode, Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, Element);
-        break;
-      case "valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.primitive(v, c, "value", V.isId);
-        break;
-      case "_valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.sibling(v, c, "value", o.valueId, Element);
-        break;
-      case "valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.primitive(v, c, "value", V.isInstant);
-        break;
-      case "_valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.sibling(v, c, "value", o.valueInstant, Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, Element);
-        break;
-      case "valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.primitive(v, c, "value", V.isMarkdown);
-        break;
-      case "_valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.sibling(v, c, "value", o.valueMarkdown, Element);
-        break;
-      case "valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.primitive(v, c, "value", V.isOid);
-        break;
-      case "_valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.sibling(v, c, "value", o.valueOid, Element);
-        break;
-      case "valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.primitive(v, c, "value", V.isPositiveInt);
-        break;
-      case "_valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.sibling(v, c, "value", o.valuePositiveInt, Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, Element);
-        break;
-      case "valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.primitive(v, c, "value", V.isUnsignedInt);
-        break;
-      case "_valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.sibling(v, c, "value", o.valueUnsignedInt, Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, Element);
-        break;
-      case "valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.primitive(v, c, "value", V.isUrl);
-        break;
-      case "_valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.sibling(v, c, "value", o.valueUrl, Element);
-        break;
-      case "valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.primitive(v, c, "value", V.isUuid);
-        break;
-      case "_valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.sibling(v, c, "value", o.valueUuid, Element);
-        break;
-      case "valueAddress":
-        x0 = V.choice(c, x0, "valueAddress", "value");
-        V.one(v, c, "value", Address);
-        break;
-      case "valueAge":
-        x0 = V.choice(c, x0, "valueAge", "value");
-        V.one(v, c, "value", Age);
-        break;
-      case "valueAnnotation":
-        x0 = V.choice(c, x0, "valueAnnotation", "value");
-        V.one(v, c, "value", Annotation);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", Attachment);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", CodeableConcept);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", Coding);
-        break;
-      case "valueContactPoint":
-        x0 = V.choice(c, x0, "valueContactPoint", "value");
-        V.one(v, c, "value", ContactPoint);
-        break;
-      case "valueCount":
-        x0 = V.choice(c, x0, "valueCount", "value");
-        V.one(v, c, "value", Count);
-        break;
-      case "valueDistance":
-        x0 = V.choice(c, x0, "valueDistance", "value");
-        V.one(v, c, "value", Distance);
-        break;
-      case "valueDuration":
-        x0 = V.choice(c, x0, "valueDuration", "value");
-        V.one(v, c, "value", Duration);
-        break;
-      case "valueHumanName":
-        x0 = V.choice(c, x0, "valueHumanName", "value");
-        V.one(v, c, "value", HumanName);
-        break;
-      case "valueIdentifier":
-        x0 = V.choice(c, x0, "valueIdentifier", "value");
-        V.one(v, c, "value", Identifier);
-        break;
-      case "valueMoney":
-        x0 = V.choice(c, x0, "valueMoney", "value");
-        V.one(v, c, "value", Money);
-        break;
-      case "valuePeriod":
-        x0 = V.choice(c, x0, "valuePeriod", "value");
-        V.one(v, c, "value", Period);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", Range);
-        break;
-      case "valueRatio":
-        x0 = V.choice(c, x0, "valueRatio", "value");
-        V.one(v, c, "value", Ratio);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", Reference);
-        break;
-      case "valueSampledData":
-        x0 = V.choice(c, x0, "valueSampledData", "value");
-        V.one(v, c, "value", SampledData);
-        break;
-      case "valueSignature":
-        x0 = V.choice(c, x0, "valueSignature", "value");
-        V.one(v, c, "value", Signature);
-        break;
-      case "valueTiming":
-        x0 = V.choice(c, x0, "valueTiming", "value");
-        V.one(v, c, "value", Timing);
-        break;
-      case "valueContactDetail":
-        x0 = V.choice(c, x0, "valueContactDetail", "value");
-        V.one(v, c, "value", ContactDetail);
-        break;
-      case "valueContributor":
-        x0 = V.choice(c, x0, "valueContributor", "value");
-        V.one(v, c, "value", Contributor);
-        break;
-      case "valueDataRequirement":
-        x0 = V.choice(c, x0, "valueDataRequirement", "value");
-        V.one(v, c, "value", DataRequirement);
-        break;
-      case "valueExpression":
-        x0 = V.choice(c, x0, "valueExpression", "value");
-        V.one(v, c, "value", Expression);
-        break;
-      case "valueParameterDefinition":
-        x0 = V.choice(c, x0, "valueParameterDefinition", "value");
-        V.one(v, c, "value", ParameterDefinition);
-        break;
-      case "valueRelatedArtifact":
-        x0 = V.choice(c, x0, "valueRelatedArtifact", "value");
-        V.one(v, c, "value", RelatedArtifact);
-        break;
-      case "valueTriggerDefinition":
-        x0 = V.choice(c, x0, "valueTriggerDefinition", "value");
-        V.one(v, c, "value", TriggerDefinition);
-        break;
-      case "valueUsageContext":
-        x0 = V.choice(c, x0, "valueUsageContext", "value");
-        V.one(v, c, "value", UsageContext);
-        break;
-      case "valueDosage":
-        x0 = V.choice(c, x0, "valueDosage", "value");
-        V.one(v, c, "value", Dosage);
-        break;
-      case "valueMeta":
-        x0 = V.choice(c, x0, "valueMeta", "value");
-        V.one(v, c, "value", Meta);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "label": V.primitive(v, c, "label", V.isString); break;
+      case "_label": V.sibling(v, c, "label", o.label, Element); break;
+      case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
+      case "_valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.sibling(v, c, "value", o.valueBase64Binary, Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, Element); break;
+      case "valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.primitive(v, c, "value", V.isCanonical); break;
+      case "_valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.sibling(v, c, "value", o.valueCanonical, Element); break;
+      case "valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.primitive(v, c, "value", V.isCode); break;
+      case "_valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.sibling(v, c, "value", o.valueCode, Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, Element); break;
+      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
+      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, Element); break;
+      case "valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.primitive(v, c, "value", V.isInstant); break;
+      case "_valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.sibling(v, c, "value", o.valueInstant, Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, Element); break;
+      case "valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.primitive(v, c, "value", V.isMarkdown); break;
+      case "_valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.sibling(v, c, "value", o.valueMarkdown, Element); break;
+      case "valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.primitive(v, c, "value", V.isOid); break;
+      case "_valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.sibling(v, c, "value", o.valueOid, Element); break;
+      case "valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.primitive(v, c, "value", V.isPositiveInt); break;
+      case "_valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.sibling(v, c, "value", o.valuePositiveInt, Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, Element); break;
+      case "valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.primitive(v, c, "value", V.isUnsignedInt); break;
+      case "_valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.sibling(v, c, "value", o.valueUnsignedInt, Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, Element); break;
+      case "valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.primitive(v, c, "value", V.isUrl); break;
+      case "_valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.sibling(v, c, "value", o.valueUrl, Element); break;
+      case "valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.primitive(v, c, "value", V.isUuid); break;
+      case "_valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.sibling(v, c, "value", o.valueUuid, Element); break;
+      case "valueAddress": x0 = V.choice(c, x0, "valueAddress", "value"); V.one(v, c, "value", Address); break;
+      case "valueAge": x0 = V.choice(c, x0, "valueAge", "value"); V.one(v, c, "value", Age); break;
+      case "valueAnnotation": x0 = V.choice(c, x0, "valueAnnotation", "value"); V.one(v, c, "value", Annotation); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", Attachment); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", CodeableConcept); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", Coding); break;
+      case "valueContactPoint": x0 = V.choice(c, x0, "valueContactPoint", "value"); V.one(v, c, "value", ContactPoint); break;
+      case "valueCount": x0 = V.choice(c, x0, "valueCount", "value"); V.one(v, c, "value", Count); break;
+      case "valueDistance": x0 = V.choice(c, x0, "valueDistance", "value"); V.one(v, c, "value", Distance); break;
+      case "valueDuration": x0 = V.choice(c, x0, "valueDuration", "value"); V.one(v, c, "value", Duration); break;
+      case "valueHumanName": x0 = V.choice(c, x0, "valueHumanName", "value"); V.one(v, c, "value", HumanName); break;
+      case "valueIdentifier": x0 = V.choice(c, x0, "valueIdentifier", "value"); V.one(v, c, "value", Identifier); break;
+      case "valueMoney": x0 = V.choice(c, x0, "valueMoney", "value"); V.one(v, c, "value", Money); break;
+      case "valuePeriod": x0 = V.choice(c, x0, "valuePeriod", "value"); V.one(v, c, "value", Period); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", Range); break;
+      case "valueRatio": x0 = V.choice(c, x0, "valueRatio", "value"); V.one(v, c, "value", Ratio); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", Reference); break;
+      case "valueSampledData": x0 = V.choice(c, x0, "valueSampledData", "value"); V.one(v, c, "value", SampledData); break;
+      case "valueSignature": x0 = V.choice(c, x0, "valueSignature", "value"); V.one(v, c, "value", Signature); break;
+      case "valueTiming": x0 = V.choice(c, x0, "valueTiming", "value"); V.one(v, c, "value", Timing); break;
+      case "valueContactDetail": x0 = V.choice(c, x0, "valueContactDetail", "value"); V.one(v, c, "value", ContactDetail); break;
+      case "valueContributor": x0 = V.choice(c, x0, "valueContributor", "value"); V.one(v, c, "value", Contributor); break;
+      case "valueDataRequirement": x0 = V.choice(c, x0, "valueDataRequirement", "value"); V.one(v, c, "value", DataRequirement); break;
+      case "valueExpression": x0 = V.choice(c, x0, "valueExpression", "value"); V.one(v, c, "value", Expression); break;
+      case "valueParameterDefinition": x0 = V.choice(c, x0, "valueParameterDefinition", "value"); V.one(v, c, "value", ParameterDefinition); break;
+      case "valueRelatedArtifact": x0 = V.choice(c, x0, "valueRelatedArtifact", "value"); V.one(v, c, "value", RelatedArtifact); break;
+      case "valueTriggerDefinition": x0 = V.choice(c, x0, "valueTriggerDefinition", "value"); V.one(v, c, "value", TriggerDefinition); break;
+      case "valueUsageContext": x0 = V.choice(c, x0, "valueUsageContext", "value"); V.one(v, c, "value", UsageContext); break;
+      case "valueDosage": x0 = V.choice(c, x0, "valueDosage", "value"); V.one(v, c, "value", Dosage); break;
+      case "valueMeta": x0 = V.choice(c, x0, "valueMeta", "value"); V.one(v, c, "value", Meta); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.label === undefined && o._label === undefined) V.required(c, "label");
-  if (
-    o.valueBase64Binary === undefined &&
-    o._valueBase64Binary === undefined &&
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueCanonical === undefined &&
-    o._valueCanonical === undefined &&
-    o.valueCode === undefined &&
-    o._valueCode === undefined &&
-    o.valueDate === undefined &&
-    o._valueDate === undefined &&
-    o.valueDateTime === undefined &&
-    o._valueDateTime === undefined &&
-    o.valueDecimal === undefined &&
-    o._valueDecimal === undefined &&
-    o.valueId === undefined &&
-    o._valueId === undefined &&
-    o.valueInstant === undefined &&
-    o._valueInstant === undefined &&
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueMarkdown === undefined &&
-    o._valueMarkdown === undefined &&
-    o.valueOid === undefined &&
-    o._valueOid === undefined &&
-    o.valuePositiveInt === undefined &&
-    o._valuePositiveInt === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueTime === undefined &&
-    o._valueTime === undefined &&
-    o.valueUnsignedInt === undefined &&
-    o._valueUnsignedInt === undefined &&
-    o.valueUri === undefined &&
-    o._valueUri === undefined &&
-    o.valueUrl === undefined &&
-    o._valueUrl === undefined &&
-    o.valueUuid === undefined &&
-    o._valueUuid === undefined &&
-    o.valueAddress === undefined &&
-    o.valueAge === undefined &&
-    o.valueAnnotation === undefined &&
-    o.valueAttachment === undefined &&
-    o.valueCodeableConcept === undefined &&
-    o.valueCoding === undefined &&
-    o.valueContactPoint === undefined &&
-    o.valueCount === undefined &&
-    o.valueDistance === undefined &&
-    o.valueDuration === undefined &&
-    o.valueHumanName === undefined &&
-    o.valueIdentifier === undefined &&
-    o.valueMoney === undefined &&
-    o.valuePeriod === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueRange === undefined &&
-    o.valueRatio === undefined &&
-    o.valueReference === undefined &&
-    o.valueSampledData === undefined &&
-    o.valueSignature === undefined &&
-    o.valueTiming === undefined &&
-    o.valueContactDetail === undefined &&
-    o.valueContributor === undefined &&
-    o.valueDataRequirement === undefined &&
-    o.valueExpression === undefined &&
-    o.valueParameterDefinition === undefined &&
-    o.valueRelatedArtifact === undefined &&
-    o.valueTriggerDefinition === undefined &&
-    o.valueUsageContext === undefined &&
-    o.valueDosage === undefined &&
-    o.valueMeta === undefined
-  )
-    V.required(c, "value");
+  if (o.valueBase64Binary === undefined && o._valueBase64Binary === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueCanonical === undefined && o._valueCanonical === undefined && o.valueCode === undefined && o._valueCode === undefined && o.valueDate === undefined && o._valueDate === undefined && o.valueDateTime === undefined && o._valueDateTime === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined && o.valueId === undefined && o._valueId === undefined && o.valueInstant === undefined && o._valueInstant === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueMarkdown === undefined && o._valueMarkdown === undefined && o.valueOid === undefined && o._valueOid === undefined && o.valuePositiveInt === undefined && o._valuePositiveInt === undefined && o.valueString === undefined && o._valueString === undefined && o.valueTime === undefined && o._valueTime === undefined && o.valueUnsignedInt === undefined && o._valueUnsignedInt === undefined && o.valueUri === undefined && o._valueUri === undefined && o.valueUrl === undefined && o._valueUrl === undefined && o.valueUuid === undefined && o._valueUuid === undefined && o.valueAddress === undefined && o.valueAge === undefined && o.valueAnnotation === undefined && o.valueAttachment === undefined && o.valueCodeableConcept === undefined && o.valueCoding === undefined && o.valueContactPoint === undefined && o.valueCount === undefined && o.valueDistance === undefined && o.valueDuration === undefined && o.valueHumanName === undefined && o.valueIdentifier === undefined && o.valueMoney === undefined && o.valuePeriod === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueRatio === undefined && o.valueReference === undefined && o.valueSampledData === undefined && o.valueSignature === undefined && o.valueTiming === undefined && o.valueContactDetail === undefined && o.valueContributor === undefined && o.valueDataRequirement === undefined && o.valueExpression === undefined && o.valueParameterDefinition === undefined && o.valueRelatedArtifact === undefined && o.valueTriggerDefinition === undefined && o.valueUsageContext === undefined && o.valueDosage === undefined && o.valueMeta === undefined) V.required(c, "value");
 }
 export function ElementDefinition_constraint(o, c) {
   let n = 0;
@@ -3385,57 +968,23 @@ export function ElementDefinition_constraint(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "key":
-        V.primitive(v, c, "key", V.isId);
-        break;
-      case "_key":
-        V.sibling(v, c, "key", o.key, Element);
-        break;
-      case "requirements":
-        V.primitive(v, c, "requirements", V.isString);
-        break;
-      case "_requirements":
-        V.sibling(v, c, "requirements", o.requirements, Element);
-        break;
-      case "severity":
-        V.code(v, c, "severity", C.constraint_severity);
-        break;
-      case "_severity":
-        V.sibling(v, c, "severity", o.severity, Element);
-        break;
-      case "human":
-        V.primitive(v, c, "human", V.isString);
-        break;
-      case "_human":
-        V.sibling(v, c, "human", o.human, Element);
-        break;
-      case "expression":
-        V.primitive(v, c, "expression", V.isString);
-        break;
-      case "_expression":
-        V.sibling(v, c, "expression", o.expression, Element);
-        break;
-      case "xpath":
-        V.primitive(v, c, "xpath", V.isString);
-        break;
-      case "_xpath":
-        V.sibling(v, c, "xpath", o.xpath, Element);
-        break;
-      case "source":
-        V.primitive(v, c, "source", V.isCanonical);
-        break;
-      case "_source":
-        V.sibling(v, c, "source", o.source, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "key": V.primitive(v, c, "key", V.isId); break;
+      case "_key": V.sibling(v, c, "key", o.key, Element); break;
+      case "requirements": V.primitive(v, c, "requirements", V.isString); break;
+      case "_requirements": V.sibling(v, c, "requirements", o.requirements, Element); break;
+      case "severity": V.code(v, c, "severity", C.constraint_severity); break;
+      case "_severity": V.sibling(v, c, "severity", o.severity, Element); break;
+      case "human": V.primitive(v, c, "human", V.isString); break;
+      case "_human": V.sibling(v, c, "human", o.human, Element); break;
+      case "expression": V.primitive(v, c, "expression", V.isString); break;
+      case "_expression": V.sibling(v, c, "expression", o.expression, Element); break;
+      case "xpath": V.primitive(v, c, "xpath", V.isString); break;
+      case "_xpath": V.sibling(v, c, "xpath", o.xpath, Element); break;
+      case "source": V.primitive(v, c, "source", V.isCanonical); break;
+      case "_source": V.sibling(v, c, "source", o.source, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -3449,44 +998,20 @@ export function ElementDefinition_binding(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "strength":
-        V.code(v, c, "strength", C.binding_strength);
-        break;
-      case "_strength":
-        V.sibling(v, c, "strength", o.strength, Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, Element);
-        break;
-      case "valueSet":
-        V.primitive(v, c, "valueSet", V.isCanonical);
-        break;
-      case "_valueSet":
-        V.sibling(v, c, "valueSet", o.valueSet, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "strength": V.code(v, c, "strength", C.binding_strength); break;
+      case "_strength": V.sibling(v, c, "strength", o.strength, Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, Element); break;
+      case "valueSet": V.primitive(v, c, "valueSet", V.isCanonical); break;
+      case "_valueSet": V.sibling(v, c, "valueSet", o.valueSet, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.strength === undefined && o._strength === undefined) V.required(c, "strength");
-  if (!(
-    !(o.valueSet !== undefined || o._valueSet !== undefined) ||
-    F.startsWith(F.member([o], "valueSet"), ["http:"]) === true ||
-    F.startsWith(F.member([o], "valueSet"), ["https"]) === true ||
-    F.startsWith(F.member([o], "valueSet"), ["urn:"]) === true
-  ))
-    V.broken(c, "eld-12");
+  if (!((!((o.valueSet !== undefined || o._valueSet !== undefined)) || ((F.startsWith(F.member([o], "valueSet"), ["http:"]) === true || F.startsWith(F.member([o], "valueSet"), ["https"]) === true) || F.startsWith(F.member([o], "valueSet"), ["urn:"]) === true)))) V.broken(c, "eld-12");
 }
 export function ElementDefinition_mapping(o, c) {
   let n = 0;
@@ -3494,39 +1019,17 @@ export function ElementDefinition_mapping(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "identity":
-        V.primitive(v, c, "identity", V.isId);
-        break;
-      case "_identity":
-        V.sibling(v, c, "identity", o.identity, Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isMimeType);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, Element);
-        break;
-      case "map":
-        V.primitive(v, c, "map", V.isString);
-        break;
-      case "_map":
-        V.sibling(v, c, "map", o.map, Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "identity": V.primitive(v, c, "identity", V.isId); break;
+      case "_identity": V.sibling(v, c, "identity", o.identity, Element); break;
+      case "language": V.primitive(v, c, "language", V.isMimeType); break;
+      case "_language": V.sibling(v, c, "language", o.language, Element); break;
+      case "map": V.primitive(v, c, "map", V.isString); break;
+      case "_map": V.sibling(v, c, "map", o.map, Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -3539,56 +1042,24 @@ export function Expression(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isId);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, Element);
-        break;
-      case "expression":
-        V.primitive(v, c, "expression", V.isString);
-        break;
-      case "_expression":
-        V.sibling(v, c, "expression", o.expression, Element);
-        break;
-      case "reference":
-        V.primitive(v, c, "reference", V.isUri);
-        break;
-      case "_reference":
-        V.sibling(v, c, "reference", o.reference, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, Element); break;
+      case "name": V.primitive(v, c, "name", V.isId); break;
+      case "_name": V.sibling(v, c, "name", o.name, Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, Element); break;
+      case "expression": V.primitive(v, c, "expression", V.isString); break;
+      case "_expression": V.sibling(v, c, "expression", o.expression, Element); break;
+      case "reference": V.primitive(v, c, "reference", V.isUri); break;
+      case "_reference": V.sibling(v, c, "reference", o.reference, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.language === undefined && o._language === undefined) V.required(c, "language");
-  if (!(
-    o.expression !== undefined ||
-    o._expression !== undefined ||
-    o.reference !== undefined ||
-    o._reference !== undefined
-  ))
-    V.broken(c, "exp-1");
+  if (!(((o.expression !== undefined || o._expression !== undefined) || (o.reference !== undefined || o._reference !== undefined)))) V.broken(c, "exp-1");
 }
 export function Extension(o, c) {
   let x0 = "";
@@ -3597,373 +1068,84 @@ export function Extension(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.primitive(v, c, "value", V.isBase64Binary);
-        break;
-      case "_valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.sibling(v, c, "value", o.valueBase64Binary, Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, Element);
-        break;
-      case "valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.primitive(v, c, "value", V.isCanonical);
-        break;
-      case "_valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.sibling(v, c, "value", o.valueCanonical, Element);
-        break;
-      case "valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.primitive(v, c, "value", V.isCode);
-        break;
-      case "_valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.sibling(v, c, "value", o.valueCode, Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, Element);
-        break;
-      case "valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.primitive(v, c, "value", V.isId);
-        break;
-      case "_valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.sibling(v, c, "value", o.valueId, Element);
-        break;
-      case "valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.primitive(v, c, "value", V.isInstant);
-        break;
-      case "_valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.sibling(v, c, "value", o.valueInstant, Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, Element);
-        break;
-      case "valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.primitive(v, c, "value", V.isMarkdown);
-        break;
-      case "_valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.sibling(v, c, "value", o.valueMarkdown, Element);
-        break;
-      case "valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.primitive(v, c, "value", V.isOid);
-        break;
-      case "_valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.sibling(v, c, "value", o.valueOid, Element);
-        break;
-      case "valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.primitive(v, c, "value", V.isPositiveInt);
-        break;
-      case "_valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.sibling(v, c, "value", o.valuePositiveInt, Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, Element);
-        break;
-      case "valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.primitive(v, c, "value", V.isUnsignedInt);
-        break;
-      case "_valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.sibling(v, c, "value", o.valueUnsignedInt, Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, Element);
-        break;
-      case "valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.primitive(v, c, "value", V.isUrl);
-        break;
-      case "_valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.sibling(v, c, "value", o.valueUrl, Element);
-        break;
-      case "valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.primitive(v, c, "value", V.isUuid);
-        break;
-      case "_valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.sibling(v, c, "value", o.valueUuid, Element);
-        break;
-      case "valueAddress":
-        x0 = V.choice(c, x0, "valueAddress", "value");
-        V.one(v, c, "value", Address);
-        break;
-      case "valueAge":
-        x0 = V.choice(c, x0, "valueAge", "value");
-        V.one(v, c, "value", Age);
-        break;
-      case "valueAnnotation":
-        x0 = V.choice(c, x0, "valueAnnotation", "value");
-        V.one(v, c, "value", Annotation);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", Attachment);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", CodeableConcept);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", Coding);
-        break;
-      case "valueContactPoint":
-        x0 = V.choice(c, x0, "valueContactPoint", "value");
-        V.one(v, c, "value", ContactPoint);
-        break;
-      case "valueCount":
-        x0 = V.choice(c, x0, "valueCount", "value");
-        V.one(v, c, "value", Count);
-        break;
-      case "valueDistance":
-        x0 = V.choice(c, x0, "valueDistance", "value");
-        V.one(v, c, "value", Distance);
-        break;
-      case "valueDuration":
-        x0 = V.choice(c, x0, "valueDuration", "value");
-        V.one(v, c, "value", Duration);
-        break;
-      case "valueHumanName":
-        x0 = V.choice(c, x0, "valueHumanName", "value");
-        V.one(v, c, "value", HumanName);
-        break;
-      case "valueIdentifier":
-        x0 = V.choice(c, x0, "valueIdentifier", "value");
-        V.one(v, c, "value", Identifier);
-        break;
-      case "valueMoney":
-        x0 = V.choice(c, x0, "valueMoney", "value");
-        V.one(v, c, "value", Money);
-        break;
-      case "valuePeriod":
-        x0 = V.choice(c, x0, "valuePeriod", "value");
-        V.one(v, c, "value", Period);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", Range);
-        break;
-      case "valueRatio":
-        x0 = V.choice(c, x0, "valueRatio", "value");
-        V.one(v, c, "value", Ratio);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", Reference);
-        break;
-      case "valueSampledData":
-        x0 = V.choice(c, x0, "valueSampledData", "value");
-        V.one(v, c, "value", SampledData);
-        break;
-      case "valueSignature":
-        x0 = V.choice(c, x0, "valueSignature", "value");
-        V.one(v, c, "value", Signature);
-        break;
-      case "valueTiming":
-        x0 = V.choice(c, x0, "valueTiming", "value");
-        V.one(v, c, "value", Timing);
-        break;
-      case "valueContactDetail":
-        x0 = V.choice(c, x0, "valueContactDetail", "value");
-        V.one(v, c, "value", ContactDetail);
-        break;
-      case "valueContributor":
-        x0 = V.choice(c, x0, "valueContributor", "value");
-        V.one(v, c, "value", Contributor);
-        break;
-      case "valueDataRequirement":
-        x0 = V.choice(c, x0, "valueDataRequirement", "value");
-        V.one(v, c, "value", DataRequirement);
-        break;
-      case "valueExpression":
-        x0 = V.choice(c, x0, "valueExpression", "value");
-        V.one(v, c, "value", Expression);
-        break;
-      case "valueParameterDefinition":
-        x0 = V.choice(c, x0, "valueParameterDefinition", "value");
-        V.one(v, c, "value", ParameterDefinition);
-        break;
-      case "valueRelatedArtifact":
-        x0 = V.choice(c, x0, "valueRelatedArtifact", "value");
-        V.one(v, c, "value", RelatedArtifact);
-        break;
-      case "valueTriggerDefinition":
-        x0 = V.choice(c, x0, "valueTriggerDefinition", "value");
-        V.one(v, c, "value", TriggerDefinition);
-        break;
-      case "valueUsageContext":
-        x0 = V.choice(c, x0, "valueUsageContext", "value");
-        V.one(v, c, "value", UsageContext);
-        break;
-      case "valueDosage":
-        x0 = V.choice(c, x0, "valueDosage", "value");
-        V.one(v, c, "value", Dosage);
-        break;
-      case "valueMeta":
-        x0 = V.choice(c, x0, "valueMeta", "value");
-        V.one(v, c, "value", Meta);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
+      case "_valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.sibling(v, c, "value", o.valueBase64Binary, Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, Element); break;
+      case "valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.primitive(v, c, "value", V.isCanonical); break;
+      case "_valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.sibling(v, c, "value", o.valueCanonical, Element); break;
+      case "valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.primitive(v, c, "value", V.isCode); break;
+      case "_valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.sibling(v, c, "value", o.valueCode, Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, Element); break;
+      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
+      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, Element); break;
+      case "valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.primitive(v, c, "value", V.isInstant); break;
+      case "_valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.sibling(v, c, "value", o.valueInstant, Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, Element); break;
+      case "valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.primitive(v, c, "value", V.isMarkdown); break;
+      case "_valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.sibling(v, c, "value", o.valueMarkdown, Element); break;
+      case "valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.primitive(v, c, "value", V.isOid); break;
+      case "_valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.sibling(v, c, "value", o.valueOid, Element); break;
+      case "valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.primitive(v, c, "value", V.isPositiveInt); break;
+      case "_valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.sibling(v, c, "value", o.valuePositiveInt, Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, Element); break;
+      case "valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.primitive(v, c, "value", V.isUnsignedInt); break;
+      case "_valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.sibling(v, c, "value", o.valueUnsignedInt, Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, Element); break;
+      case "valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.primitive(v, c, "value", V.isUrl); break;
+      case "_valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.sibling(v, c, "value", o.valueUrl, Element); break;
+      case "valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.primitive(v, c, "value", V.isUuid); break;
+      case "_valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.sibling(v, c, "value", o.valueUuid, Element); break;
+      case "valueAddress": x0 = V.choice(c, x0, "valueAddress", "value"); V.one(v, c, "value", Address); break;
+      case "valueAge": x0 = V.choice(c, x0, "valueAge", "value"); V.one(v, c, "value", Age); break;
+      case "valueAnnotation": x0 = V.choice(c, x0, "valueAnnotation", "value"); V.one(v, c, "value", Annotation); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", Attachment); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", CodeableConcept); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", Coding); break;
+      case "valueContactPoint": x0 = V.choice(c, x0, "valueContactPoint", "value"); V.one(v, c, "value", ContactPoint); break;
+      case "valueCount": x0 = V.choice(c, x0, "valueCount", "value"); V.one(v, c, "value", Count); break;
+      case "valueDistance": x0 = V.choice(c, x0, "valueDistance", "value"); V.one(v, c, "value", Distance); break;
+      case "valueDuration": x0 = V.choice(c, x0, "valueDuration", "value"); V.one(v, c, "value", Duration); break;
+      case "valueHumanName": x0 = V.choice(c, x0, "valueHumanName", "value"); V.one(v, c, "value", HumanName); break;
+      case "valueIdentifier": x0 = V.choice(c, x0, "valueIdentifier", "value"); V.one(v, c, "value", Identifier); break;
+      case "valueMoney": x0 = V.choice(c, x0, "valueMoney", "value"); V.one(v, c, "value", Money); break;
+      case "valuePeriod": x0 = V.choice(c, x0, "valuePeriod", "value"); V.one(v, c, "value", Period); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", Range); break;
+      case "valueRatio": x0 = V.choice(c, x0, "valueRatio", "value"); V.one(v, c, "value", Ratio); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", Reference); break;
+      case "valueSampledData": x0 = V.choice(c, x0, "valueSampledData", "value"); V.one(v, c, "value", SampledData); break;
+      case "valueSignature": x0 = V.choice(c, x0, "valueSignature", "value"); V.one(v, c, "value", Signature); break;
+      case "valueTiming": x0 = V.choice(c, x0, "valueTiming", "value"); V.one(v, c, "value", Timing); break;
+      case "valueContactDetail": x0 = V.choice(c, x0, "valueContactDetail", "value"); V.one(v, c, "value", ContactDetail); break;
+      case "valueContributor": x0 = V.choice(c, x0, "valueContributor", "value"); V.one(v, c, "value", Contributor); break;
+      case "valueDataRequirement": x0 = V.choice(c, x0, "valueDataRequirement", "value"); V.one(v, c, "value", DataRequirement); break;
+      case "valueExpression": x0 = V.choice(c, x0, "valueExpression", "value"); V.one(v, c, "value", Expression); break;
+      case "valueParameterDefinition": x0 = V.choice(c, x0, "valueParameterDefinition", "value"); V.one(v, c, "value", ParameterDefinition); break;
+      case "valueRelatedArtifact": x0 = V.choice(c, x0, "valueRelatedArtifact", "value"); V.one(v, c, "value", RelatedArtifact); break;
+      case "valueTriggerDefinition": x0 = V.choice(c, x0, "valueTriggerDefinition", "value"); V.one(v, c, "value", TriggerDefinition); break;
+      case "valueUsageContext": x0 = V.choice(c, x0, "valueUsageContext", "value"); V.one(v, c, "value", UsageContext); break;
+      case "valueDosage": x0 = V.choice(c, x0, "valueDosage", "value"); V.one(v, c, "value", Dosage); break;
+      case "valueMeta": x0 = V.choice(c, x0, "valueMeta", "value"); V.one(v, c, "value", Meta); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.url === undefined && o._url === undefined) V.required(c, "url");
-  if (
-    !(
-      (o.extension !== undefined) !==
-      (o.valueBase64Binary !== undefined ||
-        o._valueBase64Binary !== undefined ||
-        o.valueBoolean !== undefined ||
-        o._valueBoolean !== undefined ||
-        o.valueCanonical !== undefined ||
-        o._valueCanonical !== undefined ||
-        o.valueCode !== undefined ||
-        o._valueCode !== undefined ||
-        o.valueDate !== undefined ||
-        o._valueDate !== undefined ||
-        o.valueDateTime !== undefined ||
-        o._valueDateTime !== undefined ||
-        o.valueDecimal !== undefined ||
-        o._valueDecimal !== undefined ||
-        o.valueId !== undefined ||
-        o._valueId !== undefined ||
-        o.valueInstant !== undefined ||
-        o._valueInstant !== undefined ||
-        o.valueInteger !== undefined ||
-        o._valueInteger !== undefined ||
-        o.valueMarkdown !== undefined ||
-        o._valueMarkdown !== undefined ||
-        o.valueOid !== undefined ||
-        o._valueOid !== undefined ||
-        o.valuePositiveInt !== undefined ||
-        o._valuePositiveInt !== undefined ||
-        o.valueString !== undefined ||
-        o._valueString !== undefined ||
-        o.valueTime !== undefined ||
-        o._valueTime !== undefined ||
-        o.valueUnsignedInt !== undefined ||
-        o._valueUnsignedInt !== undefined ||
-        o.valueUri !== undefined ||
-        o._valueUri !== undefined ||
-        o.valueUrl !== undefined ||
-        o._valueUrl !== undefined ||
-        o.valueUuid !== undefined ||
-        o._valueUuid !== undefined ||
-        o.valueAddress !== undefined ||
-        o.valueAge !== undefined ||
-        o.valueAnnotation !== undefined ||
-        o.valueAttachment !== undefined ||
-        o.valueCodeableConcept !== undefined ||
-        o.valueCoding !== undefined ||
-        o.valueContactPoint !== undefined ||
-        o.valueCount !== undefined ||
-        o.valueDistance !== undefined ||
-        o.valueDuration !== undefined ||
-        o.valueHumanName !== undefined ||
-        o.valueIdentifier !== undefined ||
-        o.valueMoney !== undefined ||
-        o.valuePeriod !== undefined ||
-        o.valueQuantity !== undefined ||
-        o.valueRange !== undefined ||
-        o.valueRatio !== undefined ||
-        o.valueReference !== undefined ||
-        o.valueSampledData !== undefined ||
-        o.valueSignature !== undefined ||
-        o.valueTiming !== undefined ||
-        o.valueContactDetail !== undefined ||
-        o.valueContributor !== undefined ||
-        o.valueDataRequirement !== undefined ||
-        o.valueExpression !== undefined ||
-        o.valueParameterDefinition !== undefined ||
-        o.valueRelatedArtifact !== undefined ||
-        o.valueTriggerDefinition !== undefined ||
-        o.valueUsageContext !== undefined ||
-        o.valueDosage !== undefined ||
-        o.valueMeta !== undefined)
-    )
-  )
-    V.broken(c, "ext-1");
+  if (!(((o.extension !== undefined) !== (o.valueBase64Binary !== undefined || o._valueBase64Binary !== undefined || o.valueBoolean !== undefined || o._valueBoolean !== undefined || o.valueCanonical !== undefined || o._valueCanonical !== undefined || o.valueCode !== undefined || o._valueCode !== undefined || o.valueDate !== undefined || o._valueDate !== undefined || o.valueDateTime !== undefined || o._valueDateTime !== undefined || o.valueDecimal !== undefined || o._valueDecimal !== undefined || o.valueId !== undefined || o._valueId !== undefined || o.valueInstant !== undefined || o._valueInstant !== undefined || o.valueInteger !== undefined || o._valueInteger !== undefined || o.valueMarkdown !== undefined || o._valueMarkdown !== undefined || o.valueOid !== undefined || o._valueOid !== undefined || o.valuePositiveInt !== undefined || o._valuePositiveInt !== undefined || o.valueString !== undefined || o._valueString !== undefined || o.valueTime !== undefined || o._valueTime !== undefined || o.valueUnsignedInt !== undefined || o._valueUnsignedInt !== undefined || o.valueUri !== undefined || o._valueUri !== undefined || o.valueUrl !== undefined || o._valueUrl !== undefined || o.valueUuid !== undefined || o._valueUuid !== undefined || o.valueAddress !== undefined || o.valueAge !== undefined || o.valueAnnotation !== undefined || o.valueAttachment !== undefined || o.valueCodeableConcept !== undefined || o.valueCoding !== undefined || o.valueContactPoint !== undefined || o.valueCount !== undefined || o.valueDistance !== undefined || o.valueDuration !== undefined || o.valueHumanName !== undefined || o.valueIdentifier !== undefined || o.valueMoney !== undefined || o.valuePeriod !== undefined || o.valueQuantity !== undefined || o.valueRange !== undefined || o.valueRatio !== undefined || o.valueReference !== undefined || o.valueSampledData !== undefined || o.valueSignature !== undefined || o.valueTiming !== undefined || o.valueContactDetail !== undefined || o.valueContributor !== undefined || o.valueDataRequirement !== undefined || o.valueExpression !== undefined || o.valueParameterDefinition !== undefined || o.valueRelatedArtifact !== undefined || o.valueTriggerDefinition !== undefined || o.valueUsageContext !== undefined || o.valueDosage !== undefined || o.valueMeta !== undefined)))) V.broken(c, "ext-1");
 }
 export function HumanName(o, c) {
   let n = 0;
@@ -3971,54 +1153,22 @@ export function HumanName(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "use":
-        V.code(v, c, "use", C.name_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, Element);
-        break;
-      case "family":
-        V.primitive(v, c, "family", V.isString);
-        break;
-      case "_family":
-        V.sibling(v, c, "family", o.family, Element);
-        break;
-      case "given":
-        V.primitives(v, c, "given", V.isString, o._given);
-        break;
-      case "_given":
-        V.siblings(v, c, "given", o.given, Element);
-        break;
-      case "prefix":
-        V.primitives(v, c, "prefix", V.isString, o._prefix);
-        break;
-      case "_prefix":
-        V.siblings(v, c, "prefix", o.prefix, Element);
-        break;
-      case "suffix":
-        V.primitives(v, c, "suffix", V.isString, o._suffix);
-        break;
-      case "_suffix":
-        V.siblings(v, c, "suffix", o.suffix, Element);
-        break;
-      case "period":
-        V.one(v, c, "period", Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "use": V.code(v, c, "use", C.name_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, Element); break;
+      case "family": V.primitive(v, c, "family", V.isString); break;
+      case "_family": V.sibling(v, c, "family", o.family, Element); break;
+      case "given": V.primitives(v, c, "given", V.isString, o._given); break;
+      case "_given": V.siblings(v, c, "given", o.given, Element); break;
+      case "prefix": V.primitives(v, c, "prefix", V.isString, o._prefix); break;
+      case "_prefix": V.siblings(v, c, "prefix", o.prefix, Element); break;
+      case "suffix": V.primitives(v, c, "suffix", V.isString, o._suffix); break;
+      case "_suffix": V.siblings(v, c, "suffix", o.suffix, Element); break;
+      case "period": V.one(v, c, "period", Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4029,42 +1179,18 @@ export function Identifier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "use":
-        V.code(v, c, "use", C.identifier_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, Element);
-        break;
-      case "type":
-        V.one(v, c, "type", CodeableConcept);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "period":
-        V.one(v, c, "period", Period);
-        break;
-      case "assigner":
-        V.reference(v, c, "assigner", Reference, K2);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "use": V.code(v, c, "use", C.identifier_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, Element); break;
+      case "type": V.one(v, c, "type", CodeableConcept); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "period": V.one(v, c, "period", Period); break;
+      case "assigner": V.reference(v, c, "assigner", Reference, K2); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4075,36 +1201,16 @@ export function MarketingStatus(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "country":
-        V.one(v, c, "country", CodeableConcept);
-        break;
-      case "jurisdiction":
-        V.one(v, c, "jurisdiction", CodeableConcept);
-        break;
-      case "status":
-        V.one(v, c, "status", CodeableConcept);
-        break;
-      case "dateRange":
-        V.one(v, c, "dateRange", Period);
-        break;
-      case "restoreDate":
-        V.primitive(v, c, "restoreDate", V.isDateTime);
-        break;
-      case "_restoreDate":
-        V.sibling(v, c, "restoreDate", o.restoreDate, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "country": V.one(v, c, "country", CodeableConcept); break;
+      case "jurisdiction": V.one(v, c, "jurisdiction", CodeableConcept); break;
+      case "status": V.one(v, c, "status", CodeableConcept); break;
+      case "dateRange": V.one(v, c, "dateRange", Period); break;
+      case "restoreDate": V.primitive(v, c, "restoreDate", V.isDateTime); break;
+      case "_restoreDate": V.sibling(v, c, "restoreDate", o.restoreDate, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4118,72 +1224,28 @@ export function Meta(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "versionId":
-        V.primitive(v, c, "versionId", V.isId);
-        break;
-      case "_versionId":
-        V.sibling(v, c, "versionId", o.versionId, Element);
-        break;
-      case "lastUpdated":
-        V.primitive(v, c, "lastUpdated", V.isInstant);
-        break;
-      case "_lastUpdated":
-        V.sibling(v, c, "lastUpdated", o.lastUpdated, Element);
-        break;
-      case "source":
-        V.primitive(v, c, "source", V.isUri);
-        break;
-      case "_source":
-        V.sibling(v, c, "source", o.source, Element);
-        break;
-      case "profile":
-        V.primitives(v, c, "profile", V.isCanonical, o._profile);
-        break;
-      case "_profile":
-        V.siblings(v, c, "profile", o.profile, Element);
-        break;
-      case "security":
-        V.list(v, c, "security", Coding);
-        break;
-      case "tag":
-        V.list(v, c, "tag", Coding);
-        break;
-      case "project":
-        V.primitive(v, c, "project", V.isUri);
-        break;
-      case "_project":
-        V.sibling(v, c, "project", o.project, Element);
-        break;
-      case "author":
-        V.one(v, c, "author", Reference);
-        break;
-      case "onBehalfOf":
-        V.one(v, c, "onBehalfOf", Reference);
-        break;
-      case "account":
-        V.one(v, c, "account", Reference);
-        break;
-      case "accounts":
-        V.list(v, c, "accounts", Reference);
-        break;
-      case "compartment":
-        V.list(v, c, "compartment", Reference);
-        break;
-      case "deleted":
-        V.primitive(v, c, "deleted", V.isBoolean);
-        break;
-      case "_deleted":
-        V.sibling(v, c, "deleted", o.deleted, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "versionId": V.primitive(v, c, "versionId", V.isId); break;
+      case "_versionId": V.sibling(v, c, "versionId", o.versionId, Element); break;
+      case "lastUpdated": V.primitive(v, c, "lastUpdated", V.isInstant); break;
+      case "_lastUpdated": V.sibling(v, c, "lastUpdated", o.lastUpdated, Element); break;
+      case "source": V.primitive(v, c, "source", V.isUri); break;
+      case "_source": V.sibling(v, c, "source", o.source, Element); break;
+      case "profile": V.primitives(v, c, "profile", V.isCanonical, o._profile); break;
+      case "_profile": V.siblings(v, c, "profile", o.profile, Element); break;
+      case "security": V.list(v, c, "security", Coding); break;
+      case "tag": V.list(v, c, "tag", Coding); break;
+      case "project": V.primitive(v, c, "project", V.isUri); break;
+      case "_project": V.sibling(v, c, "project", o.project, Element); break;
+      case "author": V.one(v, c, "author", Reference); break;
+      case "onBehalfOf": V.one(v, c, "onBehalfOf", Reference); break;
+      case "account": V.one(v, c, "account", Reference); break;
+      case "accounts": V.list(v, c, "accounts", Reference); break;
+      case "compartment": V.list(v, c, "compartment", Reference); break;
+      case "deleted": V.primitive(v, c, "deleted", V.isBoolean); break;
+      case "_deleted": V.sibling(v, c, "deleted", o.deleted, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4194,27 +1256,13 @@ export function Money(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "currency":
-        V.primitive(v, c, "currency", V.isCurrency);
-        break;
-      case "_currency":
-        V.sibling(v, c, "currency", o.currency, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "currency": V.primitive(v, c, "currency", V.isCurrency); break;
+      case "_currency": V.sibling(v, c, "currency", o.currency, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4225,28 +1273,13 @@ export function Narrative(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "status":
-        V.code(v, c, "status", C.narrative_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, Element);
-        break;
-      case "div":
-        V.primitive(v, c, "div", V.isXhtml);
-        V.narrative(v, c);
-        break;
-      case "_div":
-        V.sibling(v, c, "div", o.div, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "status": V.code(v, c, "status", C.narrative_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, Element); break;
+      case "div": V.primitive(v, c, "div", V.isXhtml); V.narrative(v, c); break;
+      case "_div": V.sibling(v, c, "div", o.div, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4259,57 +1292,23 @@ export function ParameterDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isCode);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, Element);
-        break;
-      case "use":
-        V.code(v, c, "use", C.operation_parameter_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, Element);
-        break;
-      case "min":
-        V.primitive(v, c, "min", V.isInteger);
-        break;
-      case "_min":
-        V.sibling(v, c, "min", o.min, Element);
-        break;
-      case "max":
-        V.primitive(v, c, "max", V.isString);
-        break;
-      case "_max":
-        V.sibling(v, c, "max", o.max, Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isString);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.all_types);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "profile":
-        V.primitive(v, c, "profile", V.isCanonical);
-        break;
-      case "_profile":
-        V.sibling(v, c, "profile", o.profile, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "name": V.primitive(v, c, "name", V.isCode); break;
+      case "_name": V.sibling(v, c, "name", o.name, Element); break;
+      case "use": V.code(v, c, "use", C.operation_parameter_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, Element); break;
+      case "min": V.primitive(v, c, "min", V.isInteger); break;
+      case "_min": V.sibling(v, c, "min", o.min, Element); break;
+      case "max": V.primitive(v, c, "max", V.isString); break;
+      case "_max": V.sibling(v, c, "max", o.max, Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isString); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, Element); break;
+      case "type": V.code(v, c, "type", C.all_types); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "profile": V.primitive(v, c, "profile", V.isCanonical); break;
+      case "_profile": V.sibling(v, c, "profile", o.profile, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4322,36 +1321,17 @@ export function Period(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isDateTime);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isDateTime);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "start": V.primitive(v, c, "start", V.isDateTime); break;
+      case "_start": V.sibling(v, c, "start", o.start, Element); break;
+      case "end": V.primitive(v, c, "end", V.isDateTime); break;
+      case "_end": V.sibling(v, c, "end", o.end, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    !(o.start !== undefined) ||
-    !(o.end !== undefined) ||
-    F.compareDates(F.member([o], "start"), "<=", F.member([o], "end")) === true
-  ))
-    V.broken(c, "per-1");
+  if (!(((!((o.start !== undefined)) || !((o.end !== undefined))) || F.compareDates(F.member([o], "start"), "<=", F.member([o], "end")) === true))) V.broken(c, "per-1");
 }
 export function Population(o, c) {
   let x0 = "";
@@ -4360,35 +1340,15 @@ export function Population(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "ageRange":
-        x0 = V.choice(c, x0, "ageRange", "age");
-        V.one(v, c, "age", Range);
-        break;
-      case "ageCodeableConcept":
-        x0 = V.choice(c, x0, "ageCodeableConcept", "age");
-        V.one(v, c, "age", CodeableConcept);
-        break;
-      case "gender":
-        V.one(v, c, "gender", CodeableConcept);
-        break;
-      case "race":
-        V.one(v, c, "race", CodeableConcept);
-        break;
-      case "physiologicalCondition":
-        V.one(v, c, "physiologicalCondition", CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "ageRange": x0 = V.choice(c, x0, "ageRange", "age"); V.one(v, c, "age", Range); break;
+      case "ageCodeableConcept": x0 = V.choice(c, x0, "ageCodeableConcept", "age"); V.one(v, c, "age", CodeableConcept); break;
+      case "gender": V.one(v, c, "gender", CodeableConcept); break;
+      case "race": V.one(v, c, "race", CodeableConcept); break;
+      case "physiologicalCondition": V.one(v, c, "physiologicalCondition", CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4399,60 +1359,24 @@ export function ProdCharacteristic(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "height":
-        V.one(v, c, "height", Quantity);
-        break;
-      case "width":
-        V.one(v, c, "width", Quantity);
-        break;
-      case "depth":
-        V.one(v, c, "depth", Quantity);
-        break;
-      case "weight":
-        V.one(v, c, "weight", Quantity);
-        break;
-      case "nominalVolume":
-        V.one(v, c, "nominalVolume", Quantity);
-        break;
-      case "externalDiameter":
-        V.one(v, c, "externalDiameter", Quantity);
-        break;
-      case "shape":
-        V.primitive(v, c, "shape", V.isString);
-        break;
-      case "_shape":
-        V.sibling(v, c, "shape", o.shape, Element);
-        break;
-      case "color":
-        V.primitives(v, c, "color", V.isString, o._color);
-        break;
-      case "_color":
-        V.siblings(v, c, "color", o.color, Element);
-        break;
-      case "imprint":
-        V.primitives(v, c, "imprint", V.isString, o._imprint);
-        break;
-      case "_imprint":
-        V.siblings(v, c, "imprint", o.imprint, Element);
-        break;
-      case "image":
-        V.list(v, c, "image", Attachment);
-        break;
-      case "scoring":
-        V.one(v, c, "scoring", CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "height": V.one(v, c, "height", Quantity); break;
+      case "width": V.one(v, c, "width", Quantity); break;
+      case "depth": V.one(v, c, "depth", Quantity); break;
+      case "weight": V.one(v, c, "weight", Quantity); break;
+      case "nominalVolume": V.one(v, c, "nominalVolume", Quantity); break;
+      case "externalDiameter": V.one(v, c, "externalDiameter", Quantity); break;
+      case "shape": V.primitive(v, c, "shape", V.isString); break;
+      case "_shape": V.sibling(v, c, "shape", o.shape, Element); break;
+      case "color": V.primitives(v, c, "color", V.isString, o._color); break;
+      case "_color": V.siblings(v, c, "color", o.color, Element); break;
+      case "imprint": V.primitives(v, c, "imprint", V.isString, o._imprint); break;
+      case "_imprint": V.siblings(v, c, "imprint", o.imprint, Element); break;
+      case "image": V.list(v, c, "image", Attachment); break;
+      case "scoring": V.one(v, c, "scoring", CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4463,30 +1387,14 @@ export function ProductShelfLife(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", CodeableConcept);
-        break;
-      case "period":
-        V.one(v, c, "period", Quantity);
-        break;
-      case "specialPrecautionsForStorage":
-        V.list(v, c, "specialPrecautionsForStorage", CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "identifier": V.one(v, c, "identifier", Identifier); break;
+      case "type": V.one(v, c, "type", CodeableConcept); break;
+      case "period": V.one(v, c, "period", Quantity); break;
+      case "specialPrecautionsForStorage": V.list(v, c, "specialPrecautionsForStorage", CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4499,50 +1407,23 @@ export function Quantity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "comparator":
-        V.code(v, c, "comparator", C.quantity_comparator);
-        break;
-      case "_comparator":
-        V.sibling(v, c, "comparator", o.comparator, Element);
-        break;
-      case "unit":
-        V.primitive(v, c, "unit", V.isString);
-        break;
-      case "_unit":
-        V.sibling(v, c, "unit", o.unit, Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
+      case "_comparator": V.sibling(v, c, "comparator", o.comparator, Element); break;
+      case "unit": V.primitive(v, c, "unit", V.isString); break;
+      case "_unit": V.sibling(v, c, "unit", o.unit, Element); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(!(o.code !== undefined || o._code !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "qty-3");
+  if (!((!(o.code !== undefined || o._code !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "qty-3");
 }
 export function Range(o, c) {
   let n = 0;
@@ -4550,30 +1431,15 @@ export function Range(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "low":
-        V.one(v, c, "low", SimpleQuantity);
-        break;
-      case "high":
-        V.one(v, c, "high", SimpleQuantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "low": V.one(v, c, "low", SimpleQuantity); break;
+      case "high": V.one(v, c, "high", SimpleQuantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    !(o.low !== undefined) ||
-    !(o.high !== undefined) ||
-    F.compareQuantities(F.member([o], "low"), "<=", F.member([o], "high")) === true
-  ))
-    V.broken(c, "rng-2");
+  if (!(((!(o.low !== undefined) || !(o.high !== undefined)) || F.compareQuantities(F.member([o], "low"), "<=", F.member([o], "high")) === true))) V.broken(c, "rng-2");
 }
 export function Ratio(o, c) {
   let n = 0;
@@ -4581,29 +1447,15 @@ export function Ratio(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "numerator":
-        V.one(v, c, "numerator", Quantity);
-        break;
-      case "denominator":
-        V.one(v, c, "denominator", Quantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "numerator": V.one(v, c, "numerator", Quantity); break;
+      case "denominator": V.one(v, c, "denominator", Quantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    !(o.numerator !== undefined) !== (o.denominator !== undefined) &&
-    (o.numerator !== undefined || o.extension !== undefined)
-  ))
-    V.broken(c, "rat-1");
+  if (!(((!(o.numerator !== undefined) !== (o.denominator !== undefined)) && ((o.numerator !== undefined) || (o.extension !== undefined))))) V.broken(c, "rat-1");
 }
 export function Reference(o, c) {
   let n = 0;
@@ -4611,36 +1463,16 @@ export function Reference(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "reference":
-        V.primitive(v, c, "reference", V.isString);
-        break;
-      case "_reference":
-        V.sibling(v, c, "reference", o.reference, Element);
-        break;
-      case "type":
-        V.primitive(v, c, "type", V.isUri);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", Identifier);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "reference": V.primitive(v, c, "reference", V.isString); break;
+      case "_reference": V.sibling(v, c, "reference", o.reference, Element); break;
+      case "type": V.primitive(v, c, "type", V.isUri); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "identifier": V.one(v, c, "identifier", Identifier); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4652,54 +1484,22 @@ export function RelatedArtifact(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.related_artifact_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "label":
-        V.primitive(v, c, "label", V.isString);
-        break;
-      case "_label":
-        V.sibling(v, c, "label", o.label, Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, Element);
-        break;
-      case "citation":
-        V.primitive(v, c, "citation", V.isMarkdown);
-        break;
-      case "_citation":
-        V.sibling(v, c, "citation", o.citation, Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUrl);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, Element);
-        break;
-      case "document":
-        V.one(v, c, "document", Attachment);
-        break;
-      case "resource":
-        V.primitive(v, c, "resource", V.isCanonical);
-        break;
-      case "_resource":
-        V.sibling(v, c, "resource", o.resource, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "type": V.code(v, c, "type", C.related_artifact_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "label": V.primitive(v, c, "label", V.isString); break;
+      case "_label": V.sibling(v, c, "label", o.label, Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, Element); break;
+      case "citation": V.primitive(v, c, "citation", V.isMarkdown); break;
+      case "_citation": V.sibling(v, c, "citation", o.citation, Element); break;
+      case "url": V.primitive(v, c, "url", V.isUrl); break;
+      case "_url": V.sibling(v, c, "url", o.url, Element); break;
+      case "document": V.one(v, c, "document", Attachment); break;
+      case "resource": V.primitive(v, c, "resource", V.isCanonical); break;
+      case "_resource": V.sibling(v, c, "resource", o.resource, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4711,54 +1511,22 @@ export function SampledData(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "origin":
-        V.one(v, c, "origin", SimpleQuantity);
-        break;
-      case "period":
-        V.primitive(v, c, "period", V.isDecimal);
-        break;
-      case "_period":
-        V.sibling(v, c, "period", o.period, Element);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, Element);
-        break;
-      case "lowerLimit":
-        V.primitive(v, c, "lowerLimit", V.isDecimal);
-        break;
-      case "_lowerLimit":
-        V.sibling(v, c, "lowerLimit", o.lowerLimit, Element);
-        break;
-      case "upperLimit":
-        V.primitive(v, c, "upperLimit", V.isDecimal);
-        break;
-      case "_upperLimit":
-        V.sibling(v, c, "upperLimit", o.upperLimit, Element);
-        break;
-      case "dimensions":
-        V.primitive(v, c, "dimensions", V.isPositiveInt);
-        break;
-      case "_dimensions":
-        V.sibling(v, c, "dimensions", o.dimensions, Element);
-        break;
-      case "data":
-        V.primitive(v, c, "data", V.isString);
-        break;
-      case "_data":
-        V.sibling(v, c, "data", o.data, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "origin": V.one(v, c, "origin", SimpleQuantity); break;
+      case "period": V.primitive(v, c, "period", V.isDecimal); break;
+      case "_period": V.sibling(v, c, "period", o.period, Element); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, Element); break;
+      case "lowerLimit": V.primitive(v, c, "lowerLimit", V.isDecimal); break;
+      case "_lowerLimit": V.sibling(v, c, "lowerLimit", o.lowerLimit, Element); break;
+      case "upperLimit": V.primitive(v, c, "upperLimit", V.isDecimal); break;
+      case "_upperLimit": V.sibling(v, c, "upperLimit", o.upperLimit, Element); break;
+      case "dimensions": V.primitive(v, c, "dimensions", V.isPositiveInt); break;
+      case "_dimensions": V.sibling(v, c, "dimensions", o.dimensions, Element); break;
+      case "data": V.primitive(v, c, "data", V.isString); break;
+      case "_data": V.sibling(v, c, "data", o.data, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4772,48 +1540,20 @@ export function Signature(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "type":
-        V.list(v, c, "type", Coding);
-        break;
-      case "when":
-        V.primitive(v, c, "when", V.isInstant);
-        break;
-      case "_when":
-        V.sibling(v, c, "when", o.when, Element);
-        break;
-      case "who":
-        V.reference(v, c, "who", Reference, K3);
-        break;
-      case "onBehalfOf":
-        V.reference(v, c, "onBehalfOf", Reference, K3);
-        break;
-      case "targetFormat":
-        V.primitive(v, c, "targetFormat", V.isMimeType);
-        break;
-      case "_targetFormat":
-        V.sibling(v, c, "targetFormat", o.targetFormat, Element);
-        break;
-      case "sigFormat":
-        V.primitive(v, c, "sigFormat", V.isMimeType);
-        break;
-      case "_sigFormat":
-        V.sibling(v, c, "sigFormat", o.sigFormat, Element);
-        break;
-      case "data":
-        V.primitive(v, c, "data", V.isBase64Binary);
-        break;
-      case "_data":
-        V.sibling(v, c, "data", o.data, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "type": V.list(v, c, "type", Coding); break;
+      case "when": V.primitive(v, c, "when", V.isInstant); break;
+      case "_when": V.sibling(v, c, "when", o.when, Element); break;
+      case "who": V.reference(v, c, "who", Reference, K3); break;
+      case "onBehalfOf": V.reference(v, c, "onBehalfOf", Reference, K3); break;
+      case "targetFormat": V.primitive(v, c, "targetFormat", V.isMimeType); break;
+      case "_targetFormat": V.sibling(v, c, "targetFormat", o.targetFormat, Element); break;
+      case "sigFormat": V.primitive(v, c, "sigFormat", V.isMimeType); break;
+      case "_sigFormat": V.sibling(v, c, "sigFormat", o.sigFormat, Element); break;
+      case "data": V.primitive(v, c, "data", V.isBase64Binary); break;
+      case "_data": V.sibling(v, c, "data", o.data, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4828,46 +1568,18 @@ export function SubstanceAmount(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "amountQuantity":
-        x0 = V.choice(c, x0, "amountQuantity", "amount");
-        V.one(v, c, "amount", Quantity);
-        break;
-      case "amountRange":
-        x0 = V.choice(c, x0, "amountRange", "amount");
-        V.one(v, c, "amount", Range);
-        break;
-      case "amountString":
-        x0 = V.choice(c, x0, "amountString", "amount");
-        V.primitive(v, c, "amount", V.isString);
-        break;
-      case "_amountString":
-        x0 = V.choice(c, x0, "amountString", "amount");
-        V.sibling(v, c, "amount", o.amountString, Element);
-        break;
-      case "amountType":
-        V.one(v, c, "amountType", CodeableConcept);
-        break;
-      case "amountText":
-        V.primitive(v, c, "amountText", V.isString);
-        break;
-      case "_amountText":
-        V.sibling(v, c, "amountText", o.amountText, Element);
-        break;
-      case "referenceRange":
-        V.one(v, c, "referenceRange", SubstanceAmount_referenceRange);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "amountQuantity": x0 = V.choice(c, x0, "amountQuantity", "amount"); V.one(v, c, "amount", Quantity); break;
+      case "amountRange": x0 = V.choice(c, x0, "amountRange", "amount"); V.one(v, c, "amount", Range); break;
+      case "amountString": x0 = V.choice(c, x0, "amountString", "amount"); V.primitive(v, c, "amount", V.isString); break;
+      case "_amountString": x0 = V.choice(c, x0, "amountString", "amount"); V.sibling(v, c, "amount", o.amountString, Element); break;
+      case "amountType": V.one(v, c, "amountType", CodeableConcept); break;
+      case "amountText": V.primitive(v, c, "amountText", V.isString); break;
+      case "_amountText": V.sibling(v, c, "amountText", o.amountText, Element); break;
+      case "referenceRange": V.one(v, c, "referenceRange", SubstanceAmount_referenceRange); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4878,21 +1590,11 @@ export function SubstanceAmount_referenceRange(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "lowLimit":
-        V.one(v, c, "lowLimit", Quantity);
-        break;
-      case "highLimit":
-        V.one(v, c, "highLimit", Quantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "lowLimit": V.one(v, c, "lowLimit", Quantity); break;
+      case "highLimit": V.one(v, c, "highLimit", Quantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4903,30 +1605,14 @@ export function Timing(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", Extension);
-        break;
-      case "event":
-        V.primitives(v, c, "event", V.isDateTime, o._event);
-        break;
-      case "_event":
-        V.siblings(v, c, "event", o.event, Element);
-        break;
-      case "repeat":
-        V.one(v, c, "repeat", Timing_repeat);
-        break;
-      case "code":
-        V.one(v, c, "code", CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "event": V.primitives(v, c, "event", V.isDateTime, o._event); break;
+      case "_event": V.siblings(v, c, "event", o.event, Element); break;
+      case "repeat": V.one(v, c, "repeat", Timing_repeat); break;
+      case "code": V.one(v, c, "code", CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -4938,156 +1624,52 @@ export function Timing_repeat(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "boundsDuration":
-        x0 = V.choice(c, x0, "boundsDuration", "bounds");
-        V.one(v, c, "bounds", Duration);
-        break;
-      case "boundsRange":
-        x0 = V.choice(c, x0, "boundsRange", "bounds");
-        V.one(v, c, "bounds", Range);
-        break;
-      case "boundsPeriod":
-        x0 = V.choice(c, x0, "boundsPeriod", "bounds");
-        V.one(v, c, "bounds", Period);
-        break;
-      case "count":
-        V.primitive(v, c, "count", V.isPositiveInt);
-        break;
-      case "_count":
-        V.sibling(v, c, "count", o.count, Element);
-        break;
-      case "countMax":
-        V.primitive(v, c, "countMax", V.isPositiveInt);
-        break;
-      case "_countMax":
-        V.sibling(v, c, "countMax", o.countMax, Element);
-        break;
-      case "duration":
-        V.primitive(v, c, "duration", V.isDecimal);
-        break;
-      case "_duration":
-        V.sibling(v, c, "duration", o.duration, Element);
-        break;
-      case "durationMax":
-        V.primitive(v, c, "durationMax", V.isDecimal);
-        break;
-      case "_durationMax":
-        V.sibling(v, c, "durationMax", o.durationMax, Element);
-        break;
-      case "durationUnit":
-        V.code(v, c, "durationUnit", C.units_of_time);
-        break;
-      case "_durationUnit":
-        V.sibling(v, c, "durationUnit", o.durationUnit, Element);
-        break;
-      case "frequency":
-        V.primitive(v, c, "frequency", V.isPositiveInt);
-        break;
-      case "_frequency":
-        V.sibling(v, c, "frequency", o.frequency, Element);
-        break;
-      case "frequencyMax":
-        V.primitive(v, c, "frequencyMax", V.isPositiveInt);
-        break;
-      case "_frequencyMax":
-        V.sibling(v, c, "frequencyMax", o.frequencyMax, Element);
-        break;
-      case "period":
-        V.primitive(v, c, "period", V.isDecimal);
-        break;
-      case "_period":
-        V.sibling(v, c, "period", o.period, Element);
-        break;
-      case "periodMax":
-        V.primitive(v, c, "periodMax", V.isDecimal);
-        break;
-      case "_periodMax":
-        V.sibling(v, c, "periodMax", o.periodMax, Element);
-        break;
-      case "periodUnit":
-        V.code(v, c, "periodUnit", C.units_of_time);
-        break;
-      case "_periodUnit":
-        V.sibling(v, c, "periodUnit", o.periodUnit, Element);
-        break;
-      case "dayOfWeek":
-        V.codes(v, c, "dayOfWeek", C.days_of_week, o._dayOfWeek);
-        break;
-      case "_dayOfWeek":
-        V.siblings(v, c, "dayOfWeek", o.dayOfWeek, Element);
-        break;
-      case "timeOfDay":
-        V.primitives(v, c, "timeOfDay", V.isTime, o._timeOfDay);
-        break;
-      case "_timeOfDay":
-        V.siblings(v, c, "timeOfDay", o.timeOfDay, Element);
-        break;
-      case "when":
-        V.codes(v, c, "when", C.event_timing, o._when);
-        break;
-      case "_when":
-        V.siblings(v, c, "when", o.when, Element);
-        break;
-      case "offset":
-        V.primitive(v, c, "offset", V.isUnsignedInt);
-        break;
-      case "_offset":
-        V.sibling(v, c, "offset", o.offset, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "boundsDuration": x0 = V.choice(c, x0, "boundsDuration", "bounds"); V.one(v, c, "bounds", Duration); break;
+      case "boundsRange": x0 = V.choice(c, x0, "boundsRange", "bounds"); V.one(v, c, "bounds", Range); break;
+      case "boundsPeriod": x0 = V.choice(c, x0, "boundsPeriod", "bounds"); V.one(v, c, "bounds", Period); break;
+      case "count": V.primitive(v, c, "count", V.isPositiveInt); break;
+      case "_count": V.sibling(v, c, "count", o.count, Element); break;
+      case "countMax": V.primitive(v, c, "countMax", V.isPositiveInt); break;
+      case "_countMax": V.sibling(v, c, "countMax", o.countMax, Element); break;
+      case "duration": V.primitive(v, c, "duration", V.isDecimal); break;
+      case "_duration": V.sibling(v, c, "duration", o.duration, Element); break;
+      case "durationMax": V.primitive(v, c, "durationMax", V.isDecimal); break;
+      case "_durationMax": V.sibling(v, c, "durationMax", o.durationMax, Element); break;
+      case "durationUnit": V.code(v, c, "durationUnit", C.units_of_time); break;
+      case "_durationUnit": V.sibling(v, c, "durationUnit", o.durationUnit, Element); break;
+      case "frequency": V.primitive(v, c, "frequency", V.isPositiveInt); break;
+      case "_frequency": V.sibling(v, c, "frequency", o.frequency, Element); break;
+      case "frequencyMax": V.primitive(v, c, "frequencyMax", V.isPositiveInt); break;
+      case "_frequencyMax": V.sibling(v, c, "frequencyMax", o.frequencyMax, Element); break;
+      case "period": V.primitive(v, c, "period", V.isDecimal); break;
+      case "_period": V.sibling(v, c, "period", o.period, Element); break;
+      case "periodMax": V.primitive(v, c, "periodMax", V.isDecimal); break;
+      case "_periodMax": V.sibling(v, c, "periodMax", o.periodMax, Element); break;
+      case "periodUnit": V.code(v, c, "periodUnit", C.units_of_time); break;
+      case "_periodUnit": V.sibling(v, c, "periodUnit", o.periodUnit, Element); break;
+      case "dayOfWeek": V.codes(v, c, "dayOfWeek", C.days_of_week, o._dayOfWeek); break;
+      case "_dayOfWeek": V.siblings(v, c, "dayOfWeek", o.dayOfWeek, Element); break;
+      case "timeOfDay": V.primitives(v, c, "timeOfDay", V.isTime, o._timeOfDay); break;
+      case "_timeOfDay": V.siblings(v, c, "timeOfDay", o.timeOfDay, Element); break;
+      case "when": V.codes(v, c, "when", C.event_timing, o._when); break;
+      case "_when": V.siblings(v, c, "when", o.when, Element); break;
+      case "offset": V.primitive(v, c, "offset", V.isUnsignedInt); break;
+      case "_offset": V.sibling(v, c, "offset", o.offset, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    !(o.duration !== undefined || o._duration !== undefined) ||
-    o.durationUnit !== undefined ||
-    o._durationUnit !== undefined
-  ))
-    V.broken(c, "tim-1");
-  if (!(
-    !(o.period !== undefined || o._period !== undefined) ||
-    o.periodUnit !== undefined ||
-    o._periodUnit !== undefined
-  ))
-    V.broken(c, "tim-2");
-  if (!(
-    !(o.duration !== undefined || o._duration !== undefined) || F.compare(F.member([o], "duration"), ">=", [0]) === true
-  ))
-    V.broken(c, "tim-4");
-  if (!(!(o.period !== undefined || o._period !== undefined) || F.compare(F.member([o], "period"), ">=", [0]) === true))
-    V.broken(c, "tim-5");
-  if (!(
-    !(o.periodMax !== undefined || o._periodMax !== undefined) ||
-    o.period !== undefined ||
-    o._period !== undefined
-  ))
-    V.broken(c, "tim-6");
-  if (!(
-    !(o.durationMax !== undefined || o._durationMax !== undefined) ||
-    o.duration !== undefined ||
-    o._duration !== undefined
-  ))
-    V.broken(c, "tim-7");
-  if (!(!(o.countMax !== undefined || o._countMax !== undefined) || o.count !== undefined || o._count !== undefined))
-    V.broken(c, "tim-8");
-  if (!(
-    !(o.offset !== undefined || o._offset !== undefined) ||
-    ((o.when !== undefined || o._when !== undefined) &&
-      F.member([o], "when")
-        .flatMap((i0) => F.boxed(F.isIn([i0], F.union(F.union(F.union(["C"], ["CM"]), ["CD"]), ["CV"]))))
-        .every((item) => item === false))
-  ))
-    V.broken(c, "tim-9");
-  if (!(!(o.timeOfDay !== undefined || o._timeOfDay !== undefined) || !(o.when !== undefined || o._when !== undefined)))
-    V.broken(c, "tim-10");
+  if (!((!(o.duration !== undefined || o._duration !== undefined) || (o.durationUnit !== undefined || o._durationUnit !== undefined)))) V.broken(c, "tim-1");
+  if (!((!(o.period !== undefined || o._period !== undefined) || (o.periodUnit !== undefined || o._periodUnit !== undefined)))) V.broken(c, "tim-2");
+  if (!((!((o.duration !== undefined || o._duration !== undefined)) || F.compare(F.member([o], "duration"), ">=", [0]) === true))) V.broken(c, "tim-4");
+  if (!((!((o.period !== undefined || o._period !== undefined)) || F.compare(F.member([o], "period"), ">=", [0]) === true))) V.broken(c, "tim-5");
+  if (!((!(o.periodMax !== undefined || o._periodMax !== undefined) || (o.period !== undefined || o._period !== undefined)))) V.broken(c, "tim-6");
+  if (!((!(o.durationMax !== undefined || o._durationMax !== undefined) || (o.duration !== undefined || o._duration !== undefined)))) V.broken(c, "tim-7");
+  if (!((!(o.countMax !== undefined || o._countMax !== undefined) || (o.count !== undefined || o._count !== undefined)))) V.broken(c, "tim-8");
+  if (!((!(o.offset !== undefined || o._offset !== undefined) || ((o.when !== undefined || o._when !== undefined) && F.member([o], "when").flatMap((i0) => F.boxed(F.isIn([i0], F.union(F.union(F.union(["C"], ["CM"]), ["CD"]), ["CV"])))).every((item) => item === false))))) V.broken(c, "tim-9");
+  if (!((!(o.timeOfDay !== undefined || o._timeOfDay !== undefined) || !(o.when !== undefined || o._when !== undefined)))) V.broken(c, "tim-10");
 }
 export function TriggerDefinition(o, c) {
   let x0 = "";
@@ -5096,86 +1678,28 @@ export function TriggerDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.trigger_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, Element);
-        break;
-      case "timingTiming":
-        x0 = V.choice(c, x0, "timingTiming", "timing");
-        V.one(v, c, "timing", Timing);
-        break;
-      case "timingReference":
-        x0 = V.choice(c, x0, "timingReference", "timing");
-        V.reference(v, c, "timing", Reference, K4);
-        break;
-      case "timingDate":
-        x0 = V.choice(c, x0, "timingDate", "timing");
-        V.primitive(v, c, "timing", V.isDate);
-        break;
-      case "_timingDate":
-        x0 = V.choice(c, x0, "timingDate", "timing");
-        V.sibling(v, c, "timing", o.timingDate, Element);
-        break;
-      case "timingDateTime":
-        x0 = V.choice(c, x0, "timingDateTime", "timing");
-        V.primitive(v, c, "timing", V.isDateTime);
-        break;
-      case "_timingDateTime":
-        x0 = V.choice(c, x0, "timingDateTime", "timing");
-        V.sibling(v, c, "timing", o.timingDateTime, Element);
-        break;
-      case "data":
-        V.list(v, c, "data", DataRequirement);
-        break;
-      case "condition":
-        V.one(v, c, "condition", Expression);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "type": V.code(v, c, "type", C.trigger_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, Element); break;
+      case "timingTiming": x0 = V.choice(c, x0, "timingTiming", "timing"); V.one(v, c, "timing", Timing); break;
+      case "timingReference": x0 = V.choice(c, x0, "timingReference", "timing"); V.reference(v, c, "timing", Reference, K4); break;
+      case "timingDate": x0 = V.choice(c, x0, "timingDate", "timing"); V.primitive(v, c, "timing", V.isDate); break;
+      case "_timingDate": x0 = V.choice(c, x0, "timingDate", "timing"); V.sibling(v, c, "timing", o.timingDate, Element); break;
+      case "timingDateTime": x0 = V.choice(c, x0, "timingDateTime", "timing"); V.primitive(v, c, "timing", V.isDateTime); break;
+      case "_timingDateTime": x0 = V.choice(c, x0, "timingDateTime", "timing"); V.sibling(v, c, "timing", o.timingDateTime, Element); break;
+      case "data": V.list(v, c, "data", DataRequirement); break;
+      case "condition": V.one(v, c, "condition", Expression); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
-  if (!(
-    !(o.data !== undefined) ||
-    !(
-      o.timingTiming !== undefined ||
-      o.timingReference !== undefined ||
-      o.timingDate !== undefined ||
-      o._timingDate !== undefined ||
-      o.timingDateTime !== undefined ||
-      o._timingDateTime !== undefined
-    )
-  ))
-    V.broken(c, "trd-1");
-  if (!(!(o.condition !== undefined) || o.data !== undefined)) V.broken(c, "trd-2");
-  if (!(
-    ((o.type !== undefined && o.type !== "named-event") || o.name !== undefined || o._name !== undefined) &&
-    ((o.type !== undefined && o.type !== "periodic") ||
-      o.timingTiming !== undefined ||
-      o.timingReference !== undefined ||
-      o.timingDate !== undefined ||
-      o._timingDate !== undefined ||
-      o.timingDateTime !== undefined ||
-      o._timingDateTime !== undefined) &&
-    (F.startsWith(F.member([o], "type"), ["data-"]) === false || o.data !== undefined)
-  ))
-    V.broken(c, "trd-3");
+  if (!((!(o.data !== undefined) || !(o.timingTiming !== undefined || o.timingReference !== undefined || o.timingDate !== undefined || o._timingDate !== undefined || o.timingDateTime !== undefined || o._timingDateTime !== undefined)))) V.broken(c, "trd-1");
+  if (!((!((o.condition !== undefined)) || (o.data !== undefined)))) V.broken(c, "trd-2");
+  if (!(((((o.type !== undefined && o.type !== "named-event") || (o.name !== undefined || o._name !== undefined)) && ((o.type !== undefined && o.type !== "periodic") || (o.timingTiming !== undefined || o.timingReference !== undefined || o.timingDate !== undefined || o._timingDate !== undefined || o.timingDateTime !== undefined || o._timingDateTime !== undefined))) && (F.startsWith(F.member([o], "type"), ["data-"]) === false || (o.data !== undefined))))) V.broken(c, "trd-3");
 }
 export function UsageContext(o, c) {
   let x0 = "";
@@ -5184,45 +1708,19 @@ export function UsageContext(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", Coding);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", CodeableConcept);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", Range);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.reference(v, c, "value", Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "code": V.one(v, c, "code", Coding); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", CodeableConcept); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", Range); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.reference(v, c, "value", Reference, K5); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.code === undefined) V.required(c, "code");
-  if (
-    o.valueCodeableConcept === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueRange === undefined &&
-    o.valueReference === undefined
-  )
-    V.required(c, "value");
+  if (o.valueCodeableConcept === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueReference === undefined) V.required(c, "value");
 }
 export function MoneyQuantity(o, c) {
   let n = 0;
@@ -5230,55 +1728,24 @@ export function MoneyQuantity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "comparator":
-        V.code(v, c, "comparator", C.quantity_comparator);
-        break;
-      case "_comparator":
-        V.sibling(v, c, "comparator", o.comparator, Element);
-        break;
-      case "unit":
-        V.primitive(v, c, "unit", V.isString);
-        break;
-      case "_unit":
-        V.sibling(v, c, "unit", o.unit, Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
+      case "_comparator": V.sibling(v, c, "comparator", o.comparator, Element); break;
+      case "unit": V.primitive(v, c, "unit", V.isString); break;
+      case "_unit": V.sibling(v, c, "unit", o.unit, Element); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    (o.code !== undefined || o._code !== undefined || !(o.value !== undefined || o._value !== undefined)) &&
-    (!(o.system !== undefined || o._system !== undefined) || o.system === "urn:iso:std:iso:4217")
-  ))
-    V.broken(c, "mqty-1");
-  if (!(!(o.code !== undefined || o._code !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "qty-3");
+  if (!((((o.code !== undefined || o._code !== undefined) || !(o.value !== undefined || o._value !== undefined)) && (!(o.system !== undefined || o._system !== undefined) || o.system === "urn:iso:std:iso:4217")))) V.broken(c, "mqty-1");
+  if (!((!(o.code !== undefined || o._code !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "qty-3");
 }
 export function SimpleQuantity(o, c) {
   let n = 0;
@@ -5286,49 +1753,22 @@ export function SimpleQuantity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", Extension);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, Element);
-        break;
-      case "comparator":
-        V.code(v, c, "comparator", C.quantity_comparator);
-        break;
-      case "_comparator":
-        V.sibling(v, c, "comparator", o.comparator, Element);
-        break;
-      case "unit":
-        V.primitive(v, c, "unit", V.isString);
-        break;
-      case "_unit":
-        V.sibling(v, c, "unit", o.unit, Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isUri);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", Extension); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, Element); break;
+      case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
+      case "_comparator": V.sibling(v, c, "comparator", o.comparator, Element); break;
+      case "unit": V.primitive(v, c, "unit", V.isString); break;
+      case "_unit": V.sibling(v, c, "unit", o.unit, Element); break;
+      case "system": V.primitive(v, c, "system", V.isUri); break;
+      case "_system": V.sibling(v, c, "system", o.system, Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(!(o.code !== undefined || o._code !== undefined) || o.system !== undefined || o._system !== undefined))
-    V.broken(c, "qty-3");
-  if (!!(o.comparator !== undefined || o._comparator !== undefined)) V.broken(c, "sqty-1");
+  if (!((!(o.code !== undefined || o._code !== undefined) || (o.system !== undefined || o._system !== undefined)))) V.broken(c, "qty-3");
+  if (!(!(o.comparator !== undefined || o._comparator !== undefined))) V.broken(c, "sqty-1");
 }

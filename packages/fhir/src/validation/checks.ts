@@ -31,7 +31,7 @@ export interface Check {
 
 const DEPTH_MAX = 64;
 
-export function report(c: Check, path: string, rule: string): void {
+function report(c: Check, path: string, rule: string): void {
   if (c.issues.length < c.issuesMax) c.issues.push({ path, rule });
 }
 
@@ -135,20 +135,6 @@ export function siblings(items: unknown, c: Check, name: string, values: unknown
 export function concept(value: unknown, c: Check, name: string, validate: Validator, known: ReadonlySet<string>): void {
   one(value, c, name, validate);
   if (isObject(value) && !isBound(value, known)) report(c, name, "required-binding");
-}
-
-export function concepts(
-  value: unknown,
-  c: Check,
-  name: string,
-  validate: Validator,
-  known: ReadonlySet<string>,
-): void {
-  list(value, c, name, validate);
-  if (!Array.isArray(value)) return;
-  for (const [index, item] of value.entries()) {
-    if (isObject(item) && !isBound(item, known)) report(c, `${name}[${index}]`, "required-binding");
-  }
 }
 
 export function reference(

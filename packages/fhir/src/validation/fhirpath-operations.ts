@@ -45,11 +45,6 @@ export function choice(items: Items, names: readonly string[]): Items {
   return items.length < 2 ? NONE : items.flatMap((item) => choice([item], names));
 }
 
-export function at(items: Items, index: Items): Items {
-  const wanted = index[0];
-  return typeof wanted === "number" ? items.slice(wanted, wanted + 1) : NONE;
-}
-
 /** Singleton evaluation (N1 §5.5): one boolean is itself, any other single item is true. */
 export function condition(items: Items): Tri {
   if (items.length !== 1) return undefined;
@@ -60,26 +55,10 @@ export function boxed(value: Tri): Items {
   return value === undefined ? NONE : [value];
 }
 
-export function and(left: Tri, right: () => Tri): Tri {
-  if (left === false) return false;
-  const other = right();
-  return other === false ? false : left && other;
-}
-
 export function or(left: Tri, right: () => Tri): Tri {
   if (left === true) return true;
   const other = right();
   return other === true ? true : left === undefined ? undefined : other;
-}
-
-export function implies(left: Tri, right: () => Tri): Tri {
-  if (left === false) return true;
-  const other = right();
-  return other === true ? true : left === undefined ? undefined : other;
-}
-
-export function xor(left: Tri, right: Tri): Tri {
-  return left === undefined || right === undefined ? undefined : left !== right;
 }
 
 export function not(value: Tri): Tri {
@@ -150,10 +129,6 @@ export function plus(left: Items, right: Items): Items {
   return typeof a === "string" && typeof b === "string" ? [a + b] : NONE;
 }
 
-export function hasValue(items: Items): boolean {
-  return items.length === 1 && items[0] !== null && typeof items[0] !== "object";
-}
-
 export function startsWith(items: Items, text: Items): Tri {
   const [value, start] = [items[0], text[0]];
   return typeof value === "string" && typeof start === "string" ? value.startsWith(start) : undefined;
@@ -174,11 +149,6 @@ export function replaceMatches(items: Items, pattern: Items, replacement: Items)
   const [value, source] = [items[0], pattern[0]];
   if (typeof value !== "string" || typeof source !== "string") return NONE;
   return [value.replace(regularExpression(source, "g"), textOf(replacement))];
-}
-
-export function substring(items: Items, start: Items): Items {
-  const [value, from] = [items[0], start[0]];
-  return typeof value === "string" && typeof from === "number" && from < value.length ? [value.slice(from)] : NONE;
 }
 
 export function asString(items: Items): Items {

@@ -63,8 +63,13 @@ export function isUri(value: unknown): boolean {
   return true;
 }
 
-export const isUrl = isUri;
-export const isCanonical = isUri;
+export function isUrl(value: unknown): boolean {
+  return isUri(value);
+}
+
+export function isCanonical(value: unknown): boolean {
+  return isUri(value);
+}
 
 export function isOid(value: unknown): boolean {
   return typeof value === "string" && OID.test(value);
@@ -98,8 +103,9 @@ export function isBase64Binary(value: unknown): boolean {
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
     if (code === 61) padding++;
-    else if (code === 32 || code === 10 || code === 13 || code === 9) continue;
-    else if (padding > 0 || !isBase64Digit(code)) return false;
+    else if (code === 32 || code === 10 || code === 13 || code === 9) {
+      if ((digits + padding) % 4 !== 0) return false;
+    } else if (padding > 0 || !isBase64Digit(code)) return false;
     else digits++;
   }
   return digits > 0 && padding <= 2 && (digits + padding) % 4 === 0;

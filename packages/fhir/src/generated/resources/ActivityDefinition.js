@@ -6,7 +6,7 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Group"]);
 const K1 = new Set(["Location"]);
-const K2 = new Set(["Medication", "Substance"]);
+const K2 = new Set(["Medication","Substance"]);
 const K3 = new Set(["SpecimenDefinition"]);
 const K4 = new Set(["ObservationDefinition"]);
 export function ActivityDefinition(o, c) {
@@ -16,298 +16,102 @@ export function ActivityDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "subtitle":
-        V.primitive(v, c, "subtitle", V.isString);
-        break;
-      case "_subtitle":
-        V.sibling(v, c, "subtitle", o.subtitle, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "subjectCodeableConcept":
-        x0 = V.choice(c, x0, "subjectCodeableConcept", "subject");
-        V.one(v, c, "subject", T.CodeableConcept);
-        break;
-      case "subjectReference":
-        x0 = V.choice(c, x0, "subjectReference", "subject");
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "usage":
-        V.primitive(v, c, "usage", V.isString);
-        break;
-      case "_usage":
-        V.sibling(v, c, "usage", o.usage, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "approvalDate":
-        V.primitive(v, c, "approvalDate", V.isDate);
-        break;
-      case "_approvalDate":
-        V.sibling(v, c, "approvalDate", o.approvalDate, T.Element);
-        break;
-      case "lastReviewDate":
-        V.primitive(v, c, "lastReviewDate", V.isDate);
-        break;
-      case "_lastReviewDate":
-        V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element);
-        break;
-      case "effectivePeriod":
-        V.one(v, c, "effectivePeriod", T.Period);
-        break;
-      case "topic":
-        V.list(v, c, "topic", T.CodeableConcept);
-        break;
-      case "author":
-        V.list(v, c, "author", T.ContactDetail);
-        break;
-      case "editor":
-        V.list(v, c, "editor", T.ContactDetail);
-        break;
-      case "reviewer":
-        V.list(v, c, "reviewer", T.ContactDetail);
-        break;
-      case "endorser":
-        V.list(v, c, "endorser", T.ContactDetail);
-        break;
-      case "relatedArtifact":
-        V.list(v, c, "relatedArtifact", T.RelatedArtifact);
-        break;
-      case "library":
-        V.primitives(v, c, "library", V.isCanonical, o._library);
-        break;
-      case "_library":
-        V.siblings(v, c, "library", o.library, T.Element);
-        break;
-      case "kind":
-        V.code(v, c, "kind", C.request_resource_types);
-        break;
-      case "_kind":
-        V.sibling(v, c, "kind", o.kind, T.Element);
-        break;
-      case "profile":
-        V.primitive(v, c, "profile", V.isCanonical);
-        break;
-      case "_profile":
-        V.sibling(v, c, "profile", o.profile, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "intent":
-        V.code(v, c, "intent", C.request_intent);
-        break;
-      case "_intent":
-        V.sibling(v, c, "intent", o.intent, T.Element);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "doNotPerform":
-        V.primitive(v, c, "doNotPerform", V.isBoolean);
-        break;
-      case "_doNotPerform":
-        V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element);
-        break;
-      case "timingTiming":
-        x1 = V.choice(c, x1, "timingTiming", "timing");
-        V.one(v, c, "timing", T.Timing);
-        break;
-      case "timingDateTime":
-        x1 = V.choice(c, x1, "timingDateTime", "timing");
-        V.primitive(v, c, "timing", V.isDateTime);
-        break;
-      case "_timingDateTime":
-        x1 = V.choice(c, x1, "timingDateTime", "timing");
-        V.sibling(v, c, "timing", o.timingDateTime, T.Element);
-        break;
-      case "timingAge":
-        x1 = V.choice(c, x1, "timingAge", "timing");
-        V.one(v, c, "timing", T.Age);
-        break;
-      case "timingPeriod":
-        x1 = V.choice(c, x1, "timingPeriod", "timing");
-        V.one(v, c, "timing", T.Period);
-        break;
-      case "timingRange":
-        x1 = V.choice(c, x1, "timingRange", "timing");
-        V.one(v, c, "timing", T.Range);
-        break;
-      case "timingDuration":
-        x1 = V.choice(c, x1, "timingDuration", "timing");
-        V.one(v, c, "timing", T.Duration);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K1);
-        break;
-      case "participant":
-        V.list(v, c, "participant", ActivityDefinition_participant);
-        break;
-      case "productReference":
-        x2 = V.choice(c, x2, "productReference", "product");
-        V.reference(v, c, "product", T.Reference, K2);
-        break;
-      case "productCodeableConcept":
-        x2 = V.choice(c, x2, "productCodeableConcept", "product");
-        V.one(v, c, "product", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "dosage":
-        V.list(v, c, "dosage", T.Dosage);
-        break;
-      case "bodySite":
-        V.list(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "specimenRequirement":
-        V.references(v, c, "specimenRequirement", T.Reference, K3);
-        break;
-      case "observationRequirement":
-        V.references(v, c, "observationRequirement", T.Reference, K4);
-        break;
-      case "observationResultRequirement":
-        V.references(v, c, "observationResultRequirement", T.Reference, K4);
-        break;
-      case "transform":
-        V.primitive(v, c, "transform", V.isCanonical);
-        break;
-      case "_transform":
-        V.sibling(v, c, "transform", o.transform, T.Element);
-        break;
-      case "dynamicValue":
-        V.list(v, c, "dynamicValue", ActivityDefinition_dynamicValue);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "subtitle": V.primitive(v, c, "subtitle", V.isString); break;
+      case "_subtitle": V.sibling(v, c, "subtitle", o.subtitle, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "subjectCodeableConcept": x0 = V.choice(c, x0, "subjectCodeableConcept", "subject"); V.one(v, c, "subject", T.CodeableConcept); break;
+      case "subjectReference": x0 = V.choice(c, x0, "subjectReference", "subject"); V.reference(v, c, "subject", T.Reference, K0); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "usage": V.primitive(v, c, "usage", V.isString); break;
+      case "_usage": V.sibling(v, c, "usage", o.usage, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "approvalDate": V.primitive(v, c, "approvalDate", V.isDate); break;
+      case "_approvalDate": V.sibling(v, c, "approvalDate", o.approvalDate, T.Element); break;
+      case "lastReviewDate": V.primitive(v, c, "lastReviewDate", V.isDate); break;
+      case "_lastReviewDate": V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element); break;
+      case "effectivePeriod": V.one(v, c, "effectivePeriod", T.Period); break;
+      case "topic": V.list(v, c, "topic", T.CodeableConcept); break;
+      case "author": V.list(v, c, "author", T.ContactDetail); break;
+      case "editor": V.list(v, c, "editor", T.ContactDetail); break;
+      case "reviewer": V.list(v, c, "reviewer", T.ContactDetail); break;
+      case "endorser": V.list(v, c, "endorser", T.ContactDetail); break;
+      case "relatedArtifact": V.list(v, c, "relatedArtifact", T.RelatedArtifact); break;
+      case "library": V.primitives(v, c, "library", V.isCanonical, o._library); break;
+      case "_library": V.siblings(v, c, "library", o.library, T.Element); break;
+      case "kind": V.code(v, c, "kind", C.request_resource_types); break;
+      case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
+      case "profile": V.primitive(v, c, "profile", V.isCanonical); break;
+      case "_profile": V.sibling(v, c, "profile", o.profile, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "intent": V.code(v, c, "intent", C.request_intent); break;
+      case "_intent": V.sibling(v, c, "intent", o.intent, T.Element); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "doNotPerform": V.primitive(v, c, "doNotPerform", V.isBoolean); break;
+      case "_doNotPerform": V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element); break;
+      case "timingTiming": x1 = V.choice(c, x1, "timingTiming", "timing"); V.one(v, c, "timing", T.Timing); break;
+      case "timingDateTime": x1 = V.choice(c, x1, "timingDateTime", "timing"); V.primitive(v, c, "timing", V.isDateTime); break;
+      case "_timingDateTime": x1 = V.choice(c, x1, "timingDateTime", "timing"); V.sibling(v, c, "timing", o.timingDateTime, T.Element); break;
+      case "timingAge": x1 = V.choice(c, x1, "timingAge", "timing"); V.one(v, c, "timing", T.Age); break;
+      case "timingPeriod": x1 = V.choice(c, x1, "timingPeriod", "timing"); V.one(v, c, "timing", T.Period); break;
+      case "timingRange": x1 = V.choice(c, x1, "timingRange", "timing"); V.one(v, c, "timing", T.Range); break;
+      case "timingDuration": x1 = V.choice(c, x1, "timingDuration", "timing"); V.one(v, c, "timing", T.Duration); break;
+      case "location": V.reference(v, c, "location", T.Reference, K1); break;
+      case "participant": V.list(v, c, "participant", ActivityDefinition_participant); break;
+      case "productReference": x2 = V.choice(c, x2, "productReference", "product"); V.reference(v, c, "product", T.Reference, K2); break;
+      case "productCodeableConcept": x2 = V.choice(c, x2, "productCodeableConcept", "product"); V.one(v, c, "product", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "dosage": V.list(v, c, "dosage", T.Dosage); break;
+      case "bodySite": V.list(v, c, "bodySite", T.CodeableConcept); break;
+      case "specimenRequirement": V.references(v, c, "specimenRequirement", T.Reference, K3); break;
+      case "observationRequirement": V.references(v, c, "observationRequirement", T.Reference, K4); break;
+      case "observationResultRequirement": V.references(v, c, "observationResultRequirement", T.Reference, K4); break;
+      case "transform": V.primitive(v, c, "transform", V.isCanonical); break;
+      case "_transform": V.sibling(v, c, "transform", o.transform, T.Element); break;
+      case "dynamicValue": V.list(v, c, "dynamicValue", ActivityDefinition_dynamicValue); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ActivityDefinition_participant(o, c) {
   let n = 0;
@@ -315,27 +119,13 @@ export function ActivityDefinition_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.action_participant_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.action_participant_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -347,27 +137,13 @@ export function ActivityDefinition_dynamicValue(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, T.Element);
-        break;
-      case "expression":
-        V.one(v, c, "expression", T.Expression);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, T.Element); break;
+      case "expression": V.one(v, c, "expression", T.Expression); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -378,269 +154,247 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "composed-of") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "composed-of", v1);
-          }
-        }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "composed-of") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "composed-of", v1);
+    }
+  }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
-      }
-    }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "depends-on") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "depends-on", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "depends-on") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "depends-on", v1);
     }
-  if (r.library !== undefined)
-    for (const v0 of r.library) {
-      if (v0 !== null) {
-        S.canonical(out, "depends-on", v0);
-      }
+  }
+  }
+  }
+  if (r.library !== undefined) for (const v0 of r.library) {
+    if (v0 !== null) {
+  S.canonical(out, "depends-on", v0);
     }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "derived-from") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "derived-from", v1);
-          }
-        }
-      }
+  }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "derived-from") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "derived-from", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "effective", v0);
+  S.period(out, "effective", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "predecessor") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "predecessor", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "predecessor") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "predecessor", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "successor") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "successor", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "successor") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "successor", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
-  if (r.topic !== undefined)
-    for (const v0 of r.topic) {
-      S.concept(out, "topic", v0);
-    }
+  if (r.topic !== undefined) for (const v0 of r.topic) {
+  S.concept(out, "topic", v0);
+  }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

@@ -4,164 +4,66 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient", "Practitioner", "RelatedPerson"]);
+const K0 = new Set(["Group","Patient","Practitioner","RelatedPerson"]);
 const K1 = new Set(["Encounter"]);
 const K2 = new Set(["Condition"]);
 const K3 = new Set(["Location"]);
-const K4 = new Set(["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K5 = new Set(["Device", "Practitioner", "PractitionerRole"]);
-const K6 = new Set([
-  "AllergyIntolerance",
-  "Condition",
-  "DocumentReference",
-  "FamilyMemberHistory",
-  "Immunization",
-  "Media",
-  "Observation",
-  "Procedure",
-]);
+const K4 = new Set(["Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K5 = new Set(["Device","Practitioner","PractitionerRole"]);
+const K6 = new Set(["AllergyIntolerance","Condition","DocumentReference","FamilyMemberHistory","Immunization","Media","Observation","Procedure"]);
 const K7 = new Set(["DocumentReference"]);
 const K8 = new Set(["ResearchStudy"]);
-const K9 = new Set([
-  "Device",
-  "Immunization",
-  "Medication",
-  "MedicationAdministration",
-  "MedicationStatement",
-  "Procedure",
-  "Substance",
-]);
-const K10 = new Set(["Practitioner", "PractitionerRole"]);
+const K9 = new Set(["Device","Immunization","Medication","MedicationAdministration","MedicationStatement","Procedure","Substance"]);
+const K10 = new Set(["Practitioner","PractitionerRole"]);
 export function AdverseEvent(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "actuality":
-        V.code(v, c, "actuality", C.adverse_event_actuality);
-        break;
-      case "_actuality":
-        V.sibling(v, c, "actuality", o.actuality, T.Element);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "event":
-        V.one(v, c, "event", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "detected":
-        V.primitive(v, c, "detected", V.isDateTime);
-        break;
-      case "_detected":
-        V.sibling(v, c, "detected", o.detected, T.Element);
-        break;
-      case "recordedDate":
-        V.primitive(v, c, "recordedDate", V.isDateTime);
-        break;
-      case "_recordedDate":
-        V.sibling(v, c, "recordedDate", o.recordedDate, T.Element);
-        break;
-      case "resultingCondition":
-        V.references(v, c, "resultingCondition", T.Reference, K2);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K3);
-        break;
-      case "seriousness":
-        V.one(v, c, "seriousness", T.CodeableConcept);
-        break;
-      case "severity":
-        V.concept(v, c, "severity", T.CodeableConcept, C.adverse_event_severity_concepts);
-        break;
-      case "outcome":
-        V.concept(v, c, "outcome", T.CodeableConcept, C.adverse_event_outcome_concepts);
-        break;
-      case "recorder":
-        V.reference(v, c, "recorder", T.Reference, K4);
-        break;
-      case "contributor":
-        V.references(v, c, "contributor", T.Reference, K5);
-        break;
-      case "suspectEntity":
-        V.list(v, c, "suspectEntity", AdverseEvent_suspectEntity);
-        break;
-      case "subjectMedicalHistory":
-        V.references(v, c, "subjectMedicalHistory", T.Reference, K6);
-        break;
-      case "referenceDocument":
-        V.references(v, c, "referenceDocument", T.Reference, K7);
-        break;
-      case "study":
-        V.references(v, c, "study", T.Reference, K8);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "actuality": V.code(v, c, "actuality", C.adverse_event_actuality); break;
+      case "_actuality": V.sibling(v, c, "actuality", o.actuality, T.Element); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "event": V.one(v, c, "event", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "detected": V.primitive(v, c, "detected", V.isDateTime); break;
+      case "_detected": V.sibling(v, c, "detected", o.detected, T.Element); break;
+      case "recordedDate": V.primitive(v, c, "recordedDate", V.isDateTime); break;
+      case "_recordedDate": V.sibling(v, c, "recordedDate", o.recordedDate, T.Element); break;
+      case "resultingCondition": V.references(v, c, "resultingCondition", T.Reference, K2); break;
+      case "location": V.reference(v, c, "location", T.Reference, K3); break;
+      case "seriousness": V.one(v, c, "seriousness", T.CodeableConcept); break;
+      case "severity": V.concept(v, c, "severity", T.CodeableConcept, C.adverse_event_severity_concepts); break;
+      case "outcome": V.concept(v, c, "outcome", T.CodeableConcept, C.adverse_event_outcome_concepts); break;
+      case "recorder": V.reference(v, c, "recorder", T.Reference, K4); break;
+      case "contributor": V.references(v, c, "contributor", T.Reference, K5); break;
+      case "suspectEntity": V.list(v, c, "suspectEntity", AdverseEvent_suspectEntity); break;
+      case "subjectMedicalHistory": V.references(v, c, "subjectMedicalHistory", T.Reference, K6); break;
+      case "referenceDocument": V.references(v, c, "referenceDocument", T.Reference, K7); break;
+      case "study": V.references(v, c, "study", T.Reference, K8); break;
+      default: V.unknown(c);
     }
   }
   if (o.actuality === undefined && o._actuality === undefined) V.required(c, "actuality");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function AdverseEvent_suspectEntity(o, c) {
   let n = 0;
@@ -169,24 +71,12 @@ export function AdverseEvent_suspectEntity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "instance":
-        V.reference(v, c, "instance", T.Reference, K9);
-        break;
-      case "causality":
-        V.list(v, c, "causality", AdverseEvent_suspectEntity_causality);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "instance": V.reference(v, c, "instance", T.Reference, K9); break;
+      case "causality": V.list(v, c, "causality", AdverseEvent_suspectEntity_causality); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -198,33 +88,15 @@ export function AdverseEvent_suspectEntity_causality(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "assessment":
-        V.one(v, c, "assessment", T.CodeableConcept);
-        break;
-      case "productRelatedness":
-        V.primitive(v, c, "productRelatedness", V.isString);
-        break;
-      case "_productRelatedness":
-        V.sibling(v, c, "productRelatedness", o.productRelatedness, T.Element);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K10);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "assessment": V.one(v, c, "assessment", T.CodeableConcept); break;
+      case "productRelatedness": V.primitive(v, c, "productRelatedness", V.isString); break;
+      case "_productRelatedness": V.sibling(v, c, "productRelatedness", o.productRelatedness, T.Element); break;
+      case "author": V.reference(v, c, "author", T.Reference, K10); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -233,128 +105,121 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.actuality;
     if (v0 !== undefined) {
-      S.code(out, "actuality", v0, "http://hl7.org/fhir/adverse-event-actuality");
+  S.code(out, "actuality", v0, "http://hl7.org/fhir/adverse-event-actuality");
     }
   }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.event;
     if (v0 !== undefined) {
-      S.concept(out, "event", v0);
+  S.concept(out, "event", v0);
     }
   }
   {
     const v0 = r.location;
     if (v0 !== undefined) {
-      S.reference(out, "location", v0);
+  S.reference(out, "location", v0);
     }
   }
   {
     const v0 = r.recorder;
     if (v0 !== undefined) {
-      S.reference(out, "recorder", v0);
+  S.reference(out, "recorder", v0);
     }
   }
-  if (r.resultingCondition !== undefined)
-    for (const v0 of r.resultingCondition) {
-      S.reference(out, "resultingcondition", v0);
-    }
+  if (r.resultingCondition !== undefined) for (const v0 of r.resultingCondition) {
+  S.reference(out, "resultingcondition", v0);
+  }
   {
     const v0 = r.seriousness;
     if (v0 !== undefined) {
-      S.concept(out, "seriousness", v0);
+  S.concept(out, "seriousness", v0);
     }
   }
   {
     const v0 = r.severity;
     if (v0 !== undefined) {
-      S.concept(out, "severity", v0);
+  S.concept(out, "severity", v0);
     }
   }
-  if (r.study !== undefined)
-    for (const v0 of r.study) {
-      S.reference(out, "study", v0);
-    }
+  if (r.study !== undefined) for (const v0 of r.study) {
+  S.reference(out, "study", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
-  if (r.suspectEntity !== undefined)
-    for (const v0 of r.suspectEntity) {
-      {
-        const v1 = v0.instance;
-        if (v1 !== undefined) {
-          S.reference(out, "substance", v1);
-        }
-      }
+  if (r.suspectEntity !== undefined) for (const v0 of r.suspectEntity) {
+  {
+    const v1 = v0.instance;
+    if (v1 !== undefined) {
+  S.reference(out, "substance", v1);
     }
+  }
+  }
 }
 export { AdverseEvent as validate };

@@ -6,169 +6,61 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K2 = new Set(["Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function AllergyIntolerance(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "clinicalStatus":
-        V.concept(v, c, "clinicalStatus", T.CodeableConcept, C.allergyintolerance_clinical_concepts);
-        break;
-      case "verificationStatus":
-        V.concept(v, c, "verificationStatus", T.CodeableConcept, C.allergyintolerance_verification_concepts);
-        break;
-      case "type":
-        V.code(v, c, "type", C.allergy_intolerance_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "category":
-        V.codes(v, c, "category", C.allergy_intolerance_category, o._category);
-        break;
-      case "_category":
-        V.siblings(v, c, "category", o.category, T.Element);
-        break;
-      case "criticality":
-        V.code(v, c, "criticality", C.allergy_intolerance_criticality);
-        break;
-      case "_criticality":
-        V.sibling(v, c, "criticality", o.criticality, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "onsetDateTime":
-        x0 = V.choice(c, x0, "onsetDateTime", "onset");
-        V.primitive(v, c, "onset", V.isDateTime);
-        break;
-      case "_onsetDateTime":
-        x0 = V.choice(c, x0, "onsetDateTime", "onset");
-        V.sibling(v, c, "onset", o.onsetDateTime, T.Element);
-        break;
-      case "onsetAge":
-        x0 = V.choice(c, x0, "onsetAge", "onset");
-        V.one(v, c, "onset", T.Age);
-        break;
-      case "onsetPeriod":
-        x0 = V.choice(c, x0, "onsetPeriod", "onset");
-        V.one(v, c, "onset", T.Period);
-        break;
-      case "onsetRange":
-        x0 = V.choice(c, x0, "onsetRange", "onset");
-        V.one(v, c, "onset", T.Range);
-        break;
-      case "onsetString":
-        x0 = V.choice(c, x0, "onsetString", "onset");
-        V.primitive(v, c, "onset", V.isString);
-        break;
-      case "_onsetString":
-        x0 = V.choice(c, x0, "onsetString", "onset");
-        V.sibling(v, c, "onset", o.onsetString, T.Element);
-        break;
-      case "recordedDate":
-        V.primitive(v, c, "recordedDate", V.isDateTime);
-        break;
-      case "_recordedDate":
-        V.sibling(v, c, "recordedDate", o.recordedDate, T.Element);
-        break;
-      case "recorder":
-        V.reference(v, c, "recorder", T.Reference, K2);
-        break;
-      case "asserter":
-        V.reference(v, c, "asserter", T.Reference, K2);
-        break;
-      case "lastOccurrence":
-        V.primitive(v, c, "lastOccurrence", V.isDateTime);
-        break;
-      case "_lastOccurrence":
-        V.sibling(v, c, "lastOccurrence", o.lastOccurrence, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "reaction":
-        V.list(v, c, "reaction", AllergyIntolerance_reaction);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "clinicalStatus": V.concept(v, c, "clinicalStatus", T.CodeableConcept, C.allergyintolerance_clinical_concepts); break;
+      case "verificationStatus": V.concept(v, c, "verificationStatus", T.CodeableConcept, C.allergyintolerance_verification_concepts); break;
+      case "type": V.code(v, c, "type", C.allergy_intolerance_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "category": V.codes(v, c, "category", C.allergy_intolerance_category, o._category); break;
+      case "_category": V.siblings(v, c, "category", o.category, T.Element); break;
+      case "criticality": V.code(v, c, "criticality", C.allergy_intolerance_criticality); break;
+      case "_criticality": V.sibling(v, c, "criticality", o.criticality, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "onsetDateTime": x0 = V.choice(c, x0, "onsetDateTime", "onset"); V.primitive(v, c, "onset", V.isDateTime); break;
+      case "_onsetDateTime": x0 = V.choice(c, x0, "onsetDateTime", "onset"); V.sibling(v, c, "onset", o.onsetDateTime, T.Element); break;
+      case "onsetAge": x0 = V.choice(c, x0, "onsetAge", "onset"); V.one(v, c, "onset", T.Age); break;
+      case "onsetPeriod": x0 = V.choice(c, x0, "onsetPeriod", "onset"); V.one(v, c, "onset", T.Period); break;
+      case "onsetRange": x0 = V.choice(c, x0, "onsetRange", "onset"); V.one(v, c, "onset", T.Range); break;
+      case "onsetString": x0 = V.choice(c, x0, "onsetString", "onset"); V.primitive(v, c, "onset", V.isString); break;
+      case "_onsetString": x0 = V.choice(c, x0, "onsetString", "onset"); V.sibling(v, c, "onset", o.onsetString, T.Element); break;
+      case "recordedDate": V.primitive(v, c, "recordedDate", V.isDateTime); break;
+      case "_recordedDate": V.sibling(v, c, "recordedDate", o.recordedDate, T.Element); break;
+      case "recorder": V.reference(v, c, "recorder", T.Reference, K2); break;
+      case "asserter": V.reference(v, c, "asserter", T.Reference, K2); break;
+      case "lastOccurrence": V.primitive(v, c, "lastOccurrence", V.isDateTime); break;
+      case "_lastOccurrence": V.sibling(v, c, "lastOccurrence", o.lastOccurrence, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "reaction": V.list(v, c, "reaction", AllergyIntolerance_reaction); break;
+      default: V.unknown(c);
     }
   }
   if (o.patient === undefined) V.required(c, "patient");
-  if (!(
-    F.member(F.member([o], "verificationStatus"), "coding").filter(
-      (i0) =>
-        i0.system === "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification" &&
-        i0.code === "entered-in-error",
-    ).length > 0 || o.clinicalStatus !== undefined
-  ))
-    V.broken(c, "ait-1");
-  if (!(
-    F.member(F.member([o], "verificationStatus"), "coding").filter(
-      (i0) =>
-        i0.system === "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification" &&
-        i0.code === "entered-in-error",
-    ).length === 0 || !(o.clinicalStatus !== undefined)
-  ))
-    V.broken(c, "ait-2");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (!((F.member(F.member([o], "verificationStatus"), "coding").filter((i0) => (i0.system === "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification" && i0.code === "entered-in-error")).length > 0 || (o.clinicalStatus !== undefined)))) V.broken(c, "ait-1");
+  if (!((F.member(F.member([o], "verificationStatus"), "coding").filter((i0) => (i0.system === "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification" && i0.code === "entered-in-error")).length === 0 || !(o.clinicalStatus !== undefined)))) V.broken(c, "ait-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function AllergyIntolerance_reaction(o, c) {
   let n = 0;
@@ -176,48 +68,20 @@ export function AllergyIntolerance_reaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "substance":
-        V.one(v, c, "substance", T.CodeableConcept);
-        break;
-      case "manifestation":
-        V.list(v, c, "manifestation", T.CodeableConcept);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "onset":
-        V.primitive(v, c, "onset", V.isDateTime);
-        break;
-      case "_onset":
-        V.sibling(v, c, "onset", o.onset, T.Element);
-        break;
-      case "severity":
-        V.code(v, c, "severity", C.reaction_event_severity);
-        break;
-      case "_severity":
-        V.sibling(v, c, "severity", o.severity, T.Element);
-        break;
-      case "exposureRoute":
-        V.one(v, c, "exposureRoute", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "substance": V.one(v, c, "substance", T.CodeableConcept); break;
+      case "manifestation": V.list(v, c, "manifestation", T.CodeableConcept); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "onset": V.primitive(v, c, "onset", V.isDateTime); break;
+      case "_onset": V.sibling(v, c, "onset", o.onset, T.Element); break;
+      case "severity": V.code(v, c, "severity", C.reaction_event_severity); break;
+      case "_severity": V.sibling(v, c, "severity", o.severity, T.Element); break;
+      case "exposureRoute": V.one(v, c, "exposureRoute", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -227,171 +91,160 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.asserter;
     if (v0 !== undefined) {
-      S.reference(out, "asserter", v0);
+  S.reference(out, "asserter", v0);
     }
   }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      if (v0 !== null) {
-        S.code(out, "category", v0, "http://hl7.org/fhir/allergy-intolerance-category");
-      }
+  if (r.category !== undefined) for (const v0 of r.category) {
+    if (v0 !== null) {
+  S.code(out, "category", v0, "http://hl7.org/fhir/allergy-intolerance-category");
     }
+  }
   {
     const v0 = r.clinicalStatus;
     if (v0 !== undefined) {
-      S.concept(out, "clinical-status", v0);
+  S.concept(out, "clinical-status", v0);
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
-  if (r.reaction !== undefined)
-    for (const v0 of r.reaction) {
-      {
-        const v1 = v0.substance;
-        if (v1 !== undefined) {
-          S.concept(out, "code", v1);
-        }
-      }
+  if (r.reaction !== undefined) for (const v0 of r.reaction) {
+  {
+    const v1 = v0.substance;
+    if (v1 !== undefined) {
+  S.concept(out, "code", v1);
     }
+  }
+  }
   {
     const v0 = r.criticality;
     if (v0 !== undefined) {
-      S.code(out, "criticality", v0, "http://hl7.org/fhir/allergy-intolerance-criticality");
+  S.code(out, "criticality", v0, "http://hl7.org/fhir/allergy-intolerance-criticality");
     }
   }
   {
     const v0 = r.recordedDate;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.lastOccurrence;
     if (v0 !== undefined) {
-      S.date(out, "last-date", v0);
+  S.date(out, "last-date", v0);
     }
   }
-  if (r.reaction !== undefined)
-    for (const v0 of r.reaction) {
-      if (v0.manifestation !== undefined)
-        for (const v1 of v0.manifestation) {
-          S.concept(out, "manifestation", v1);
-        }
+  if (r.reaction !== undefined) for (const v0 of r.reaction) {
+  if (v0.manifestation !== undefined) for (const v1 of v0.manifestation) {
+  S.concept(out, "manifestation", v1);
+  }
+  }
+  if (r.reaction !== undefined) for (const v0 of r.reaction) {
+  {
+    const v1 = v0.onset;
+    if (v1 !== undefined) {
+  S.date(out, "onset", v1);
     }
-  if (r.reaction !== undefined)
-    for (const v0 of r.reaction) {
-      {
-        const v1 = v0.onset;
-        if (v1 !== undefined) {
-          S.date(out, "onset", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.recorder;
     if (v0 !== undefined) {
-      S.reference(out, "recorder", v0);
+  S.reference(out, "recorder", v0);
     }
   }
-  if (r.reaction !== undefined)
-    for (const v0 of r.reaction) {
-      {
-        const v1 = v0.exposureRoute;
-        if (v1 !== undefined) {
-          S.concept(out, "route", v1);
-        }
-      }
+  if (r.reaction !== undefined) for (const v0 of r.reaction) {
+  {
+    const v1 = v0.exposureRoute;
+    if (v1 !== undefined) {
+  S.concept(out, "route", v1);
     }
-  if (r.reaction !== undefined)
-    for (const v0 of r.reaction) {
-      {
-        const v1 = v0.severity;
-        if (v1 !== undefined) {
-          S.code(out, "severity", v1, "http://hl7.org/fhir/reaction-event-severity");
-        }
-      }
+  }
+  }
+  if (r.reaction !== undefined) for (const v0 of r.reaction) {
+  {
+    const v1 = v0.severity;
+    if (v1 !== undefined) {
+  S.code(out, "severity", v1, "http://hl7.org/fhir/reaction-event-severity");
     }
+  }
+  }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.code(out, "type", v0, "http://hl7.org/fhir/allergy-intolerance-type");
+  S.code(out, "type", v0, "http://hl7.org/fhir/allergy-intolerance-type");
     }
   }
   {
     const v0 = r.verificationStatus;
     if (v0 !== undefined) {
-      S.concept(out, "verification-status", v0);
+  S.concept(out, "verification-status", v0);
     }
   }
 }

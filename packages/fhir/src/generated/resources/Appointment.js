@@ -4,182 +4,69 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Condition", "ImmunizationRecommendation", "Observation", "Procedure"]);
+const K0 = new Set(["Condition","ImmunizationRecommendation","Observation","Procedure"]);
 const K1 = new Set(["Slot"]);
 const K2 = new Set(["ServiceRequest"]);
-const K3 = new Set([
-  "Device",
-  "HealthcareService",
-  "Location",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K3 = new Set(["Device","HealthcareService","Location","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function Appointment(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.appointmentstatus);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "cancelationReason":
-        V.one(v, c, "cancelationReason", T.CodeableConcept);
-        break;
-      case "serviceCategory":
-        V.list(v, c, "serviceCategory", T.CodeableConcept);
-        break;
-      case "serviceType":
-        V.list(v, c, "serviceType", T.CodeableConcept);
-        break;
-      case "specialty":
-        V.list(v, c, "specialty", T.CodeableConcept);
-        break;
-      case "appointmentType":
-        V.one(v, c, "appointmentType", T.CodeableConcept);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K0);
-        break;
-      case "priority":
-        V.primitive(v, c, "priority", V.isUnsignedInt);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "supportingInformation":
-        V.list(v, c, "supportingInformation", T.Reference);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isInstant);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, T.Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInstant);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      case "minutesDuration":
-        V.primitive(v, c, "minutesDuration", V.isPositiveInt);
-        break;
-      case "_minutesDuration":
-        V.sibling(v, c, "minutesDuration", o.minutesDuration, T.Element);
-        break;
-      case "slot":
-        V.references(v, c, "slot", T.Reference, K1);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "patientInstruction":
-        V.primitive(v, c, "patientInstruction", V.isString);
-        break;
-      case "_patientInstruction":
-        V.sibling(v, c, "patientInstruction", o.patientInstruction, T.Element);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K2);
-        break;
-      case "participant":
-        V.list(v, c, "participant", Appointment_participant);
-        break;
-      case "requestedPeriod":
-        V.list(v, c, "requestedPeriod", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.appointmentstatus); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "cancelationReason": V.one(v, c, "cancelationReason", T.CodeableConcept); break;
+      case "serviceCategory": V.list(v, c, "serviceCategory", T.CodeableConcept); break;
+      case "serviceType": V.list(v, c, "serviceType", T.CodeableConcept); break;
+      case "specialty": V.list(v, c, "specialty", T.CodeableConcept); break;
+      case "appointmentType": V.one(v, c, "appointmentType", T.CodeableConcept); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K0); break;
+      case "priority": V.primitive(v, c, "priority", V.isUnsignedInt); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "supportingInformation": V.list(v, c, "supportingInformation", T.Reference); break;
+      case "start": V.primitive(v, c, "start", V.isInstant); break;
+      case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
+      case "end": V.primitive(v, c, "end", V.isInstant); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      case "minutesDuration": V.primitive(v, c, "minutesDuration", V.isPositiveInt); break;
+      case "_minutesDuration": V.sibling(v, c, "minutesDuration", o.minutesDuration, T.Element); break;
+      case "slot": V.references(v, c, "slot", T.Reference, K1); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "patientInstruction": V.primitive(v, c, "patientInstruction", V.isString); break;
+      case "_patientInstruction": V.sibling(v, c, "patientInstruction", o.patientInstruction, T.Element); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K2); break;
+      case "participant": V.list(v, c, "participant", Appointment_participant); break;
+      case "requestedPeriod": V.list(v, c, "requestedPeriod", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.participant === undefined) V.required(c, "participant");
-  if (!((o.start !== undefined || o._start !== undefined) === (o.end !== undefined || o._end !== undefined)))
-    V.broken(c, "app-2");
-  if (!(
-    ((o.start !== undefined || o._start !== undefined) && (o.end !== undefined || o._end !== undefined)) ||
-    F.isIn(F.member([o], "status"), F.union(F.union(["proposed"], ["cancelled"]), ["waitlist"])) === true
-  ))
-    V.broken(c, "app-3");
-  if (!(
-    !(F.member([o], "cancelationReason").length > 0) ||
-    F.equal(F.member([o], "status"), ["noshow"]) === true ||
-    F.equal(F.member([o], "status"), ["cancelled"]) === true
-  ))
-    V.broken(c, "app-4");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (!(((o.start !== undefined || o._start !== undefined) === (o.end !== undefined || o._end !== undefined)))) V.broken(c, "app-2");
+  if (!((((o.start !== undefined || o._start !== undefined) && (o.end !== undefined || o._end !== undefined)) || F.isIn(F.member([o], "status"), F.union(F.union(["proposed"], ["cancelled"]), ["waitlist"])) === true))) V.broken(c, "app-3");
+  if (!((!(F.member([o], "cancelationReason").length > 0) || (F.equal(F.member([o], "status"), ["noshow"]) === true || F.equal(F.member([o], "status"), ["cancelled"]) === true)))) V.broken(c, "app-4");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Appointment_participant(o, c) {
   let n = 0;
@@ -187,207 +74,168 @@ export function Appointment_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K3);
-        break;
-      case "required":
-        V.code(v, c, "required", C.participantrequired);
-        break;
-      case "_required":
-        V.sibling(v, c, "required", o.required, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.participationstatus);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K3); break;
+      case "required": V.code(v, c, "required", C.participantrequired); break;
+      case "_required": V.sibling(v, c, "required", o.required, T.Element); break;
+      case "status": V.code(v, c, "status", C.participationstatus); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (!(o.type !== undefined || o.actor !== undefined)) V.broken(c, "app-1");
+  if (!(((o.type !== undefined) || (o.actor !== undefined)))) V.broken(c, "app-1");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          S.reference(out, "actor", v1);
-        }
-      }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  S.reference(out, "actor", v1);
     }
+  }
+  }
   {
     const v0 = r.appointmentType;
     if (v0 !== undefined) {
-      S.concept(out, "appointment-type", v0);
+  S.concept(out, "appointment-type", v0);
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
   {
     const v0 = r.start;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  if (S.refersTo(v1, "Location", r)) {
+  S.reference(out, "location", v1);
+  }
     }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          if (S.refersTo(v1, "Location", r)) {
-            S.reference(out, "location", v1);
-          }
-        }
-      }
+  }
+  }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.status;
+    if (v1 !== undefined) {
+  S.code(out, "part-status", v1, "http://hl7.org/fhir/participationstatus");
     }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.status;
-        if (v1 !== undefined) {
-          S.code(out, "part-status", v1, "http://hl7.org/fhir/participationstatus");
-        }
-      }
+  }
+  }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  if (S.refersTo(v1, "Patient", r)) {
+  S.reference(out, "patient", v1);
+  }
     }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          if (S.refersTo(v1, "Patient", r)) {
-            S.reference(out, "patient", v1);
-          }
-        }
-      }
+  }
+  }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  if (S.refersTo(v1, "Practitioner", r)) {
+  S.reference(out, "practitioner", v1);
+  }
     }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          if (S.refersTo(v1, "Practitioner", r)) {
-            S.reference(out, "practitioner", v1);
-          }
-        }
-      }
-    }
-  if (r.reasonCode !== undefined)
-    for (const v0 of r.reasonCode) {
-      S.concept(out, "reason-code", v0);
-    }
-  if (r.reasonReference !== undefined)
-    for (const v0 of r.reasonReference) {
-      S.reference(out, "reason-reference", v0);
-    }
-  if (r.serviceCategory !== undefined)
-    for (const v0 of r.serviceCategory) {
-      S.concept(out, "service-category", v0);
-    }
-  if (r.serviceType !== undefined)
-    for (const v0 of r.serviceType) {
-      S.concept(out, "service-type", v0);
-    }
-  if (r.slot !== undefined)
-    for (const v0 of r.slot) {
-      S.reference(out, "slot", v0);
-    }
-  if (r.specialty !== undefined)
-    for (const v0 of r.specialty) {
-      S.concept(out, "specialty", v0);
-    }
+  }
+  }
+  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+  S.concept(out, "reason-code", v0);
+  }
+  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+  S.reference(out, "reason-reference", v0);
+  }
+  if (r.serviceCategory !== undefined) for (const v0 of r.serviceCategory) {
+  S.concept(out, "service-category", v0);
+  }
+  if (r.serviceType !== undefined) for (const v0 of r.serviceType) {
+  S.concept(out, "service-type", v0);
+  }
+  if (r.slot !== undefined) for (const v0 of r.slot) {
+  S.reference(out, "slot", v0);
+  }
+  if (r.specialty !== undefined) for (const v0 of r.specialty) {
+  S.concept(out, "specialty", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/appointmentstatus");
+  S.code(out, "status", v0, "http://hl7.org/fhir/appointmentstatus");
     }
   }
-  if (r.supportingInformation !== undefined)
-    for (const v0 of r.supportingInformation) {
-      S.reference(out, "supporting-info", v0);
-    }
+  if (r.supportingInformation !== undefined) for (const v0 of r.supportingInformation) {
+  S.reference(out, "supporting-info", v0);
+  }
 }
 export { Appointment as validate };

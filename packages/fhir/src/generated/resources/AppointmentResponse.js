@@ -5,213 +5,144 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Appointment"]);
-const K1 = new Set([
-  "Device",
-  "HealthcareService",
-  "Location",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K1 = new Set(["Device","HealthcareService","Location","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function AppointmentResponse(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "appointment":
-        V.reference(v, c, "appointment", T.Reference, K0);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isInstant);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, T.Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInstant);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      case "participantType":
-        V.list(v, c, "participantType", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K1);
-        break;
-      case "participantStatus":
-        V.code(v, c, "participantStatus", C.participationstatus);
-        break;
-      case "_participantStatus":
-        V.sibling(v, c, "participantStatus", o.participantStatus, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "appointment": V.reference(v, c, "appointment", T.Reference, K0); break;
+      case "start": V.primitive(v, c, "start", V.isInstant); break;
+      case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
+      case "end": V.primitive(v, c, "end", V.isInstant); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      case "participantType": V.list(v, c, "participantType", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K1); break;
+      case "participantStatus": V.code(v, c, "participantStatus", C.participationstatus); break;
+      case "_participantStatus": V.sibling(v, c, "participantStatus", o.participantStatus, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (o.appointment === undefined) V.required(c, "appointment");
   if (o.participantStatus === undefined && o._participantStatus === undefined) V.required(c, "participantStatus");
-  if (!(o.participantType !== undefined || o.actor !== undefined)) V.broken(c, "apr-1");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (!(((o.participantType !== undefined) || (o.actor !== undefined)))) V.broken(c, "apr-1");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.actor;
     if (v0 !== undefined) {
-      S.reference(out, "actor", v0);
+  S.reference(out, "actor", v0);
     }
   }
   {
     const v0 = r.appointment;
     if (v0 !== undefined) {
-      S.reference(out, "appointment", v0);
+  S.reference(out, "appointment", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.actor;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Location", r)) {
-        S.reference(out, "location", v0);
-      }
+  if (S.refersTo(v0, "Location", r)) {
+  S.reference(out, "location", v0);
+  }
     }
   }
   {
     const v0 = r.participantStatus;
     if (v0 !== undefined) {
-      S.code(out, "part-status", v0, "http://hl7.org/fhir/participationstatus");
+  S.code(out, "part-status", v0, "http://hl7.org/fhir/participationstatus");
     }
   }
   {
     const v0 = r.actor;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.actor;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Practitioner", r)) {
-        S.reference(out, "practitioner", v0);
-      }
+  if (S.refersTo(v0, "Practitioner", r)) {
+  S.reference(out, "practitioner", v0);
+  }
     }
   }
 }

@@ -4,133 +4,51 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set([
-  "Bot",
-  "ClientApplication",
-  "Device",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K0 = new Set(["Bot","ClientApplication","Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K1 = new Set(["Location"]);
-const K2 = new Set([
-  "Bot",
-  "ClientApplication",
-  "Device",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-  "Subscription",
-]);
+const K2 = new Set(["Bot","ClientApplication","Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson","Subscription"]);
 export function AuditEvent(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.Coding);
-        break;
-      case "subtype":
-        V.list(v, c, "subtype", T.Coding);
-        break;
-      case "action":
-        V.code(v, c, "action", C.audit_event_action);
-        break;
-      case "_action":
-        V.sibling(v, c, "action", o.action, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "recorded":
-        V.primitive(v, c, "recorded", V.isInstant);
-        break;
-      case "_recorded":
-        V.sibling(v, c, "recorded", o.recorded, T.Element);
-        break;
-      case "outcome":
-        V.code(v, c, "outcome", C.audit_event_outcome);
-        break;
-      case "_outcome":
-        V.sibling(v, c, "outcome", o.outcome, T.Element);
-        break;
-      case "outcomeDesc":
-        V.primitive(v, c, "outcomeDesc", V.isString);
-        break;
-      case "_outcomeDesc":
-        V.sibling(v, c, "outcomeDesc", o.outcomeDesc, T.Element);
-        break;
-      case "purposeOfEvent":
-        V.list(v, c, "purposeOfEvent", T.CodeableConcept);
-        break;
-      case "agent":
-        V.list(v, c, "agent", AuditEvent_agent);
-        break;
-      case "source":
-        V.one(v, c, "source", AuditEvent_source);
-        break;
-      case "entity":
-        V.list(v, c, "entity", AuditEvent_entity);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.Coding); break;
+      case "subtype": V.list(v, c, "subtype", T.Coding); break;
+      case "action": V.code(v, c, "action", C.audit_event_action); break;
+      case "_action": V.sibling(v, c, "action", o.action, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "recorded": V.primitive(v, c, "recorded", V.isInstant); break;
+      case "_recorded": V.sibling(v, c, "recorded", o.recorded, T.Element); break;
+      case "outcome": V.code(v, c, "outcome", C.audit_event_outcome); break;
+      case "_outcome": V.sibling(v, c, "outcome", o.outcome, T.Element); break;
+      case "outcomeDesc": V.primitive(v, c, "outcomeDesc", V.isString); break;
+      case "_outcomeDesc": V.sibling(v, c, "outcomeDesc", o.outcomeDesc, T.Element); break;
+      case "purposeOfEvent": V.list(v, c, "purposeOfEvent", T.CodeableConcept); break;
+      case "agent": V.list(v, c, "agent", AuditEvent_agent); break;
+      case "source": V.one(v, c, "source", AuditEvent_source); break;
+      case "entity": V.list(v, c, "entity", AuditEvent_entity); break;
+      default: V.unknown(c);
     }
   }
   if (o.type === undefined) V.required(c, "type");
   if (o.recorded === undefined && o._recorded === undefined) V.required(c, "recorded");
   if (o.agent === undefined) V.required(c, "agent");
   if (o.source === undefined) V.required(c, "source");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function AuditEvent_agent(o, c) {
   let n = 0;
@@ -138,63 +56,25 @@ export function AuditEvent_agent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "role":
-        V.list(v, c, "role", T.CodeableConcept);
-        break;
-      case "who":
-        V.reference(v, c, "who", T.Reference, K0);
-        break;
-      case "altId":
-        V.primitive(v, c, "altId", V.isString);
-        break;
-      case "_altId":
-        V.sibling(v, c, "altId", o.altId, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "requestor":
-        V.primitive(v, c, "requestor", V.isBoolean);
-        break;
-      case "_requestor":
-        V.sibling(v, c, "requestor", o.requestor, T.Element);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K1);
-        break;
-      case "policy":
-        V.primitives(v, c, "policy", V.isUri, o._policy);
-        break;
-      case "_policy":
-        V.siblings(v, c, "policy", o.policy, T.Element);
-        break;
-      case "media":
-        V.one(v, c, "media", T.Coding);
-        break;
-      case "network":
-        V.one(v, c, "network", AuditEvent_agent_network);
-        break;
-      case "purposeOfUse":
-        V.list(v, c, "purposeOfUse", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "role": V.list(v, c, "role", T.CodeableConcept); break;
+      case "who": V.reference(v, c, "who", T.Reference, K0); break;
+      case "altId": V.primitive(v, c, "altId", V.isString); break;
+      case "_altId": V.sibling(v, c, "altId", o.altId, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "requestor": V.primitive(v, c, "requestor", V.isBoolean); break;
+      case "_requestor": V.sibling(v, c, "requestor", o.requestor, T.Element); break;
+      case "location": V.reference(v, c, "location", T.Reference, K1); break;
+      case "policy": V.primitives(v, c, "policy", V.isUri, o._policy); break;
+      case "_policy": V.siblings(v, c, "policy", o.policy, T.Element); break;
+      case "media": V.one(v, c, "media", T.Coding); break;
+      case "network": V.one(v, c, "network", AuditEvent_agent_network); break;
+      case "purposeOfUse": V.list(v, c, "purposeOfUse", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -206,30 +86,14 @@ export function AuditEvent_agent_network(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "address":
-        V.primitive(v, c, "address", V.isString);
-        break;
-      case "_address":
-        V.sibling(v, c, "address", o.address, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.network_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "address": V.primitive(v, c, "address", V.isString); break;
+      case "_address": V.sibling(v, c, "address", o.address, T.Element); break;
+      case "type": V.code(v, c, "type", C.network_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -240,30 +104,14 @@ export function AuditEvent_source(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "site":
-        V.primitive(v, c, "site", V.isString);
-        break;
-      case "_site":
-        V.sibling(v, c, "site", o.site, T.Element);
-        break;
-      case "observer":
-        V.reference(v, c, "observer", T.Reference, K2);
-        break;
-      case "type":
-        V.list(v, c, "type", T.Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "site": V.primitive(v, c, "site", V.isString); break;
+      case "_site": V.sibling(v, c, "site", o.site, T.Element); break;
+      case "observer": V.reference(v, c, "observer", T.Reference, K2); break;
+      case "type": V.list(v, c, "type", T.Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -275,59 +123,26 @@ export function AuditEvent_entity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "what":
-        V.one(v, c, "what", T.Reference);
-        break;
-      case "type":
-        V.one(v, c, "type", T.Coding);
-        break;
-      case "role":
-        V.one(v, c, "role", T.Coding);
-        break;
-      case "lifecycle":
-        V.one(v, c, "lifecycle", T.Coding);
-        break;
-      case "securityLabel":
-        V.list(v, c, "securityLabel", T.Coding);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "query":
-        V.primitive(v, c, "query", V.isBase64Binary);
-        break;
-      case "_query":
-        V.sibling(v, c, "query", o.query, T.Element);
-        break;
-      case "detail":
-        V.list(v, c, "detail", AuditEvent_entity_detail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "what": V.one(v, c, "what", T.Reference); break;
+      case "type": V.one(v, c, "type", T.Coding); break;
+      case "role": V.one(v, c, "role", T.Coding); break;
+      case "lifecycle": V.one(v, c, "lifecycle", T.Coding); break;
+      case "securityLabel": V.list(v, c, "securityLabel", T.Coding); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "query": V.primitive(v, c, "query", V.isBase64Binary); break;
+      case "_query": V.sibling(v, c, "query", o.query, T.Element); break;
+      case "detail": V.list(v, c, "detail", AuditEvent_entity_detail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(!(o.name !== undefined || o._name !== undefined) || !(o.query !== undefined || o._query !== undefined)))
-    V.broken(c, "sev-1");
+  if (!((!(o.name !== undefined || o._name !== undefined) || !(o.query !== undefined || o._query !== undefined)))) V.broken(c, "sev-1");
 }
 export function AuditEvent_entity_detail(o, c) {
   let x0 = "";
@@ -336,273 +151,225 @@ export function AuditEvent_entity_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.primitive(v, c, "type", V.isString);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.primitive(v, c, "value", V.isBase64Binary);
-        break;
-      case "_valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.sibling(v, c, "value", o.valueBase64Binary, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.primitive(v, c, "type", V.isString); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
+      case "_valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.sibling(v, c, "value", o.valueBase64Binary, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
-  if (
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueBase64Binary === undefined &&
-    o._valueBase64Binary === undefined
-  )
-    V.required(c, "value");
+  if (o.valueString === undefined && o._valueString === undefined && o.valueBase64Binary === undefined && o._valueBase64Binary === undefined) V.required(c, "value");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.action;
     if (v0 !== undefined) {
-      S.code(out, "action", v0, "http://hl7.org/fhir/audit-event-action");
+  S.code(out, "action", v0, "http://hl7.org/fhir/audit-event-action");
     }
   }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      {
-        const v1 = v0.network;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.address;
-            if (v2 !== undefined) {
-              S.text(out, "address", v2);
-            }
-          }
-        }
-      }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  {
+    const v1 = v0.network;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.address;
+    if (v2 !== undefined) {
+  S.text(out, "address", v2);
     }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      {
-        const v1 = v0.who;
-        if (v1 !== undefined) {
-          S.reference(out, "agent", v1);
-        }
-      }
+  }
     }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      {
-        const v1 = v0.name;
-        if (v1 !== undefined) {
-          S.text(out, "agent-name", v1);
-        }
-      }
+  }
+  }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  {
+    const v1 = v0.who;
+    if (v1 !== undefined) {
+  S.reference(out, "agent", v1);
     }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      if (v0.role !== undefined)
-        for (const v1 of v0.role) {
-          S.concept(out, "agent-role", v1);
-        }
+  }
+  }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  {
+    const v1 = v0.name;
+    if (v1 !== undefined) {
+  S.text(out, "agent-name", v1);
     }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      {
-        const v1 = v0.altId;
-        if (v1 !== undefined) {
-          S.code(out, "altid", v1);
-        }
-      }
+  }
+  }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  if (v0.role !== undefined) for (const v1 of v0.role) {
+  S.concept(out, "agent-role", v1);
+  }
+  }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  {
+    const v1 = v0.altId;
+    if (v1 !== undefined) {
+  S.code(out, "altid", v1);
     }
+  }
+  }
   {
     const v0 = r.recorded;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.entity !== undefined)
-    for (const v0 of r.entity) {
-      {
-        const v1 = v0.what;
-        if (v1 !== undefined) {
-          S.reference(out, "entity", v1);
-        }
-      }
+  if (r.entity !== undefined) for (const v0 of r.entity) {
+  {
+    const v1 = v0.what;
+    if (v1 !== undefined) {
+  S.reference(out, "entity", v1);
     }
-  if (r.entity !== undefined)
-    for (const v0 of r.entity) {
-      {
-        const v1 = v0.name;
-        if (v1 !== undefined) {
-          S.text(out, "entity-name", v1);
-        }
-      }
+  }
+  }
+  if (r.entity !== undefined) for (const v0 of r.entity) {
+  {
+    const v1 = v0.name;
+    if (v1 !== undefined) {
+  S.text(out, "entity-name", v1);
     }
-  if (r.entity !== undefined)
-    for (const v0 of r.entity) {
-      {
-        const v1 = v0.role;
-        if (v1 !== undefined) {
-          S.coding(out, "entity-role", v1);
-        }
-      }
+  }
+  }
+  if (r.entity !== undefined) for (const v0 of r.entity) {
+  {
+    const v1 = v0.role;
+    if (v1 !== undefined) {
+  S.coding(out, "entity-role", v1);
     }
-  if (r.entity !== undefined)
-    for (const v0 of r.entity) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.coding(out, "entity-type", v1);
-        }
-      }
+  }
+  }
+  if (r.entity !== undefined) for (const v0 of r.entity) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.coding(out, "entity-type", v1);
     }
+  }
+  }
   {
     const v0 = r.outcome;
     if (v0 !== undefined) {
-      S.code(out, "outcome", v0, "http://hl7.org/fhir/audit-event-outcome");
+  S.code(out, "outcome", v0, "http://hl7.org/fhir/audit-event-outcome");
     }
   }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      {
-        const v1 = v0.who;
-        if (v1 !== undefined) {
-          if (S.refersTo(v1, "Patient", r)) {
-            S.reference(out, "patient", v1);
-          }
-        }
-      }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  {
+    const v1 = v0.who;
+    if (v1 !== undefined) {
+  if (S.refersTo(v1, "Patient", r)) {
+  S.reference(out, "patient", v1);
+  }
     }
-  if (r.entity !== undefined)
-    for (const v0 of r.entity) {
-      {
-        const v1 = v0.what;
-        if (v1 !== undefined) {
-          if (S.refersTo(v1, "Patient", r)) {
-            S.reference(out, "patient", v1);
-          }
-        }
-      }
+  }
+  }
+  if (r.entity !== undefined) for (const v0 of r.entity) {
+  {
+    const v1 = v0.what;
+    if (v1 !== undefined) {
+  if (S.refersTo(v1, "Patient", r)) {
+  S.reference(out, "patient", v1);
+  }
     }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      if (v0.policy !== undefined)
-        for (const v1 of v0.policy) {
-          if (v1 !== null) {
-            S.uri(out, "policy", v1);
-          }
-        }
+  }
+  }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  if (v0.policy !== undefined) for (const v1 of v0.policy) {
+    if (v1 !== null) {
+  S.uri(out, "policy", v1);
     }
+  }
+  }
   {
     const v0 = r.source;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.site;
-        if (v1 !== undefined) {
-          S.code(out, "site", v1);
-        }
-      }
+  {
+    const v1 = v0.site;
+    if (v1 !== undefined) {
+  S.code(out, "site", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.source;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.observer;
-        if (v1 !== undefined) {
-          S.reference(out, "source", v1);
-        }
-      }
+  {
+    const v1 = v0.observer;
+    if (v1 !== undefined) {
+  S.reference(out, "source", v1);
     }
   }
-  if (r.subtype !== undefined)
-    for (const v0 of r.subtype) {
-      S.coding(out, "subtype", v0);
     }
+  }
+  if (r.subtype !== undefined) for (const v0 of r.subtype) {
+  S.coding(out, "subtype", v0);
+  }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.coding(out, "type", v0);
+  S.coding(out, "type", v0);
     }
   }
 }

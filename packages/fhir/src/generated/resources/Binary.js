@@ -7,52 +7,22 @@ export function Binary(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "contentType":
-        V.primitive(v, c, "contentType", V.isMimeType);
-        break;
-      case "_contentType":
-        V.sibling(v, c, "contentType", o.contentType, T.Element);
-        break;
-      case "securityContext":
-        V.one(v, c, "securityContext", T.Reference);
-        break;
-      case "data":
-        V.primitive(v, c, "data", V.isBase64Binary);
-        break;
-      case "_data":
-        V.sibling(v, c, "data", o.data, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUrl);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "contentType": V.primitive(v, c, "contentType", V.isMimeType); break;
+      case "_contentType": V.sibling(v, c, "contentType", o.contentType, T.Element); break;
+      case "securityContext": V.one(v, c, "securityContext", T.Reference); break;
+      case "data": V.primitive(v, c, "data", V.isBase64Binary); break;
+      case "_data": V.sibling(v, c, "data", o.data, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isUrl); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (o.contentType === undefined && o._contentType === undefined) V.required(c, "contentType");
@@ -61,58 +31,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

@@ -6,107 +6,46 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["ServiceRequest"]);
 const K1 = new Set(["BiologicallyDerivedProduct"]);
-const K2 = new Set(["Practitioner", "PractitionerRole"]);
-const K3 = new Set(["Organization", "Patient"]);
+const K2 = new Set(["Practitioner","PractitionerRole"]);
+const K3 = new Set(["Organization","Patient"]);
 const K4 = new Set(["Substance"]);
 export function BiologicallyDerivedProduct(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "productCategory":
-        V.code(v, c, "productCategory", C.product_category);
-        break;
-      case "_productCategory":
-        V.sibling(v, c, "productCategory", o.productCategory, T.Element);
-        break;
-      case "productCode":
-        V.one(v, c, "productCode", T.CodeableConcept);
-        break;
-      case "status":
-        V.code(v, c, "status", C.product_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "request":
-        V.references(v, c, "request", T.Reference, K0);
-        break;
-      case "quantity":
-        V.primitive(v, c, "quantity", V.isInteger);
-        break;
-      case "_quantity":
-        V.sibling(v, c, "quantity", o.quantity, T.Element);
-        break;
-      case "parent":
-        V.references(v, c, "parent", T.Reference, K1);
-        break;
-      case "collection":
-        V.one(v, c, "collection", BiologicallyDerivedProduct_collection);
-        break;
-      case "processing":
-        V.list(v, c, "processing", BiologicallyDerivedProduct_processing);
-        break;
-      case "manipulation":
-        V.one(v, c, "manipulation", BiologicallyDerivedProduct_manipulation);
-        break;
-      case "storage":
-        V.list(v, c, "storage", BiologicallyDerivedProduct_storage);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "productCategory": V.code(v, c, "productCategory", C.product_category); break;
+      case "_productCategory": V.sibling(v, c, "productCategory", o.productCategory, T.Element); break;
+      case "productCode": V.one(v, c, "productCode", T.CodeableConcept); break;
+      case "status": V.code(v, c, "status", C.product_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "request": V.references(v, c, "request", T.Reference, K0); break;
+      case "quantity": V.primitive(v, c, "quantity", V.isInteger); break;
+      case "_quantity": V.sibling(v, c, "quantity", o.quantity, T.Element); break;
+      case "parent": V.references(v, c, "parent", T.Reference, K1); break;
+      case "collection": V.one(v, c, "collection", BiologicallyDerivedProduct_collection); break;
+      case "processing": V.list(v, c, "processing", BiologicallyDerivedProduct_processing); break;
+      case "manipulation": V.one(v, c, "manipulation", BiologicallyDerivedProduct_manipulation); break;
+      case "storage": V.list(v, c, "storage", BiologicallyDerivedProduct_storage); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function BiologicallyDerivedProduct_collection(o, c) {
   let x0 = "";
@@ -115,36 +54,15 @@ export function BiologicallyDerivedProduct_collection(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "collector":
-        V.reference(v, c, "collector", T.Reference, K2);
-        break;
-      case "source":
-        V.reference(v, c, "source", T.Reference, K3);
-        break;
-      case "collectedDateTime":
-        x0 = V.choice(c, x0, "collectedDateTime", "collected");
-        V.primitive(v, c, "collected", V.isDateTime);
-        break;
-      case "_collectedDateTime":
-        x0 = V.choice(c, x0, "collectedDateTime", "collected");
-        V.sibling(v, c, "collected", o.collectedDateTime, T.Element);
-        break;
-      case "collectedPeriod":
-        x0 = V.choice(c, x0, "collectedPeriod", "collected");
-        V.one(v, c, "collected", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "collector": V.reference(v, c, "collector", T.Reference, K2); break;
+      case "source": V.reference(v, c, "source", T.Reference, K3); break;
+      case "collectedDateTime": x0 = V.choice(c, x0, "collectedDateTime", "collected"); V.primitive(v, c, "collected", V.isDateTime); break;
+      case "_collectedDateTime": x0 = V.choice(c, x0, "collectedDateTime", "collected"); V.sibling(v, c, "collected", o.collectedDateTime, T.Element); break;
+      case "collectedPeriod": x0 = V.choice(c, x0, "collectedPeriod", "collected"); V.one(v, c, "collected", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -156,42 +74,17 @@ export function BiologicallyDerivedProduct_processing(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "procedure":
-        V.one(v, c, "procedure", T.CodeableConcept);
-        break;
-      case "additive":
-        V.reference(v, c, "additive", T.Reference, K4);
-        break;
-      case "timeDateTime":
-        x0 = V.choice(c, x0, "timeDateTime", "time");
-        V.primitive(v, c, "time", V.isDateTime);
-        break;
-      case "_timeDateTime":
-        x0 = V.choice(c, x0, "timeDateTime", "time");
-        V.sibling(v, c, "time", o.timeDateTime, T.Element);
-        break;
-      case "timePeriod":
-        x0 = V.choice(c, x0, "timePeriod", "time");
-        V.one(v, c, "time", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "procedure": V.one(v, c, "procedure", T.CodeableConcept); break;
+      case "additive": V.reference(v, c, "additive", T.Reference, K4); break;
+      case "timeDateTime": x0 = V.choice(c, x0, "timeDateTime", "time"); V.primitive(v, c, "time", V.isDateTime); break;
+      case "_timeDateTime": x0 = V.choice(c, x0, "timeDateTime", "time"); V.sibling(v, c, "time", o.timeDateTime, T.Element); break;
+      case "timePeriod": x0 = V.choice(c, x0, "timePeriod", "time"); V.one(v, c, "time", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -203,36 +96,15 @@ export function BiologicallyDerivedProduct_manipulation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "timeDateTime":
-        x0 = V.choice(c, x0, "timeDateTime", "time");
-        V.primitive(v, c, "time", V.isDateTime);
-        break;
-      case "_timeDateTime":
-        x0 = V.choice(c, x0, "timeDateTime", "time");
-        V.sibling(v, c, "time", o.timeDateTime, T.Element);
-        break;
-      case "timePeriod":
-        x0 = V.choice(c, x0, "timePeriod", "time");
-        V.one(v, c, "time", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "timeDateTime": x0 = V.choice(c, x0, "timeDateTime", "time"); V.primitive(v, c, "time", V.isDateTime); break;
+      case "_timeDateTime": x0 = V.choice(c, x0, "timeDateTime", "time"); V.sibling(v, c, "time", o.timeDateTime, T.Element); break;
+      case "timePeriod": x0 = V.choice(c, x0, "timePeriod", "time"); V.one(v, c, "time", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -243,39 +115,17 @@ export function BiologicallyDerivedProduct_storage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "temperature":
-        V.primitive(v, c, "temperature", V.isDecimal);
-        break;
-      case "_temperature":
-        V.sibling(v, c, "temperature", o.temperature, T.Element);
-        break;
-      case "scale":
-        V.code(v, c, "scale", C.product_storage_scale);
-        break;
-      case "_scale":
-        V.sibling(v, c, "scale", o.scale, T.Element);
-        break;
-      case "duration":
-        V.one(v, c, "duration", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "temperature": V.primitive(v, c, "temperature", V.isDecimal); break;
+      case "_temperature": V.sibling(v, c, "temperature", o.temperature, T.Element); break;
+      case "scale": V.code(v, c, "scale", C.product_storage_scale); break;
+      case "_scale": V.sibling(v, c, "scale", o.scale, T.Element); break;
+      case "duration": V.one(v, c, "duration", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -284,58 +134,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

@@ -9,129 +9,37 @@ export function Bundle(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.code(v, c, "type", C.bundle_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "timestamp":
-        V.primitive(v, c, "timestamp", V.isInstant);
-        break;
-      case "_timestamp":
-        V.sibling(v, c, "timestamp", o.timestamp, T.Element);
-        break;
-      case "total":
-        V.primitive(v, c, "total", V.isUnsignedInt);
-        break;
-      case "_total":
-        V.sibling(v, c, "total", o.total, T.Element);
-        break;
-      case "link":
-        V.list(v, c, "link", Bundle_link);
-        break;
-      case "entry":
-        V.list(v, c, "entry", Bundle_entry);
-        break;
-      case "signature":
-        V.one(v, c, "signature", T.Signature);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "type": V.code(v, c, "type", C.bundle_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "timestamp": V.primitive(v, c, "timestamp", V.isInstant); break;
+      case "_timestamp": V.sibling(v, c, "timestamp", o.timestamp, T.Element); break;
+      case "total": V.primitive(v, c, "total", V.isUnsignedInt); break;
+      case "_total": V.sibling(v, c, "total", o.total, T.Element); break;
+      case "link": V.list(v, c, "link", Bundle_link); break;
+      case "entry": V.list(v, c, "entry", Bundle_entry); break;
+      case "signature": V.one(v, c, "signature", T.Signature); break;
+      default: V.unknown(c);
     }
   }
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
-  if (!(!(o.total !== undefined || o._total !== undefined) || o.type === "searchset" || o.type === "history"))
-    V.broken(c, "bdl-1");
-  if (!(F.member(F.member([o], "entry"), "search").length === 0 || o.type === "searchset")) V.broken(c, "bdl-2");
-  if (
-    !F.member([o], "entry").every(
-      (i0) =>
-        F.equal(
-          [i0.request !== undefined],
-          F.boxed(
-            F.or(
-              F.or(F.equal(F.member([c.resource], "type"), ["batch"]), () =>
-                F.equal(F.member([c.resource], "type"), ["transaction"]),
-              ),
-              () => F.equal(F.member([c.resource], "type"), ["history"]),
-            ),
-          ),
-        ) === true,
-    )
-  )
-    V.broken(c, "bdl-3");
-  if (
-    !F.member([o], "entry").every(
-      (i0) =>
-        F.equal(
-          [i0.response !== undefined],
-          F.boxed(
-            F.or(
-              F.or(F.equal(F.member([c.resource], "type"), ["batch-response"]), () =>
-                F.equal(F.member([c.resource], "type"), ["transaction-response"]),
-              ),
-              () => F.equal(F.member([c.resource], "type"), ["history"]),
-            ),
-          ),
-        ) === true,
-    )
-  )
-    V.broken(c, "bdl-4");
-  if (!(
-    o.type === "history" ||
-    F.isDistinct(
-      F.member([o], "entry")
-        .filter((i0) => i0.fullUrl !== undefined || i0._fullUrl !== undefined)
-        .flatMap((i0) =>
-          F.concatenate(F.member([i0], "fullUrl"), F.member(F.member(F.member([i0], "resource"), "meta"), "versionId")),
-        ),
-    )
-  ))
-    V.broken(c, "bdl-7");
-  if (!(
-    (o.type !== undefined && o.type !== "document") ||
-    (F.member(F.member([o], "identifier"), "system").length > 0 &&
-      F.member(F.member([o], "identifier"), "value").length > 0)
-  ))
-    V.broken(c, "bdl-9");
-  if (!((o.type !== undefined && o.type !== "document") || o.timestamp !== undefined)) V.broken(c, "bdl-10");
-  if (!(
-    (o.type !== undefined && o.type !== "document") ||
-    F.isResource(F.member(F.member([o], "entry").slice(0, 1), "resource"), "Composition") === true
-  ))
-    V.broken(c, "bdl-11");
-  if (!(
-    (o.type !== undefined && o.type !== "message") ||
-    F.isResource(F.member(F.member([o], "entry").slice(0, 1), "resource"), "MessageHeader") === true
-  ))
-    V.broken(c, "bdl-12");
+  if (!(((!(o.total !== undefined || o._total !== undefined) || o.type === "searchset") || o.type === "history"))) V.broken(c, "bdl-1");
+  if (!((F.member(F.member([o], "entry"), "search").length === 0 || o.type === "searchset"))) V.broken(c, "bdl-2");
+  if (!(F.member([o], "entry").every((i0) => F.equal([(i0.request !== undefined)], F.boxed(F.or(F.or(F.equal(F.member([c.resource], "type"), ["batch"]), () => F.equal(F.member([c.resource], "type"), ["transaction"])), () => F.equal(F.member([c.resource], "type"), ["history"])))) === true))) V.broken(c, "bdl-3");
+  if (!(F.member([o], "entry").every((i0) => F.equal([(i0.response !== undefined)], F.boxed(F.or(F.or(F.equal(F.member([c.resource], "type"), ["batch-response"]), () => F.equal(F.member([c.resource], "type"), ["transaction-response"])), () => F.equal(F.member([c.resource], "type"), ["history"])))) === true))) V.broken(c, "bdl-4");
+  if (!((o.type === "history" || F.isDistinct(F.member([o], "entry").filter((i0) => (i0.fullUrl !== undefined || i0._fullUrl !== undefined)).flatMap((i0) => F.concatenate(F.member([i0], "fullUrl"), F.member(F.member(F.member([i0], "resource"), "meta"), "versionId"))))))) V.broken(c, "bdl-7");
+  if (!(((o.type !== undefined && o.type !== "document") || (F.member(F.member([o], "identifier"), "system").length > 0 && F.member(F.member([o], "identifier"), "value").length > 0)))) V.broken(c, "bdl-9");
+  if (!(((o.type !== undefined && o.type !== "document") || (o.timestamp !== undefined)))) V.broken(c, "bdl-10");
+  if (!(((o.type !== undefined && o.type !== "document") || F.isResource(F.member(F.member([o], "entry").slice(0, 1), "resource"), "Composition") === true))) V.broken(c, "bdl-11");
+  if (!(((o.type !== undefined && o.type !== "message") || F.isResource(F.member(F.member([o], "entry").slice(0, 1), "resource"), "MessageHeader") === true))) V.broken(c, "bdl-12");
 }
 export function Bundle_link(o, c) {
   let n = 0;
@@ -139,30 +47,14 @@ export function Bundle_link(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "relation":
-        V.primitive(v, c, "relation", V.isString);
-        break;
-      case "_relation":
-        V.sibling(v, c, "relation", o.relation, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "relation": V.primitive(v, c, "relation", V.isString); break;
+      case "_relation": V.sibling(v, c, "relation", o.relation, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -175,48 +67,22 @@ export function Bundle_entry(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "link":
-        V.list(v, c, "link", Bundle_link);
-        break;
-      case "fullUrl":
-        V.primitive(v, c, "fullUrl", V.isUri);
-        break;
-      case "_fullUrl":
-        V.sibling(v, c, "fullUrl", o.fullUrl, T.Element);
-        break;
-      case "resource":
-        V.resource(v, c, "resource");
-        break;
-      case "search":
-        V.one(v, c, "search", Bundle_entry_search);
-        break;
-      case "request":
-        V.one(v, c, "request", Bundle_entry_request);
-        break;
-      case "response":
-        V.one(v, c, "response", Bundle_entry_response);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "link": V.list(v, c, "link", Bundle_link); break;
+      case "fullUrl": V.primitive(v, c, "fullUrl", V.isUri); break;
+      case "_fullUrl": V.sibling(v, c, "fullUrl", o.fullUrl, T.Element); break;
+      case "resource": V.resource(v, c, "resource"); break;
+      case "search": V.one(v, c, "search", Bundle_entry_search); break;
+      case "request": V.one(v, c, "request", Bundle_entry_request); break;
+      case "response": V.one(v, c, "response", Bundle_entry_response); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(o.resource !== undefined || o.request !== undefined || o.response !== undefined)) V.broken(c, "bdl-5");
-  if (!(
-    !(o.fullUrl !== undefined || o._fullUrl !== undefined) ||
-    F.contains(F.member([o], "fullUrl"), ["/_history/"]) === false
-  ))
-    V.broken(c, "bdl-8");
+  if (!((((o.resource !== undefined) || (o.request !== undefined)) || (o.response !== undefined)))) V.broken(c, "bdl-5");
+  if (!((!((o.fullUrl !== undefined || o._fullUrl !== undefined)) || F.contains(F.member([o], "fullUrl"), ["/_history/"]) === false))) V.broken(c, "bdl-8");
 }
 export function Bundle_entry_search(o, c) {
   let n = 0;
@@ -224,30 +90,14 @@ export function Bundle_entry_search(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.search_entry_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "score":
-        V.primitive(v, c, "score", V.isDecimal);
-        break;
-      case "_score":
-        V.sibling(v, c, "score", o.score, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "mode": V.code(v, c, "mode", C.search_entry_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "score": V.primitive(v, c, "score", V.isDecimal); break;
+      case "_score": V.sibling(v, c, "score", o.score, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -258,54 +108,22 @@ export function Bundle_entry_request(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "method":
-        V.code(v, c, "method", C.http_verb);
-        break;
-      case "_method":
-        V.sibling(v, c, "method", o.method, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "ifNoneMatch":
-        V.primitive(v, c, "ifNoneMatch", V.isString);
-        break;
-      case "_ifNoneMatch":
-        V.sibling(v, c, "ifNoneMatch", o.ifNoneMatch, T.Element);
-        break;
-      case "ifModifiedSince":
-        V.primitive(v, c, "ifModifiedSince", V.isInstant);
-        break;
-      case "_ifModifiedSince":
-        V.sibling(v, c, "ifModifiedSince", o.ifModifiedSince, T.Element);
-        break;
-      case "ifMatch":
-        V.primitive(v, c, "ifMatch", V.isString);
-        break;
-      case "_ifMatch":
-        V.sibling(v, c, "ifMatch", o.ifMatch, T.Element);
-        break;
-      case "ifNoneExist":
-        V.primitive(v, c, "ifNoneExist", V.isString);
-        break;
-      case "_ifNoneExist":
-        V.sibling(v, c, "ifNoneExist", o.ifNoneExist, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "method": V.code(v, c, "method", C.http_verb); break;
+      case "_method": V.sibling(v, c, "method", o.method, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "ifNoneMatch": V.primitive(v, c, "ifNoneMatch", V.isString); break;
+      case "_ifNoneMatch": V.sibling(v, c, "ifNoneMatch", o.ifNoneMatch, T.Element); break;
+      case "ifModifiedSince": V.primitive(v, c, "ifModifiedSince", V.isInstant); break;
+      case "_ifModifiedSince": V.sibling(v, c, "ifModifiedSince", o.ifModifiedSince, T.Element); break;
+      case "ifMatch": V.primitive(v, c, "ifMatch", V.isString); break;
+      case "_ifMatch": V.sibling(v, c, "ifMatch", o.ifMatch, T.Element); break;
+      case "ifNoneExist": V.primitive(v, c, "ifNoneExist", V.isString); break;
+      case "_ifNoneExist": V.sibling(v, c, "ifNoneExist", o.ifNoneExist, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -318,45 +136,19 @@ export function Bundle_entry_response(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "status":
-        V.primitive(v, c, "status", V.isString);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "location":
-        V.primitive(v, c, "location", V.isUri);
-        break;
-      case "_location":
-        V.sibling(v, c, "location", o.location, T.Element);
-        break;
-      case "etag":
-        V.primitive(v, c, "etag", V.isString);
-        break;
-      case "_etag":
-        V.sibling(v, c, "etag", o.etag, T.Element);
-        break;
-      case "lastModified":
-        V.primitive(v, c, "lastModified", V.isInstant);
-        break;
-      case "_lastModified":
-        V.sibling(v, c, "lastModified", o.lastModified, T.Element);
-        break;
-      case "outcome":
-        V.resource(v, c, "outcome", "OperationOutcome");
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "status": V.primitive(v, c, "status", V.isString); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "location": V.primitive(v, c, "location", V.isUri); break;
+      case "_location": V.sibling(v, c, "location", o.location, T.Element); break;
+      case "etag": V.primitive(v, c, "etag", V.isString); break;
+      case "_etag": V.sibling(v, c, "etag", o.etag, T.Element); break;
+      case "lastModified": V.primitive(v, c, "lastModified", V.isInstant); break;
+      case "_lastModified": V.sibling(v, c, "lastModified", o.lastModified, T.Element); break;
+      case "outcome": V.resource(v, c, "outcome", "OperationOutcome"); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -366,98 +158,95 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.entry?.[0];
     if (v0 !== undefined) {
-      {
-        const v1 = v0.resource;
-        if (v1 !== undefined) {
-          S.resourceReference(out, "composition", v1);
-        }
-      }
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.resourceReference(out, "composition", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.identifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
   {
     const v0 = r.entry?.[0];
     if (v0 !== undefined) {
-      {
-        const v1 = v0.resource;
-        if (v1 !== undefined) {
-          S.resourceReference(out, "message", v1);
-        }
-      }
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.resourceReference(out, "message", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.timestamp;
     if (v0 !== undefined) {
-      S.date(out, "timestamp", v0);
+  S.date(out, "timestamp", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.code(out, "type", v0, "http://hl7.org/fhir/bundle-type");
+  S.code(out, "type", v0, "http://hl7.org/fhir/bundle-type");
     }
   }
 }

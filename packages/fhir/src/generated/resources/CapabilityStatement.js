@@ -9,175 +9,63 @@ export function CapabilityStatement(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "kind":
-        V.code(v, c, "kind", C.capability_statement_kind);
-        break;
-      case "_kind":
-        V.sibling(v, c, "kind", o.kind, T.Element);
-        break;
-      case "instantiates":
-        V.primitives(v, c, "instantiates", V.isCanonical, o._instantiates);
-        break;
-      case "_instantiates":
-        V.siblings(v, c, "instantiates", o.instantiates, T.Element);
-        break;
-      case "imports":
-        V.primitives(v, c, "imports", V.isCanonical, o._imports);
-        break;
-      case "_imports":
-        V.siblings(v, c, "imports", o.imports, T.Element);
-        break;
-      case "software":
-        V.one(v, c, "software", CapabilityStatement_software);
-        break;
-      case "implementation":
-        V.one(v, c, "implementation", CapabilityStatement_implementation);
-        break;
-      case "fhirVersion":
-        V.code(v, c, "fhirVersion", C.FHIR_version);
-        break;
-      case "_fhirVersion":
-        V.sibling(v, c, "fhirVersion", o.fhirVersion, T.Element);
-        break;
-      case "format":
-        V.primitives(v, c, "format", V.isMimeType, o._format);
-        break;
-      case "_format":
-        V.siblings(v, c, "format", o.format, T.Element);
-        break;
-      case "patchFormat":
-        V.primitives(v, c, "patchFormat", V.isMimeType, o._patchFormat);
-        break;
-      case "_patchFormat":
-        V.siblings(v, c, "patchFormat", o.patchFormat, T.Element);
-        break;
-      case "implementationGuide":
-        V.primitives(v, c, "implementationGuide", V.isCanonical, o._implementationGuide);
-        break;
-      case "_implementationGuide":
-        V.siblings(v, c, "implementationGuide", o.implementationGuide, T.Element);
-        break;
-      case "rest":
-        V.list(v, c, "rest", CapabilityStatement_rest);
-        break;
-      case "messaging":
-        V.list(v, c, "messaging", CapabilityStatement_messaging);
-        break;
-      case "document":
-        V.list(v, c, "document", CapabilityStatement_document);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "kind": V.code(v, c, "kind", C.capability_statement_kind); break;
+      case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
+      case "instantiates": V.primitives(v, c, "instantiates", V.isCanonical, o._instantiates); break;
+      case "_instantiates": V.siblings(v, c, "instantiates", o.instantiates, T.Element); break;
+      case "imports": V.primitives(v, c, "imports", V.isCanonical, o._imports); break;
+      case "_imports": V.siblings(v, c, "imports", o.imports, T.Element); break;
+      case "software": V.one(v, c, "software", CapabilityStatement_software); break;
+      case "implementation": V.one(v, c, "implementation", CapabilityStatement_implementation); break;
+      case "fhirVersion": V.code(v, c, "fhirVersion", C.FHIR_version); break;
+      case "_fhirVersion": V.sibling(v, c, "fhirVersion", o.fhirVersion, T.Element); break;
+      case "format": V.primitives(v, c, "format", V.isMimeType, o._format); break;
+      case "_format": V.siblings(v, c, "format", o.format, T.Element); break;
+      case "patchFormat": V.primitives(v, c, "patchFormat", V.isMimeType, o._patchFormat); break;
+      case "_patchFormat": V.siblings(v, c, "patchFormat", o.patchFormat, T.Element); break;
+      case "implementationGuide": V.primitives(v, c, "implementationGuide", V.isCanonical, o._implementationGuide); break;
+      case "_implementationGuide": V.siblings(v, c, "implementationGuide", o.implementationGuide, T.Element); break;
+      case "rest": V.list(v, c, "rest", CapabilityStatement_rest); break;
+      case "messaging": V.list(v, c, "messaging", CapabilityStatement_messaging); break;
+      case "document": V.list(v, c, "document", CapabilityStatement_document); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -185,50 +73,17 @@ export function CapabilityStatement(o, c) {
   if (o.kind === undefined && o._kind === undefined) V.required(c, "kind");
   if (o.fhirVersion === undefined && o._fhirVersion === undefined) V.required(c, "fhirVersion");
   if (o.format === undefined && o._format === undefined) V.required(c, "format");
-  if (!(o.rest !== undefined || o.messaging !== undefined || o.document !== undefined)) V.broken(c, "cpb-1");
-  if (
-    !(
-      F.compare(
-        F.plus(F.plus([F.member([o], "description").length], [F.member([o], "software").length]), [
-          F.member([o], "implementation").length,
-        ]),
-        ">",
-        [0],
-      ) === true
-    )
-  )
-    V.broken(c, "cpb-2");
-  if (!(F.member(F.member([o], "messaging"), "endpoint").length === 0 || o.kind === "instance")) V.broken(c, "cpb-3");
-  if (
-    !F.isDistinct(
-      F.member([o], "document").flatMap((i0) => F.concatenate(F.member([i0], "profile"), F.member([i0], "mode"))),
-    )
-  )
-    V.broken(c, "cpb-7");
-  if (!((o.kind !== undefined && o.kind !== "instance") || o.implementation !== undefined)) V.broken(c, "cpb-14");
-  if (!(
-    (o.kind !== undefined && o.kind !== "capability") ||
-    (!(o.implementation !== undefined) && o.software !== undefined)
-  ))
-    V.broken(c, "cpb-15");
-  if (!(
-    (o.kind !== undefined && o.kind !== "requirements") ||
-    (!(o.implementation !== undefined) && !(o.software !== undefined))
-  ))
-    V.broken(c, "cpb-16");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (!((((o.rest !== undefined) || (o.messaging !== undefined)) || (o.document !== undefined)))) V.broken(c, "cpb-1");
+  if (!(F.compare(F.plus(F.plus([F.member([o], "description").length], [F.member([o], "software").length]), [F.member([o], "implementation").length]), ">", [0]) === true)) V.broken(c, "cpb-2");
+  if (!((F.member(F.member([o], "messaging"), "endpoint").length === 0 || o.kind === "instance"))) V.broken(c, "cpb-3");
+  if (!(F.isDistinct(F.member([o], "document").flatMap((i0) => F.concatenate(F.member([i0], "profile"), F.member([i0], "mode")))))) V.broken(c, "cpb-7");
+  if (!(((o.kind !== undefined && o.kind !== "instance") || (o.implementation !== undefined)))) V.broken(c, "cpb-14");
+  if (!(((o.kind !== undefined && o.kind !== "capability") || (!((o.implementation !== undefined)) && (o.software !== undefined))))) V.broken(c, "cpb-15");
+  if (!(((o.kind !== undefined && o.kind !== "requirements") || (!((o.implementation !== undefined)) && !((o.software !== undefined)))))) V.broken(c, "cpb-16");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function CapabilityStatement_software(o, c) {
   let n = 0;
@@ -236,36 +91,16 @@ export function CapabilityStatement_software(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "releaseDate":
-        V.primitive(v, c, "releaseDate", V.isDateTime);
-        break;
-      case "_releaseDate":
-        V.sibling(v, c, "releaseDate", o.releaseDate, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "releaseDate": V.primitive(v, c, "releaseDate", V.isDateTime); break;
+      case "_releaseDate": V.sibling(v, c, "releaseDate", o.releaseDate, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -277,33 +112,15 @@ export function CapabilityStatement_implementation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUrl);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "custodian":
-        V.reference(v, c, "custodian", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isUrl); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "custodian": V.reference(v, c, "custodian", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -315,56 +132,26 @@ export function CapabilityStatement_rest(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.restful_capability_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      case "security":
-        V.one(v, c, "security", CapabilityStatement_rest_security);
-        break;
-      case "resource":
-        V.list(v, c, "resource", CapabilityStatement_rest_resource);
-        break;
-      case "interaction":
-        V.list(v, c, "interaction", CapabilityStatement_rest_interaction);
-        break;
-      case "searchParam":
-        V.list(v, c, "searchParam", CapabilityStatement_rest_resource_searchParam);
-        break;
-      case "operation":
-        V.list(v, c, "operation", CapabilityStatement_rest_resource_operation);
-        break;
-      case "compartment":
-        V.primitives(v, c, "compartment", V.isCanonical, o._compartment);
-        break;
-      case "_compartment":
-        V.siblings(v, c, "compartment", o.compartment, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "mode": V.code(v, c, "mode", C.restful_capability_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      case "security": V.one(v, c, "security", CapabilityStatement_rest_security); break;
+      case "resource": V.list(v, c, "resource", CapabilityStatement_rest_resource); break;
+      case "interaction": V.list(v, c, "interaction", CapabilityStatement_rest_interaction); break;
+      case "searchParam": V.list(v, c, "searchParam", CapabilityStatement_rest_resource_searchParam); break;
+      case "operation": V.list(v, c, "operation", CapabilityStatement_rest_resource_operation); break;
+      case "compartment": V.primitives(v, c, "compartment", V.isCanonical, o._compartment); break;
+      case "_compartment": V.siblings(v, c, "compartment", o.compartment, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.mode === undefined && o._mode === undefined) V.required(c, "mode");
-  if (!F.isDistinct(F.member([o], "resource").flatMap((i0) => F.member([i0], "type")))) V.broken(c, "cpb-9");
+  if (!(F.isDistinct(F.member([o], "resource").flatMap((i0) => F.member([i0], "type"))))) V.broken(c, "cpb-9");
 }
 export function CapabilityStatement_rest_security(o, c) {
   let n = 0;
@@ -372,33 +159,15 @@ export function CapabilityStatement_rest_security(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "cors":
-        V.primitive(v, c, "cors", V.isBoolean);
-        break;
-      case "_cors":
-        V.sibling(v, c, "cors", o.cors, T.Element);
-        break;
-      case "service":
-        V.list(v, c, "service", T.CodeableConcept);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "cors": V.primitive(v, c, "cors", V.isBoolean); break;
+      case "_cors": V.sibling(v, c, "cors", o.cors, T.Element); break;
+      case "service": V.list(v, c, "service", T.CodeableConcept); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -409,116 +178,46 @@ export function CapabilityStatement_rest_resource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.resource_types);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "profile":
-        V.primitive(v, c, "profile", V.isCanonical);
-        break;
-      case "_profile":
-        V.sibling(v, c, "profile", o.profile, T.Element);
-        break;
-      case "supportedProfile":
-        V.primitives(v, c, "supportedProfile", V.isCanonical, o._supportedProfile);
-        break;
-      case "_supportedProfile":
-        V.siblings(v, c, "supportedProfile", o.supportedProfile, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      case "interaction":
-        V.list(v, c, "interaction", CapabilityStatement_rest_resource_interaction);
-        break;
-      case "versioning":
-        V.code(v, c, "versioning", C.versioning_policy);
-        break;
-      case "_versioning":
-        V.sibling(v, c, "versioning", o.versioning, T.Element);
-        break;
-      case "readHistory":
-        V.primitive(v, c, "readHistory", V.isBoolean);
-        break;
-      case "_readHistory":
-        V.sibling(v, c, "readHistory", o.readHistory, T.Element);
-        break;
-      case "updateCreate":
-        V.primitive(v, c, "updateCreate", V.isBoolean);
-        break;
-      case "_updateCreate":
-        V.sibling(v, c, "updateCreate", o.updateCreate, T.Element);
-        break;
-      case "conditionalCreate":
-        V.primitive(v, c, "conditionalCreate", V.isBoolean);
-        break;
-      case "_conditionalCreate":
-        V.sibling(v, c, "conditionalCreate", o.conditionalCreate, T.Element);
-        break;
-      case "conditionalRead":
-        V.code(v, c, "conditionalRead", C.conditional_read_status);
-        break;
-      case "_conditionalRead":
-        V.sibling(v, c, "conditionalRead", o.conditionalRead, T.Element);
-        break;
-      case "conditionalUpdate":
-        V.primitive(v, c, "conditionalUpdate", V.isBoolean);
-        break;
-      case "_conditionalUpdate":
-        V.sibling(v, c, "conditionalUpdate", o.conditionalUpdate, T.Element);
-        break;
-      case "conditionalDelete":
-        V.code(v, c, "conditionalDelete", C.conditional_delete_status);
-        break;
-      case "_conditionalDelete":
-        V.sibling(v, c, "conditionalDelete", o.conditionalDelete, T.Element);
-        break;
-      case "referencePolicy":
-        V.codes(v, c, "referencePolicy", C.reference_handling_policy, o._referencePolicy);
-        break;
-      case "_referencePolicy":
-        V.siblings(v, c, "referencePolicy", o.referencePolicy, T.Element);
-        break;
-      case "searchInclude":
-        V.primitives(v, c, "searchInclude", V.isString, o._searchInclude);
-        break;
-      case "_searchInclude":
-        V.siblings(v, c, "searchInclude", o.searchInclude, T.Element);
-        break;
-      case "searchRevInclude":
-        V.primitives(v, c, "searchRevInclude", V.isString, o._searchRevInclude);
-        break;
-      case "_searchRevInclude":
-        V.siblings(v, c, "searchRevInclude", o.searchRevInclude, T.Element);
-        break;
-      case "searchParam":
-        V.list(v, c, "searchParam", CapabilityStatement_rest_resource_searchParam);
-        break;
-      case "operation":
-        V.list(v, c, "operation", CapabilityStatement_rest_resource_operation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.resource_types); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "profile": V.primitive(v, c, "profile", V.isCanonical); break;
+      case "_profile": V.sibling(v, c, "profile", o.profile, T.Element); break;
+      case "supportedProfile": V.primitives(v, c, "supportedProfile", V.isCanonical, o._supportedProfile); break;
+      case "_supportedProfile": V.siblings(v, c, "supportedProfile", o.supportedProfile, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      case "interaction": V.list(v, c, "interaction", CapabilityStatement_rest_resource_interaction); break;
+      case "versioning": V.code(v, c, "versioning", C.versioning_policy); break;
+      case "_versioning": V.sibling(v, c, "versioning", o.versioning, T.Element); break;
+      case "readHistory": V.primitive(v, c, "readHistory", V.isBoolean); break;
+      case "_readHistory": V.sibling(v, c, "readHistory", o.readHistory, T.Element); break;
+      case "updateCreate": V.primitive(v, c, "updateCreate", V.isBoolean); break;
+      case "_updateCreate": V.sibling(v, c, "updateCreate", o.updateCreate, T.Element); break;
+      case "conditionalCreate": V.primitive(v, c, "conditionalCreate", V.isBoolean); break;
+      case "_conditionalCreate": V.sibling(v, c, "conditionalCreate", o.conditionalCreate, T.Element); break;
+      case "conditionalRead": V.code(v, c, "conditionalRead", C.conditional_read_status); break;
+      case "_conditionalRead": V.sibling(v, c, "conditionalRead", o.conditionalRead, T.Element); break;
+      case "conditionalUpdate": V.primitive(v, c, "conditionalUpdate", V.isBoolean); break;
+      case "_conditionalUpdate": V.sibling(v, c, "conditionalUpdate", o.conditionalUpdate, T.Element); break;
+      case "conditionalDelete": V.code(v, c, "conditionalDelete", C.conditional_delete_status); break;
+      case "_conditionalDelete": V.sibling(v, c, "conditionalDelete", o.conditionalDelete, T.Element); break;
+      case "referencePolicy": V.codes(v, c, "referencePolicy", C.reference_handling_policy, o._referencePolicy); break;
+      case "_referencePolicy": V.siblings(v, c, "referencePolicy", o.referencePolicy, T.Element); break;
+      case "searchInclude": V.primitives(v, c, "searchInclude", V.isString, o._searchInclude); break;
+      case "_searchInclude": V.siblings(v, c, "searchInclude", o.searchInclude, T.Element); break;
+      case "searchRevInclude": V.primitives(v, c, "searchRevInclude", V.isString, o._searchRevInclude); break;
+      case "_searchRevInclude": V.siblings(v, c, "searchRevInclude", o.searchRevInclude, T.Element); break;
+      case "searchParam": V.list(v, c, "searchParam", CapabilityStatement_rest_resource_searchParam); break;
+      case "operation": V.list(v, c, "operation", CapabilityStatement_rest_resource_operation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
-  if (!F.isDistinct(F.member([o], "searchParam").flatMap((i0) => F.member([i0], "name")))) V.broken(c, "cpb-12");
+  if (!(F.isDistinct(F.member([o], "searchParam").flatMap((i0) => F.member([i0], "name"))))) V.broken(c, "cpb-12");
 }
 export function CapabilityStatement_rest_resource_interaction(o, c) {
   let n = 0;
@@ -526,30 +225,14 @@ export function CapabilityStatement_rest_resource_interaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.code(v, c, "code", C.type_restful_interaction);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.code(v, c, "code", C.type_restful_interaction); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -561,42 +244,18 @@ export function CapabilityStatement_rest_resource_searchParam(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isCanonical);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.search_param_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      case "type": V.code(v, c, "type", C.search_param_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -609,36 +268,16 @@ export function CapabilityStatement_rest_resource_operation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isCanonical);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -651,30 +290,14 @@ export function CapabilityStatement_rest_interaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.code(v, c, "code", C.system_restful_interaction);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.code(v, c, "code", C.system_restful_interaction); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -686,36 +309,16 @@ export function CapabilityStatement_messaging(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "endpoint":
-        V.list(v, c, "endpoint", CapabilityStatement_messaging_endpoint);
-        break;
-      case "reliableCache":
-        V.primitive(v, c, "reliableCache", V.isUnsignedInt);
-        break;
-      case "_reliableCache":
-        V.sibling(v, c, "reliableCache", o.reliableCache, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      case "supportedMessage":
-        V.list(v, c, "supportedMessage", CapabilityStatement_messaging_supportedMessage);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "endpoint": V.list(v, c, "endpoint", CapabilityStatement_messaging_endpoint); break;
+      case "reliableCache": V.primitive(v, c, "reliableCache", V.isUnsignedInt); break;
+      case "_reliableCache": V.sibling(v, c, "reliableCache", o.reliableCache, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      case "supportedMessage": V.list(v, c, "supportedMessage", CapabilityStatement_messaging_supportedMessage); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -726,27 +329,13 @@ export function CapabilityStatement_messaging_endpoint(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "protocol":
-        V.one(v, c, "protocol", T.Coding);
-        break;
-      case "address":
-        V.primitive(v, c, "address", V.isUrl);
-        break;
-      case "_address":
-        V.sibling(v, c, "address", o.address, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "protocol": V.one(v, c, "protocol", T.Coding); break;
+      case "address": V.primitive(v, c, "address", V.isUrl); break;
+      case "_address": V.sibling(v, c, "address", o.address, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -759,30 +348,14 @@ export function CapabilityStatement_messaging_supportedMessage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.event_capability_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isCanonical);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "mode": V.code(v, c, "mode", C.event_capability_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -795,36 +368,16 @@ export function CapabilityStatement_document(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.document_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isMarkdown);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      case "profile":
-        V.primitive(v, c, "profile", V.isCanonical);
-        break;
-      case "_profile":
-        V.sibling(v, c, "profile", o.profile, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "mode": V.code(v, c, "mode", C.document_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      case "profile": V.primitive(v, c, "profile", V.isCanonical); break;
+      case "_profile": V.sibling(v, c, "profile", o.profile, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -835,280 +388,254 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "fhirversion", v0);
+  S.code(out, "fhirversion", v0);
     }
   }
-  if (r.format !== undefined)
-    for (const v0 of r.format) {
-      if (v0 !== null) {
-        S.code(out, "format", v0);
-      }
+  if (r.format !== undefined) for (const v0 of r.format) {
+    if (v0 !== null) {
+  S.code(out, "format", v0);
     }
-  if (r.implementationGuide !== undefined)
-    for (const v0 of r.implementationGuide) {
-      if (v0 !== null) {
-        S.canonical(out, "guide", v0);
-      }
+  }
+  if (r.implementationGuide !== undefined) for (const v0 of r.implementationGuide) {
+    if (v0 !== null) {
+  S.canonical(out, "guide", v0);
     }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
+  if (r.rest !== undefined) for (const v0 of r.rest) {
+  {
+    const v1 = v0.mode;
+    if (v1 !== undefined) {
+  S.code(out, "mode", v1, "http://hl7.org/fhir/restful-capability-mode");
     }
-  if (r.rest !== undefined)
-    for (const v0 of r.rest) {
-      {
-        const v1 = v0.mode;
-        if (v1 !== undefined) {
-          S.code(out, "mode", v1, "http://hl7.org/fhir/restful-capability-mode");
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
-  if (r.rest !== undefined)
-    for (const v0 of r.rest) {
-      if (v0.resource !== undefined)
-        for (const v1 of v0.resource) {
-          {
-            const v2 = v1.type;
-            if (v2 !== undefined) {
-              S.code(out, "resource", v2, "http://hl7.org/fhir/resource-types");
-            }
-          }
-        }
+  if (r.rest !== undefined) for (const v0 of r.rest) {
+  if (v0.resource !== undefined) for (const v1 of v0.resource) {
+  {
+    const v2 = v1.type;
+    if (v2 !== undefined) {
+  S.code(out, "resource", v2, "http://hl7.org/fhir/resource-types");
     }
-  if (r.rest !== undefined)
-    for (const v0 of r.rest) {
-      if (v0.resource !== undefined)
-        for (const v1 of v0.resource) {
-          {
-            const v2 = v1.profile;
-            if (v2 !== undefined) {
-              S.canonical(out, "resource-profile", v2);
-            }
-          }
-        }
+  }
+  }
+  }
+  if (r.rest !== undefined) for (const v0 of r.rest) {
+  if (v0.resource !== undefined) for (const v1 of v0.resource) {
+  {
+    const v2 = v1.profile;
+    if (v2 !== undefined) {
+  S.canonical(out, "resource-profile", v2);
     }
-  if (r.rest !== undefined)
-    for (const v0 of r.rest) {
-      {
-        const v1 = v0.security;
-        if (v1 !== undefined) {
-          if (v1.service !== undefined)
-            for (const v2 of v1.service) {
-              S.concept(out, "security-service", v2);
-            }
-        }
-      }
+  }
+  }
+  }
+  if (r.rest !== undefined) for (const v0 of r.rest) {
+  {
+    const v1 = v0.security;
+    if (v1 !== undefined) {
+  if (v1.service !== undefined) for (const v2 of v1.service) {
+  S.concept(out, "security-service", v2);
+  }
     }
+  }
+  }
   {
     const v0 = r.software;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.name;
-        if (v1 !== undefined) {
-          S.text(out, "software", v1);
-        }
-      }
+  {
+    const v1 = v0.name;
+    if (v1 !== undefined) {
+  S.text(out, "software", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
-  if (r.rest !== undefined)
-    for (const v0 of r.rest) {
-      if (v0.resource !== undefined)
-        for (const v1 of v0.resource) {
-          if (v1.supportedProfile !== undefined)
-            for (const v2 of v1.supportedProfile) {
-              if (v2 !== null) {
-                S.canonical(out, "supported-profile", v2);
-              }
-            }
-        }
+  if (r.rest !== undefined) for (const v0 of r.rest) {
+  if (v0.resource !== undefined) for (const v1 of v0.resource) {
+  if (v1.supportedProfile !== undefined) for (const v2 of v1.supportedProfile) {
+    if (v2 !== null) {
+  S.canonical(out, "supported-profile", v2);
     }
+  }
+  }
+  }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

@@ -5,193 +5,73 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["CarePlan"]);
-const K1 = new Set(["Group", "Patient"]);
+const K1 = new Set(["Group","Patient"]);
 const K2 = new Set(["Encounter"]);
-const K3 = new Set([
-  "CareTeam",
-  "Device",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K3 = new Set(["CareTeam","Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K4 = new Set(["CareTeam"]);
 const K5 = new Set(["Condition"]);
 const K6 = new Set(["Goal"]);
-const K7 = new Set([
-  "Appointment",
-  "CommunicationRequest",
-  "DeviceRequest",
-  "MedicationRequest",
-  "NutritionOrder",
-  "RequestGroup",
-  "ServiceRequest",
-  "Task",
-  "VisionPrescription",
-]);
-const K8 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation"]);
+const K7 = new Set(["Appointment","CommunicationRequest","DeviceRequest","MedicationRequest","NutritionOrder","RequestGroup","ServiceRequest","Task","VisionPrescription"]);
+const K8 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation"]);
 const K9 = new Set(["Location"]);
-const K10 = new Set([
-  "CareTeam",
-  "Device",
-  "HealthcareService",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
-const K11 = new Set(["Medication", "Substance"]);
+const K10 = new Set(["CareTeam","Device","HealthcareService","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K11 = new Set(["Medication","Substance"]);
 export function CarePlan(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "replaces":
-        V.references(v, c, "replaces", T.Reference, K0);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K0);
-        break;
-      case "status":
-        V.code(v, c, "status", C.request_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "intent":
-        V.code(v, c, "intent", C.care_plan_intent);
-        break;
-      case "_intent":
-        V.sibling(v, c, "intent", o.intent, T.Element);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K1);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K2);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K3);
-        break;
-      case "contributor":
-        V.references(v, c, "contributor", T.Reference, K3);
-        break;
-      case "careTeam":
-        V.references(v, c, "careTeam", T.Reference, K4);
-        break;
-      case "addresses":
-        V.references(v, c, "addresses", T.Reference, K5);
-        break;
-      case "supportingInfo":
-        V.list(v, c, "supportingInfo", T.Reference);
-        break;
-      case "goal":
-        V.references(v, c, "goal", T.Reference, K6);
-        break;
-      case "activity":
-        V.list(v, c, "activity", CarePlan_activity);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "replaces": V.references(v, c, "replaces", T.Reference, K0); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K0); break;
+      case "status": V.code(v, c, "status", C.request_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "intent": V.code(v, c, "intent", C.care_plan_intent); break;
+      case "_intent": V.sibling(v, c, "intent", o.intent, T.Element); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K1); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K2); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "author": V.reference(v, c, "author", T.Reference, K3); break;
+      case "contributor": V.references(v, c, "contributor", T.Reference, K3); break;
+      case "careTeam": V.references(v, c, "careTeam", T.Reference, K4); break;
+      case "addresses": V.references(v, c, "addresses", T.Reference, K5); break;
+      case "supportingInfo": V.list(v, c, "supportingInfo", T.Reference); break;
+      case "goal": V.references(v, c, "goal", T.Reference, K6); break;
+      case "activity": V.list(v, c, "activity", CarePlan_activity); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.intent === undefined && o._intent === undefined) V.required(c, "intent");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function CarePlan_activity(o, c) {
   let n = 0;
@@ -199,37 +79,19 @@ export function CarePlan_activity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "outcomeCodeableConcept":
-        V.list(v, c, "outcomeCodeableConcept", T.CodeableConcept);
-        break;
-      case "outcomeReference":
-        V.list(v, c, "outcomeReference", T.Reference);
-        break;
-      case "progress":
-        V.list(v, c, "progress", T.Annotation);
-        break;
-      case "reference":
-        V.reference(v, c, "reference", T.Reference, K7);
-        break;
-      case "detail":
-        V.one(v, c, "detail", CarePlan_activity_detail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "outcomeCodeableConcept": V.list(v, c, "outcomeCodeableConcept", T.CodeableConcept); break;
+      case "outcomeReference": V.list(v, c, "outcomeReference", T.Reference); break;
+      case "progress": V.list(v, c, "progress", T.Annotation); break;
+      case "reference": V.reference(v, c, "reference", T.Reference, K7); break;
+      case "detail": V.one(v, c, "detail", CarePlan_activity_detail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(!(o.detail !== undefined) || !(o.reference !== undefined))) V.broken(c, "cpl-3");
+  if (!((!(o.detail !== undefined) || !(o.reference !== undefined)))) V.broken(c, "cpl-3");
 }
 export function CarePlan_activity_detail(o, c) {
   let x0 = "";
@@ -239,105 +101,37 @@ export function CarePlan_activity_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "kind":
-        V.code(v, c, "kind", C.care_plan_activity_kind);
-        break;
-      case "_kind":
-        V.sibling(v, c, "kind", o.kind, T.Element);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K8);
-        break;
-      case "goal":
-        V.references(v, c, "goal", T.Reference, K6);
-        break;
-      case "status":
-        V.code(v, c, "status", C.care_plan_activity_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "doNotPerform":
-        V.primitive(v, c, "doNotPerform", V.isBoolean);
-        break;
-      case "_doNotPerform":
-        V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element);
-        break;
-      case "scheduledTiming":
-        x0 = V.choice(c, x0, "scheduledTiming", "scheduled");
-        V.one(v, c, "scheduled", T.Timing);
-        break;
-      case "scheduledPeriod":
-        x0 = V.choice(c, x0, "scheduledPeriod", "scheduled");
-        V.one(v, c, "scheduled", T.Period);
-        break;
-      case "scheduledString":
-        x0 = V.choice(c, x0, "scheduledString", "scheduled");
-        V.primitive(v, c, "scheduled", V.isString);
-        break;
-      case "_scheduledString":
-        x0 = V.choice(c, x0, "scheduledString", "scheduled");
-        V.sibling(v, c, "scheduled", o.scheduledString, T.Element);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K9);
-        break;
-      case "performer":
-        V.references(v, c, "performer", T.Reference, K10);
-        break;
-      case "productCodeableConcept":
-        x1 = V.choice(c, x1, "productCodeableConcept", "product");
-        V.one(v, c, "product", T.CodeableConcept);
-        break;
-      case "productReference":
-        x1 = V.choice(c, x1, "productReference", "product");
-        V.reference(v, c, "product", T.Reference, K11);
-        break;
-      case "dailyAmount":
-        V.one(v, c, "dailyAmount", T.SimpleQuantity);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "kind": V.code(v, c, "kind", C.care_plan_activity_kind); break;
+      case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K8); break;
+      case "goal": V.references(v, c, "goal", T.Reference, K6); break;
+      case "status": V.code(v, c, "status", C.care_plan_activity_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "doNotPerform": V.primitive(v, c, "doNotPerform", V.isBoolean); break;
+      case "_doNotPerform": V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element); break;
+      case "scheduledTiming": x0 = V.choice(c, x0, "scheduledTiming", "scheduled"); V.one(v, c, "scheduled", T.Timing); break;
+      case "scheduledPeriod": x0 = V.choice(c, x0, "scheduledPeriod", "scheduled"); V.one(v, c, "scheduled", T.Period); break;
+      case "scheduledString": x0 = V.choice(c, x0, "scheduledString", "scheduled"); V.primitive(v, c, "scheduled", V.isString); break;
+      case "_scheduledString": x0 = V.choice(c, x0, "scheduledString", "scheduled"); V.sibling(v, c, "scheduled", o.scheduledString, T.Element); break;
+      case "location": V.reference(v, c, "location", T.Reference, K9); break;
+      case "performer": V.references(v, c, "performer", T.Reference, K10); break;
+      case "productCodeableConcept": x1 = V.choice(c, x1, "productCodeableConcept", "product"); V.one(v, c, "product", T.CodeableConcept); break;
+      case "productReference": x1 = V.choice(c, x1, "productReference", "product"); V.reference(v, c, "product", T.Reference, K11); break;
+      case "dailyAmount": V.one(v, c, "dailyAmount", T.SimpleQuantity); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -347,195 +141,177 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.activity !== undefined)
-    for (const v0 of r.activity) {
-      {
-        const v1 = v0.detail;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.code;
-            if (v2 !== undefined) {
-              S.concept(out, "activity-code", v2);
-            }
-          }
-        }
-      }
+  if (r.activity !== undefined) for (const v0 of r.activity) {
+  {
+    const v1 = v0.detail;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.code;
+    if (v2 !== undefined) {
+  S.concept(out, "activity-code", v2);
     }
-  if (r.activity !== undefined)
-    for (const v0 of r.activity) {
-      {
-        const v1 = v0.detail;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.scheduledTiming;
-            if (v2 !== undefined) {
-              S.timing(out, "activity-date", v2);
-            }
-          }
-          {
-            const v2 = v1.scheduledPeriod;
-            if (v2 !== undefined) {
-              S.period(out, "activity-date", v2);
-            }
-          }
-        }
-      }
+  }
     }
-  if (r.activity !== undefined)
-    for (const v0 of r.activity) {
-      {
-        const v1 = v0.reference;
-        if (v1 !== undefined) {
-          S.reference(out, "activity-reference", v1);
-        }
-      }
+  }
+  }
+  if (r.activity !== undefined) for (const v0 of r.activity) {
+  {
+    const v1 = v0.detail;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.scheduledTiming;
+    if (v2 !== undefined) {
+  S.timing(out, "activity-date", v2);
     }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
+  }
+  {
+    const v2 = v1.scheduledPeriod;
+    if (v2 !== undefined) {
+  S.period(out, "activity-date", v2);
     }
-  if (r.careTeam !== undefined)
-    for (const v0 of r.careTeam) {
-      S.reference(out, "care-team", v0);
+  }
     }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
+  }
+  }
+  if (r.activity !== undefined) for (const v0 of r.activity) {
+  {
+    const v1 = v0.reference;
+    if (v1 !== undefined) {
+  S.reference(out, "activity-reference", v1);
     }
-  if (r.addresses !== undefined)
-    for (const v0 of r.addresses) {
-      S.reference(out, "condition", v0);
-    }
+  }
+  }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
+  if (r.careTeam !== undefined) for (const v0 of r.careTeam) {
+  S.reference(out, "care-team", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
+  if (r.addresses !== undefined) for (const v0 of r.addresses) {
+  S.reference(out, "condition", v0);
+  }
   {
     const v0 = r.period;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.goal !== undefined)
-    for (const v0 of r.goal) {
-      S.reference(out, "goal", v0);
+  if (r.goal !== undefined) for (const v0 of r.goal) {
+  S.reference(out, "goal", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+    if (v0 !== null) {
+  S.canonical(out, "instantiates-canonical", v0);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  }
+  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+    if (v0 !== null) {
+  S.uri(out, "instantiates-uri", v0);
     }
-  if (r.instantiatesCanonical !== undefined)
-    for (const v0 of r.instantiatesCanonical) {
-      if (v0 !== null) {
-        S.canonical(out, "instantiates-canonical", v0);
-      }
-    }
-  if (r.instantiatesUri !== undefined)
-    for (const v0 of r.instantiatesUri) {
-      if (v0 !== null) {
-        S.uri(out, "instantiates-uri", v0);
-      }
-    }
+  }
   {
     const v0 = r.intent;
     if (v0 !== undefined) {
-      S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+  S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
     }
   }
-  if (r.partOf !== undefined)
-    for (const v0 of r.partOf) {
-      S.reference(out, "part-of", v0);
-    }
+  if (r.partOf !== undefined) for (const v0 of r.partOf) {
+  S.reference(out, "part-of", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.activity !== undefined)
-    for (const v0 of r.activity) {
-      {
-        const v1 = v0.detail;
-        if (v1 !== undefined) {
-          if (v1.performer !== undefined)
-            for (const v2 of v1.performer) {
-              S.reference(out, "performer", v2);
-            }
-        }
-      }
+  if (r.activity !== undefined) for (const v0 of r.activity) {
+  {
+    const v1 = v0.detail;
+    if (v1 !== undefined) {
+  if (v1.performer !== undefined) for (const v2 of v1.performer) {
+  S.reference(out, "performer", v2);
+  }
     }
-  if (r.replaces !== undefined)
-    for (const v0 of r.replaces) {
-      S.reference(out, "replaces", v0);
-    }
+  }
+  }
+  if (r.replaces !== undefined) for (const v0 of r.replaces) {
+  S.reference(out, "replaces", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -4,129 +4,50 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set([
-  "ActivityDefinition",
-  "Binary",
-  "Device",
-  "HealthcareService",
-  "Medication",
-  "ObservationDefinition",
-  "Organization",
-  "PlanDefinition",
-  "Practitioner",
-  "PractitionerRole",
-  "SpecimenDefinition",
-]);
+const K0 = new Set(["ActivityDefinition","Binary","Device","HealthcareService","Medication","ObservationDefinition","Organization","PlanDefinition","Practitioner","PractitionerRole","SpecimenDefinition"]);
 const K1 = new Set(["CatalogEntry"]);
 export function CatalogEntry(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "orderable":
-        V.primitive(v, c, "orderable", V.isBoolean);
-        break;
-      case "_orderable":
-        V.sibling(v, c, "orderable", o.orderable, T.Element);
-        break;
-      case "referencedItem":
-        V.reference(v, c, "referencedItem", T.Reference, K0);
-        break;
-      case "additionalIdentifier":
-        V.list(v, c, "additionalIdentifier", T.Identifier);
-        break;
-      case "classification":
-        V.list(v, c, "classification", T.CodeableConcept);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "validityPeriod":
-        V.one(v, c, "validityPeriod", T.Period);
-        break;
-      case "validTo":
-        V.primitive(v, c, "validTo", V.isDateTime);
-        break;
-      case "_validTo":
-        V.sibling(v, c, "validTo", o.validTo, T.Element);
-        break;
-      case "lastUpdated":
-        V.primitive(v, c, "lastUpdated", V.isDateTime);
-        break;
-      case "_lastUpdated":
-        V.sibling(v, c, "lastUpdated", o.lastUpdated, T.Element);
-        break;
-      case "additionalCharacteristic":
-        V.list(v, c, "additionalCharacteristic", T.CodeableConcept);
-        break;
-      case "additionalClassification":
-        V.list(v, c, "additionalClassification", T.CodeableConcept);
-        break;
-      case "relatedEntry":
-        V.list(v, c, "relatedEntry", CatalogEntry_relatedEntry);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "orderable": V.primitive(v, c, "orderable", V.isBoolean); break;
+      case "_orderable": V.sibling(v, c, "orderable", o.orderable, T.Element); break;
+      case "referencedItem": V.reference(v, c, "referencedItem", T.Reference, K0); break;
+      case "additionalIdentifier": V.list(v, c, "additionalIdentifier", T.Identifier); break;
+      case "classification": V.list(v, c, "classification", T.CodeableConcept); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "validityPeriod": V.one(v, c, "validityPeriod", T.Period); break;
+      case "validTo": V.primitive(v, c, "validTo", V.isDateTime); break;
+      case "_validTo": V.sibling(v, c, "validTo", o.validTo, T.Element); break;
+      case "lastUpdated": V.primitive(v, c, "lastUpdated", V.isDateTime); break;
+      case "_lastUpdated": V.sibling(v, c, "lastUpdated", o.lastUpdated, T.Element); break;
+      case "additionalCharacteristic": V.list(v, c, "additionalCharacteristic", T.CodeableConcept); break;
+      case "additionalClassification": V.list(v, c, "additionalClassification", T.CodeableConcept); break;
+      case "relatedEntry": V.list(v, c, "relatedEntry", CatalogEntry_relatedEntry); break;
+      default: V.unknown(c);
     }
   }
   if (o.orderable === undefined && o._orderable === undefined) V.required(c, "orderable");
   if (o.referencedItem === undefined) V.required(c, "referencedItem");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function CatalogEntry_relatedEntry(o, c) {
   let n = 0;
@@ -134,27 +55,13 @@ export function CatalogEntry_relatedEntry(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "relationtype":
-        V.code(v, c, "relationtype", C.relation_type);
-        break;
-      case "_relationtype":
-        V.sibling(v, c, "relationtype", o.relationtype, T.Element);
-        break;
-      case "item":
-        V.reference(v, c, "item", T.Reference, K1);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "relationtype": V.code(v, c, "relationtype", C.relation_type); break;
+      case "_relationtype": V.sibling(v, c, "relationtype", o.relationtype, T.Element); break;
+      case "item": V.reference(v, c, "item", T.Reference, K1); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -165,58 +72,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

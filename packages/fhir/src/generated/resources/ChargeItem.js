@@ -5,206 +5,78 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["ChargeItem"]);
-const K1 = new Set(["Group", "Patient"]);
-const K2 = new Set(["Encounter", "EpisodeOfCare"]);
+const K1 = new Set(["Group","Patient"]);
+const K2 = new Set(["Encounter","EpisodeOfCare"]);
 const K3 = new Set(["Organization"]);
-const K4 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K5 = new Set([
-  "DiagnosticReport",
-  "ImagingStudy",
-  "Immunization",
-  "MedicationAdministration",
-  "MedicationDispense",
-  "Observation",
-  "Procedure",
-  "SupplyDelivery",
-]);
-const K6 = new Set(["Device", "Medication", "Substance"]);
+const K4 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K5 = new Set(["DiagnosticReport","ImagingStudy","Immunization","MedicationAdministration","MedicationDispense","Observation","Procedure","SupplyDelivery"]);
+const K6 = new Set(["Device","Medication","Substance"]);
 const K7 = new Set(["Account"]);
-const K8 = new Set([
-  "CareTeam",
-  "Device",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K8 = new Set(["CareTeam","Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function ChargeItem(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "definitionUri":
-        V.primitives(v, c, "definitionUri", V.isUri, o._definitionUri);
-        break;
-      case "_definitionUri":
-        V.siblings(v, c, "definitionUri", o.definitionUri, T.Element);
-        break;
-      case "definitionCanonical":
-        V.primitives(v, c, "definitionCanonical", V.isCanonical, o._definitionCanonical);
-        break;
-      case "_definitionCanonical":
-        V.siblings(v, c, "definitionCanonical", o.definitionCanonical, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.chargeitem_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K0);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K1);
-        break;
-      case "context":
-        V.reference(v, c, "context", T.Reference, K2);
-        break;
-      case "occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrencePeriod":
-        x0 = V.choice(c, x0, "occurrencePeriod", "occurrence");
-        V.one(v, c, "occurrence", T.Period);
-        break;
-      case "occurrenceTiming":
-        x0 = V.choice(c, x0, "occurrenceTiming", "occurrence");
-        V.one(v, c, "occurrence", T.Timing);
-        break;
-      case "performer":
-        V.list(v, c, "performer", ChargeItem_performer);
-        break;
-      case "performingOrganization":
-        V.reference(v, c, "performingOrganization", T.Reference, K3);
-        break;
-      case "requestingOrganization":
-        V.reference(v, c, "requestingOrganization", T.Reference, K3);
-        break;
-      case "costCenter":
-        V.reference(v, c, "costCenter", T.Reference, K3);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.Quantity);
-        break;
-      case "bodysite":
-        V.list(v, c, "bodysite", T.CodeableConcept);
-        break;
-      case "factorOverride":
-        V.primitive(v, c, "factorOverride", V.isDecimal);
-        break;
-      case "_factorOverride":
-        V.sibling(v, c, "factorOverride", o.factorOverride, T.Element);
-        break;
-      case "priceOverride":
-        V.one(v, c, "priceOverride", T.Money);
-        break;
-      case "overrideReason":
-        V.primitive(v, c, "overrideReason", V.isString);
-        break;
-      case "_overrideReason":
-        V.sibling(v, c, "overrideReason", o.overrideReason, T.Element);
-        break;
-      case "enterer":
-        V.reference(v, c, "enterer", T.Reference, K4);
-        break;
-      case "enteredDate":
-        V.primitive(v, c, "enteredDate", V.isDateTime);
-        break;
-      case "_enteredDate":
-        V.sibling(v, c, "enteredDate", o.enteredDate, T.Element);
-        break;
-      case "reason":
-        V.list(v, c, "reason", T.CodeableConcept);
-        break;
-      case "service":
-        V.references(v, c, "service", T.Reference, K5);
-        break;
-      case "productReference":
-        x1 = V.choice(c, x1, "productReference", "product");
-        V.reference(v, c, "product", T.Reference, K6);
-        break;
-      case "productCodeableConcept":
-        x1 = V.choice(c, x1, "productCodeableConcept", "product");
-        V.one(v, c, "product", T.CodeableConcept);
-        break;
-      case "account":
-        V.references(v, c, "account", T.Reference, K7);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "supportingInformation":
-        V.list(v, c, "supportingInformation", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "definitionUri": V.primitives(v, c, "definitionUri", V.isUri, o._definitionUri); break;
+      case "_definitionUri": V.siblings(v, c, "definitionUri", o.definitionUri, T.Element); break;
+      case "definitionCanonical": V.primitives(v, c, "definitionCanonical", V.isCanonical, o._definitionCanonical); break;
+      case "_definitionCanonical": V.siblings(v, c, "definitionCanonical", o.definitionCanonical, T.Element); break;
+      case "status": V.code(v, c, "status", C.chargeitem_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K0); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K1); break;
+      case "context": V.reference(v, c, "context", T.Reference, K2); break;
+      case "occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrencePeriod": x0 = V.choice(c, x0, "occurrencePeriod", "occurrence"); V.one(v, c, "occurrence", T.Period); break;
+      case "occurrenceTiming": x0 = V.choice(c, x0, "occurrenceTiming", "occurrence"); V.one(v, c, "occurrence", T.Timing); break;
+      case "performer": V.list(v, c, "performer", ChargeItem_performer); break;
+      case "performingOrganization": V.reference(v, c, "performingOrganization", T.Reference, K3); break;
+      case "requestingOrganization": V.reference(v, c, "requestingOrganization", T.Reference, K3); break;
+      case "costCenter": V.reference(v, c, "costCenter", T.Reference, K3); break;
+      case "quantity": V.one(v, c, "quantity", T.Quantity); break;
+      case "bodysite": V.list(v, c, "bodysite", T.CodeableConcept); break;
+      case "factorOverride": V.primitive(v, c, "factorOverride", V.isDecimal); break;
+      case "_factorOverride": V.sibling(v, c, "factorOverride", o.factorOverride, T.Element); break;
+      case "priceOverride": V.one(v, c, "priceOverride", T.Money); break;
+      case "overrideReason": V.primitive(v, c, "overrideReason", V.isString); break;
+      case "_overrideReason": V.sibling(v, c, "overrideReason", o.overrideReason, T.Element); break;
+      case "enterer": V.reference(v, c, "enterer", T.Reference, K4); break;
+      case "enteredDate": V.primitive(v, c, "enteredDate", V.isDateTime); break;
+      case "_enteredDate": V.sibling(v, c, "enteredDate", o.enteredDate, T.Element); break;
+      case "reason": V.list(v, c, "reason", T.CodeableConcept); break;
+      case "service": V.references(v, c, "service", T.Reference, K5); break;
+      case "productReference": x1 = V.choice(c, x1, "productReference", "product"); V.reference(v, c, "product", T.Reference, K6); break;
+      case "productCodeableConcept": x1 = V.choice(c, x1, "productCodeableConcept", "product"); V.one(v, c, "product", T.CodeableConcept); break;
+      case "account": V.references(v, c, "account", T.Reference, K7); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "supportingInformation": V.list(v, c, "supportingInformation", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.code === undefined) V.required(c, "code");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ChargeItem_performer(o, c) {
   let n = 0;
@@ -212,24 +84,12 @@ export function ChargeItem_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "function":
-        V.one(v, c, "function", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K8);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "function": V.one(v, c, "function", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K8); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -239,174 +99,166 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.account !== undefined)
-    for (const v0 of r.account) {
-      S.reference(out, "account", v0);
-    }
+  if (r.account !== undefined) for (const v0 of r.account) {
+  S.reference(out, "account", v0);
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      S.reference(out, "context", v0);
+  S.reference(out, "context", v0);
     }
   }
   {
     const v0 = r.enteredDate;
     if (v0 !== undefined) {
-      S.date(out, "entered-date", v0);
+  S.date(out, "entered-date", v0);
     }
   }
   {
     const v0 = r.enterer;
     if (v0 !== undefined) {
-      S.reference(out, "enterer", v0);
+  S.reference(out, "enterer", v0);
     }
   }
   {
     const v0 = r.factorOverride;
     if (v0 !== undefined) {
-      S.number(out, "factor-override", v0);
+  S.number(out, "factor-override", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.occurrenceDateTime;
     if (v0 !== undefined) {
-      S.date(out, "occurrence", v0);
+  S.date(out, "occurrence", v0);
     }
   }
   {
     const v0 = r.occurrencePeriod;
     if (v0 !== undefined) {
-      S.period(out, "occurrence", v0);
+  S.period(out, "occurrence", v0);
     }
   }
   {
     const v0 = r.occurrenceTiming;
     if (v0 !== undefined) {
-      S.timing(out, "occurrence", v0);
+  S.timing(out, "occurrence", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          S.reference(out, "performer-actor", v1);
-        }
-      }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  S.reference(out, "performer-actor", v1);
     }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      {
-        const v1 = v0.function;
-        if (v1 !== undefined) {
-          S.concept(out, "performer-function", v1);
-        }
-      }
+  }
+  }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  {
+    const v1 = v0.function;
+    if (v1 !== undefined) {
+  S.concept(out, "performer-function", v1);
     }
+  }
+  }
   {
     const v0 = r.performingOrganization;
     if (v0 !== undefined) {
-      S.reference(out, "performing-organization", v0);
+  S.reference(out, "performing-organization", v0);
     }
   }
   {
     const v0 = r.priceOverride;
     if (v0 !== undefined) {
-      S.money(out, "price-override", v0);
+  S.money(out, "price-override", v0);
     }
   }
   {
     const v0 = r.quantity;
     if (v0 !== undefined) {
-      S.quantity(out, "quantity", v0);
+  S.quantity(out, "quantity", v0);
     }
   }
   {
     const v0 = r.requestingOrganization;
     if (v0 !== undefined) {
-      S.reference(out, "requesting-organization", v0);
+  S.reference(out, "requesting-organization", v0);
     }
   }
-  if (r.service !== undefined)
-    for (const v0 of r.service) {
-      S.reference(out, "service", v0);
-    }
+  if (r.service !== undefined) for (const v0 of r.service) {
+  S.reference(out, "service", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

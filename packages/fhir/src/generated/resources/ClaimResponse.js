@@ -6,7 +6,7 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
 const K1 = new Set(["Organization"]);
-const K2 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K2 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K3 = new Set(["Claim"]);
 const K4 = new Set(["CommunicationRequest"]);
 const K5 = new Set(["Location"]);
@@ -16,142 +16,52 @@ export function ClaimResponse(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.fm_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subType":
-        V.one(v, c, "subType", T.CodeableConcept);
-        break;
-      case "use":
-        V.code(v, c, "use", C.claim_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "insurer":
-        V.reference(v, c, "insurer", T.Reference, K1);
-        break;
-      case "requestor":
-        V.reference(v, c, "requestor", T.Reference, K2);
-        break;
-      case "request":
-        V.reference(v, c, "request", T.Reference, K3);
-        break;
-      case "outcome":
-        V.code(v, c, "outcome", C.remittance_outcome);
-        break;
-      case "_outcome":
-        V.sibling(v, c, "outcome", o.outcome, T.Element);
-        break;
-      case "disposition":
-        V.primitive(v, c, "disposition", V.isString);
-        break;
-      case "_disposition":
-        V.sibling(v, c, "disposition", o.disposition, T.Element);
-        break;
-      case "preAuthRef":
-        V.primitive(v, c, "preAuthRef", V.isString);
-        break;
-      case "_preAuthRef":
-        V.sibling(v, c, "preAuthRef", o.preAuthRef, T.Element);
-        break;
-      case "preAuthPeriod":
-        V.one(v, c, "preAuthPeriod", T.Period);
-        break;
-      case "payeeType":
-        V.one(v, c, "payeeType", T.CodeableConcept);
-        break;
-      case "item":
-        V.list(v, c, "item", ClaimResponse_item);
-        break;
-      case "addItem":
-        V.list(v, c, "addItem", ClaimResponse_addItem);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ClaimResponse_item_adjudication);
-        break;
-      case "total":
-        V.list(v, c, "total", ClaimResponse_total);
-        break;
-      case "payment":
-        V.one(v, c, "payment", ClaimResponse_payment);
-        break;
-      case "fundsReserve":
-        V.one(v, c, "fundsReserve", T.CodeableConcept);
-        break;
-      case "formCode":
-        V.one(v, c, "formCode", T.CodeableConcept);
-        break;
-      case "form":
-        V.one(v, c, "form", T.Attachment);
-        break;
-      case "processNote":
-        V.list(v, c, "processNote", ClaimResponse_processNote);
-        break;
-      case "communicationRequest":
-        V.references(v, c, "communicationRequest", T.Reference, K4);
-        break;
-      case "insurance":
-        V.list(v, c, "insurance", ClaimResponse_insurance);
-        break;
-      case "error":
-        V.list(v, c, "error", ClaimResponse_error);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.fm_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subType": V.one(v, c, "subType", T.CodeableConcept); break;
+      case "use": V.code(v, c, "use", C.claim_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "insurer": V.reference(v, c, "insurer", T.Reference, K1); break;
+      case "requestor": V.reference(v, c, "requestor", T.Reference, K2); break;
+      case "request": V.reference(v, c, "request", T.Reference, K3); break;
+      case "outcome": V.code(v, c, "outcome", C.remittance_outcome); break;
+      case "_outcome": V.sibling(v, c, "outcome", o.outcome, T.Element); break;
+      case "disposition": V.primitive(v, c, "disposition", V.isString); break;
+      case "_disposition": V.sibling(v, c, "disposition", o.disposition, T.Element); break;
+      case "preAuthRef": V.primitive(v, c, "preAuthRef", V.isString); break;
+      case "_preAuthRef": V.sibling(v, c, "preAuthRef", o.preAuthRef, T.Element); break;
+      case "preAuthPeriod": V.one(v, c, "preAuthPeriod", T.Period); break;
+      case "payeeType": V.one(v, c, "payeeType", T.CodeableConcept); break;
+      case "item": V.list(v, c, "item", ClaimResponse_item); break;
+      case "addItem": V.list(v, c, "addItem", ClaimResponse_addItem); break;
+      case "adjudication": V.list(v, c, "adjudication", ClaimResponse_item_adjudication); break;
+      case "total": V.list(v, c, "total", ClaimResponse_total); break;
+      case "payment": V.one(v, c, "payment", ClaimResponse_payment); break;
+      case "fundsReserve": V.one(v, c, "fundsReserve", T.CodeableConcept); break;
+      case "formCode": V.one(v, c, "formCode", T.CodeableConcept); break;
+      case "form": V.one(v, c, "form", T.Attachment); break;
+      case "processNote": V.list(v, c, "processNote", ClaimResponse_processNote); break;
+      case "communicationRequest": V.references(v, c, "communicationRequest", T.Reference, K4); break;
+      case "insurance": V.list(v, c, "insurance", ClaimResponse_insurance); break;
+      case "error": V.list(v, c, "error", ClaimResponse_error); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -161,19 +71,10 @@ export function ClaimResponse(o, c) {
   if (o.created === undefined && o._created === undefined) V.required(c, "created");
   if (o.insurer === undefined) V.required(c, "insurer");
   if (o.outcome === undefined && o._outcome === undefined) V.required(c, "outcome");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ClaimResponse_item(o, c) {
   let n = 0;
@@ -181,36 +82,16 @@ export function ClaimResponse_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "itemSequence":
-        V.primitive(v, c, "itemSequence", V.isPositiveInt);
-        break;
-      case "_itemSequence":
-        V.sibling(v, c, "itemSequence", o.itemSequence, T.Element);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ClaimResponse_item_adjudication);
-        break;
-      case "detail":
-        V.list(v, c, "detail", ClaimResponse_item_detail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "itemSequence": V.primitive(v, c, "itemSequence", V.isPositiveInt); break;
+      case "_itemSequence": V.sibling(v, c, "itemSequence", o.itemSequence, T.Element); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ClaimResponse_item_adjudication); break;
+      case "detail": V.list(v, c, "detail", ClaimResponse_item_detail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -223,33 +104,15 @@ export function ClaimResponse_item_adjudication(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "reason":
-        V.one(v, c, "reason", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "reason": V.one(v, c, "reason", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -261,36 +124,16 @@ export function ClaimResponse_item_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "detailSequence":
-        V.primitive(v, c, "detailSequence", V.isPositiveInt);
-        break;
-      case "_detailSequence":
-        V.sibling(v, c, "detailSequence", o.detailSequence, T.Element);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ClaimResponse_item_adjudication);
-        break;
-      case "subDetail":
-        V.list(v, c, "subDetail", ClaimResponse_item_detail_subDetail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "detailSequence": V.primitive(v, c, "detailSequence", V.isPositiveInt); break;
+      case "_detailSequence": V.sibling(v, c, "detailSequence", o.detailSequence, T.Element); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ClaimResponse_item_adjudication); break;
+      case "subDetail": V.list(v, c, "subDetail", ClaimResponse_item_detail_subDetail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -303,33 +146,15 @@ export function ClaimResponse_item_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "subDetailSequence":
-        V.primitive(v, c, "subDetailSequence", V.isPositiveInt);
-        break;
-      case "_subDetailSequence":
-        V.sibling(v, c, "subDetailSequence", o.subDetailSequence, T.Element);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ClaimResponse_item_adjudication);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "subDetailSequence": V.primitive(v, c, "subDetailSequence", V.isPositiveInt); break;
+      case "_subDetailSequence": V.sibling(v, c, "subDetailSequence", o.subDetailSequence, T.Element); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ClaimResponse_item_adjudication); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -343,105 +168,37 @@ export function ClaimResponse_addItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "itemSequence":
-        V.primitives(v, c, "itemSequence", V.isPositiveInt, o._itemSequence);
-        break;
-      case "_itemSequence":
-        V.siblings(v, c, "itemSequence", o.itemSequence, T.Element);
-        break;
-      case "detailSequence":
-        V.primitives(v, c, "detailSequence", V.isPositiveInt, o._detailSequence);
-        break;
-      case "_detailSequence":
-        V.siblings(v, c, "detailSequence", o.detailSequence, T.Element);
-        break;
-      case "subdetailSequence":
-        V.primitives(v, c, "subdetailSequence", V.isPositiveInt, o._subdetailSequence);
-        break;
-      case "_subdetailSequence":
-        V.siblings(v, c, "subdetailSequence", o.subdetailSequence, T.Element);
-        break;
-      case "provider":
-        V.references(v, c, "provider", T.Reference, K2);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "programCode":
-        V.list(v, c, "programCode", T.CodeableConcept);
-        break;
-      case "servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.primitive(v, c, "serviced", V.isDate);
-        break;
-      case "_servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.sibling(v, c, "serviced", o.servicedDate, T.Element);
-        break;
-      case "servicedPeriod":
-        x0 = V.choice(c, x0, "servicedPeriod", "serviced");
-        V.one(v, c, "serviced", T.Period);
-        break;
-      case "locationCodeableConcept":
-        x1 = V.choice(c, x1, "locationCodeableConcept", "location");
-        V.one(v, c, "location", T.CodeableConcept);
-        break;
-      case "locationAddress":
-        x1 = V.choice(c, x1, "locationAddress", "location");
-        V.one(v, c, "location", T.Address);
-        break;
-      case "locationReference":
-        x1 = V.choice(c, x1, "locationReference", "location");
-        V.reference(v, c, "location", T.Reference, K5);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "subSite":
-        V.list(v, c, "subSite", T.CodeableConcept);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ClaimResponse_item_adjudication);
-        break;
-      case "detail":
-        V.list(v, c, "detail", ClaimResponse_addItem_detail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "itemSequence": V.primitives(v, c, "itemSequence", V.isPositiveInt, o._itemSequence); break;
+      case "_itemSequence": V.siblings(v, c, "itemSequence", o.itemSequence, T.Element); break;
+      case "detailSequence": V.primitives(v, c, "detailSequence", V.isPositiveInt, o._detailSequence); break;
+      case "_detailSequence": V.siblings(v, c, "detailSequence", o.detailSequence, T.Element); break;
+      case "subdetailSequence": V.primitives(v, c, "subdetailSequence", V.isPositiveInt, o._subdetailSequence); break;
+      case "_subdetailSequence": V.siblings(v, c, "subdetailSequence", o.subdetailSequence, T.Element); break;
+      case "provider": V.references(v, c, "provider", T.Reference, K2); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "programCode": V.list(v, c, "programCode", T.CodeableConcept); break;
+      case "servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.primitive(v, c, "serviced", V.isDate); break;
+      case "_servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.sibling(v, c, "serviced", o.servicedDate, T.Element); break;
+      case "servicedPeriod": x0 = V.choice(c, x0, "servicedPeriod", "serviced"); V.one(v, c, "serviced", T.Period); break;
+      case "locationCodeableConcept": x1 = V.choice(c, x1, "locationCodeableConcept", "location"); V.one(v, c, "location", T.CodeableConcept); break;
+      case "locationAddress": x1 = V.choice(c, x1, "locationAddress", "location"); V.one(v, c, "location", T.Address); break;
+      case "locationReference": x1 = V.choice(c, x1, "locationReference", "location"); V.reference(v, c, "location", T.Reference, K5); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      case "subSite": V.list(v, c, "subSite", T.CodeableConcept); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ClaimResponse_item_adjudication); break;
+      case "detail": V.list(v, c, "detail", ClaimResponse_addItem_detail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -454,51 +211,21 @@ export function ClaimResponse_addItem_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ClaimResponse_item_adjudication);
-        break;
-      case "subDetail":
-        V.list(v, c, "subDetail", ClaimResponse_addItem_detail_subDetail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ClaimResponse_item_adjudication); break;
+      case "subDetail": V.list(v, c, "subDetail", ClaimResponse_addItem_detail_subDetail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -511,48 +238,20 @@ export function ClaimResponse_addItem_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ClaimResponse_item_adjudication);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ClaimResponse_item_adjudication); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -565,24 +264,12 @@ export function ClaimResponse_total(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -595,39 +282,17 @@ export function ClaimResponse_payment(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "adjustment":
-        V.one(v, c, "adjustment", T.Money);
-        break;
-      case "adjustmentReason":
-        V.one(v, c, "adjustmentReason", T.CodeableConcept);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDate);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "adjustment": V.one(v, c, "adjustment", T.Money); break;
+      case "adjustmentReason": V.one(v, c, "adjustmentReason", T.CodeableConcept); break;
+      case "date": V.primitive(v, c, "date", V.isDate); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -640,39 +305,17 @@ export function ClaimResponse_processNote(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "number":
-        V.primitive(v, c, "number", V.isPositiveInt);
-        break;
-      case "_number":
-        V.sibling(v, c, "number", o.number, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.note_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "language":
-        V.one(v, c, "language", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "number": V.primitive(v, c, "number", V.isPositiveInt); break;
+      case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
+      case "type": V.code(v, c, "type", C.note_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "language": V.one(v, c, "language", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -684,42 +327,18 @@ export function ClaimResponse_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "focal":
-        V.primitive(v, c, "focal", V.isBoolean);
-        break;
-      case "_focal":
-        V.sibling(v, c, "focal", o.focal, T.Element);
-        break;
-      case "coverage":
-        V.reference(v, c, "coverage", T.Reference, K6);
-        break;
-      case "businessArrangement":
-        V.primitive(v, c, "businessArrangement", V.isString);
-        break;
-      case "_businessArrangement":
-        V.sibling(v, c, "businessArrangement", o.businessArrangement, T.Element);
-        break;
-      case "claimResponse":
-        V.reference(v, c, "claimResponse", T.Reference, K7);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "focal": V.primitive(v, c, "focal", V.isBoolean); break;
+      case "_focal": V.sibling(v, c, "focal", o.focal, T.Element); break;
+      case "coverage": V.reference(v, c, "coverage", T.Reference, K6); break;
+      case "businessArrangement": V.primitive(v, c, "businessArrangement", V.isString); break;
+      case "_businessArrangement": V.sibling(v, c, "businessArrangement", o.businessArrangement, T.Element); break;
+      case "claimResponse": V.reference(v, c, "claimResponse", T.Reference, K7); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -733,39 +352,17 @@ export function ClaimResponse_error(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "itemSequence":
-        V.primitive(v, c, "itemSequence", V.isPositiveInt);
-        break;
-      case "_itemSequence":
-        V.sibling(v, c, "itemSequence", o.itemSequence, T.Element);
-        break;
-      case "detailSequence":
-        V.primitive(v, c, "detailSequence", V.isPositiveInt);
-        break;
-      case "_detailSequence":
-        V.sibling(v, c, "detailSequence", o.detailSequence, T.Element);
-        break;
-      case "subDetailSequence":
-        V.primitive(v, c, "subDetailSequence", V.isPositiveInt);
-        break;
-      case "_subDetailSequence":
-        V.sibling(v, c, "subDetailSequence", o.subDetailSequence, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "itemSequence": V.primitive(v, c, "itemSequence", V.isPositiveInt); break;
+      case "_itemSequence": V.sibling(v, c, "itemSequence", o.itemSequence, T.Element); break;
+      case "detailSequence": V.primitive(v, c, "detailSequence", V.isPositiveInt); break;
+      case "_detailSequence": V.sibling(v, c, "detailSequence", o.detailSequence, T.Element); break;
+      case "subDetailSequence": V.primitive(v, c, "subDetailSequence", V.isPositiveInt); break;
+      case "_subDetailSequence": V.sibling(v, c, "subDetailSequence", o.subDetailSequence, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -775,127 +372,123 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.created;
     if (v0 !== undefined) {
-      S.date(out, "created", v0);
+  S.date(out, "created", v0);
     }
   }
   {
     const v0 = r.disposition;
     if (v0 !== undefined) {
-      S.text(out, "disposition", v0);
+  S.text(out, "disposition", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.insurer;
     if (v0 !== undefined) {
-      S.reference(out, "insurer", v0);
+  S.reference(out, "insurer", v0);
     }
   }
   {
     const v0 = r.outcome;
     if (v0 !== undefined) {
-      S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
+  S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
     }
   }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.payment;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.date;
-        if (v1 !== undefined) {
-          S.date(out, "payment-date", v1);
-        }
-      }
+  {
+    const v1 = v0.date;
+    if (v1 !== undefined) {
+  S.date(out, "payment-date", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.request;
     if (v0 !== undefined) {
-      S.reference(out, "request", v0);
+  S.reference(out, "request", v0);
     }
   }
   {
     const v0 = r.requestor;
     if (v0 !== undefined) {
-      S.reference(out, "requestor", v0);
+  S.reference(out, "requestor", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
     }
   }
   {
     const v0 = r.use;
     if (v0 !== undefined) {
-      S.code(out, "use", v0, "http://hl7.org/fhir/claim-use");
+  S.code(out, "use", v0, "http://hl7.org/fhir/claim-use");
     }
   }
 }

@@ -4,165 +4,67 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient"]);
+const K0 = new Set(["Group","Patient"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Practitioner", "PractitionerRole"]);
+const K2 = new Set(["Practitioner","PractitionerRole"]);
 const K3 = new Set(["ClinicalImpression"]);
-const K4 = new Set(["AllergyIntolerance", "Condition"]);
+const K4 = new Set(["AllergyIntolerance","Condition"]);
 const K5 = new Set(["RiskAssessment"]);
-const K6 = new Set([
-  "DiagnosticReport",
-  "FamilyMemberHistory",
-  "ImagingStudy",
-  "Media",
-  "Observation",
-  "QuestionnaireResponse",
-  "RiskAssessment",
-]);
-const K7 = new Set(["Condition", "Media", "Observation"]);
+const K6 = new Set(["DiagnosticReport","FamilyMemberHistory","ImagingStudy","Media","Observation","QuestionnaireResponse","RiskAssessment"]);
+const K7 = new Set(["Condition","Media","Observation"]);
 export function ClinicalImpression(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.clinicalimpression_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "effectiveDateTime":
-        x0 = V.choice(c, x0, "effectiveDateTime", "effective");
-        V.primitive(v, c, "effective", V.isDateTime);
-        break;
-      case "_effectiveDateTime":
-        x0 = V.choice(c, x0, "effectiveDateTime", "effective");
-        V.sibling(v, c, "effective", o.effectiveDateTime, T.Element);
-        break;
-      case "effectivePeriod":
-        x0 = V.choice(c, x0, "effectivePeriod", "effective");
-        V.one(v, c, "effective", T.Period);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "assessor":
-        V.reference(v, c, "assessor", T.Reference, K2);
-        break;
-      case "previous":
-        V.reference(v, c, "previous", T.Reference, K3);
-        break;
-      case "problem":
-        V.references(v, c, "problem", T.Reference, K4);
-        break;
-      case "investigation":
-        V.list(v, c, "investigation", ClinicalImpression_investigation);
-        break;
-      case "protocol":
-        V.primitives(v, c, "protocol", V.isUri, o._protocol);
-        break;
-      case "_protocol":
-        V.siblings(v, c, "protocol", o.protocol, T.Element);
-        break;
-      case "summary":
-        V.primitive(v, c, "summary", V.isString);
-        break;
-      case "_summary":
-        V.sibling(v, c, "summary", o.summary, T.Element);
-        break;
-      case "finding":
-        V.list(v, c, "finding", ClinicalImpression_finding);
-        break;
-      case "prognosisCodeableConcept":
-        V.list(v, c, "prognosisCodeableConcept", T.CodeableConcept);
-        break;
-      case "prognosisReference":
-        V.references(v, c, "prognosisReference", T.Reference, K5);
-        break;
-      case "supportingInfo":
-        V.list(v, c, "supportingInfo", T.Reference);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.clinicalimpression_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "effectiveDateTime": x0 = V.choice(c, x0, "effectiveDateTime", "effective"); V.primitive(v, c, "effective", V.isDateTime); break;
+      case "_effectiveDateTime": x0 = V.choice(c, x0, "effectiveDateTime", "effective"); V.sibling(v, c, "effective", o.effectiveDateTime, T.Element); break;
+      case "effectivePeriod": x0 = V.choice(c, x0, "effectivePeriod", "effective"); V.one(v, c, "effective", T.Period); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "assessor": V.reference(v, c, "assessor", T.Reference, K2); break;
+      case "previous": V.reference(v, c, "previous", T.Reference, K3); break;
+      case "problem": V.references(v, c, "problem", T.Reference, K4); break;
+      case "investigation": V.list(v, c, "investigation", ClinicalImpression_investigation); break;
+      case "protocol": V.primitives(v, c, "protocol", V.isUri, o._protocol); break;
+      case "_protocol": V.siblings(v, c, "protocol", o.protocol, T.Element); break;
+      case "summary": V.primitive(v, c, "summary", V.isString); break;
+      case "_summary": V.sibling(v, c, "summary", o.summary, T.Element); break;
+      case "finding": V.list(v, c, "finding", ClinicalImpression_finding); break;
+      case "prognosisCodeableConcept": V.list(v, c, "prognosisCodeableConcept", T.CodeableConcept); break;
+      case "prognosisReference": V.references(v, c, "prognosisReference", T.Reference, K5); break;
+      case "supportingInfo": V.list(v, c, "supportingInfo", T.Reference); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ClinicalImpression_investigation(o, c) {
   let n = 0;
@@ -170,24 +72,12 @@ export function ClinicalImpression_investigation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "item":
-        V.references(v, c, "item", T.Reference, K6);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "item": V.references(v, c, "item", T.Reference, K6); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -199,30 +89,14 @@ export function ClinicalImpression_finding(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "itemCodeableConcept":
-        V.one(v, c, "itemCodeableConcept", T.CodeableConcept);
-        break;
-      case "itemReference":
-        V.reference(v, c, "itemReference", T.Reference, K7);
-        break;
-      case "basis":
-        V.primitive(v, c, "basis", V.isString);
-        break;
-      case "_basis":
-        V.sibling(v, c, "basis", o.basis, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "itemCodeableConcept": V.one(v, c, "itemCodeableConcept", T.CodeableConcept); break;
+      case "itemReference": V.reference(v, c, "itemReference", T.Reference, K7); break;
+      case "basis": V.primitive(v, c, "basis", V.isString); break;
+      case "_basis": V.sibling(v, c, "basis", o.basis, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -231,140 +105,130 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.assessor;
     if (v0 !== undefined) {
-      S.reference(out, "assessor", v0);
+  S.reference(out, "assessor", v0);
     }
   }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.finding !== undefined)
-    for (const v0 of r.finding) {
-      {
-        const v1 = v0.itemCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "finding-code", v1);
-        }
-      }
+  if (r.finding !== undefined) for (const v0 of r.finding) {
+  {
+    const v1 = v0.itemCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "finding-code", v1);
     }
-  if (r.finding !== undefined)
-    for (const v0 of r.finding) {
-      {
-        const v1 = v0.itemReference;
-        if (v1 !== undefined) {
-          S.reference(out, "finding-ref", v1);
-        }
-      }
+  }
+  }
+  if (r.finding !== undefined) for (const v0 of r.finding) {
+  {
+    const v1 = v0.itemReference;
+    if (v1 !== undefined) {
+  S.reference(out, "finding-ref", v1);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.investigation !== undefined)
-    for (const v0 of r.investigation) {
-      if (v0.item !== undefined)
-        for (const v1 of v0.item) {
-          S.reference(out, "investigation", v1);
-        }
-    }
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.investigation !== undefined) for (const v0 of r.investigation) {
+  if (v0.item !== undefined) for (const v1 of v0.item) {
+  S.reference(out, "investigation", v1);
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.previous;
     if (v0 !== undefined) {
-      S.reference(out, "previous", v0);
+  S.reference(out, "previous", v0);
     }
   }
-  if (r.problem !== undefined)
-    for (const v0 of r.problem) {
-      S.reference(out, "problem", v0);
-    }
+  if (r.problem !== undefined) for (const v0 of r.problem) {
+  S.reference(out, "problem", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
-  if (r.supportingInfo !== undefined)
-    for (const v0 of r.supportingInfo) {
-      S.reference(out, "supporting-info", v0);
-    }
+  if (r.supportingInfo !== undefined) for (const v0 of r.supportingInfo) {
+  S.reference(out, "supporting-info", v0);
+  }
 }
 export { ClinicalImpression as validate };

@@ -9,202 +9,73 @@ export function CodeSystem(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "caseSensitive":
-        V.primitive(v, c, "caseSensitive", V.isBoolean);
-        break;
-      case "_caseSensitive":
-        V.sibling(v, c, "caseSensitive", o.caseSensitive, T.Element);
-        break;
-      case "valueSet":
-        V.primitive(v, c, "valueSet", V.isCanonical);
-        break;
-      case "_valueSet":
-        V.sibling(v, c, "valueSet", o.valueSet, T.Element);
-        break;
-      case "hierarchyMeaning":
-        V.code(v, c, "hierarchyMeaning", C.codesystem_hierarchy_meaning);
-        break;
-      case "_hierarchyMeaning":
-        V.sibling(v, c, "hierarchyMeaning", o.hierarchyMeaning, T.Element);
-        break;
-      case "compositional":
-        V.primitive(v, c, "compositional", V.isBoolean);
-        break;
-      case "_compositional":
-        V.sibling(v, c, "compositional", o.compositional, T.Element);
-        break;
-      case "versionNeeded":
-        V.primitive(v, c, "versionNeeded", V.isBoolean);
-        break;
-      case "_versionNeeded":
-        V.sibling(v, c, "versionNeeded", o.versionNeeded, T.Element);
-        break;
-      case "content":
-        V.code(v, c, "content", C.codesystem_content_mode);
-        break;
-      case "_content":
-        V.sibling(v, c, "content", o.content, T.Element);
-        break;
-      case "supplements":
-        V.primitive(v, c, "supplements", V.isCanonical);
-        break;
-      case "_supplements":
-        V.sibling(v, c, "supplements", o.supplements, T.Element);
-        break;
-      case "count":
-        V.primitive(v, c, "count", V.isUnsignedInt);
-        break;
-      case "_count":
-        V.sibling(v, c, "count", o.count, T.Element);
-        break;
-      case "filter":
-        V.list(v, c, "filter", CodeSystem_filter);
-        break;
-      case "property":
-        V.list(v, c, "property", CodeSystem_property);
-        break;
-      case "concept":
-        V.list(v, c, "concept", CodeSystem_concept);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "caseSensitive": V.primitive(v, c, "caseSensitive", V.isBoolean); break;
+      case "_caseSensitive": V.sibling(v, c, "caseSensitive", o.caseSensitive, T.Element); break;
+      case "valueSet": V.primitive(v, c, "valueSet", V.isCanonical); break;
+      case "_valueSet": V.sibling(v, c, "valueSet", o.valueSet, T.Element); break;
+      case "hierarchyMeaning": V.code(v, c, "hierarchyMeaning", C.codesystem_hierarchy_meaning); break;
+      case "_hierarchyMeaning": V.sibling(v, c, "hierarchyMeaning", o.hierarchyMeaning, T.Element); break;
+      case "compositional": V.primitive(v, c, "compositional", V.isBoolean); break;
+      case "_compositional": V.sibling(v, c, "compositional", o.compositional, T.Element); break;
+      case "versionNeeded": V.primitive(v, c, "versionNeeded", V.isBoolean); break;
+      case "_versionNeeded": V.sibling(v, c, "versionNeeded", o.versionNeeded, T.Element); break;
+      case "content": V.code(v, c, "content", C.codesystem_content_mode); break;
+      case "_content": V.sibling(v, c, "content", o.content, T.Element); break;
+      case "supplements": V.primitive(v, c, "supplements", V.isCanonical); break;
+      case "_supplements": V.sibling(v, c, "supplements", o.supplements, T.Element); break;
+      case "count": V.primitive(v, c, "count", V.isUnsignedInt); break;
+      case "_count": V.sibling(v, c, "count", o.count, T.Element); break;
+      case "filter": V.list(v, c, "filter", CodeSystem_filter); break;
+      case "property": V.list(v, c, "property", CodeSystem_property); break;
+      case "concept": V.list(v, c, "concept", CodeSystem_concept); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.content === undefined && o._content === undefined) V.required(c, "content");
-  if (
-    !F.isDistinct([
-      ...F.member(F.member([o], "concept"), "code"),
-      ...F.member(F.member(F.descendants([o]), "concept"), "code"),
-    ])
-  )
-    V.broken(c, "csd-1");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (!(F.isDistinct([...F.member(F.member([o], "concept"), "code"), ...F.member(F.member(F.descendants([o]), "concept"), "code")]))) V.broken(c, "csd-1");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function CodeSystem_filter(o, c) {
   let n = 0;
@@ -212,42 +83,18 @@ export function CodeSystem_filter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "operator":
-        V.codes(v, c, "operator", C.filter_operator, o._operator);
-        break;
-      case "_operator":
-        V.siblings(v, c, "operator", o.operator, T.Element);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "operator": V.codes(v, c, "operator", C.filter_operator, o._operator); break;
+      case "_operator": V.siblings(v, c, "operator", o.operator, T.Element); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -261,42 +108,18 @@ export function CodeSystem_property(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "uri":
-        V.primitive(v, c, "uri", V.isUri);
-        break;
-      case "_uri":
-        V.sibling(v, c, "uri", o.uri, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.concept_property_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "uri": V.primitive(v, c, "uri", V.isUri); break;
+      case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "type": V.code(v, c, "type", C.concept_property_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -309,45 +132,19 @@ export function CodeSystem_concept(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, T.Element);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isString);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      case "designation":
-        V.list(v, c, "designation", CodeSystem_concept_designation);
-        break;
-      case "property":
-        V.list(v, c, "property", CodeSystem_concept_property);
-        break;
-      case "concept":
-        V.list(v, c, "concept", CodeSystem_concept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, T.Element); break;
+      case "definition": V.primitive(v, c, "definition", V.isString); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      case "designation": V.list(v, c, "designation", CodeSystem_concept_designation); break;
+      case "property": V.list(v, c, "property", CodeSystem_concept_property); break;
+      case "concept": V.list(v, c, "concept", CodeSystem_concept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -359,33 +156,15 @@ export function CodeSystem_concept_designation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "use":
-        V.one(v, c, "use", T.Coding);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "use": V.one(v, c, "use", T.Coding); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -398,332 +177,248 @@ export function CodeSystem_concept_property(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.primitive(v, c, "value", V.isCode);
-        break;
-      case "_valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.sibling(v, c, "value", o.valueCode, T.Element);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.primitive(v, c, "value", V.isCode); break;
+      case "_valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.sibling(v, c, "value", o.valueCode, T.Element); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.code === undefined && o._code === undefined) V.required(c, "code");
-  if (
-    o.valueCode === undefined &&
-    o._valueCode === undefined &&
-    o.valueCoding === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueDateTime === undefined &&
-    o._valueDateTime === undefined &&
-    o.valueDecimal === undefined &&
-    o._valueDecimal === undefined
-  )
-    V.required(c, "value");
+  if (o.valueCode === undefined && o._valueCode === undefined && o.valueCoding === undefined && o.valueString === undefined && o._valueString === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueDateTime === undefined && o._valueDateTime === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined) V.required(c, "value");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.concept !== undefined)
-    for (const v0 of r.concept) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.code(out, "code", v1);
-        }
-      }
+  if (r.concept !== undefined) for (const v0 of r.concept) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.code(out, "code", v1);
     }
+  }
+  }
   {
     const v0 = r.content;
     if (v0 !== undefined) {
-      S.code(out, "content-mode", v0, "http://hl7.org/fhir/codesystem-content-mode");
+  S.code(out, "content-mode", v0, "http://hl7.org/fhir/codesystem-content-mode");
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
+  if (r.concept !== undefined) for (const v0 of r.concept) {
+  if (v0.designation !== undefined) for (const v1 of v0.designation) {
+  {
+    const v2 = v1.language;
+    if (v2 !== undefined) {
+  S.code(out, "language", v2);
     }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
-  if (r.concept !== undefined)
-    for (const v0 of r.concept) {
-      if (v0.designation !== undefined)
-        for (const v1 of v0.designation) {
-          {
-            const v2 = v1.language;
-            if (v2 !== undefined) {
-              S.code(out, "language", v2);
-            }
-          }
-        }
-    }
+  }
+  }
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.supplements;
     if (v0 !== undefined) {
-      S.canonical(out, "supplements", v0);
+  S.canonical(out, "supplements", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "system", v0);
+  S.uri(out, "system", v0);
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

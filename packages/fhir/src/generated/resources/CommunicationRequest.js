@@ -5,175 +5,65 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["CommunicationRequest"]);
-const K1 = new Set(["Group", "Patient"]);
+const K1 = new Set(["Group","Patient"]);
 const K2 = new Set(["Encounter"]);
-const K3 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K4 = new Set([
-  "CareTeam",
-  "Device",
-  "Group",
-  "HealthcareService",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
-const K5 = new Set([
-  "Device",
-  "HealthcareService",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
-const K6 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation"]);
+const K3 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K4 = new Set(["CareTeam","Device","Group","HealthcareService","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K5 = new Set(["Device","HealthcareService","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K6 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation"]);
 export function CommunicationRequest(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.list(v, c, "basedOn", T.Reference);
-        break;
-      case "replaces":
-        V.references(v, c, "replaces", T.Reference, K0);
-        break;
-      case "groupIdentifier":
-        V.one(v, c, "groupIdentifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.request_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "doNotPerform":
-        V.primitive(v, c, "doNotPerform", V.isBoolean);
-        break;
-      case "_doNotPerform":
-        V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element);
-        break;
-      case "medium":
-        V.list(v, c, "medium", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K1);
-        break;
-      case "about":
-        V.list(v, c, "about", T.Reference);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K2);
-        break;
-      case "payload":
-        V.list(v, c, "payload", CommunicationRequest_payload);
-        break;
-      case "occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrencePeriod":
-        x0 = V.choice(c, x0, "occurrencePeriod", "occurrence");
-        V.one(v, c, "occurrence", T.Period);
-        break;
-      case "authoredOn":
-        V.primitive(v, c, "authoredOn", V.isDateTime);
-        break;
-      case "_authoredOn":
-        V.sibling(v, c, "authoredOn", o.authoredOn, T.Element);
-        break;
-      case "requester":
-        V.reference(v, c, "requester", T.Reference, K3);
-        break;
-      case "recipient":
-        V.references(v, c, "recipient", T.Reference, K4);
-        break;
-      case "sender":
-        V.reference(v, c, "sender", T.Reference, K5);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K6);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.list(v, c, "basedOn", T.Reference); break;
+      case "replaces": V.references(v, c, "replaces", T.Reference, K0); break;
+      case "groupIdentifier": V.one(v, c, "groupIdentifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.request_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "doNotPerform": V.primitive(v, c, "doNotPerform", V.isBoolean); break;
+      case "_doNotPerform": V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element); break;
+      case "medium": V.list(v, c, "medium", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K1); break;
+      case "about": V.list(v, c, "about", T.Reference); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K2); break;
+      case "payload": V.list(v, c, "payload", CommunicationRequest_payload); break;
+      case "occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrencePeriod": x0 = V.choice(c, x0, "occurrencePeriod", "occurrence"); V.one(v, c, "occurrence", T.Period); break;
+      case "authoredOn": V.primitive(v, c, "authoredOn", V.isDateTime); break;
+      case "_authoredOn": V.sibling(v, c, "authoredOn", o.authoredOn, T.Element); break;
+      case "requester": V.reference(v, c, "requester", T.Reference, K3); break;
+      case "recipient": V.references(v, c, "recipient", T.Reference, K4); break;
+      case "sender": V.reference(v, c, "sender", T.Reference, K5); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K6); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function CommunicationRequest_payload(o, c) {
   let x0 = "";
@@ -182,187 +72,152 @@ export function CommunicationRequest_payload(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "contentString":
-        x0 = V.choice(c, x0, "contentString", "content");
-        V.primitive(v, c, "content", V.isString);
-        break;
-      case "_contentString":
-        x0 = V.choice(c, x0, "contentString", "content");
-        V.sibling(v, c, "content", o.contentString, T.Element);
-        break;
-      case "contentAttachment":
-        x0 = V.choice(c, x0, "contentAttachment", "content");
-        V.one(v, c, "content", T.Attachment);
-        break;
-      case "contentReference":
-        x0 = V.choice(c, x0, "contentReference", "content");
-        V.one(v, c, "content", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "contentString": x0 = V.choice(c, x0, "contentString", "content"); V.primitive(v, c, "content", V.isString); break;
+      case "_contentString": x0 = V.choice(c, x0, "contentString", "content"); V.sibling(v, c, "content", o.contentString, T.Element); break;
+      case "contentAttachment": x0 = V.choice(c, x0, "contentAttachment", "content"); V.one(v, c, "content", T.Attachment); break;
+      case "contentReference": x0 = V.choice(c, x0, "contentReference", "content"); V.one(v, c, "content", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    o.contentString === undefined &&
-    o._contentString === undefined &&
-    o.contentAttachment === undefined &&
-    o.contentReference === undefined
-  )
-    V.required(c, "content");
+  if (o.contentString === undefined && o._contentString === undefined && o.contentAttachment === undefined && o.contentReference === undefined) V.required(c, "content");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.authoredOn;
     if (v0 !== undefined) {
-      S.date(out, "authored", v0);
+  S.date(out, "authored", v0);
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
   {
     const v0 = r.groupIdentifier;
     if (v0 !== undefined) {
-      S.identifier(out, "group-identifier", v0);
+  S.identifier(out, "group-identifier", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.medium !== undefined)
-    for (const v0 of r.medium) {
-      S.concept(out, "medium", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.medium !== undefined) for (const v0 of r.medium) {
+  S.concept(out, "medium", v0);
+  }
   {
     const v0 = r.occurrenceDateTime;
     if (v0 !== undefined) {
-      S.date(out, "occurrence", v0);
+  S.date(out, "occurrence", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.priority;
     if (v0 !== undefined) {
-      S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
     }
   }
-  if (r.recipient !== undefined)
-    for (const v0 of r.recipient) {
-      S.reference(out, "recipient", v0);
-    }
-  if (r.replaces !== undefined)
-    for (const v0 of r.replaces) {
-      S.reference(out, "replaces", v0);
-    }
+  if (r.recipient !== undefined) for (const v0 of r.recipient) {
+  S.reference(out, "recipient", v0);
+  }
+  if (r.replaces !== undefined) for (const v0 of r.replaces) {
+  S.reference(out, "replaces", v0);
+  }
   {
     const v0 = r.requester;
     if (v0 !== undefined) {
-      S.reference(out, "requester", v0);
+  S.reference(out, "requester", v0);
     }
   }
   {
     const v0 = r.sender;
     if (v0 !== undefined) {
-      S.reference(out, "sender", v0);
+  S.reference(out, "sender", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

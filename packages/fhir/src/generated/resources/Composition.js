@@ -5,108 +5,46 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Encounter"]);
-const K1 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K1 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K2 = new Set(["Organization"]);
-const K3 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K3 = new Set(["Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K4 = new Set(["Composition"]);
 export function Composition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.composition_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "subject":
-        V.one(v, c, "subject", T.Reference);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K0);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "author":
-        V.references(v, c, "author", T.Reference, K1);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "confidentiality":
-        V.code(v, c, "confidentiality", C.v3_ConfidentialityClassification);
-        break;
-      case "_confidentiality":
-        V.sibling(v, c, "confidentiality", o.confidentiality, T.Element);
-        break;
-      case "attester":
-        V.list(v, c, "attester", Composition_attester);
-        break;
-      case "custodian":
-        V.reference(v, c, "custodian", T.Reference, K2);
-        break;
-      case "relatesTo":
-        V.list(v, c, "relatesTo", Composition_relatesTo);
-        break;
-      case "event":
-        V.list(v, c, "event", Composition_event);
-        break;
-      case "section":
-        V.list(v, c, "section", Composition_section);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.composition_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "subject": V.one(v, c, "subject", T.Reference); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K0); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "author": V.references(v, c, "author", T.Reference, K1); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "confidentiality": V.code(v, c, "confidentiality", C.v3_ConfidentialityClassification); break;
+      case "_confidentiality": V.sibling(v, c, "confidentiality", o.confidentiality, T.Element); break;
+      case "attester": V.list(v, c, "attester", Composition_attester); break;
+      case "custodian": V.reference(v, c, "custodian", T.Reference, K2); break;
+      case "relatesTo": V.list(v, c, "relatesTo", Composition_relatesTo); break;
+      case "event": V.list(v, c, "event", Composition_event); break;
+      case "section": V.list(v, c, "section", Composition_section); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -114,19 +52,10 @@ export function Composition(o, c) {
   if (o.date === undefined && o._date === undefined) V.required(c, "date");
   if (o.author === undefined) V.required(c, "author");
   if (o.title === undefined && o._title === undefined) V.required(c, "title");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Composition_attester(o, c) {
   let n = 0;
@@ -134,33 +63,15 @@ export function Composition_attester(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.composition_attestation_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "time":
-        V.primitive(v, c, "time", V.isDateTime);
-        break;
-      case "_time":
-        V.sibling(v, c, "time", o.time, T.Element);
-        break;
-      case "party":
-        V.reference(v, c, "party", T.Reference, K3);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "mode": V.code(v, c, "mode", C.composition_attestation_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "time": V.primitive(v, c, "time", V.isDateTime); break;
+      case "_time": V.sibling(v, c, "time", o.time, T.Element); break;
+      case "party": V.reference(v, c, "party", T.Reference, K3); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -173,32 +84,14 @@ export function Composition_relatesTo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.code(v, c, "code", C.document_relationship_type);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "targetIdentifier":
-        x0 = V.choice(c, x0, "targetIdentifier", "target");
-        V.one(v, c, "target", T.Identifier);
-        break;
-      case "targetReference":
-        x0 = V.choice(c, x0, "targetReference", "target");
-        V.reference(v, c, "target", T.Reference, K4);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.code(v, c, "code", C.document_relationship_type); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "targetIdentifier": x0 = V.choice(c, x0, "targetIdentifier", "target"); V.one(v, c, "target", T.Identifier); break;
+      case "targetReference": x0 = V.choice(c, x0, "targetReference", "target"); V.reference(v, c, "target", T.Reference, K4); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -211,27 +104,13 @@ export function Composition_event(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "detail":
-        V.list(v, c, "detail", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "detail": V.list(v, c, "detail", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -242,239 +121,193 @@ export function Composition_section(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "author":
-        V.references(v, c, "author", T.Reference, K1);
-        break;
-      case "focus":
-        V.one(v, c, "focus", T.Reference);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.list_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "orderedBy":
-        V.one(v, c, "orderedBy", T.CodeableConcept);
-        break;
-      case "entry":
-        V.list(v, c, "entry", T.Reference);
-        break;
-      case "emptyReason":
-        V.one(v, c, "emptyReason", T.CodeableConcept);
-        break;
-      case "section":
-        V.list(v, c, "section", Composition_section);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "author": V.references(v, c, "author", T.Reference, K1); break;
+      case "focus": V.one(v, c, "focus", T.Reference); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "mode": V.code(v, c, "mode", C.list_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "orderedBy": V.one(v, c, "orderedBy", T.CodeableConcept); break;
+      case "entry": V.list(v, c, "entry", T.Reference); break;
+      case "emptyReason": V.one(v, c, "emptyReason", T.CodeableConcept); break;
+      case "section": V.list(v, c, "section", Composition_section); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(o.text !== undefined || o.entry !== undefined || o.section !== undefined)) V.broken(c, "cmp-1");
-  if (!(!(o.emptyReason !== undefined) || !(o.entry !== undefined))) V.broken(c, "cmp-2");
+  if (!((((o.text !== undefined) || (o.entry !== undefined)) || (o.section !== undefined)))) V.broken(c, "cmp-1");
+  if (!((!(o.emptyReason !== undefined) || !(o.entry !== undefined)))) V.broken(c, "cmp-2");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.attester !== undefined)
-    for (const v0 of r.attester) {
-      {
-        const v1 = v0.party;
-        if (v1 !== undefined) {
-          S.reference(out, "attester", v1);
-        }
-      }
+  if (r.attester !== undefined) for (const v0 of r.attester) {
+  {
+    const v1 = v0.party;
+    if (v1 !== undefined) {
+  S.reference(out, "attester", v1);
     }
-  if (r.author !== undefined)
-    for (const v0 of r.author) {
-      S.reference(out, "author", v0);
-    }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  }
+  }
+  if (r.author !== undefined) for (const v0 of r.author) {
+  S.reference(out, "author", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.confidentiality;
     if (v0 !== undefined) {
-      S.code(out, "confidentiality", v0, "http://terminology.hl7.org/CodeSystem/v3-Confidentiality");
+  S.code(out, "confidentiality", v0, "http://terminology.hl7.org/CodeSystem/v3-Confidentiality");
     }
   }
-  if (r.event !== undefined)
-    for (const v0 of r.event) {
-      if (v0.code !== undefined)
-        for (const v1 of v0.code) {
-          S.concept(out, "context", v1);
-        }
-    }
+  if (r.event !== undefined) for (const v0 of r.event) {
+  if (v0.code !== undefined) for (const v1 of v0.code) {
+  S.concept(out, "context", v1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.section !== undefined)
-    for (const v0 of r.section) {
-      if (v0.entry !== undefined)
-        for (const v1 of v0.entry) {
-          S.reference(out, "entry", v1);
-        }
-    }
+  if (r.section !== undefined) for (const v0 of r.section) {
+  if (v0.entry !== undefined) for (const v1 of v0.entry) {
+  S.reference(out, "entry", v1);
+  }
+  }
   {
     const v0 = r.identifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.event !== undefined)
-    for (const v0 of r.event) {
-      {
-        const v1 = v0.period;
-        if (v1 !== undefined) {
-          S.period(out, "period", v1);
-        }
-      }
+  if (r.event !== undefined) for (const v0 of r.event) {
+  {
+    const v1 = v0.period;
+    if (v1 !== undefined) {
+  S.period(out, "period", v1);
     }
-  if (r.relatesTo !== undefined)
-    for (const v0 of r.relatesTo) {
-      {
-        const v1 = v0.targetIdentifier;
-        if (v1 !== undefined) {
-          S.identifier(out, "related-id", v1);
-        }
-      }
+  }
+  }
+  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+  {
+    const v1 = v0.targetIdentifier;
+    if (v1 !== undefined) {
+  S.identifier(out, "related-id", v1);
     }
-  if (r.relatesTo !== undefined)
-    for (const v0 of r.relatesTo) {
-      {
-        const v1 = v0.targetReference;
-        if (v1 !== undefined) {
-          S.reference(out, "related-ref", v1);
-        }
-      }
+  }
+  }
+  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+  {
+    const v1 = v0.targetReference;
+    if (v1 !== undefined) {
+  S.reference(out, "related-ref", v1);
     }
-  if (r.section !== undefined)
-    for (const v0 of r.section) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.concept(out, "section", v1);
-        }
-      }
+  }
+  }
+  if (r.section !== undefined) for (const v0 of r.section) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.concept(out, "section", v1);
     }
+  }
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/composition-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/composition-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

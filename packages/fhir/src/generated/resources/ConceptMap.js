@@ -11,172 +11,61 @@ export function ConceptMap(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "sourceUri":
-        x0 = V.choice(c, x0, "sourceUri", "source");
-        V.primitive(v, c, "source", V.isUri);
-        break;
-      case "_sourceUri":
-        x0 = V.choice(c, x0, "sourceUri", "source");
-        V.sibling(v, c, "source", o.sourceUri, T.Element);
-        break;
-      case "sourceCanonical":
-        x0 = V.choice(c, x0, "sourceCanonical", "source");
-        V.primitive(v, c, "source", V.isCanonical);
-        break;
-      case "_sourceCanonical":
-        x0 = V.choice(c, x0, "sourceCanonical", "source");
-        V.sibling(v, c, "source", o.sourceCanonical, T.Element);
-        break;
-      case "targetUri":
-        x1 = V.choice(c, x1, "targetUri", "target");
-        V.primitive(v, c, "target", V.isUri);
-        break;
-      case "_targetUri":
-        x1 = V.choice(c, x1, "targetUri", "target");
-        V.sibling(v, c, "target", o.targetUri, T.Element);
-        break;
-      case "targetCanonical":
-        x1 = V.choice(c, x1, "targetCanonical", "target");
-        V.primitive(v, c, "target", V.isCanonical);
-        break;
-      case "_targetCanonical":
-        x1 = V.choice(c, x1, "targetCanonical", "target");
-        V.sibling(v, c, "target", o.targetCanonical, T.Element);
-        break;
-      case "group":
-        V.list(v, c, "group", ConceptMap_group);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "sourceUri": x0 = V.choice(c, x0, "sourceUri", "source"); V.primitive(v, c, "source", V.isUri); break;
+      case "_sourceUri": x0 = V.choice(c, x0, "sourceUri", "source"); V.sibling(v, c, "source", o.sourceUri, T.Element); break;
+      case "sourceCanonical": x0 = V.choice(c, x0, "sourceCanonical", "source"); V.primitive(v, c, "source", V.isCanonical); break;
+      case "_sourceCanonical": x0 = V.choice(c, x0, "sourceCanonical", "source"); V.sibling(v, c, "source", o.sourceCanonical, T.Element); break;
+      case "targetUri": x1 = V.choice(c, x1, "targetUri", "target"); V.primitive(v, c, "target", V.isUri); break;
+      case "_targetUri": x1 = V.choice(c, x1, "targetUri", "target"); V.sibling(v, c, "target", o.targetUri, T.Element); break;
+      case "targetCanonical": x1 = V.choice(c, x1, "targetCanonical", "target"); V.primitive(v, c, "target", V.isCanonical); break;
+      case "_targetCanonical": x1 = V.choice(c, x1, "targetCanonical", "target"); V.sibling(v, c, "target", o.targetCanonical, T.Element); break;
+      case "group": V.list(v, c, "group", ConceptMap_group); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ConceptMap_group(o, c) {
   let n = 0;
@@ -184,48 +73,20 @@ export function ConceptMap_group(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "source":
-        V.primitive(v, c, "source", V.isUri);
-        break;
-      case "_source":
-        V.sibling(v, c, "source", o.source, T.Element);
-        break;
-      case "sourceVersion":
-        V.primitive(v, c, "sourceVersion", V.isString);
-        break;
-      case "_sourceVersion":
-        V.sibling(v, c, "sourceVersion", o.sourceVersion, T.Element);
-        break;
-      case "target":
-        V.primitive(v, c, "target", V.isUri);
-        break;
-      case "_target":
-        V.sibling(v, c, "target", o.target, T.Element);
-        break;
-      case "targetVersion":
-        V.primitive(v, c, "targetVersion", V.isString);
-        break;
-      case "_targetVersion":
-        V.sibling(v, c, "targetVersion", o.targetVersion, T.Element);
-        break;
-      case "element":
-        V.list(v, c, "element", ConceptMap_group_element);
-        break;
-      case "unmapped":
-        V.one(v, c, "unmapped", ConceptMap_group_unmapped);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "source": V.primitive(v, c, "source", V.isUri); break;
+      case "_source": V.sibling(v, c, "source", o.source, T.Element); break;
+      case "sourceVersion": V.primitive(v, c, "sourceVersion", V.isString); break;
+      case "_sourceVersion": V.sibling(v, c, "sourceVersion", o.sourceVersion, T.Element); break;
+      case "target": V.primitive(v, c, "target", V.isUri); break;
+      case "_target": V.sibling(v, c, "target", o.target, T.Element); break;
+      case "targetVersion": V.primitive(v, c, "targetVersion", V.isString); break;
+      case "_targetVersion": V.sibling(v, c, "targetVersion", o.targetVersion, T.Element); break;
+      case "element": V.list(v, c, "element", ConceptMap_group_element); break;
+      case "unmapped": V.one(v, c, "unmapped", ConceptMap_group_unmapped); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -237,33 +98,15 @@ export function ConceptMap_group_element(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, T.Element);
-        break;
-      case "target":
-        V.list(v, c, "target", ConceptMap_group_element_target);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, T.Element); break;
+      case "target": V.list(v, c, "target", ConceptMap_group_element_target); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -274,62 +117,25 @@ export function ConceptMap_group_element_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, T.Element);
-        break;
-      case "equivalence":
-        V.code(v, c, "equivalence", C.concept_map_equivalence);
-        break;
-      case "_equivalence":
-        V.sibling(v, c, "equivalence", o.equivalence, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "dependsOn":
-        V.list(v, c, "dependsOn", ConceptMap_group_element_target_dependsOn);
-        break;
-      case "product":
-        V.list(v, c, "product", ConceptMap_group_element_target_dependsOn);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, T.Element); break;
+      case "equivalence": V.code(v, c, "equivalence", C.concept_map_equivalence); break;
+      case "_equivalence": V.sibling(v, c, "equivalence", o.equivalence, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "dependsOn": V.list(v, c, "dependsOn", ConceptMap_group_element_target_dependsOn); break;
+      case "product": V.list(v, c, "product", ConceptMap_group_element_target_dependsOn); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.equivalence === undefined && o._equivalence === undefined) V.required(c, "equivalence");
-  if (!(
-    o.comment !== undefined ||
-    o._comment !== undefined ||
-    !(o.equivalence !== undefined || o._equivalence !== undefined) ||
-    (o.equivalence !== undefined &&
-      o.equivalence !== "narrower" &&
-      o.equivalence !== undefined &&
-      o.equivalence !== "inexact")
-  ))
-    V.broken(c, "cmd-1");
+  if (!((((o.comment !== undefined || o._comment !== undefined) || !(o.equivalence !== undefined || o._equivalence !== undefined)) || ((o.equivalence !== undefined && o.equivalence !== "narrower") && (o.equivalence !== undefined && o.equivalence !== "inexact"))))) V.broken(c, "cmd-1");
 }
 export function ConceptMap_group_element_target_dependsOn(o, c) {
   let n = 0;
@@ -337,42 +143,18 @@ export function ConceptMap_group_element_target_dependsOn(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "property":
-        V.primitive(v, c, "property", V.isUri);
-        break;
-      case "_property":
-        V.sibling(v, c, "property", o.property, T.Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isCanonical);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, T.Element);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "property": V.primitive(v, c, "property", V.isUri); break;
+      case "_property": V.sibling(v, c, "property", o.property, T.Element); break;
+      case "system": V.primitive(v, c, "system", V.isCanonical); break;
+      case "_system": V.sibling(v, c, "system", o.system, T.Element); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -385,368 +167,312 @@ export function ConceptMap_group_unmapped(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.conceptmap_unmapped_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isCanonical);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "mode": V.code(v, c, "mode", C.conceptmap_unmapped_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isCanonical); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.mode === undefined && o._mode === undefined) V.required(c, "mode");
-  if (!((o.mode !== undefined && o.mode !== "fixed") || o.code !== undefined || o._code !== undefined))
-    V.broken(c, "cmd-2");
-  if (!((o.mode !== undefined && o.mode !== "other-map") || o.url !== undefined || o._url !== undefined))
-    V.broken(c, "cmd-3");
+  if (!(((o.mode !== undefined && o.mode !== "fixed") || (o.code !== undefined || o._code !== undefined)))) V.broken(c, "cmd-2");
+  if (!(((o.mode !== undefined && o.mode !== "other-map") || (o.url !== undefined || o._url !== undefined)))) V.broken(c, "cmd-3");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.group !== undefined)
-    for (const v0 of r.group) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          if (v1.target !== undefined)
-            for (const v2 of v1.target) {
-              if (v2.dependsOn !== undefined)
-                for (const v3 of v2.dependsOn) {
-                  {
-                    const v4 = v3.property;
-                    if (v4 !== undefined) {
-                      S.uri(out, "dependson", v4);
-                    }
-                  }
-                }
-            }
-        }
+  if (r.group !== undefined) for (const v0 of r.group) {
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  if (v1.target !== undefined) for (const v2 of v1.target) {
+  if (v2.dependsOn !== undefined) for (const v3 of v2.dependsOn) {
+  {
+    const v4 = v3.property;
+    if (v4 !== undefined) {
+  S.uri(out, "dependson", v4);
     }
+  }
+  }
+  }
+  }
+  }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.identifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
-  if (r.group !== undefined)
-    for (const v0 of r.group) {
-      {
-        const v1 = v0.unmapped;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.url;
-            if (v2 !== undefined) {
-              S.canonical(out, "other", v2);
-            }
-          }
-        }
-      }
+  if (r.group !== undefined) for (const v0 of r.group) {
+  {
+    const v1 = v0.unmapped;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.url;
+    if (v2 !== undefined) {
+  S.canonical(out, "other", v2);
     }
-  if (r.group !== undefined)
-    for (const v0 of r.group) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          if (v1.target !== undefined)
-            for (const v2 of v1.target) {
-              if (v2.product !== undefined)
-                for (const v3 of v2.product) {
-                  {
-                    const v4 = v3.property;
-                    if (v4 !== undefined) {
-                      S.uri(out, "product", v4);
-                    }
-                  }
-                }
-            }
-        }
+  }
     }
+  }
+  }
+  if (r.group !== undefined) for (const v0 of r.group) {
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  if (v1.target !== undefined) for (const v2 of v1.target) {
+  if (v2.product !== undefined) for (const v3 of v2.product) {
+  {
+    const v4 = v3.property;
+    if (v4 !== undefined) {
+  S.uri(out, "product", v4);
+    }
+  }
+  }
+  }
+  }
+  }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.sourceCanonical;
     if (v0 !== undefined) {
-      S.canonical(out, "source", v0);
+  S.canonical(out, "source", v0);
     }
   }
-  if (r.group !== undefined)
-    for (const v0 of r.group) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          {
-            const v2 = v1.code;
-            if (v2 !== undefined) {
-              S.code(out, "source-code", v2);
-            }
-          }
-        }
+  if (r.group !== undefined) for (const v0 of r.group) {
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  {
+    const v2 = v1.code;
+    if (v2 !== undefined) {
+  S.code(out, "source-code", v2);
     }
-  if (r.group !== undefined)
-    for (const v0 of r.group) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "source-system", v1);
-        }
-      }
+  }
+  }
+  }
+  if (r.group !== undefined) for (const v0 of r.group) {
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "source-system", v1);
     }
+  }
+  }
   {
     const v0 = r.sourceUri;
     if (v0 !== undefined) {
-      S.canonical(out, "source-uri", v0);
+  S.canonical(out, "source-uri", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.targetCanonical;
     if (v0 !== undefined) {
-      S.canonical(out, "target", v0);
+  S.canonical(out, "target", v0);
     }
   }
-  if (r.group !== undefined)
-    for (const v0 of r.group) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          if (v1.target !== undefined)
-            for (const v2 of v1.target) {
-              {
-                const v3 = v2.code;
-                if (v3 !== undefined) {
-                  S.code(out, "target-code", v3);
-                }
-              }
-            }
-        }
+  if (r.group !== undefined) for (const v0 of r.group) {
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  if (v1.target !== undefined) for (const v2 of v1.target) {
+  {
+    const v3 = v2.code;
+    if (v3 !== undefined) {
+  S.code(out, "target-code", v3);
     }
-  if (r.group !== undefined)
-    for (const v0 of r.group) {
-      {
-        const v1 = v0.target;
-        if (v1 !== undefined) {
-          S.uri(out, "target-system", v1);
-        }
-      }
+  }
+  }
+  }
+  }
+  if (r.group !== undefined) for (const v0 of r.group) {
+  {
+    const v1 = v0.target;
+    if (v1 !== undefined) {
+  S.uri(out, "target-system", v1);
     }
+  }
+  }
   {
     const v0 = r.targetUri;
     if (v0 !== undefined) {
-      S.canonical(out, "target-uri", v0);
+  S.canonical(out, "target-uri", v0);
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

@@ -4,197 +4,68 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient"]);
+const K0 = new Set(["Group","Patient"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K3 = new Set(["ClinicalImpression", "DiagnosticReport", "Observation"]);
+const K2 = new Set(["Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K3 = new Set(["ClinicalImpression","DiagnosticReport","Observation"]);
 export function Condition(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "clinicalStatus":
-        V.concept(v, c, "clinicalStatus", T.CodeableConcept, C.condition_clinical_concepts);
-        break;
-      case "verificationStatus":
-        V.concept(v, c, "verificationStatus", T.CodeableConcept, C.condition_ver_status_concepts);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "severity":
-        V.one(v, c, "severity", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "bodySite":
-        V.list(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "onsetDateTime":
-        x0 = V.choice(c, x0, "onsetDateTime", "onset");
-        V.primitive(v, c, "onset", V.isDateTime);
-        break;
-      case "_onsetDateTime":
-        x0 = V.choice(c, x0, "onsetDateTime", "onset");
-        V.sibling(v, c, "onset", o.onsetDateTime, T.Element);
-        break;
-      case "onsetAge":
-        x0 = V.choice(c, x0, "onsetAge", "onset");
-        V.one(v, c, "onset", T.Age);
-        break;
-      case "onsetPeriod":
-        x0 = V.choice(c, x0, "onsetPeriod", "onset");
-        V.one(v, c, "onset", T.Period);
-        break;
-      case "onsetRange":
-        x0 = V.choice(c, x0, "onsetRange", "onset");
-        V.one(v, c, "onset", T.Range);
-        break;
-      case "onsetString":
-        x0 = V.choice(c, x0, "onsetString", "onset");
-        V.primitive(v, c, "onset", V.isString);
-        break;
-      case "_onsetString":
-        x0 = V.choice(c, x0, "onsetString", "onset");
-        V.sibling(v, c, "onset", o.onsetString, T.Element);
-        break;
-      case "abatementDateTime":
-        x1 = V.choice(c, x1, "abatementDateTime", "abatement");
-        V.primitive(v, c, "abatement", V.isDateTime);
-        break;
-      case "_abatementDateTime":
-        x1 = V.choice(c, x1, "abatementDateTime", "abatement");
-        V.sibling(v, c, "abatement", o.abatementDateTime, T.Element);
-        break;
-      case "abatementAge":
-        x1 = V.choice(c, x1, "abatementAge", "abatement");
-        V.one(v, c, "abatement", T.Age);
-        break;
-      case "abatementPeriod":
-        x1 = V.choice(c, x1, "abatementPeriod", "abatement");
-        V.one(v, c, "abatement", T.Period);
-        break;
-      case "abatementRange":
-        x1 = V.choice(c, x1, "abatementRange", "abatement");
-        V.one(v, c, "abatement", T.Range);
-        break;
-      case "abatementString":
-        x1 = V.choice(c, x1, "abatementString", "abatement");
-        V.primitive(v, c, "abatement", V.isString);
-        break;
-      case "_abatementString":
-        x1 = V.choice(c, x1, "abatementString", "abatement");
-        V.sibling(v, c, "abatement", o.abatementString, T.Element);
-        break;
-      case "recordedDate":
-        V.primitive(v, c, "recordedDate", V.isDateTime);
-        break;
-      case "_recordedDate":
-        V.sibling(v, c, "recordedDate", o.recordedDate, T.Element);
-        break;
-      case "recorder":
-        V.reference(v, c, "recorder", T.Reference, K2);
-        break;
-      case "asserter":
-        V.reference(v, c, "asserter", T.Reference, K2);
-        break;
-      case "stage":
-        V.list(v, c, "stage", Condition_stage);
-        break;
-      case "evidence":
-        V.list(v, c, "evidence", Condition_evidence);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "clinicalStatus": V.concept(v, c, "clinicalStatus", T.CodeableConcept, C.condition_clinical_concepts); break;
+      case "verificationStatus": V.concept(v, c, "verificationStatus", T.CodeableConcept, C.condition_ver_status_concepts); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "severity": V.one(v, c, "severity", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "bodySite": V.list(v, c, "bodySite", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "onsetDateTime": x0 = V.choice(c, x0, "onsetDateTime", "onset"); V.primitive(v, c, "onset", V.isDateTime); break;
+      case "_onsetDateTime": x0 = V.choice(c, x0, "onsetDateTime", "onset"); V.sibling(v, c, "onset", o.onsetDateTime, T.Element); break;
+      case "onsetAge": x0 = V.choice(c, x0, "onsetAge", "onset"); V.one(v, c, "onset", T.Age); break;
+      case "onsetPeriod": x0 = V.choice(c, x0, "onsetPeriod", "onset"); V.one(v, c, "onset", T.Period); break;
+      case "onsetRange": x0 = V.choice(c, x0, "onsetRange", "onset"); V.one(v, c, "onset", T.Range); break;
+      case "onsetString": x0 = V.choice(c, x0, "onsetString", "onset"); V.primitive(v, c, "onset", V.isString); break;
+      case "_onsetString": x0 = V.choice(c, x0, "onsetString", "onset"); V.sibling(v, c, "onset", o.onsetString, T.Element); break;
+      case "abatementDateTime": x1 = V.choice(c, x1, "abatementDateTime", "abatement"); V.primitive(v, c, "abatement", V.isDateTime); break;
+      case "_abatementDateTime": x1 = V.choice(c, x1, "abatementDateTime", "abatement"); V.sibling(v, c, "abatement", o.abatementDateTime, T.Element); break;
+      case "abatementAge": x1 = V.choice(c, x1, "abatementAge", "abatement"); V.one(v, c, "abatement", T.Age); break;
+      case "abatementPeriod": x1 = V.choice(c, x1, "abatementPeriod", "abatement"); V.one(v, c, "abatement", T.Period); break;
+      case "abatementRange": x1 = V.choice(c, x1, "abatementRange", "abatement"); V.one(v, c, "abatement", T.Range); break;
+      case "abatementString": x1 = V.choice(c, x1, "abatementString", "abatement"); V.primitive(v, c, "abatement", V.isString); break;
+      case "_abatementString": x1 = V.choice(c, x1, "abatementString", "abatement"); V.sibling(v, c, "abatement", o.abatementString, T.Element); break;
+      case "recordedDate": V.primitive(v, c, "recordedDate", V.isDateTime); break;
+      case "_recordedDate": V.sibling(v, c, "recordedDate", o.recordedDate, T.Element); break;
+      case "recorder": V.reference(v, c, "recorder", T.Reference, K2); break;
+      case "asserter": V.reference(v, c, "asserter", T.Reference, K2); break;
+      case "stage": V.list(v, c, "stage", Condition_stage); break;
+      case "evidence": V.list(v, c, "evidence", Condition_evidence); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.subject === undefined) V.required(c, "subject");
-  if (!(
-    !(
-      o.abatementDateTime !== undefined ||
-      o._abatementDateTime !== undefined ||
-      o.abatementAge !== undefined ||
-      o.abatementPeriod !== undefined ||
-      o.abatementRange !== undefined ||
-      o.abatementString !== undefined ||
-      o._abatementString !== undefined
-    ) ||
-    F.member(F.member([o], "clinicalStatus"), "coding").filter(
-      (i0) =>
-        i0.system === "http://terminology.hl7.org/CodeSystem/condition-clinical" &&
-        (i0.code === "resolved" || i0.code === "remission" || i0.code === "inactive"),
-    ).length > 0
-  ))
-    V.broken(c, "con-4");
-  if (!(
-    F.member(F.member([o], "verificationStatus"), "coding").filter(
-      (i0) =>
-        i0.system === "http://terminology.hl7.org/CodeSystem/condition-ver-status" && i0.code === "entered-in-error",
-    ).length === 0 || !(o.clinicalStatus !== undefined)
-  ))
-    V.broken(c, "con-5");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (!((!(o.abatementDateTime !== undefined || o._abatementDateTime !== undefined || o.abatementAge !== undefined || o.abatementPeriod !== undefined || o.abatementRange !== undefined || o.abatementString !== undefined || o._abatementString !== undefined) || F.member(F.member([o], "clinicalStatus"), "coding").filter((i0) => (i0.system === "http://terminology.hl7.org/CodeSystem/condition-clinical" && ((i0.code === "resolved" || i0.code === "remission") || i0.code === "inactive"))).length > 0))) V.broken(c, "con-4");
+  if (!((F.member(F.member([o], "verificationStatus"), "coding").filter((i0) => (i0.system === "http://terminology.hl7.org/CodeSystem/condition-ver-status" && i0.code === "entered-in-error")).length === 0 || !(o.clinicalStatus !== undefined)))) V.broken(c, "con-5");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Condition_stage(o, c) {
   let n = 0;
@@ -202,31 +73,17 @@ export function Condition_stage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "summary":
-        V.one(v, c, "summary", T.CodeableConcept);
-        break;
-      case "assessment":
-        V.references(v, c, "assessment", T.Reference, K3);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "summary": V.one(v, c, "summary", T.CodeableConcept); break;
+      case "assessment": V.references(v, c, "assessment", T.Reference, K3); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(o.summary !== undefined || o.assessment !== undefined)) V.broken(c, "con-1");
+  if (!(((o.summary !== undefined) || (o.assessment !== undefined)))) V.broken(c, "con-1");
 }
 export function Condition_evidence(o, c) {
   let n = 0;
@@ -234,236 +91,213 @@ export function Condition_evidence(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "detail":
-        V.list(v, c, "detail", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "detail": V.list(v, c, "detail", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(o.code !== undefined || o.detail !== undefined)) V.broken(c, "con-2");
+  if (!(((o.code !== undefined) || (o.detail !== undefined)))) V.broken(c, "con-2");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.abatementAge;
     if (v0 !== undefined) {
-      S.quantity(out, "abatement-age", v0);
+  S.quantity(out, "abatement-age", v0);
     }
   }
   {
     const v0 = r.abatementRange;
     if (v0 !== undefined) {
-      S.range(out, "abatement-age", v0);
+  S.range(out, "abatement-age", v0);
     }
   }
   {
     const v0 = r.abatementDateTime;
     if (v0 !== undefined) {
-      S.date(out, "abatement-date", v0);
+  S.date(out, "abatement-date", v0);
     }
   }
   {
     const v0 = r.abatementPeriod;
     if (v0 !== undefined) {
-      S.period(out, "abatement-date", v0);
+  S.period(out, "abatement-date", v0);
     }
   }
   {
     const v0 = r.abatementString;
     if (v0 !== undefined) {
-      S.text(out, "abatement-string", v0);
+  S.text(out, "abatement-string", v0);
     }
   }
   {
     const v0 = r.asserter;
     if (v0 !== undefined) {
-      S.reference(out, "asserter", v0);
+  S.reference(out, "asserter", v0);
     }
   }
-  if (r.bodySite !== undefined)
-    for (const v0 of r.bodySite) {
-      S.concept(out, "body-site", v0);
-    }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.bodySite !== undefined) for (const v0 of r.bodySite) {
+  S.concept(out, "body-site", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.clinicalStatus;
     if (v0 !== undefined) {
-      S.concept(out, "clinical-status", v0);
+  S.concept(out, "clinical-status", v0);
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.evidence !== undefined)
-    for (const v0 of r.evidence) {
-      if (v0.code !== undefined)
-        for (const v1 of v0.code) {
-          S.concept(out, "evidence", v1);
-        }
-    }
-  if (r.evidence !== undefined)
-    for (const v0 of r.evidence) {
-      if (v0.detail !== undefined)
-        for (const v1 of v0.detail) {
-          S.reference(out, "evidence-detail", v1);
-        }
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.evidence !== undefined) for (const v0 of r.evidence) {
+  if (v0.code !== undefined) for (const v1 of v0.code) {
+  S.concept(out, "evidence", v1);
+  }
+  }
+  if (r.evidence !== undefined) for (const v0 of r.evidence) {
+  if (v0.detail !== undefined) for (const v1 of v0.detail) {
+  S.reference(out, "evidence-detail", v1);
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.onsetAge;
     if (v0 !== undefined) {
-      S.quantity(out, "onset-age", v0);
+  S.quantity(out, "onset-age", v0);
     }
   }
   {
     const v0 = r.onsetRange;
     if (v0 !== undefined) {
-      S.range(out, "onset-age", v0);
+  S.range(out, "onset-age", v0);
     }
   }
   {
     const v0 = r.onsetDateTime;
     if (v0 !== undefined) {
-      S.date(out, "onset-date", v0);
+  S.date(out, "onset-date", v0);
     }
   }
   {
     const v0 = r.onsetPeriod;
     if (v0 !== undefined) {
-      S.period(out, "onset-date", v0);
+  S.period(out, "onset-date", v0);
     }
   }
   {
     const v0 = r.onsetString;
     if (v0 !== undefined) {
-      S.text(out, "onset-info", v0);
+  S.text(out, "onset-info", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.recordedDate;
     if (v0 !== undefined) {
-      S.date(out, "recorded-date", v0);
+  S.date(out, "recorded-date", v0);
     }
   }
   {
     const v0 = r.severity;
     if (v0 !== undefined) {
-      S.concept(out, "severity", v0);
+  S.concept(out, "severity", v0);
     }
   }
-  if (r.stage !== undefined)
-    for (const v0 of r.stage) {
-      {
-        const v1 = v0.summary;
-        if (v1 !== undefined) {
-          S.concept(out, "stage", v1);
-        }
-      }
+  if (r.stage !== undefined) for (const v0 of r.stage) {
+  {
+    const v1 = v0.summary;
+    if (v1 !== undefined) {
+  S.concept(out, "stage", v1);
     }
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.verificationStatus;
     if (v0 !== undefined) {
-      S.concept(out, "verification-status", v0);
+  S.concept(out, "verification-status", v0);
     }
   }
 }

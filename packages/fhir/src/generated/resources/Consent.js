@@ -5,164 +5,59 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
-const K1 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K1 = new Set(["Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K2 = new Set(["Organization"]);
-const K3 = new Set(["Consent", "Contract", "DocumentReference", "QuestionnaireResponse"]);
-const K4 = new Set(["Patient", "RelatedPerson"]);
-const K5 = new Set([
-  "CareTeam",
-  "Device",
-  "Group",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K3 = new Set(["Consent","Contract","DocumentReference","QuestionnaireResponse"]);
+const K4 = new Set(["Patient","RelatedPerson"]);
+const K5 = new Set(["CareTeam","Device","Group","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function Consent(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.consent_state_codes);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "scope":
-        V.one(v, c, "scope", T.CodeableConcept);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "dateTime":
-        V.primitive(v, c, "dateTime", V.isDateTime);
-        break;
-      case "_dateTime":
-        V.sibling(v, c, "dateTime", o.dateTime, T.Element);
-        break;
-      case "performer":
-        V.references(v, c, "performer", T.Reference, K1);
-        break;
-      case "organization":
-        V.references(v, c, "organization", T.Reference, K2);
-        break;
-      case "sourceAttachment":
-        x0 = V.choice(c, x0, "sourceAttachment", "source");
-        V.one(v, c, "source", T.Attachment);
-        break;
-      case "sourceReference":
-        x0 = V.choice(c, x0, "sourceReference", "source");
-        V.reference(v, c, "source", T.Reference, K3);
-        break;
-      case "policy":
-        V.list(v, c, "policy", Consent_policy);
-        break;
-      case "policyRule":
-        V.one(v, c, "policyRule", T.CodeableConcept);
-        break;
-      case "verification":
-        V.list(v, c, "verification", Consent_verification);
-        break;
-      case "provision":
-        V.one(v, c, "provision", Consent_provision);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.consent_state_codes); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "scope": V.one(v, c, "scope", T.CodeableConcept); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "dateTime": V.primitive(v, c, "dateTime", V.isDateTime); break;
+      case "_dateTime": V.sibling(v, c, "dateTime", o.dateTime, T.Element); break;
+      case "performer": V.references(v, c, "performer", T.Reference, K1); break;
+      case "organization": V.references(v, c, "organization", T.Reference, K2); break;
+      case "sourceAttachment": x0 = V.choice(c, x0, "sourceAttachment", "source"); V.one(v, c, "source", T.Attachment); break;
+      case "sourceReference": x0 = V.choice(c, x0, "sourceReference", "source"); V.reference(v, c, "source", T.Reference, K3); break;
+      case "policy": V.list(v, c, "policy", Consent_policy); break;
+      case "policyRule": V.one(v, c, "policyRule", T.CodeableConcept); break;
+      case "verification": V.list(v, c, "verification", Consent_verification); break;
+      case "provision": V.one(v, c, "provision", Consent_provision); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.scope === undefined) V.required(c, "scope");
   if (o.category === undefined) V.required(c, "category");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(o.policy !== undefined || o.policyRule !== undefined)) V.broken(c, "ppc-1");
-  if (!(
-    o.patient !== undefined ||
-    !(
-      F.member(F.member([o], "scope"), "coding").filter(
-        (i0) => i0.system === "something" && i0.code === "patient-privacy",
-      ).length > 0
-    )
-  ))
-    V.broken(c, "ppc-2");
-  if (!(
-    o.patient !== undefined ||
-    !(
-      F.member(F.member([o], "scope"), "coding").filter((i0) => i0.system === "something" && i0.code === "research")
-        .length > 0
-    )
-  ))
-    V.broken(c, "ppc-3");
-  if (!(
-    o.patient !== undefined ||
-    !(
-      F.member(F.member([o], "scope"), "coding").filter((i0) => i0.system === "something" && i0.code === "adr").length >
-      0
-    )
-  ))
-    V.broken(c, "ppc-4");
-  if (!(
-    o.patient !== undefined ||
-    !(
-      F.member(F.member([o], "scope"), "coding").filter((i0) => i0.system === "something" && i0.code === "treatment")
-        .length > 0
-    )
-  ))
-    V.broken(c, "ppc-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(((o.policy !== undefined) || (o.policyRule !== undefined)))) V.broken(c, "ppc-1");
+  if (!(((o.patient !== undefined) || !(F.member(F.member([o], "scope"), "coding").filter((i0) => (i0.system === "something" && i0.code === "patient-privacy")).length > 0)))) V.broken(c, "ppc-2");
+  if (!(((o.patient !== undefined) || !(F.member(F.member([o], "scope"), "coding").filter((i0) => (i0.system === "something" && i0.code === "research")).length > 0)))) V.broken(c, "ppc-3");
+  if (!(((o.patient !== undefined) || !(F.member(F.member([o], "scope"), "coding").filter((i0) => (i0.system === "something" && i0.code === "adr")).length > 0)))) V.broken(c, "ppc-4");
+  if (!(((o.patient !== undefined) || !(F.member(F.member([o], "scope"), "coding").filter((i0) => (i0.system === "something" && i0.code === "treatment")).length > 0)))) V.broken(c, "ppc-5");
 }
 export function Consent_policy(o, c) {
   let n = 0;
@@ -170,30 +65,14 @@ export function Consent_policy(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "authority":
-        V.primitive(v, c, "authority", V.isUri);
-        break;
-      case "_authority":
-        V.sibling(v, c, "authority", o.authority, T.Element);
-        break;
-      case "uri":
-        V.primitive(v, c, "uri", V.isUri);
-        break;
-      case "_uri":
-        V.sibling(v, c, "uri", o.uri, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "authority": V.primitive(v, c, "authority", V.isUri); break;
+      case "_authority": V.sibling(v, c, "authority", o.authority, T.Element); break;
+      case "uri": V.primitive(v, c, "uri", V.isUri); break;
+      case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -204,33 +83,15 @@ export function Consent_verification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "verified":
-        V.primitive(v, c, "verified", V.isBoolean);
-        break;
-      case "_verified":
-        V.sibling(v, c, "verified", o.verified, T.Element);
-        break;
-      case "verifiedWith":
-        V.reference(v, c, "verifiedWith", T.Reference, K4);
-        break;
-      case "verificationDate":
-        V.primitive(v, c, "verificationDate", V.isDateTime);
-        break;
-      case "_verificationDate":
-        V.sibling(v, c, "verificationDate", o.verificationDate, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "verified": V.primitive(v, c, "verified", V.isBoolean); break;
+      case "_verified": V.sibling(v, c, "verified", o.verified, T.Element); break;
+      case "verifiedWith": V.reference(v, c, "verifiedWith", T.Reference, K4); break;
+      case "verificationDate": V.primitive(v, c, "verificationDate", V.isDateTime); break;
+      case "_verificationDate": V.sibling(v, c, "verificationDate", o.verificationDate, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -242,54 +103,22 @@ export function Consent_provision(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.consent_provision_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "actor":
-        V.list(v, c, "actor", Consent_provision_actor);
-        break;
-      case "action":
-        V.list(v, c, "action", T.CodeableConcept);
-        break;
-      case "securityLabel":
-        V.list(v, c, "securityLabel", T.Coding);
-        break;
-      case "purpose":
-        V.list(v, c, "purpose", T.Coding);
-        break;
-      case "class":
-        V.list(v, c, "class", T.Coding);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "dataPeriod":
-        V.one(v, c, "dataPeriod", T.Period);
-        break;
-      case "data":
-        V.list(v, c, "data", Consent_provision_data);
-        break;
-      case "provision":
-        V.list(v, c, "provision", Consent_provision);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.consent_provision_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "actor": V.list(v, c, "actor", Consent_provision_actor); break;
+      case "action": V.list(v, c, "action", T.CodeableConcept); break;
+      case "securityLabel": V.list(v, c, "securityLabel", T.Coding); break;
+      case "purpose": V.list(v, c, "purpose", T.Coding); break;
+      case "class": V.list(v, c, "class", T.Coding); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "dataPeriod": V.one(v, c, "dataPeriod", T.Period); break;
+      case "data": V.list(v, c, "data", Consent_provision_data); break;
+      case "provision": V.list(v, c, "provision", Consent_provision); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -300,24 +129,12 @@ export function Consent_provision_actor(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      case "reference":
-        V.reference(v, c, "reference", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      case "reference": V.reference(v, c, "reference", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -330,27 +147,13 @@ export function Consent_provision_data(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "meaning":
-        V.code(v, c, "meaning", C.consent_data_meaning);
-        break;
-      case "_meaning":
-        V.sibling(v, c, "meaning", o.meaning, T.Element);
-        break;
-      case "reference":
-        V.one(v, c, "reference", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "meaning": V.code(v, c, "meaning", C.consent_data_meaning); break;
+      case "_meaning": V.sibling(v, c, "meaning", o.meaning, T.Element); break;
+      case "reference": V.one(v, c, "reference", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -361,170 +164,158 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.provision;
     if (v0 !== undefined) {
-      if (v0.action !== undefined)
-        for (const v1 of v0.action) {
-          S.concept(out, "action", v1);
-        }
+  if (v0.action !== undefined) for (const v1 of v0.action) {
+  S.concept(out, "action", v1);
+  }
     }
   }
   {
     const v0 = r.provision;
     if (v0 !== undefined) {
-      if (v0.actor !== undefined)
-        for (const v1 of v0.actor) {
-          {
-            const v2 = v1.reference;
-            if (v2 !== undefined) {
-              S.reference(out, "actor", v2);
-            }
-          }
-        }
+  if (v0.actor !== undefined) for (const v1 of v0.actor) {
+  {
+    const v2 = v1.reference;
+    if (v2 !== undefined) {
+  S.reference(out, "actor", v2);
     }
   }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
+  }
     }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      S.reference(out, "consentor", v0);
-    }
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  S.reference(out, "consentor", v0);
+  }
   {
     const v0 = r.provision;
     if (v0 !== undefined) {
-      if (v0.data !== undefined)
-        for (const v1 of v0.data) {
-          {
-            const v2 = v1.reference;
-            if (v2 !== undefined) {
-              S.reference(out, "data", v2);
-            }
-          }
-        }
+  if (v0.data !== undefined) for (const v1 of v0.data) {
+  {
+    const v2 = v1.reference;
+    if (v2 !== undefined) {
+  S.reference(out, "data", v2);
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.dateTime;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.organization !== undefined)
-    for (const v0 of r.organization) {
-      S.reference(out, "organization", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.organization !== undefined) for (const v0 of r.organization) {
+  S.reference(out, "organization", v0);
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.provision;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.period;
-        if (v1 !== undefined) {
-          S.period(out, "period", v1);
-        }
-      }
+  {
+    const v1 = v0.period;
+    if (v1 !== undefined) {
+  S.period(out, "period", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.provision;
     if (v0 !== undefined) {
-      if (v0.purpose !== undefined)
-        for (const v1 of v0.purpose) {
-          S.coding(out, "purpose", v1);
-        }
+  if (v0.purpose !== undefined) for (const v1 of v0.purpose) {
+  S.coding(out, "purpose", v1);
+  }
     }
   }
   {
     const v0 = r.scope;
     if (v0 !== undefined) {
-      S.concept(out, "scope", v0);
+  S.concept(out, "scope", v0);
     }
   }
   {
     const v0 = r.provision;
     if (v0 !== undefined) {
-      if (v0.securityLabel !== undefined)
-        for (const v1 of v0.securityLabel) {
-          S.coding(out, "security-label", v1);
-        }
+  if (v0.securityLabel !== undefined) for (const v1 of v0.securityLabel) {
+  S.coding(out, "security-label", v1);
+  }
     }
   }
   {
     const v0 = r.sourceReference;
     if (v0 !== undefined) {
-      S.reference(out, "source-reference", v0);
+  S.reference(out, "source-reference", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/consent-state-codes");
+  S.code(out, "status", v0, "http://hl7.org/fhir/consent-state-codes");
     }
   }
 }

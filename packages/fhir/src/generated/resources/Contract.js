@@ -7,33 +7,16 @@ import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Contract"]);
 const K1 = new Set(["Organization"]);
 const K2 = new Set(["Location"]);
-const K3 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole"]);
+const K3 = new Set(["Organization","Patient","Practitioner","PractitionerRole"]);
 const K4 = new Set(["Provenance"]);
-const K5 = new Set(["Composition", "Contract", "DocumentReference", "QuestionnaireResponse"]);
-const K6 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
-const K7 = new Set(["Device", "Group", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K8 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K9 = new Set(["Encounter", "EpisodeOfCare"]);
-const K10 = new Set([
-  "CareTeam",
-  "Device",
-  "Location",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-  "Substance",
-]);
-const K11 = new Set([
-  "Condition",
-  "DiagnosticReport",
-  "DocumentReference",
-  "Observation",
-  "Questionnaire",
-  "QuestionnaireResponse",
-]);
-const K12 = new Set(["Composition", "DocumentReference", "QuestionnaireResponse"]);
+const K5 = new Set(["Composition","Contract","DocumentReference","QuestionnaireResponse"]);
+const K6 = new Set(["Organization","Practitioner","PractitionerRole"]);
+const K7 = new Set(["Device","Group","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K8 = new Set(["Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K9 = new Set(["Encounter","EpisodeOfCare"]);
+const K10 = new Set(["CareTeam","Device","Location","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson","Substance"]);
+const K11 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation","Questionnaire","QuestionnaireResponse"]);
+const K12 = new Set(["Composition","DocumentReference","QuestionnaireResponse"]);
 const K13 = new Set(["DocumentReference"]);
 export function Contract(o, c) {
   let x0 = "";
@@ -41,194 +24,69 @@ export function Contract(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.contract_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "legalState":
-        V.one(v, c, "legalState", T.CodeableConcept);
-        break;
-      case "instantiatesCanonical":
-        V.reference(v, c, "instantiatesCanonical", T.Reference, K0);
-        break;
-      case "instantiatesUri":
-        V.primitive(v, c, "instantiatesUri", V.isUri);
-        break;
-      case "_instantiatesUri":
-        V.sibling(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "contentDerivative":
-        V.one(v, c, "contentDerivative", T.CodeableConcept);
-        break;
-      case "issued":
-        V.primitive(v, c, "issued", V.isDateTime);
-        break;
-      case "_issued":
-        V.sibling(v, c, "issued", o.issued, T.Element);
-        break;
-      case "applies":
-        V.one(v, c, "applies", T.Period);
-        break;
-      case "expirationType":
-        V.one(v, c, "expirationType", T.CodeableConcept);
-        break;
-      case "subject":
-        V.list(v, c, "subject", T.Reference);
-        break;
-      case "authority":
-        V.references(v, c, "authority", T.Reference, K1);
-        break;
-      case "domain":
-        V.references(v, c, "domain", T.Reference, K2);
-        break;
-      case "site":
-        V.references(v, c, "site", T.Reference, K2);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "subtitle":
-        V.primitive(v, c, "subtitle", V.isString);
-        break;
-      case "_subtitle":
-        V.sibling(v, c, "subtitle", o.subtitle, T.Element);
-        break;
-      case "alias":
-        V.primitives(v, c, "alias", V.isString, o._alias);
-        break;
-      case "_alias":
-        V.siblings(v, c, "alias", o.alias, T.Element);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K3);
-        break;
-      case "scope":
-        V.one(v, c, "scope", T.CodeableConcept);
-        break;
-      case "topicCodeableConcept":
-        x0 = V.choice(c, x0, "topicCodeableConcept", "topic");
-        V.one(v, c, "topic", T.CodeableConcept);
-        break;
-      case "topicReference":
-        x0 = V.choice(c, x0, "topicReference", "topic");
-        V.one(v, c, "topic", T.Reference);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subType":
-        V.list(v, c, "subType", T.CodeableConcept);
-        break;
-      case "contentDefinition":
-        V.one(v, c, "contentDefinition", Contract_contentDefinition);
-        break;
-      case "term":
-        V.list(v, c, "term", Contract_term);
-        break;
-      case "supportingInfo":
-        V.list(v, c, "supportingInfo", T.Reference);
-        break;
-      case "relevantHistory":
-        V.references(v, c, "relevantHistory", T.Reference, K4);
-        break;
-      case "signer":
-        V.list(v, c, "signer", Contract_signer);
-        break;
-      case "friendly":
-        V.list(v, c, "friendly", Contract_friendly);
-        break;
-      case "legal":
-        V.list(v, c, "legal", Contract_legal);
-        break;
-      case "rule":
-        V.list(v, c, "rule", Contract_rule);
-        break;
-      case "legallyBindingAttachment":
-        x1 = V.choice(c, x1, "legallyBindingAttachment", "legallyBinding");
-        V.one(v, c, "legallyBinding", T.Attachment);
-        break;
-      case "legallyBindingReference":
-        x1 = V.choice(c, x1, "legallyBindingReference", "legallyBinding");
-        V.reference(v, c, "legallyBinding", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "status": V.code(v, c, "status", C.contract_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "legalState": V.one(v, c, "legalState", T.CodeableConcept); break;
+      case "instantiatesCanonical": V.reference(v, c, "instantiatesCanonical", T.Reference, K0); break;
+      case "instantiatesUri": V.primitive(v, c, "instantiatesUri", V.isUri); break;
+      case "_instantiatesUri": V.sibling(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "contentDerivative": V.one(v, c, "contentDerivative", T.CodeableConcept); break;
+      case "issued": V.primitive(v, c, "issued", V.isDateTime); break;
+      case "_issued": V.sibling(v, c, "issued", o.issued, T.Element); break;
+      case "applies": V.one(v, c, "applies", T.Period); break;
+      case "expirationType": V.one(v, c, "expirationType", T.CodeableConcept); break;
+      case "subject": V.list(v, c, "subject", T.Reference); break;
+      case "authority": V.references(v, c, "authority", T.Reference, K1); break;
+      case "domain": V.references(v, c, "domain", T.Reference, K2); break;
+      case "site": V.references(v, c, "site", T.Reference, K2); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "subtitle": V.primitive(v, c, "subtitle", V.isString); break;
+      case "_subtitle": V.sibling(v, c, "subtitle", o.subtitle, T.Element); break;
+      case "alias": V.primitives(v, c, "alias", V.isString, o._alias); break;
+      case "_alias": V.siblings(v, c, "alias", o.alias, T.Element); break;
+      case "author": V.reference(v, c, "author", T.Reference, K3); break;
+      case "scope": V.one(v, c, "scope", T.CodeableConcept); break;
+      case "topicCodeableConcept": x0 = V.choice(c, x0, "topicCodeableConcept", "topic"); V.one(v, c, "topic", T.CodeableConcept); break;
+      case "topicReference": x0 = V.choice(c, x0, "topicReference", "topic"); V.one(v, c, "topic", T.Reference); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subType": V.list(v, c, "subType", T.CodeableConcept); break;
+      case "contentDefinition": V.one(v, c, "contentDefinition", Contract_contentDefinition); break;
+      case "term": V.list(v, c, "term", Contract_term); break;
+      case "supportingInfo": V.list(v, c, "supportingInfo", T.Reference); break;
+      case "relevantHistory": V.references(v, c, "relevantHistory", T.Reference, K4); break;
+      case "signer": V.list(v, c, "signer", Contract_signer); break;
+      case "friendly": V.list(v, c, "friendly", Contract_friendly); break;
+      case "legal": V.list(v, c, "legal", Contract_legal); break;
+      case "rule": V.list(v, c, "rule", Contract_rule); break;
+      case "legallyBindingAttachment": x1 = V.choice(c, x1, "legallyBindingAttachment", "legallyBinding"); V.one(v, c, "legallyBinding", T.Attachment); break;
+      case "legallyBindingReference": x1 = V.choice(c, x1, "legallyBindingReference", "legallyBinding"); V.reference(v, c, "legallyBinding", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Contract_contentDefinition(o, c) {
   let n = 0;
@@ -236,45 +94,19 @@ export function Contract_contentDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subType":
-        V.one(v, c, "subType", T.CodeableConcept);
-        break;
-      case "publisher":
-        V.reference(v, c, "publisher", T.Reference, K6);
-        break;
-      case "publicationDate":
-        V.primitive(v, c, "publicationDate", V.isDateTime);
-        break;
-      case "_publicationDate":
-        V.sibling(v, c, "publicationDate", o.publicationDate, T.Element);
-        break;
-      case "publicationStatus":
-        V.code(v, c, "publicationStatus", C.contract_publicationstatus);
-        break;
-      case "_publicationStatus":
-        V.sibling(v, c, "publicationStatus", o.publicationStatus, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subType": V.one(v, c, "subType", T.CodeableConcept); break;
+      case "publisher": V.reference(v, c, "publisher", T.Reference, K6); break;
+      case "publicationDate": V.primitive(v, c, "publicationDate", V.isDateTime); break;
+      case "_publicationDate": V.sibling(v, c, "publicationDate", o.publicationDate, T.Element); break;
+      case "publicationStatus": V.code(v, c, "publicationStatus", C.contract_publicationstatus); break;
+      case "_publicationStatus": V.sibling(v, c, "publicationStatus", o.publicationStatus, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -288,65 +120,25 @@ export function Contract_term(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "issued":
-        V.primitive(v, c, "issued", V.isDateTime);
-        break;
-      case "_issued":
-        V.sibling(v, c, "issued", o.issued, T.Element);
-        break;
-      case "applies":
-        V.one(v, c, "applies", T.Period);
-        break;
-      case "topicCodeableConcept":
-        x0 = V.choice(c, x0, "topicCodeableConcept", "topic");
-        V.one(v, c, "topic", T.CodeableConcept);
-        break;
-      case "topicReference":
-        x0 = V.choice(c, x0, "topicReference", "topic");
-        V.one(v, c, "topic", T.Reference);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subType":
-        V.one(v, c, "subType", T.CodeableConcept);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "securityLabel":
-        V.list(v, c, "securityLabel", Contract_term_securityLabel);
-        break;
-      case "offer":
-        V.one(v, c, "offer", Contract_term_offer);
-        break;
-      case "asset":
-        V.list(v, c, "asset", Contract_term_asset);
-        break;
-      case "action":
-        V.list(v, c, "action", Contract_term_action);
-        break;
-      case "group":
-        V.list(v, c, "group", Contract_term);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "issued": V.primitive(v, c, "issued", V.isDateTime); break;
+      case "_issued": V.sibling(v, c, "issued", o.issued, T.Element); break;
+      case "applies": V.one(v, c, "applies", T.Period); break;
+      case "topicCodeableConcept": x0 = V.choice(c, x0, "topicCodeableConcept", "topic"); V.one(v, c, "topic", T.CodeableConcept); break;
+      case "topicReference": x0 = V.choice(c, x0, "topicReference", "topic"); V.one(v, c, "topic", T.Reference); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subType": V.one(v, c, "subType", T.CodeableConcept); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "securityLabel": V.list(v, c, "securityLabel", Contract_term_securityLabel); break;
+      case "offer": V.one(v, c, "offer", Contract_term_offer); break;
+      case "asset": V.list(v, c, "asset", Contract_term_asset); break;
+      case "action": V.list(v, c, "action", Contract_term_action); break;
+      case "group": V.list(v, c, "group", Contract_term); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -358,33 +150,15 @@ export function Contract_term_securityLabel(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "number":
-        V.primitives(v, c, "number", V.isUnsignedInt, o._number);
-        break;
-      case "_number":
-        V.siblings(v, c, "number", o.number, T.Element);
-        break;
-      case "classification":
-        V.one(v, c, "classification", T.Coding);
-        break;
-      case "category":
-        V.list(v, c, "category", T.Coding);
-        break;
-      case "control":
-        V.list(v, c, "control", T.Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "number": V.primitives(v, c, "number", V.isUnsignedInt, o._number); break;
+      case "_number": V.siblings(v, c, "number", o.number, T.Element); break;
+      case "classification": V.one(v, c, "classification", T.Coding); break;
+      case "category": V.list(v, c, "category", T.Coding); break;
+      case "control": V.list(v, c, "control", T.Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -396,57 +170,23 @@ export function Contract_term_offer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "party":
-        V.list(v, c, "party", Contract_term_offer_party);
-        break;
-      case "topic":
-        V.one(v, c, "topic", T.Reference);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "decision":
-        V.one(v, c, "decision", T.CodeableConcept);
-        break;
-      case "decisionMode":
-        V.list(v, c, "decisionMode", T.CodeableConcept);
-        break;
-      case "answer":
-        V.list(v, c, "answer", Contract_term_offer_answer);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "linkId":
-        V.primitives(v, c, "linkId", V.isString, o._linkId);
-        break;
-      case "_linkId":
-        V.siblings(v, c, "linkId", o.linkId, T.Element);
-        break;
-      case "securityLabelNumber":
-        V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber);
-        break;
-      case "_securityLabelNumber":
-        V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "party": V.list(v, c, "party", Contract_term_offer_party); break;
+      case "topic": V.one(v, c, "topic", T.Reference); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "decision": V.one(v, c, "decision", T.CodeableConcept); break;
+      case "decisionMode": V.list(v, c, "decisionMode", T.CodeableConcept); break;
+      case "answer": V.list(v, c, "answer", Contract_term_offer_answer); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "linkId": V.primitives(v, c, "linkId", V.isString, o._linkId); break;
+      case "_linkId": V.siblings(v, c, "linkId", o.linkId, T.Element); break;
+      case "securityLabelNumber": V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber); break;
+      case "_securityLabelNumber": V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -457,24 +197,12 @@ export function Contract_term_offer_party(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "reference":
-        V.references(v, c, "reference", T.Reference, K7);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "reference": V.references(v, c, "reference", T.Reference, K7); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -488,124 +216,34 @@ export function Contract_term_offer_answer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, T.Element);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", T.Attachment);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, T.Element); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", T.Attachment); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueDecimal === undefined &&
-    o._valueDecimal === undefined &&
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueDate === undefined &&
-    o._valueDate === undefined &&
-    o.valueDateTime === undefined &&
-    o._valueDateTime === undefined &&
-    o.valueTime === undefined &&
-    o._valueTime === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueUri === undefined &&
-    o._valueUri === undefined &&
-    o.valueAttachment === undefined &&
-    o.valueCoding === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueReference === undefined
-  )
-    V.required(c, "value");
+  if (o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueDate === undefined && o._valueDate === undefined && o.valueDateTime === undefined && o._valueDateTime === undefined && o.valueTime === undefined && o._valueTime === undefined && o.valueString === undefined && o._valueString === undefined && o.valueUri === undefined && o._valueUri === undefined && o.valueAttachment === undefined && o.valueCoding === undefined && o.valueQuantity === undefined && o.valueReference === undefined) V.required(c, "value");
 }
 export function Contract_term_asset(o, c) {
   let n = 0;
@@ -613,75 +251,29 @@ export function Contract_term_asset(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "scope":
-        V.one(v, c, "scope", T.CodeableConcept);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "typeReference":
-        V.list(v, c, "typeReference", T.Reference);
-        break;
-      case "subtype":
-        V.list(v, c, "subtype", T.CodeableConcept);
-        break;
-      case "relationship":
-        V.one(v, c, "relationship", T.Coding);
-        break;
-      case "context":
-        V.list(v, c, "context", Contract_term_asset_context);
-        break;
-      case "condition":
-        V.primitive(v, c, "condition", V.isString);
-        break;
-      case "_condition":
-        V.sibling(v, c, "condition", o.condition, T.Element);
-        break;
-      case "periodType":
-        V.list(v, c, "periodType", T.CodeableConcept);
-        break;
-      case "period":
-        V.list(v, c, "period", T.Period);
-        break;
-      case "usePeriod":
-        V.list(v, c, "usePeriod", T.Period);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "linkId":
-        V.primitives(v, c, "linkId", V.isString, o._linkId);
-        break;
-      case "_linkId":
-        V.siblings(v, c, "linkId", o.linkId, T.Element);
-        break;
-      case "answer":
-        V.list(v, c, "answer", Contract_term_offer_answer);
-        break;
-      case "securityLabelNumber":
-        V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber);
-        break;
-      case "_securityLabelNumber":
-        V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element);
-        break;
-      case "valuedItem":
-        V.list(v, c, "valuedItem", Contract_term_asset_valuedItem);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "scope": V.one(v, c, "scope", T.CodeableConcept); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "typeReference": V.list(v, c, "typeReference", T.Reference); break;
+      case "subtype": V.list(v, c, "subtype", T.CodeableConcept); break;
+      case "relationship": V.one(v, c, "relationship", T.Coding); break;
+      case "context": V.list(v, c, "context", Contract_term_asset_context); break;
+      case "condition": V.primitive(v, c, "condition", V.isString); break;
+      case "_condition": V.sibling(v, c, "condition", o.condition, T.Element); break;
+      case "periodType": V.list(v, c, "periodType", T.CodeableConcept); break;
+      case "period": V.list(v, c, "period", T.Period); break;
+      case "usePeriod": V.list(v, c, "usePeriod", T.Period); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "linkId": V.primitives(v, c, "linkId", V.isString, o._linkId); break;
+      case "_linkId": V.siblings(v, c, "linkId", o.linkId, T.Element); break;
+      case "answer": V.list(v, c, "answer", Contract_term_offer_answer); break;
+      case "securityLabelNumber": V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber); break;
+      case "_securityLabelNumber": V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element); break;
+      case "valuedItem": V.list(v, c, "valuedItem", Contract_term_asset_valuedItem); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -692,30 +284,14 @@ export function Contract_term_asset_context(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "reference":
-        V.one(v, c, "reference", T.Reference);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "reference": V.one(v, c, "reference", T.Reference); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -727,86 +303,32 @@ export function Contract_term_asset_valuedItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "entityCodeableConcept":
-        x0 = V.choice(c, x0, "entityCodeableConcept", "entity");
-        V.one(v, c, "entity", T.CodeableConcept);
-        break;
-      case "entityReference":
-        x0 = V.choice(c, x0, "entityReference", "entity");
-        V.one(v, c, "entity", T.Reference);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "effectiveTime":
-        V.primitive(v, c, "effectiveTime", V.isDateTime);
-        break;
-      case "_effectiveTime":
-        V.sibling(v, c, "effectiveTime", o.effectiveTime, T.Element);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "points":
-        V.primitive(v, c, "points", V.isDecimal);
-        break;
-      case "_points":
-        V.sibling(v, c, "points", o.points, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "payment":
-        V.primitive(v, c, "payment", V.isString);
-        break;
-      case "_payment":
-        V.sibling(v, c, "payment", o.payment, T.Element);
-        break;
-      case "paymentDate":
-        V.primitive(v, c, "paymentDate", V.isDateTime);
-        break;
-      case "_paymentDate":
-        V.sibling(v, c, "paymentDate", o.paymentDate, T.Element);
-        break;
-      case "responsible":
-        V.reference(v, c, "responsible", T.Reference, K8);
-        break;
-      case "recipient":
-        V.reference(v, c, "recipient", T.Reference, K8);
-        break;
-      case "linkId":
-        V.primitives(v, c, "linkId", V.isString, o._linkId);
-        break;
-      case "_linkId":
-        V.siblings(v, c, "linkId", o.linkId, T.Element);
-        break;
-      case "securityLabelNumber":
-        V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber);
-        break;
-      case "_securityLabelNumber":
-        V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "entityCodeableConcept": x0 = V.choice(c, x0, "entityCodeableConcept", "entity"); V.one(v, c, "entity", T.CodeableConcept); break;
+      case "entityReference": x0 = V.choice(c, x0, "entityReference", "entity"); V.one(v, c, "entity", T.Reference); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "effectiveTime": V.primitive(v, c, "effectiveTime", V.isDateTime); break;
+      case "_effectiveTime": V.sibling(v, c, "effectiveTime", o.effectiveTime, T.Element); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "points": V.primitive(v, c, "points", V.isDecimal); break;
+      case "_points": V.sibling(v, c, "points", o.points, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "payment": V.primitive(v, c, "payment", V.isString); break;
+      case "_payment": V.sibling(v, c, "payment", o.payment, T.Element); break;
+      case "paymentDate": V.primitive(v, c, "paymentDate", V.isDateTime); break;
+      case "_paymentDate": V.sibling(v, c, "paymentDate", o.paymentDate, T.Element); break;
+      case "responsible": V.reference(v, c, "responsible", T.Reference, K8); break;
+      case "recipient": V.reference(v, c, "recipient", T.Reference, K8); break;
+      case "linkId": V.primitives(v, c, "linkId", V.isString, o._linkId); break;
+      case "_linkId": V.siblings(v, c, "linkId", o.linkId, T.Element); break;
+      case "securityLabelNumber": V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber); break;
+      case "_securityLabelNumber": V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -818,118 +340,42 @@ export function Contract_term_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "doNotPerform":
-        V.primitive(v, c, "doNotPerform", V.isBoolean);
-        break;
-      case "_doNotPerform":
-        V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subject":
-        V.list(v, c, "subject", Contract_term_action_subject);
-        break;
-      case "intent":
-        V.one(v, c, "intent", T.CodeableConcept);
-        break;
-      case "linkId":
-        V.primitives(v, c, "linkId", V.isString, o._linkId);
-        break;
-      case "_linkId":
-        V.siblings(v, c, "linkId", o.linkId, T.Element);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      case "context":
-        V.reference(v, c, "context", T.Reference, K9);
-        break;
-      case "contextLinkId":
-        V.primitives(v, c, "contextLinkId", V.isString, o._contextLinkId);
-        break;
-      case "_contextLinkId":
-        V.siblings(v, c, "contextLinkId", o.contextLinkId, T.Element);
-        break;
-      case "occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrencePeriod":
-        x0 = V.choice(c, x0, "occurrencePeriod", "occurrence");
-        V.one(v, c, "occurrence", T.Period);
-        break;
-      case "occurrenceTiming":
-        x0 = V.choice(c, x0, "occurrenceTiming", "occurrence");
-        V.one(v, c, "occurrence", T.Timing);
-        break;
-      case "requester":
-        V.references(v, c, "requester", T.Reference, K7);
-        break;
-      case "requesterLinkId":
-        V.primitives(v, c, "requesterLinkId", V.isString, o._requesterLinkId);
-        break;
-      case "_requesterLinkId":
-        V.siblings(v, c, "requesterLinkId", o.requesterLinkId, T.Element);
-        break;
-      case "performerType":
-        V.list(v, c, "performerType", T.CodeableConcept);
-        break;
-      case "performerRole":
-        V.one(v, c, "performerRole", T.CodeableConcept);
-        break;
-      case "performer":
-        V.reference(v, c, "performer", T.Reference, K10);
-        break;
-      case "performerLinkId":
-        V.primitives(v, c, "performerLinkId", V.isString, o._performerLinkId);
-        break;
-      case "_performerLinkId":
-        V.siblings(v, c, "performerLinkId", o.performerLinkId, T.Element);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K11);
-        break;
-      case "reason":
-        V.primitives(v, c, "reason", V.isString, o._reason);
-        break;
-      case "_reason":
-        V.siblings(v, c, "reason", o.reason, T.Element);
-        break;
-      case "reasonLinkId":
-        V.primitives(v, c, "reasonLinkId", V.isString, o._reasonLinkId);
-        break;
-      case "_reasonLinkId":
-        V.siblings(v, c, "reasonLinkId", o.reasonLinkId, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "securityLabelNumber":
-        V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber);
-        break;
-      case "_securityLabelNumber":
-        V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "doNotPerform": V.primitive(v, c, "doNotPerform", V.isBoolean); break;
+      case "_doNotPerform": V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subject": V.list(v, c, "subject", Contract_term_action_subject); break;
+      case "intent": V.one(v, c, "intent", T.CodeableConcept); break;
+      case "linkId": V.primitives(v, c, "linkId", V.isString, o._linkId); break;
+      case "_linkId": V.siblings(v, c, "linkId", o.linkId, T.Element); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      case "context": V.reference(v, c, "context", T.Reference, K9); break;
+      case "contextLinkId": V.primitives(v, c, "contextLinkId", V.isString, o._contextLinkId); break;
+      case "_contextLinkId": V.siblings(v, c, "contextLinkId", o.contextLinkId, T.Element); break;
+      case "occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrencePeriod": x0 = V.choice(c, x0, "occurrencePeriod", "occurrence"); V.one(v, c, "occurrence", T.Period); break;
+      case "occurrenceTiming": x0 = V.choice(c, x0, "occurrenceTiming", "occurrence"); V.one(v, c, "occurrence", T.Timing); break;
+      case "requester": V.references(v, c, "requester", T.Reference, K7); break;
+      case "requesterLinkId": V.primitives(v, c, "requesterLinkId", V.isString, o._requesterLinkId); break;
+      case "_requesterLinkId": V.siblings(v, c, "requesterLinkId", o.requesterLinkId, T.Element); break;
+      case "performerType": V.list(v, c, "performerType", T.CodeableConcept); break;
+      case "performerRole": V.one(v, c, "performerRole", T.CodeableConcept); break;
+      case "performer": V.reference(v, c, "performer", T.Reference, K10); break;
+      case "performerLinkId": V.primitives(v, c, "performerLinkId", V.isString, o._performerLinkId); break;
+      case "_performerLinkId": V.siblings(v, c, "performerLinkId", o.performerLinkId, T.Element); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K11); break;
+      case "reason": V.primitives(v, c, "reason", V.isString, o._reason); break;
+      case "_reason": V.siblings(v, c, "reason", o.reason, T.Element); break;
+      case "reasonLinkId": V.primitives(v, c, "reasonLinkId", V.isString, o._reasonLinkId); break;
+      case "_reasonLinkId": V.siblings(v, c, "reasonLinkId", o.reasonLinkId, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "securityLabelNumber": V.primitives(v, c, "securityLabelNumber", V.isUnsignedInt, o._securityLabelNumber); break;
+      case "_securityLabelNumber": V.siblings(v, c, "securityLabelNumber", o.securityLabelNumber, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -943,24 +389,12 @@ export function Contract_term_action_subject(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "reference":
-        V.references(v, c, "reference", T.Reference, K7);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "reference": V.references(v, c, "reference", T.Reference, K7); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -972,27 +406,13 @@ export function Contract_signer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.Coding);
-        break;
-      case "party":
-        V.reference(v, c, "party", T.Reference, K8);
-        break;
-      case "signature":
-        V.list(v, c, "signature", T.Signature);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.Coding); break;
+      case "party": V.reference(v, c, "party", T.Reference, K8); break;
+      case "signature": V.list(v, c, "signature", T.Signature); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1007,26 +427,12 @@ export function Contract_friendly(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "contentAttachment":
-        x0 = V.choice(c, x0, "contentAttachment", "content");
-        V.one(v, c, "content", T.Attachment);
-        break;
-      case "contentReference":
-        x0 = V.choice(c, x0, "contentReference", "content");
-        V.reference(v, c, "content", T.Reference, K12);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "contentAttachment": x0 = V.choice(c, x0, "contentAttachment", "content"); V.one(v, c, "content", T.Attachment); break;
+      case "contentReference": x0 = V.choice(c, x0, "contentReference", "content"); V.reference(v, c, "content", T.Reference, K12); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1039,26 +445,12 @@ export function Contract_legal(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "contentAttachment":
-        x0 = V.choice(c, x0, "contentAttachment", "content");
-        V.one(v, c, "content", T.Attachment);
-        break;
-      case "contentReference":
-        x0 = V.choice(c, x0, "contentReference", "content");
-        V.reference(v, c, "content", T.Reference, K12);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "contentAttachment": x0 = V.choice(c, x0, "contentAttachment", "content"); V.one(v, c, "content", T.Attachment); break;
+      case "contentReference": x0 = V.choice(c, x0, "contentReference", "content"); V.reference(v, c, "content", T.Reference, K12); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1071,26 +463,12 @@ export function Contract_rule(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "contentAttachment":
-        x0 = V.choice(c, x0, "contentAttachment", "content");
-        V.one(v, c, "content", T.Attachment);
-        break;
-      case "contentReference":
-        x0 = V.choice(c, x0, "contentReference", "content");
-        V.reference(v, c, "content", T.Reference, K13);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "contentAttachment": x0 = V.choice(c, x0, "contentAttachment", "content"); V.one(v, c, "content", T.Attachment); break;
+      case "contentReference": x0 = V.choice(c, x0, "contentReference", "content"); V.reference(v, c, "content", T.Reference, K13); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1100,113 +478,104 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.authority !== undefined)
-    for (const v0 of r.authority) {
-      S.reference(out, "authority", v0);
-    }
-  if (r.domain !== undefined)
-    for (const v0 of r.domain) {
-      S.reference(out, "domain", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.authority !== undefined) for (const v0 of r.authority) {
+  S.reference(out, "authority", v0);
+  }
+  if (r.domain !== undefined) for (const v0 of r.domain) {
+  S.reference(out, "domain", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.instantiatesUri;
     if (v0 !== undefined) {
-      S.uri(out, "instantiates", v0);
+  S.uri(out, "instantiates", v0);
     }
   }
   {
     const v0 = r.issued;
     if (v0 !== undefined) {
-      S.date(out, "issued", v0);
+  S.date(out, "issued", v0);
     }
   }
-  if (r.subject !== undefined)
-    for (const v0 of r.subject) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (r.subject !== undefined) for (const v0 of r.subject) {
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
+  }
+  if (r.signer !== undefined) for (const v0 of r.signer) {
+  {
+    const v1 = v0.party;
+    if (v1 !== undefined) {
+  S.reference(out, "signer", v1);
     }
-  if (r.signer !== undefined)
-    for (const v0 of r.signer) {
-      {
-        const v1 = v0.party;
-        if (v1 !== undefined) {
-          S.reference(out, "signer", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/contract-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/contract-status");
     }
   }
-  if (r.subject !== undefined)
-    for (const v0 of r.subject) {
-      S.reference(out, "subject", v0);
-    }
+  if (r.subject !== undefined) for (const v0 of r.subject) {
+  S.reference(out, "subject", v0);
+  }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
 }

@@ -4,138 +4,59 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization", "Patient", "RelatedPerson"]);
-const K1 = new Set(["Patient", "RelatedPerson"]);
+const K0 = new Set(["Organization","Patient","RelatedPerson"]);
+const K1 = new Set(["Patient","RelatedPerson"]);
 const K2 = new Set(["Patient"]);
 const K3 = new Set(["Contract"]);
 export function Coverage(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.fm_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "policyHolder":
-        V.reference(v, c, "policyHolder", T.Reference, K0);
-        break;
-      case "subscriber":
-        V.reference(v, c, "subscriber", T.Reference, K1);
-        break;
-      case "subscriberId":
-        V.primitive(v, c, "subscriberId", V.isString);
-        break;
-      case "_subscriberId":
-        V.sibling(v, c, "subscriberId", o.subscriberId, T.Element);
-        break;
-      case "beneficiary":
-        V.reference(v, c, "beneficiary", T.Reference, K2);
-        break;
-      case "dependent":
-        V.primitive(v, c, "dependent", V.isString);
-        break;
-      case "_dependent":
-        V.sibling(v, c, "dependent", o.dependent, T.Element);
-        break;
-      case "relationship":
-        V.one(v, c, "relationship", T.CodeableConcept);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "payor":
-        V.references(v, c, "payor", T.Reference, K0);
-        break;
-      case "class":
-        V.list(v, c, "class", Coverage_class);
-        break;
-      case "order":
-        V.primitive(v, c, "order", V.isPositiveInt);
-        break;
-      case "_order":
-        V.sibling(v, c, "order", o.order, T.Element);
-        break;
-      case "network":
-        V.primitive(v, c, "network", V.isString);
-        break;
-      case "_network":
-        V.sibling(v, c, "network", o.network, T.Element);
-        break;
-      case "costToBeneficiary":
-        V.list(v, c, "costToBeneficiary", Coverage_costToBeneficiary);
-        break;
-      case "subrogation":
-        V.primitive(v, c, "subrogation", V.isBoolean);
-        break;
-      case "_subrogation":
-        V.sibling(v, c, "subrogation", o.subrogation, T.Element);
-        break;
-      case "contract":
-        V.references(v, c, "contract", T.Reference, K3);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.fm_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "policyHolder": V.reference(v, c, "policyHolder", T.Reference, K0); break;
+      case "subscriber": V.reference(v, c, "subscriber", T.Reference, K1); break;
+      case "subscriberId": V.primitive(v, c, "subscriberId", V.isString); break;
+      case "_subscriberId": V.sibling(v, c, "subscriberId", o.subscriberId, T.Element); break;
+      case "beneficiary": V.reference(v, c, "beneficiary", T.Reference, K2); break;
+      case "dependent": V.primitive(v, c, "dependent", V.isString); break;
+      case "_dependent": V.sibling(v, c, "dependent", o.dependent, T.Element); break;
+      case "relationship": V.one(v, c, "relationship", T.CodeableConcept); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "payor": V.references(v, c, "payor", T.Reference, K0); break;
+      case "class": V.list(v, c, "class", Coverage_class); break;
+      case "order": V.primitive(v, c, "order", V.isPositiveInt); break;
+      case "_order": V.sibling(v, c, "order", o.order, T.Element); break;
+      case "network": V.primitive(v, c, "network", V.isString); break;
+      case "_network": V.sibling(v, c, "network", o.network, T.Element); break;
+      case "costToBeneficiary": V.list(v, c, "costToBeneficiary", Coverage_costToBeneficiary); break;
+      case "subrogation": V.primitive(v, c, "subrogation", V.isBoolean); break;
+      case "_subrogation": V.sibling(v, c, "subrogation", o.subrogation, T.Element); break;
+      case "contract": V.references(v, c, "contract", T.Reference, K3); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.beneficiary === undefined) V.required(c, "beneficiary");
   if (o.payor === undefined) V.required(c, "payor");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Coverage_class(o, c) {
   let n = 0;
@@ -143,33 +64,15 @@ export function Coverage_class(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -183,32 +86,14 @@ export function Coverage_costToBeneficiary(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.SimpleQuantity);
-        break;
-      case "valueMoney":
-        x0 = V.choice(c, x0, "valueMoney", "value");
-        V.one(v, c, "value", T.Money);
-        break;
-      case "exception":
-        V.list(v, c, "exception", Coverage_costToBeneficiary_exception);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.SimpleQuantity); break;
+      case "valueMoney": x0 = V.choice(c, x0, "valueMoney", "value"); V.one(v, c, "value", T.Money); break;
+      case "exception": V.list(v, c, "exception", Coverage_costToBeneficiary_exception); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -220,24 +105,12 @@ export function Coverage_costToBeneficiary_exception(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -247,126 +120,119 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.beneficiary;
     if (v0 !== undefined) {
-      S.reference(out, "beneficiary", v0);
+  S.reference(out, "beneficiary", v0);
     }
   }
-  if (r.class !== undefined)
-    for (const v0 of r.class) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "class-type", v1);
-        }
-      }
+  if (r.class !== undefined) for (const v0 of r.class) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "class-type", v1);
     }
-  if (r.class !== undefined)
-    for (const v0 of r.class) {
-      {
-        const v1 = v0.value;
-        if (v1 !== undefined) {
-          S.text(out, "class-value", v1);
-        }
-      }
+  }
+  }
+  if (r.class !== undefined) for (const v0 of r.class) {
+  {
+    const v1 = v0.value;
+    if (v1 !== undefined) {
+  S.text(out, "class-value", v1);
     }
+  }
+  }
   {
     const v0 = r.dependent;
     if (v0 !== undefined) {
-      S.text(out, "dependent", v0);
+  S.text(out, "dependent", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.beneficiary;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
-  if (r.payor !== undefined)
-    for (const v0 of r.payor) {
-      S.reference(out, "payor", v0);
-    }
+  if (r.payor !== undefined) for (const v0 of r.payor) {
+  S.reference(out, "payor", v0);
+  }
   {
     const v0 = r.policyHolder;
     if (v0 !== undefined) {
-      S.reference(out, "policy-holder", v0);
+  S.reference(out, "policy-holder", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
     }
   }
   {
     const v0 = r.subscriber;
     if (v0 !== undefined) {
-      S.reference(out, "subscriber", v0);
+  S.reference(out, "subscriber", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

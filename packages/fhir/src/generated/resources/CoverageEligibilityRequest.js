@@ -5,115 +5,50 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
-const K1 = new Set(["Practitioner", "PractitionerRole"]);
-const K2 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K1 = new Set(["Practitioner","PractitionerRole"]);
+const K2 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K3 = new Set(["Organization"]);
 const K4 = new Set(["Location"]);
 const K5 = new Set(["Coverage"]);
-const K6 = new Set(["Location", "Organization"]);
+const K6 = new Set(["Location","Organization"]);
 const K7 = new Set(["Condition"]);
 export function CoverageEligibilityRequest(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.fm_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "priority":
-        V.one(v, c, "priority", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.codes(v, c, "purpose", C.eligibilityrequest_purpose, o._purpose);
-        break;
-      case "_purpose":
-        V.siblings(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.primitive(v, c, "serviced", V.isDate);
-        break;
-      case "_servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.sibling(v, c, "serviced", o.servicedDate, T.Element);
-        break;
-      case "servicedPeriod":
-        x0 = V.choice(c, x0, "servicedPeriod", "serviced");
-        V.one(v, c, "serviced", T.Period);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "enterer":
-        V.reference(v, c, "enterer", T.Reference, K1);
-        break;
-      case "provider":
-        V.reference(v, c, "provider", T.Reference, K2);
-        break;
-      case "insurer":
-        V.reference(v, c, "insurer", T.Reference, K3);
-        break;
-      case "facility":
-        V.reference(v, c, "facility", T.Reference, K4);
-        break;
-      case "supportingInfo":
-        V.list(v, c, "supportingInfo", CoverageEligibilityRequest_supportingInfo);
-        break;
-      case "insurance":
-        V.list(v, c, "insurance", CoverageEligibilityRequest_insurance);
-        break;
-      case "item":
-        V.list(v, c, "item", CoverageEligibilityRequest_item);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.fm_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "priority": V.one(v, c, "priority", T.CodeableConcept); break;
+      case "purpose": V.codes(v, c, "purpose", C.eligibilityrequest_purpose, o._purpose); break;
+      case "_purpose": V.siblings(v, c, "purpose", o.purpose, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.primitive(v, c, "serviced", V.isDate); break;
+      case "_servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.sibling(v, c, "serviced", o.servicedDate, T.Element); break;
+      case "servicedPeriod": x0 = V.choice(c, x0, "servicedPeriod", "serviced"); V.one(v, c, "serviced", T.Period); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "enterer": V.reference(v, c, "enterer", T.Reference, K1); break;
+      case "provider": V.reference(v, c, "provider", T.Reference, K2); break;
+      case "insurer": V.reference(v, c, "insurer", T.Reference, K3); break;
+      case "facility": V.reference(v, c, "facility", T.Reference, K4); break;
+      case "supportingInfo": V.list(v, c, "supportingInfo", CoverageEligibilityRequest_supportingInfo); break;
+      case "insurance": V.list(v, c, "insurance", CoverageEligibilityRequest_insurance); break;
+      case "item": V.list(v, c, "item", CoverageEligibilityRequest_item); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -121,19 +56,10 @@ export function CoverageEligibilityRequest(o, c) {
   if (o.patient === undefined) V.required(c, "patient");
   if (o.created === undefined && o._created === undefined) V.required(c, "created");
   if (o.insurer === undefined) V.required(c, "insurer");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function CoverageEligibilityRequest_supportingInfo(o, c) {
   let n = 0;
@@ -141,33 +67,15 @@ export function CoverageEligibilityRequest_supportingInfo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "information":
-        V.one(v, c, "information", T.Reference);
-        break;
-      case "appliesToAll":
-        V.primitive(v, c, "appliesToAll", V.isBoolean);
-        break;
-      case "_appliesToAll":
-        V.sibling(v, c, "appliesToAll", o.appliesToAll, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "information": V.one(v, c, "information", T.Reference); break;
+      case "appliesToAll": V.primitive(v, c, "appliesToAll", V.isBoolean); break;
+      case "_appliesToAll": V.sibling(v, c, "appliesToAll", o.appliesToAll, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -180,33 +88,15 @@ export function CoverageEligibilityRequest_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "focal":
-        V.primitive(v, c, "focal", V.isBoolean);
-        break;
-      case "_focal":
-        V.sibling(v, c, "focal", o.focal, T.Element);
-        break;
-      case "coverage":
-        V.reference(v, c, "coverage", T.Reference, K5);
-        break;
-      case "businessArrangement":
-        V.primitive(v, c, "businessArrangement", V.isString);
-        break;
-      case "_businessArrangement":
-        V.sibling(v, c, "businessArrangement", o.businessArrangement, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "focal": V.primitive(v, c, "focal", V.isBoolean); break;
+      case "_focal": V.sibling(v, c, "focal", o.focal, T.Element); break;
+      case "coverage": V.reference(v, c, "coverage", T.Reference, K5); break;
+      case "businessArrangement": V.primitive(v, c, "businessArrangement", V.isString); break;
+      case "_businessArrangement": V.sibling(v, c, "businessArrangement", o.businessArrangement, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -218,51 +108,21 @@ export function CoverageEligibilityRequest_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "supportingInfoSequence":
-        V.primitives(v, c, "supportingInfoSequence", V.isPositiveInt, o._supportingInfoSequence);
-        break;
-      case "_supportingInfoSequence":
-        V.siblings(v, c, "supportingInfoSequence", o.supportingInfoSequence, T.Element);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "provider":
-        V.reference(v, c, "provider", T.Reference, K1);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "facility":
-        V.reference(v, c, "facility", T.Reference, K6);
-        break;
-      case "diagnosis":
-        V.list(v, c, "diagnosis", CoverageEligibilityRequest_item_diagnosis);
-        break;
-      case "detail":
-        V.list(v, c, "detail", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "supportingInfoSequence": V.primitives(v, c, "supportingInfoSequence", V.isPositiveInt, o._supportingInfoSequence); break;
+      case "_supportingInfoSequence": V.siblings(v, c, "supportingInfoSequence", o.supportingInfoSequence, T.Element); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "provider": V.reference(v, c, "provider", T.Reference, K1); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "facility": V.reference(v, c, "facility", T.Reference, K6); break;
+      case "diagnosis": V.list(v, c, "diagnosis", CoverageEligibilityRequest_item_diagnosis); break;
+      case "detail": V.list(v, c, "detail", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -274,26 +134,12 @@ export function CoverageEligibilityRequest_item_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "diagnosisCodeableConcept":
-        x0 = V.choice(c, x0, "diagnosisCodeableConcept", "diagnosis");
-        V.one(v, c, "diagnosis", T.CodeableConcept);
-        break;
-      case "diagnosisReference":
-        x0 = V.choice(c, x0, "diagnosisReference", "diagnosis");
-        V.reference(v, c, "diagnosis", T.Reference, K7);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "diagnosisCodeableConcept": x0 = V.choice(c, x0, "diagnosisCodeableConcept", "diagnosis"); V.one(v, c, "diagnosis", T.CodeableConcept); break;
+      case "diagnosisReference": x0 = V.choice(c, x0, "diagnosisReference", "diagnosis"); V.reference(v, c, "diagnosis", T.Reference, K7); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -302,98 +148,94 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.created;
     if (v0 !== undefined) {
-      S.date(out, "created", v0);
+  S.date(out, "created", v0);
     }
   }
   {
     const v0 = r.enterer;
     if (v0 !== undefined) {
-      S.reference(out, "enterer", v0);
+  S.reference(out, "enterer", v0);
     }
   }
   {
     const v0 = r.facility;
     if (v0 !== undefined) {
-      S.reference(out, "facility", v0);
+  S.reference(out, "facility", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.provider;
     if (v0 !== undefined) {
-      S.reference(out, "provider", v0);
+  S.reference(out, "provider", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
     }
   }
 }

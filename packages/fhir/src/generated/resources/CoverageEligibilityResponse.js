@@ -5,125 +5,52 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
-const K1 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K1 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K2 = new Set(["CoverageEligibilityRequest"]);
 const K3 = new Set(["Organization"]);
 const K4 = new Set(["Coverage"]);
-const K5 = new Set(["Practitioner", "PractitionerRole"]);
+const K5 = new Set(["Practitioner","PractitionerRole"]);
 export function CoverageEligibilityResponse(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.fm_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "purpose":
-        V.codes(v, c, "purpose", C.eligibilityresponse_purpose, o._purpose);
-        break;
-      case "_purpose":
-        V.siblings(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.primitive(v, c, "serviced", V.isDate);
-        break;
-      case "_servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.sibling(v, c, "serviced", o.servicedDate, T.Element);
-        break;
-      case "servicedPeriod":
-        x0 = V.choice(c, x0, "servicedPeriod", "serviced");
-        V.one(v, c, "serviced", T.Period);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "requestor":
-        V.reference(v, c, "requestor", T.Reference, K1);
-        break;
-      case "request":
-        V.reference(v, c, "request", T.Reference, K2);
-        break;
-      case "outcome":
-        V.code(v, c, "outcome", C.remittance_outcome);
-        break;
-      case "_outcome":
-        V.sibling(v, c, "outcome", o.outcome, T.Element);
-        break;
-      case "disposition":
-        V.primitive(v, c, "disposition", V.isString);
-        break;
-      case "_disposition":
-        V.sibling(v, c, "disposition", o.disposition, T.Element);
-        break;
-      case "insurer":
-        V.reference(v, c, "insurer", T.Reference, K3);
-        break;
-      case "insurance":
-        V.list(v, c, "insurance", CoverageEligibilityResponse_insurance);
-        break;
-      case "preAuthRef":
-        V.primitive(v, c, "preAuthRef", V.isString);
-        break;
-      case "_preAuthRef":
-        V.sibling(v, c, "preAuthRef", o.preAuthRef, T.Element);
-        break;
-      case "form":
-        V.one(v, c, "form", T.CodeableConcept);
-        break;
-      case "error":
-        V.list(v, c, "error", CoverageEligibilityResponse_error);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.fm_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "purpose": V.codes(v, c, "purpose", C.eligibilityresponse_purpose, o._purpose); break;
+      case "_purpose": V.siblings(v, c, "purpose", o.purpose, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.primitive(v, c, "serviced", V.isDate); break;
+      case "_servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.sibling(v, c, "serviced", o.servicedDate, T.Element); break;
+      case "servicedPeriod": x0 = V.choice(c, x0, "servicedPeriod", "serviced"); V.one(v, c, "serviced", T.Period); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "requestor": V.reference(v, c, "requestor", T.Reference, K1); break;
+      case "request": V.reference(v, c, "request", T.Reference, K2); break;
+      case "outcome": V.code(v, c, "outcome", C.remittance_outcome); break;
+      case "_outcome": V.sibling(v, c, "outcome", o.outcome, T.Element); break;
+      case "disposition": V.primitive(v, c, "disposition", V.isString); break;
+      case "_disposition": V.sibling(v, c, "disposition", o.disposition, T.Element); break;
+      case "insurer": V.reference(v, c, "insurer", T.Reference, K3); break;
+      case "insurance": V.list(v, c, "insurance", CoverageEligibilityResponse_insurance); break;
+      case "preAuthRef": V.primitive(v, c, "preAuthRef", V.isString); break;
+      case "_preAuthRef": V.sibling(v, c, "preAuthRef", o.preAuthRef, T.Element); break;
+      case "form": V.one(v, c, "form", T.CodeableConcept); break;
+      case "error": V.list(v, c, "error", CoverageEligibilityResponse_error); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -133,19 +60,10 @@ export function CoverageEligibilityResponse(o, c) {
   if (o.request === undefined) V.required(c, "request");
   if (o.outcome === undefined && o._outcome === undefined) V.required(c, "outcome");
   if (o.insurer === undefined) V.required(c, "insurer");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function CoverageEligibilityResponse_insurance(o, c) {
   let n = 0;
@@ -153,33 +71,15 @@ export function CoverageEligibilityResponse_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "coverage":
-        V.reference(v, c, "coverage", T.Reference, K4);
-        break;
-      case "inforce":
-        V.primitive(v, c, "inforce", V.isBoolean);
-        break;
-      case "_inforce":
-        V.sibling(v, c, "inforce", o.inforce, T.Element);
-        break;
-      case "benefitPeriod":
-        V.one(v, c, "benefitPeriod", T.Period);
-        break;
-      case "item":
-        V.list(v, c, "item", CoverageEligibilityResponse_insurance_item);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "coverage": V.reference(v, c, "coverage", T.Reference, K4); break;
+      case "inforce": V.primitive(v, c, "inforce", V.isBoolean); break;
+      case "_inforce": V.sibling(v, c, "inforce", o.inforce, T.Element); break;
+      case "benefitPeriod": V.one(v, c, "benefitPeriod", T.Period); break;
+      case "item": V.list(v, c, "item", CoverageEligibilityResponse_insurance_item); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -191,79 +91,33 @@ export function CoverageEligibilityResponse_insurance_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "provider":
-        V.reference(v, c, "provider", T.Reference, K5);
-        break;
-      case "excluded":
-        V.primitive(v, c, "excluded", V.isBoolean);
-        break;
-      case "_excluded":
-        V.sibling(v, c, "excluded", o.excluded, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "network":
-        V.one(v, c, "network", T.CodeableConcept);
-        break;
-      case "unit":
-        V.one(v, c, "unit", T.CodeableConcept);
-        break;
-      case "term":
-        V.one(v, c, "term", T.CodeableConcept);
-        break;
-      case "benefit":
-        V.list(v, c, "benefit", CoverageEligibilityResponse_insurance_item_benefit);
-        break;
-      case "authorizationRequired":
-        V.primitive(v, c, "authorizationRequired", V.isBoolean);
-        break;
-      case "_authorizationRequired":
-        V.sibling(v, c, "authorizationRequired", o.authorizationRequired, T.Element);
-        break;
-      case "authorizationSupporting":
-        V.list(v, c, "authorizationSupporting", T.CodeableConcept);
-        break;
-      case "authorizationUrl":
-        V.primitive(v, c, "authorizationUrl", V.isUri);
-        break;
-      case "_authorizationUrl":
-        V.sibling(v, c, "authorizationUrl", o.authorizationUrl, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "provider": V.reference(v, c, "provider", T.Reference, K5); break;
+      case "excluded": V.primitive(v, c, "excluded", V.isBoolean); break;
+      case "_excluded": V.sibling(v, c, "excluded", o.excluded, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "network": V.one(v, c, "network", T.CodeableConcept); break;
+      case "unit": V.one(v, c, "unit", T.CodeableConcept); break;
+      case "term": V.one(v, c, "term", T.CodeableConcept); break;
+      case "benefit": V.list(v, c, "benefit", CoverageEligibilityResponse_insurance_item_benefit); break;
+      case "authorizationRequired": V.primitive(v, c, "authorizationRequired", V.isBoolean); break;
+      case "_authorizationRequired": V.sibling(v, c, "authorizationRequired", o.authorizationRequired, T.Element); break;
+      case "authorizationSupporting": V.list(v, c, "authorizationSupporting", T.CodeableConcept); break;
+      case "authorizationUrl": V.primitive(v, c, "authorizationUrl", V.isUri); break;
+      case "_authorizationUrl": V.sibling(v, c, "authorizationUrl", o.authorizationUrl, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!((o.category !== undefined) !== (o.productOrService !== undefined))) V.broken(c, "ces-1");
+  if (!(((o.category !== undefined) !== (o.productOrService !== undefined)))) V.broken(c, "ces-1");
 }
 export function CoverageEligibilityResponse_insurance_item_benefit(o, c) {
   let x0 = "";
@@ -273,61 +127,21 @@ export function CoverageEligibilityResponse_insurance_item_benefit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "allowedUnsignedInt":
-        x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed");
-        V.primitive(v, c, "allowed", V.isUnsignedInt);
-        break;
-      case "_allowedUnsignedInt":
-        x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed");
-        V.sibling(v, c, "allowed", o.allowedUnsignedInt, T.Element);
-        break;
-      case "allowedString":
-        x0 = V.choice(c, x0, "allowedString", "allowed");
-        V.primitive(v, c, "allowed", V.isString);
-        break;
-      case "_allowedString":
-        x0 = V.choice(c, x0, "allowedString", "allowed");
-        V.sibling(v, c, "allowed", o.allowedString, T.Element);
-        break;
-      case "allowedMoney":
-        x0 = V.choice(c, x0, "allowedMoney", "allowed");
-        V.one(v, c, "allowed", T.Money);
-        break;
-      case "usedUnsignedInt":
-        x1 = V.choice(c, x1, "usedUnsignedInt", "used");
-        V.primitive(v, c, "used", V.isUnsignedInt);
-        break;
-      case "_usedUnsignedInt":
-        x1 = V.choice(c, x1, "usedUnsignedInt", "used");
-        V.sibling(v, c, "used", o.usedUnsignedInt, T.Element);
-        break;
-      case "usedString":
-        x1 = V.choice(c, x1, "usedString", "used");
-        V.primitive(v, c, "used", V.isString);
-        break;
-      case "_usedString":
-        x1 = V.choice(c, x1, "usedString", "used");
-        V.sibling(v, c, "used", o.usedString, T.Element);
-        break;
-      case "usedMoney":
-        x1 = V.choice(c, x1, "usedMoney", "used");
-        V.one(v, c, "used", T.Money);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.primitive(v, c, "allowed", V.isUnsignedInt); break;
+      case "_allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.sibling(v, c, "allowed", o.allowedUnsignedInt, T.Element); break;
+      case "allowedString": x0 = V.choice(c, x0, "allowedString", "allowed"); V.primitive(v, c, "allowed", V.isString); break;
+      case "_allowedString": x0 = V.choice(c, x0, "allowedString", "allowed"); V.sibling(v, c, "allowed", o.allowedString, T.Element); break;
+      case "allowedMoney": x0 = V.choice(c, x0, "allowedMoney", "allowed"); V.one(v, c, "allowed", T.Money); break;
+      case "usedUnsignedInt": x1 = V.choice(c, x1, "usedUnsignedInt", "used"); V.primitive(v, c, "used", V.isUnsignedInt); break;
+      case "_usedUnsignedInt": x1 = V.choice(c, x1, "usedUnsignedInt", "used"); V.sibling(v, c, "used", o.usedUnsignedInt, T.Element); break;
+      case "usedString": x1 = V.choice(c, x1, "usedString", "used"); V.primitive(v, c, "used", V.isString); break;
+      case "_usedString": x1 = V.choice(c, x1, "usedString", "used"); V.sibling(v, c, "used", o.usedString, T.Element); break;
+      case "usedMoney": x1 = V.choice(c, x1, "usedMoney", "used"); V.one(v, c, "used", T.Money); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -339,21 +153,11 @@ export function CoverageEligibilityResponse_error(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -363,110 +167,106 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.created;
     if (v0 !== undefined) {
-      S.date(out, "created", v0);
+  S.date(out, "created", v0);
     }
   }
   {
     const v0 = r.disposition;
     if (v0 !== undefined) {
-      S.text(out, "disposition", v0);
+  S.text(out, "disposition", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.insurer;
     if (v0 !== undefined) {
-      S.reference(out, "insurer", v0);
+  S.reference(out, "insurer", v0);
     }
   }
   {
     const v0 = r.outcome;
     if (v0 !== undefined) {
-      S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
+  S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
     }
   }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.request;
     if (v0 !== undefined) {
-      S.reference(out, "request", v0);
+  S.reference(out, "request", v0);
     }
   }
   {
     const v0 = r.requestor;
     if (v0 !== undefined) {
-      S.reference(out, "requestor", v0);
+  S.reference(out, "requestor", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
     }
   }
 }

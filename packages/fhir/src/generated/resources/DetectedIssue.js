@@ -5,123 +5,51 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
-const K1 = new Set(["Device", "Practitioner", "PractitionerRole"]);
-const K2 = new Set(["Practitioner", "PractitionerRole"]);
+const K1 = new Set(["Device","Practitioner","PractitionerRole"]);
+const K2 = new Set(["Practitioner","PractitionerRole"]);
 export function DetectedIssue(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.detectedissue_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "severity":
-        V.code(v, c, "severity", C.detectedissue_severity);
-        break;
-      case "_severity":
-        V.sibling(v, c, "severity", o.severity, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "identifiedDateTime":
-        x0 = V.choice(c, x0, "identifiedDateTime", "identified");
-        V.primitive(v, c, "identified", V.isDateTime);
-        break;
-      case "_identifiedDateTime":
-        x0 = V.choice(c, x0, "identifiedDateTime", "identified");
-        V.sibling(v, c, "identified", o.identifiedDateTime, T.Element);
-        break;
-      case "identifiedPeriod":
-        x0 = V.choice(c, x0, "identifiedPeriod", "identified");
-        V.one(v, c, "identified", T.Period);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K1);
-        break;
-      case "implicated":
-        V.list(v, c, "implicated", T.Reference);
-        break;
-      case "evidence":
-        V.list(v, c, "evidence", DetectedIssue_evidence);
-        break;
-      case "detail":
-        V.primitive(v, c, "detail", V.isString);
-        break;
-      case "_detail":
-        V.sibling(v, c, "detail", o.detail, T.Element);
-        break;
-      case "reference":
-        V.primitive(v, c, "reference", V.isUri);
-        break;
-      case "_reference":
-        V.sibling(v, c, "reference", o.reference, T.Element);
-        break;
-      case "mitigation":
-        V.list(v, c, "mitigation", DetectedIssue_mitigation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.detectedissue_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "severity": V.code(v, c, "severity", C.detectedissue_severity); break;
+      case "_severity": V.sibling(v, c, "severity", o.severity, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "identifiedDateTime": x0 = V.choice(c, x0, "identifiedDateTime", "identified"); V.primitive(v, c, "identified", V.isDateTime); break;
+      case "_identifiedDateTime": x0 = V.choice(c, x0, "identifiedDateTime", "identified"); V.sibling(v, c, "identified", o.identifiedDateTime, T.Element); break;
+      case "identifiedPeriod": x0 = V.choice(c, x0, "identifiedPeriod", "identified"); V.one(v, c, "identified", T.Period); break;
+      case "author": V.reference(v, c, "author", T.Reference, K1); break;
+      case "implicated": V.list(v, c, "implicated", T.Reference); break;
+      case "evidence": V.list(v, c, "evidence", DetectedIssue_evidence); break;
+      case "detail": V.primitive(v, c, "detail", V.isString); break;
+      case "_detail": V.sibling(v, c, "detail", o.detail, T.Element); break;
+      case "reference": V.primitive(v, c, "reference", V.isUri); break;
+      case "_reference": V.sibling(v, c, "reference", o.reference, T.Element); break;
+      case "mitigation": V.list(v, c, "mitigation", DetectedIssue_mitigation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function DetectedIssue_evidence(o, c) {
   let n = 0;
@@ -129,24 +57,12 @@ export function DetectedIssue_evidence(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "detail":
-        V.list(v, c, "detail", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "detail": V.list(v, c, "detail", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -157,30 +73,14 @@ export function DetectedIssue_mitigation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "action":
-        V.one(v, c, "action", T.CodeableConcept);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K2);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "action": V.one(v, c, "action", T.CodeableConcept); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "author": V.reference(v, c, "author", T.Reference, K2); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -190,102 +90,97 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.author;
     if (v0 !== undefined) {
-      S.reference(out, "author", v0);
+  S.reference(out, "author", v0);
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.identifiedDateTime;
     if (v0 !== undefined) {
-      S.date(out, "identified", v0);
+  S.date(out, "identified", v0);
     }
   }
   {
     const v0 = r.identifiedPeriod;
     if (v0 !== undefined) {
-      S.period(out, "identified", v0);
+  S.period(out, "identified", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.implicated !== undefined)
-    for (const v0 of r.implicated) {
-      S.reference(out, "implicated", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.implicated !== undefined) for (const v0 of r.implicated) {
+  S.reference(out, "implicated", v0);
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0);
+  S.code(out, "status", v0);
     }
   }
 }

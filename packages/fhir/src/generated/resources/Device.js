@@ -13,166 +13,61 @@ export function Device(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "definition":
-        V.reference(v, c, "definition", T.Reference, K0);
-        break;
-      case "udiCarrier":
-        V.list(v, c, "udiCarrier", Device_udiCarrier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.device_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.list(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "distinctIdentifier":
-        V.primitive(v, c, "distinctIdentifier", V.isString);
-        break;
-      case "_distinctIdentifier":
-        V.sibling(v, c, "distinctIdentifier", o.distinctIdentifier, T.Element);
-        break;
-      case "manufacturer":
-        V.primitive(v, c, "manufacturer", V.isString);
-        break;
-      case "_manufacturer":
-        V.sibling(v, c, "manufacturer", o.manufacturer, T.Element);
-        break;
-      case "manufactureDate":
-        V.primitive(v, c, "manufactureDate", V.isDateTime);
-        break;
-      case "_manufactureDate":
-        V.sibling(v, c, "manufactureDate", o.manufactureDate, T.Element);
-        break;
-      case "expirationDate":
-        V.primitive(v, c, "expirationDate", V.isDateTime);
-        break;
-      case "_expirationDate":
-        V.sibling(v, c, "expirationDate", o.expirationDate, T.Element);
-        break;
-      case "lotNumber":
-        V.primitive(v, c, "lotNumber", V.isString);
-        break;
-      case "_lotNumber":
-        V.sibling(v, c, "lotNumber", o.lotNumber, T.Element);
-        break;
-      case "serialNumber":
-        V.primitive(v, c, "serialNumber", V.isString);
-        break;
-      case "_serialNumber":
-        V.sibling(v, c, "serialNumber", o.serialNumber, T.Element);
-        break;
-      case "deviceName":
-        V.list(v, c, "deviceName", Device_deviceName);
-        break;
-      case "modelNumber":
-        V.primitive(v, c, "modelNumber", V.isString);
-        break;
-      case "_modelNumber":
-        V.sibling(v, c, "modelNumber", o.modelNumber, T.Element);
-        break;
-      case "partNumber":
-        V.primitive(v, c, "partNumber", V.isString);
-        break;
-      case "_partNumber":
-        V.sibling(v, c, "partNumber", o.partNumber, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "specialization":
-        V.list(v, c, "specialization", Device_specialization);
-        break;
-      case "version":
-        V.list(v, c, "version", Device_version);
-        break;
-      case "property":
-        V.list(v, c, "property", Device_property);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K1);
-        break;
-      case "owner":
-        V.reference(v, c, "owner", T.Reference, K2);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactPoint);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K3);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "safety":
-        V.list(v, c, "safety", T.CodeableConcept);
-        break;
-      case "parent":
-        V.reference(v, c, "parent", T.Reference, K4);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "definition": V.reference(v, c, "definition", T.Reference, K0); break;
+      case "udiCarrier": V.list(v, c, "udiCarrier", Device_udiCarrier); break;
+      case "status": V.code(v, c, "status", C.device_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.list(v, c, "statusReason", T.CodeableConcept); break;
+      case "distinctIdentifier": V.primitive(v, c, "distinctIdentifier", V.isString); break;
+      case "_distinctIdentifier": V.sibling(v, c, "distinctIdentifier", o.distinctIdentifier, T.Element); break;
+      case "manufacturer": V.primitive(v, c, "manufacturer", V.isString); break;
+      case "_manufacturer": V.sibling(v, c, "manufacturer", o.manufacturer, T.Element); break;
+      case "manufactureDate": V.primitive(v, c, "manufactureDate", V.isDateTime); break;
+      case "_manufactureDate": V.sibling(v, c, "manufactureDate", o.manufactureDate, T.Element); break;
+      case "expirationDate": V.primitive(v, c, "expirationDate", V.isDateTime); break;
+      case "_expirationDate": V.sibling(v, c, "expirationDate", o.expirationDate, T.Element); break;
+      case "lotNumber": V.primitive(v, c, "lotNumber", V.isString); break;
+      case "_lotNumber": V.sibling(v, c, "lotNumber", o.lotNumber, T.Element); break;
+      case "serialNumber": V.primitive(v, c, "serialNumber", V.isString); break;
+      case "_serialNumber": V.sibling(v, c, "serialNumber", o.serialNumber, T.Element); break;
+      case "deviceName": V.list(v, c, "deviceName", Device_deviceName); break;
+      case "modelNumber": V.primitive(v, c, "modelNumber", V.isString); break;
+      case "_modelNumber": V.sibling(v, c, "modelNumber", o.modelNumber, T.Element); break;
+      case "partNumber": V.primitive(v, c, "partNumber", V.isString); break;
+      case "_partNumber": V.sibling(v, c, "partNumber", o.partNumber, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "specialization": V.list(v, c, "specialization", Device_specialization); break;
+      case "version": V.list(v, c, "version", Device_version); break;
+      case "property": V.list(v, c, "property", Device_property); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K1); break;
+      case "owner": V.reference(v, c, "owner", T.Reference, K2); break;
+      case "contact": V.list(v, c, "contact", T.ContactPoint); break;
+      case "location": V.reference(v, c, "location", T.Reference, K3); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "safety": V.list(v, c, "safety", T.CodeableConcept); break;
+      case "parent": V.reference(v, c, "parent", T.Reference, K4); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Device_udiCarrier(o, c) {
   let n = 0;
@@ -180,54 +75,22 @@ export function Device_udiCarrier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "deviceIdentifier":
-        V.primitive(v, c, "deviceIdentifier", V.isString);
-        break;
-      case "_deviceIdentifier":
-        V.sibling(v, c, "deviceIdentifier", o.deviceIdentifier, T.Element);
-        break;
-      case "issuer":
-        V.primitive(v, c, "issuer", V.isUri);
-        break;
-      case "_issuer":
-        V.sibling(v, c, "issuer", o.issuer, T.Element);
-        break;
-      case "jurisdiction":
-        V.primitive(v, c, "jurisdiction", V.isUri);
-        break;
-      case "_jurisdiction":
-        V.sibling(v, c, "jurisdiction", o.jurisdiction, T.Element);
-        break;
-      case "carrierAIDC":
-        V.primitive(v, c, "carrierAIDC", V.isBase64Binary);
-        break;
-      case "_carrierAIDC":
-        V.sibling(v, c, "carrierAIDC", o.carrierAIDC, T.Element);
-        break;
-      case "carrierHRF":
-        V.primitive(v, c, "carrierHRF", V.isString);
-        break;
-      case "_carrierHRF":
-        V.sibling(v, c, "carrierHRF", o.carrierHRF, T.Element);
-        break;
-      case "entryType":
-        V.code(v, c, "entryType", C.udi_entry_type);
-        break;
-      case "_entryType":
-        V.sibling(v, c, "entryType", o.entryType, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "deviceIdentifier": V.primitive(v, c, "deviceIdentifier", V.isString); break;
+      case "_deviceIdentifier": V.sibling(v, c, "deviceIdentifier", o.deviceIdentifier, T.Element); break;
+      case "issuer": V.primitive(v, c, "issuer", V.isUri); break;
+      case "_issuer": V.sibling(v, c, "issuer", o.issuer, T.Element); break;
+      case "jurisdiction": V.primitive(v, c, "jurisdiction", V.isUri); break;
+      case "_jurisdiction": V.sibling(v, c, "jurisdiction", o.jurisdiction, T.Element); break;
+      case "carrierAIDC": V.primitive(v, c, "carrierAIDC", V.isBase64Binary); break;
+      case "_carrierAIDC": V.sibling(v, c, "carrierAIDC", o.carrierAIDC, T.Element); break;
+      case "carrierHRF": V.primitive(v, c, "carrierHRF", V.isString); break;
+      case "_carrierHRF": V.sibling(v, c, "carrierHRF", o.carrierHRF, T.Element); break;
+      case "entryType": V.code(v, c, "entryType", C.udi_entry_type); break;
+      case "_entryType": V.sibling(v, c, "entryType", o.entryType, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -238,30 +101,14 @@ export function Device_deviceName(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.device_nametype);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "type": V.code(v, c, "type", C.device_nametype); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -274,27 +121,13 @@ export function Device_specialization(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "systemType":
-        V.one(v, c, "systemType", T.CodeableConcept);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "systemType": V.one(v, c, "systemType", T.CodeableConcept); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -306,30 +139,14 @@ export function Device_version(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "component":
-        V.one(v, c, "component", T.Identifier);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "component": V.one(v, c, "component", T.Identifier); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -341,27 +158,13 @@ export function Device_property(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "valueQuantity":
-        V.list(v, c, "valueQuantity", T.Quantity);
-        break;
-      case "valueCode":
-        V.list(v, c, "valueCode", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "valueQuantity": V.list(v, c, "valueQuantity", T.Quantity); break;
+      case "valueCode": V.list(v, c, "valueCode", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -371,162 +174,154 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.deviceName !== undefined)
-    for (const v0 of r.deviceName) {
-      {
-        const v1 = v0.name;
-        if (v1 !== undefined) {
-          S.text(out, "device-name", v1);
-        }
-      }
+  if (r.deviceName !== undefined) for (const v0 of r.deviceName) {
+  {
+    const v1 = v0.name;
+    if (v1 !== undefined) {
+  S.text(out, "device-name", v1);
     }
+  }
+  }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      if (v0.coding !== undefined)
-        for (const v1 of v0.coding) {
-          {
-            const v2 = v1.display;
-            if (v2 !== undefined) {
-              S.text(out, "device-name", v2);
-            }
-          }
-        }
+  if (v0.coding !== undefined) for (const v1 of v0.coding) {
+  {
+    const v2 = v1.display;
+    if (v2 !== undefined) {
+  S.text(out, "device-name", v2);
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.text;
-        if (v1 !== undefined) {
-          S.text(out, "device-name", v1);
-        }
-      }
+  {
+    const v1 = v0.text;
+    if (v1 !== undefined) {
+  S.text(out, "device-name", v1);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
     }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.location;
     if (v0 !== undefined) {
-      S.reference(out, "location", v0);
+  S.reference(out, "location", v0);
     }
   }
   {
     const v0 = r.manufacturer;
     if (v0 !== undefined) {
-      S.text(out, "manufacturer", v0);
+  S.text(out, "manufacturer", v0);
     }
   }
   {
     const v0 = r.modelNumber;
     if (v0 !== undefined) {
-      S.text(out, "model", v0);
+  S.text(out, "model", v0);
     }
   }
   {
     const v0 = r.owner;
     if (v0 !== undefined) {
-      S.reference(out, "organization", v0);
+  S.reference(out, "organization", v0);
     }
   }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/device-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/device-status");
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
-  if (r.udiCarrier !== undefined)
-    for (const v0 of r.udiCarrier) {
-      {
-        const v1 = v0.carrierHRF;
-        if (v1 !== undefined) {
-          S.text(out, "udi-carrier", v1);
-        }
-      }
+  if (r.udiCarrier !== undefined) for (const v0 of r.udiCarrier) {
+  {
+    const v1 = v0.carrierHRF;
+    if (v1 !== undefined) {
+  S.text(out, "udi-carrier", v1);
     }
-  if (r.udiCarrier !== undefined)
-    for (const v0 of r.udiCarrier) {
-      {
-        const v1 = v0.deviceIdentifier;
-        if (v1 !== undefined) {
-          S.text(out, "udi-di", v1);
-        }
-      }
+  }
+  }
+  if (r.udiCarrier !== undefined) for (const v0 of r.udiCarrier) {
+  {
+    const v1 = v0.deviceIdentifier;
+    if (v1 !== undefined) {
+  S.text(out, "udi-di", v1);
     }
+  }
+  }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
 }

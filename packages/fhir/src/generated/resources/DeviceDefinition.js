@@ -11,151 +11,55 @@ export function DeviceDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "udiDeviceIdentifier":
-        V.list(v, c, "udiDeviceIdentifier", DeviceDefinition_udiDeviceIdentifier);
-        break;
-      case "manufacturerString":
-        x0 = V.choice(c, x0, "manufacturerString", "manufacturer");
-        V.primitive(v, c, "manufacturer", V.isString);
-        break;
-      case "_manufacturerString":
-        x0 = V.choice(c, x0, "manufacturerString", "manufacturer");
-        V.sibling(v, c, "manufacturer", o.manufacturerString, T.Element);
-        break;
-      case "manufacturerReference":
-        x0 = V.choice(c, x0, "manufacturerReference", "manufacturer");
-        V.reference(v, c, "manufacturer", T.Reference, K0);
-        break;
-      case "deviceName":
-        V.list(v, c, "deviceName", DeviceDefinition_deviceName);
-        break;
-      case "modelNumber":
-        V.primitive(v, c, "modelNumber", V.isString);
-        break;
-      case "_modelNumber":
-        V.sibling(v, c, "modelNumber", o.modelNumber, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "specialization":
-        V.list(v, c, "specialization", DeviceDefinition_specialization);
-        break;
-      case "version":
-        V.primitives(v, c, "version", V.isString, o._version);
-        break;
-      case "_version":
-        V.siblings(v, c, "version", o.version, T.Element);
-        break;
-      case "safety":
-        V.list(v, c, "safety", T.CodeableConcept);
-        break;
-      case "shelfLifeStorage":
-        V.list(v, c, "shelfLifeStorage", T.ProductShelfLife);
-        break;
-      case "physicalCharacteristics":
-        V.one(v, c, "physicalCharacteristics", T.ProdCharacteristic);
-        break;
-      case "languageCode":
-        V.list(v, c, "languageCode", T.CodeableConcept);
-        break;
-      case "capability":
-        V.list(v, c, "capability", DeviceDefinition_capability);
-        break;
-      case "property":
-        V.list(v, c, "property", DeviceDefinition_property);
-        break;
-      case "owner":
-        V.reference(v, c, "owner", T.Reference, K0);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactPoint);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "onlineInformation":
-        V.primitive(v, c, "onlineInformation", V.isUri);
-        break;
-      case "_onlineInformation":
-        V.sibling(v, c, "onlineInformation", o.onlineInformation, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.Quantity);
-        break;
-      case "parentDevice":
-        V.reference(v, c, "parentDevice", T.Reference, K1);
-        break;
-      case "material":
-        V.list(v, c, "material", DeviceDefinition_material);
-        break;
-      case "classification":
-        V.list(v, c, "classification", DeviceDefinition_classification);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "udiDeviceIdentifier": V.list(v, c, "udiDeviceIdentifier", DeviceDefinition_udiDeviceIdentifier); break;
+      case "manufacturerString": x0 = V.choice(c, x0, "manufacturerString", "manufacturer"); V.primitive(v, c, "manufacturer", V.isString); break;
+      case "_manufacturerString": x0 = V.choice(c, x0, "manufacturerString", "manufacturer"); V.sibling(v, c, "manufacturer", o.manufacturerString, T.Element); break;
+      case "manufacturerReference": x0 = V.choice(c, x0, "manufacturerReference", "manufacturer"); V.reference(v, c, "manufacturer", T.Reference, K0); break;
+      case "deviceName": V.list(v, c, "deviceName", DeviceDefinition_deviceName); break;
+      case "modelNumber": V.primitive(v, c, "modelNumber", V.isString); break;
+      case "_modelNumber": V.sibling(v, c, "modelNumber", o.modelNumber, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "specialization": V.list(v, c, "specialization", DeviceDefinition_specialization); break;
+      case "version": V.primitives(v, c, "version", V.isString, o._version); break;
+      case "_version": V.siblings(v, c, "version", o.version, T.Element); break;
+      case "safety": V.list(v, c, "safety", T.CodeableConcept); break;
+      case "shelfLifeStorage": V.list(v, c, "shelfLifeStorage", T.ProductShelfLife); break;
+      case "physicalCharacteristics": V.one(v, c, "physicalCharacteristics", T.ProdCharacteristic); break;
+      case "languageCode": V.list(v, c, "languageCode", T.CodeableConcept); break;
+      case "capability": V.list(v, c, "capability", DeviceDefinition_capability); break;
+      case "property": V.list(v, c, "property", DeviceDefinition_property); break;
+      case "owner": V.reference(v, c, "owner", T.Reference, K0); break;
+      case "contact": V.list(v, c, "contact", T.ContactPoint); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "onlineInformation": V.primitive(v, c, "onlineInformation", V.isUri); break;
+      case "_onlineInformation": V.sibling(v, c, "onlineInformation", o.onlineInformation, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "quantity": V.one(v, c, "quantity", T.Quantity); break;
+      case "parentDevice": V.reference(v, c, "parentDevice", T.Reference, K1); break;
+      case "material": V.list(v, c, "material", DeviceDefinition_material); break;
+      case "classification": V.list(v, c, "classification", DeviceDefinition_classification); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function DeviceDefinition_udiDeviceIdentifier(o, c) {
   let n = 0;
@@ -163,36 +67,16 @@ export function DeviceDefinition_udiDeviceIdentifier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "deviceIdentifier":
-        V.primitive(v, c, "deviceIdentifier", V.isString);
-        break;
-      case "_deviceIdentifier":
-        V.sibling(v, c, "deviceIdentifier", o.deviceIdentifier, T.Element);
-        break;
-      case "issuer":
-        V.primitive(v, c, "issuer", V.isUri);
-        break;
-      case "_issuer":
-        V.sibling(v, c, "issuer", o.issuer, T.Element);
-        break;
-      case "jurisdiction":
-        V.primitive(v, c, "jurisdiction", V.isUri);
-        break;
-      case "_jurisdiction":
-        V.sibling(v, c, "jurisdiction", o.jurisdiction, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "deviceIdentifier": V.primitive(v, c, "deviceIdentifier", V.isString); break;
+      case "_deviceIdentifier": V.sibling(v, c, "deviceIdentifier", o.deviceIdentifier, T.Element); break;
+      case "issuer": V.primitive(v, c, "issuer", V.isUri); break;
+      case "_issuer": V.sibling(v, c, "issuer", o.issuer, T.Element); break;
+      case "jurisdiction": V.primitive(v, c, "jurisdiction", V.isUri); break;
+      case "_jurisdiction": V.sibling(v, c, "jurisdiction", o.jurisdiction, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -206,30 +90,14 @@ export function DeviceDefinition_deviceName(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.device_nametype);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "type": V.code(v, c, "type", C.device_nametype); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -242,30 +110,14 @@ export function DeviceDefinition_specialization(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "systemType":
-        V.primitive(v, c, "systemType", V.isString);
-        break;
-      case "_systemType":
-        V.sibling(v, c, "systemType", o.systemType, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "systemType": V.primitive(v, c, "systemType", V.isString); break;
+      case "_systemType": V.sibling(v, c, "systemType", o.systemType, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -277,24 +129,12 @@ export function DeviceDefinition_capability(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "description":
-        V.list(v, c, "description", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "description": V.list(v, c, "description", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -306,27 +146,13 @@ export function DeviceDefinition_property(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "valueQuantity":
-        V.list(v, c, "valueQuantity", T.Quantity);
-        break;
-      case "valueCode":
-        V.list(v, c, "valueCode", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "valueQuantity": V.list(v, c, "valueQuantity", T.Quantity); break;
+      case "valueCode": V.list(v, c, "valueCode", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -338,33 +164,15 @@ export function DeviceDefinition_material(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "substance":
-        V.one(v, c, "substance", T.CodeableConcept);
-        break;
-      case "alternate":
-        V.primitive(v, c, "alternate", V.isBoolean);
-        break;
-      case "_alternate":
-        V.sibling(v, c, "alternate", o.alternate, T.Element);
-        break;
-      case "allergenicIndicator":
-        V.primitive(v, c, "allergenicIndicator", V.isBoolean);
-        break;
-      case "_allergenicIndicator":
-        V.sibling(v, c, "allergenicIndicator", o.allergenicIndicator, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "substance": V.one(v, c, "substance", T.CodeableConcept); break;
+      case "alternate": V.primitive(v, c, "alternate", V.isBoolean); break;
+      case "_alternate": V.sibling(v, c, "alternate", o.alternate, T.Element); break;
+      case "allergenicIndicator": V.primitive(v, c, "allergenicIndicator", V.isBoolean); break;
+      case "_allergenicIndicator": V.sibling(v, c, "allergenicIndicator", o.allergenicIndicator, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -376,24 +184,12 @@ export function DeviceDefinition_classification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "justification":
-        V.list(v, c, "justification", T.RelatedArtifact);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isId); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "justification": V.list(v, c, "justification", T.RelatedArtifact); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -403,83 +199,78 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.classification !== undefined)
-    for (const v0 of r.classification) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "classification", v1);
-        }
-      }
+  if (r.classification !== undefined) for (const v0 of r.classification) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "classification", v1);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.parentDevice;
     if (v0 !== undefined) {
-      S.reference(out, "parent", v0);
+  S.reference(out, "parent", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

@@ -9,99 +9,40 @@ export function DeviceMetric(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "unit":
-        V.one(v, c, "unit", T.CodeableConcept);
-        break;
-      case "source":
-        V.reference(v, c, "source", T.Reference, K0);
-        break;
-      case "parent":
-        V.reference(v, c, "parent", T.Reference, K0);
-        break;
-      case "operationalStatus":
-        V.code(v, c, "operationalStatus", C.metric_operational_status);
-        break;
-      case "_operationalStatus":
-        V.sibling(v, c, "operationalStatus", o.operationalStatus, T.Element);
-        break;
-      case "color":
-        V.code(v, c, "color", C.metric_color);
-        break;
-      case "_color":
-        V.sibling(v, c, "color", o.color, T.Element);
-        break;
-      case "category":
-        V.code(v, c, "category", C.metric_category);
-        break;
-      case "_category":
-        V.sibling(v, c, "category", o.category, T.Element);
-        break;
-      case "measurementPeriod":
-        V.one(v, c, "measurementPeriod", T.Timing);
-        break;
-      case "calibration":
-        V.list(v, c, "calibration", DeviceMetric_calibration);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "unit": V.one(v, c, "unit", T.CodeableConcept); break;
+      case "source": V.reference(v, c, "source", T.Reference, K0); break;
+      case "parent": V.reference(v, c, "parent", T.Reference, K0); break;
+      case "operationalStatus": V.code(v, c, "operationalStatus", C.metric_operational_status); break;
+      case "_operationalStatus": V.sibling(v, c, "operationalStatus", o.operationalStatus, T.Element); break;
+      case "color": V.code(v, c, "color", C.metric_color); break;
+      case "_color": V.sibling(v, c, "color", o.color, T.Element); break;
+      case "category": V.code(v, c, "category", C.metric_category); break;
+      case "_category": V.sibling(v, c, "category", o.category, T.Element); break;
+      case "measurementPeriod": V.one(v, c, "measurementPeriod", T.Timing); break;
+      case "calibration": V.list(v, c, "calibration", DeviceMetric_calibration); break;
+      default: V.unknown(c);
     }
   }
   if (o.type === undefined) V.required(c, "type");
   if (o.category === undefined && o._category === undefined) V.required(c, "category");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function DeviceMetric_calibration(o, c) {
   let n = 0;
@@ -109,36 +50,16 @@ export function DeviceMetric_calibration(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.metric_calibration_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "state":
-        V.code(v, c, "state", C.metric_calibration_state);
-        break;
-      case "_state":
-        V.sibling(v, c, "state", o.state, T.Element);
-        break;
-      case "time":
-        V.primitive(v, c, "time", V.isInstant);
-        break;
-      case "_time":
-        V.sibling(v, c, "time", o.time, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.metric_calibration_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "state": V.code(v, c, "state", C.metric_calibration_state); break;
+      case "_state": V.sibling(v, c, "state", o.state, T.Element); break;
+      case "time": V.primitive(v, c, "time", V.isInstant); break;
+      case "_time": V.sibling(v, c, "time", o.time, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -147,86 +68,82 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.category;
     if (v0 !== undefined) {
-      S.code(out, "category", v0, "http://hl7.org/fhir/metric-category");
+  S.code(out, "category", v0, "http://hl7.org/fhir/metric-category");
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.parent;
     if (v0 !== undefined) {
-      S.reference(out, "parent", v0);
+  S.reference(out, "parent", v0);
     }
   }
   {
     const v0 = r.source;
     if (v0 !== undefined) {
-      S.reference(out, "source", v0);
+  S.reference(out, "source", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

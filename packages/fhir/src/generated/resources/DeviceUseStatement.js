@@ -5,215 +5,131 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["ServiceRequest"]);
-const K1 = new Set(["Group", "Patient"]);
-const K2 = new Set([
-  "Claim",
-  "DocumentReference",
-  "Observation",
-  "Procedure",
-  "QuestionnaireResponse",
-  "ServiceRequest",
-]);
-const K3 = new Set(["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K1 = new Set(["Group","Patient"]);
+const K2 = new Set(["Claim","DocumentReference","Observation","Procedure","QuestionnaireResponse","ServiceRequest"]);
+const K3 = new Set(["Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K4 = new Set(["Device"]);
-const K5 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Media", "Observation"]);
+const K5 = new Set(["Condition","DiagnosticReport","DocumentReference","Media","Observation"]);
 export function DeviceUseStatement(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "status":
-        V.code(v, c, "status", C.device_statement_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K1);
-        break;
-      case "derivedFrom":
-        V.references(v, c, "derivedFrom", T.Reference, K2);
-        break;
-      case "timingTiming":
-        x0 = V.choice(c, x0, "timingTiming", "timing");
-        V.one(v, c, "timing", T.Timing);
-        break;
-      case "timingPeriod":
-        x0 = V.choice(c, x0, "timingPeriod", "timing");
-        V.one(v, c, "timing", T.Period);
-        break;
-      case "timingDateTime":
-        x0 = V.choice(c, x0, "timingDateTime", "timing");
-        V.primitive(v, c, "timing", V.isDateTime);
-        break;
-      case "_timingDateTime":
-        x0 = V.choice(c, x0, "timingDateTime", "timing");
-        V.sibling(v, c, "timing", o.timingDateTime, T.Element);
-        break;
-      case "recordedOn":
-        V.primitive(v, c, "recordedOn", V.isDateTime);
-        break;
-      case "_recordedOn":
-        V.sibling(v, c, "recordedOn", o.recordedOn, T.Element);
-        break;
-      case "source":
-        V.reference(v, c, "source", T.Reference, K3);
-        break;
-      case "device":
-        V.reference(v, c, "device", T.Reference, K4);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K5);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "status": V.code(v, c, "status", C.device_statement_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K1); break;
+      case "derivedFrom": V.references(v, c, "derivedFrom", T.Reference, K2); break;
+      case "timingTiming": x0 = V.choice(c, x0, "timingTiming", "timing"); V.one(v, c, "timing", T.Timing); break;
+      case "timingPeriod": x0 = V.choice(c, x0, "timingPeriod", "timing"); V.one(v, c, "timing", T.Period); break;
+      case "timingDateTime": x0 = V.choice(c, x0, "timingDateTime", "timing"); V.primitive(v, c, "timing", V.isDateTime); break;
+      case "_timingDateTime": x0 = V.choice(c, x0, "timingDateTime", "timing"); V.sibling(v, c, "timing", o.timingDateTime, T.Element); break;
+      case "recordedOn": V.primitive(v, c, "recordedOn", V.isDateTime); break;
+      case "_recordedOn": V.sibling(v, c, "recordedOn", o.recordedOn, T.Element); break;
+      case "source": V.reference(v, c, "source", T.Reference, K3); break;
+      case "device": V.reference(v, c, "device", T.Reference, K4); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K5); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.subject === undefined) V.required(c, "subject");
   if (o.device === undefined) V.required(c, "device");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.device;
     if (v0 !== undefined) {
-      S.reference(out, "device", v0);
+  S.reference(out, "device", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "patient", v0);
+    }
+  }
+  {
+    const v0 = r.subject;
+    if (v0 !== undefined) {
+  S.reference(out, "subject", v0);
     }
   }
 }

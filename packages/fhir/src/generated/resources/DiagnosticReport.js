@@ -4,10 +4,10 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["CarePlan", "ImmunizationRecommendation", "MedicationRequest", "NutritionOrder", "ServiceRequest"]);
-const K1 = new Set(["Device", "Group", "Location", "Patient"]);
+const K0 = new Set(["CarePlan","ImmunizationRecommendation","MedicationRequest","NutritionOrder","ServiceRequest"]);
+const K1 = new Set(["Device","Group","Location","Patient"]);
 const K2 = new Set(["Encounter"]);
-const K3 = new Set(["CareTeam", "Organization", "Practitioner", "PractitionerRole"]);
+const K3 = new Set(["CareTeam","Organization","Practitioner","PractitionerRole"]);
 const K4 = new Set(["Specimen"]);
 const K5 = new Set(["Observation"]);
 const K6 = new Set(["ImagingStudy"]);
@@ -17,132 +17,50 @@ export function DiagnosticReport(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "status":
-        V.code(v, c, "status", C.diagnostic_report_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K1);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K2);
-        break;
-      case "effectiveDateTime":
-        x0 = V.choice(c, x0, "effectiveDateTime", "effective");
-        V.primitive(v, c, "effective", V.isDateTime);
-        break;
-      case "_effectiveDateTime":
-        x0 = V.choice(c, x0, "effectiveDateTime", "effective");
-        V.sibling(v, c, "effective", o.effectiveDateTime, T.Element);
-        break;
-      case "effectivePeriod":
-        x0 = V.choice(c, x0, "effectivePeriod", "effective");
-        V.one(v, c, "effective", T.Period);
-        break;
-      case "issued":
-        V.primitive(v, c, "issued", V.isInstant);
-        break;
-      case "_issued":
-        V.sibling(v, c, "issued", o.issued, T.Element);
-        break;
-      case "performer":
-        V.references(v, c, "performer", T.Reference, K3);
-        break;
-      case "resultsInterpreter":
-        V.references(v, c, "resultsInterpreter", T.Reference, K3);
-        break;
-      case "specimen":
-        V.references(v, c, "specimen", T.Reference, K4);
-        break;
-      case "result":
-        V.references(v, c, "result", T.Reference, K5);
-        break;
-      case "imagingStudy":
-        V.references(v, c, "imagingStudy", T.Reference, K6);
-        break;
-      case "media":
-        V.list(v, c, "media", DiagnosticReport_media);
-        break;
-      case "conclusion":
-        V.primitive(v, c, "conclusion", V.isString);
-        break;
-      case "_conclusion":
-        V.sibling(v, c, "conclusion", o.conclusion, T.Element);
-        break;
-      case "conclusionCode":
-        V.list(v, c, "conclusionCode", T.CodeableConcept);
-        break;
-      case "presentedForm":
-        V.list(v, c, "presentedForm", T.Attachment);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "status": V.code(v, c, "status", C.diagnostic_report_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K1); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K2); break;
+      case "effectiveDateTime": x0 = V.choice(c, x0, "effectiveDateTime", "effective"); V.primitive(v, c, "effective", V.isDateTime); break;
+      case "_effectiveDateTime": x0 = V.choice(c, x0, "effectiveDateTime", "effective"); V.sibling(v, c, "effective", o.effectiveDateTime, T.Element); break;
+      case "effectivePeriod": x0 = V.choice(c, x0, "effectivePeriod", "effective"); V.one(v, c, "effective", T.Period); break;
+      case "issued": V.primitive(v, c, "issued", V.isInstant); break;
+      case "_issued": V.sibling(v, c, "issued", o.issued, T.Element); break;
+      case "performer": V.references(v, c, "performer", T.Reference, K3); break;
+      case "resultsInterpreter": V.references(v, c, "resultsInterpreter", T.Reference, K3); break;
+      case "specimen": V.references(v, c, "specimen", T.Reference, K4); break;
+      case "result": V.references(v, c, "result", T.Reference, K5); break;
+      case "imagingStudy": V.references(v, c, "imagingStudy", T.Reference, K6); break;
+      case "media": V.list(v, c, "media", DiagnosticReport_media); break;
+      case "conclusion": V.primitive(v, c, "conclusion", V.isString); break;
+      case "_conclusion": V.sibling(v, c, "conclusion", o.conclusion, T.Element); break;
+      case "conclusionCode": V.list(v, c, "conclusionCode", T.CodeableConcept); break;
+      case "presentedForm": V.list(v, c, "presentedForm", T.Attachment); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.code === undefined) V.required(c, "code");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function DiagnosticReport_media(o, c) {
   let n = 0;
@@ -150,27 +68,13 @@ export function DiagnosticReport_media(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "link":
-        V.reference(v, c, "link", T.Reference, K7);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "link": V.reference(v, c, "link", T.Reference, K7); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -180,149 +84,137 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
-  if (r.conclusionCode !== undefined)
-    for (const v0 of r.conclusionCode) {
-      S.concept(out, "conclusion", v0);
-    }
+  if (r.conclusionCode !== undefined) for (const v0 of r.conclusionCode) {
+  S.concept(out, "conclusion", v0);
+  }
   {
     const v0 = r.effectiveDateTime;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.issued;
     if (v0 !== undefined) {
-      S.date(out, "issued", v0);
+  S.date(out, "issued", v0);
     }
   }
-  if (r.media !== undefined)
-    for (const v0 of r.media) {
-      {
-        const v1 = v0.link;
-        if (v1 !== undefined) {
-          S.reference(out, "media", v1);
-        }
-      }
+  if (r.media !== undefined) for (const v0 of r.media) {
+  {
+    const v1 = v0.link;
+    if (v1 !== undefined) {
+  S.reference(out, "media", v1);
     }
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      S.reference(out, "performer", v0);
-    }
-  if (r.result !== undefined)
-    for (const v0 of r.result) {
-      S.reference(out, "result", v0);
-    }
-  if (r.resultsInterpreter !== undefined)
-    for (const v0 of r.resultsInterpreter) {
-      S.reference(out, "results-interpreter", v0);
-    }
-  if (r.specimen !== undefined)
-    for (const v0 of r.specimen) {
-      S.reference(out, "specimen", v0);
-    }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  S.reference(out, "performer", v0);
+  }
+  if (r.result !== undefined) for (const v0 of r.result) {
+  S.reference(out, "result", v0);
+  }
+  if (r.resultsInterpreter !== undefined) for (const v0 of r.resultsInterpreter) {
+  S.reference(out, "results-interpreter", v0);
+  }
+  if (r.specimen !== undefined) for (const v0 of r.specimen) {
+  S.reference(out, "specimen", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/diagnostic-report-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/diagnostic-report-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -4,115 +4,50 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Device", "Group", "Patient", "Practitioner"]);
-const K1 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K2 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K0 = new Set(["Device","Group","Patient","Practitioner"]);
+const K1 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K2 = new Set(["Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function DocumentManifest(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "masterIdentifier":
-        V.one(v, c, "masterIdentifier", T.Identifier);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.document_reference_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "author":
-        V.references(v, c, "author", T.Reference, K1);
-        break;
-      case "recipient":
-        V.references(v, c, "recipient", T.Reference, K2);
-        break;
-      case "source":
-        V.primitive(v, c, "source", V.isUri);
-        break;
-      case "_source":
-        V.sibling(v, c, "source", o.source, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "content":
-        V.list(v, c, "content", T.Reference);
-        break;
-      case "related":
-        V.list(v, c, "related", DocumentManifest_related);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "masterIdentifier": V.one(v, c, "masterIdentifier", T.Identifier); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.document_reference_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "author": V.references(v, c, "author", T.Reference, K1); break;
+      case "recipient": V.references(v, c, "recipient", T.Reference, K2); break;
+      case "source": V.primitive(v, c, "source", V.isUri); break;
+      case "_source": V.sibling(v, c, "source", o.source, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "content": V.list(v, c, "content", T.Reference); break;
+      case "related": V.list(v, c, "related", DocumentManifest_related); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.content === undefined) V.required(c, "content");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function DocumentManifest_related(o, c) {
   let n = 0;
@@ -120,24 +55,12 @@ export function DocumentManifest_related(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "ref":
-        V.one(v, c, "ref", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "ref": V.one(v, c, "ref", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -146,142 +69,133 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.author !== undefined)
-    for (const v0 of r.author) {
-      S.reference(out, "author", v0);
-    }
+  if (r.author !== undefined) for (const v0 of r.author) {
+  S.reference(out, "author", v0);
+  }
   {
     const v0 = r.created;
     if (v0 !== undefined) {
-      S.date(out, "created", v0);
+  S.date(out, "created", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.masterIdentifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.content !== undefined)
-    for (const v0 of r.content) {
-      S.reference(out, "item", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.content !== undefined) for (const v0 of r.content) {
+  S.reference(out, "item", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.recipient !== undefined)
-    for (const v0 of r.recipient) {
-      S.reference(out, "recipient", v0);
+  if (r.recipient !== undefined) for (const v0 of r.recipient) {
+  S.reference(out, "recipient", v0);
+  }
+  if (r.related !== undefined) for (const v0 of r.related) {
+  {
+    const v1 = v0.identifier;
+    if (v1 !== undefined) {
+  S.identifier(out, "related-id", v1);
     }
-  if (r.related !== undefined)
-    for (const v0 of r.related) {
-      {
-        const v1 = v0.identifier;
-        if (v1 !== undefined) {
-          S.identifier(out, "related-id", v1);
-        }
-      }
+  }
+  }
+  if (r.related !== undefined) for (const v0 of r.related) {
+  {
+    const v1 = v0.ref;
+    if (v1 !== undefined) {
+  S.reference(out, "related-ref", v1);
     }
-  if (r.related !== undefined)
-    for (const v0 of r.related) {
-      {
-        const v1 = v0.ref;
-        if (v1 !== undefined) {
-          S.reference(out, "related-ref", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.source;
     if (v0 !== undefined) {
-      S.uri(out, "source", v0);
+  S.uri(out, "source", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

@@ -4,131 +4,58 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Device", "Group", "Patient", "Practitioner"]);
-const K1 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K2 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K0 = new Set(["Device","Group","Patient","Practitioner"]);
+const K1 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K2 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K3 = new Set(["Organization"]);
 const K4 = new Set(["DocumentReference"]);
-const K5 = new Set(["Encounter", "EpisodeOfCare"]);
+const K5 = new Set(["Encounter","EpisodeOfCare"]);
 const K6 = new Set(["Patient"]);
 export function DocumentReference(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "masterIdentifier":
-        V.one(v, c, "masterIdentifier", T.Identifier);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.document_reference_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "docStatus":
-        V.code(v, c, "docStatus", C.composition_status);
-        break;
-      case "_docStatus":
-        V.sibling(v, c, "docStatus", o.docStatus, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isInstant);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "author":
-        V.references(v, c, "author", T.Reference, K1);
-        break;
-      case "authenticator":
-        V.reference(v, c, "authenticator", T.Reference, K2);
-        break;
-      case "custodian":
-        V.reference(v, c, "custodian", T.Reference, K3);
-        break;
-      case "relatesTo":
-        V.list(v, c, "relatesTo", DocumentReference_relatesTo);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "securityLabel":
-        V.list(v, c, "securityLabel", T.CodeableConcept);
-        break;
-      case "content":
-        V.list(v, c, "content", DocumentReference_content);
-        break;
-      case "context":
-        V.one(v, c, "context", DocumentReference_context);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "masterIdentifier": V.one(v, c, "masterIdentifier", T.Identifier); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.document_reference_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "docStatus": V.code(v, c, "docStatus", C.composition_status); break;
+      case "_docStatus": V.sibling(v, c, "docStatus", o.docStatus, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "date": V.primitive(v, c, "date", V.isInstant); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "author": V.references(v, c, "author", T.Reference, K1); break;
+      case "authenticator": V.reference(v, c, "authenticator", T.Reference, K2); break;
+      case "custodian": V.reference(v, c, "custodian", T.Reference, K3); break;
+      case "relatesTo": V.list(v, c, "relatesTo", DocumentReference_relatesTo); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "securityLabel": V.list(v, c, "securityLabel", T.CodeableConcept); break;
+      case "content": V.list(v, c, "content", DocumentReference_content); break;
+      case "context": V.one(v, c, "context", DocumentReference_context); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.content === undefined) V.required(c, "content");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function DocumentReference_relatesTo(o, c) {
   let n = 0;
@@ -136,27 +63,13 @@ export function DocumentReference_relatesTo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.code(v, c, "code", C.document_relationship_type);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "target":
-        V.reference(v, c, "target", T.Reference, K4);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.code(v, c, "code", C.document_relationship_type); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "target": V.reference(v, c, "target", T.Reference, K4); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -169,24 +82,12 @@ export function DocumentReference_content(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "attachment":
-        V.one(v, c, "attachment", T.Attachment);
-        break;
-      case "format":
-        V.one(v, c, "format", T.Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "attachment": V.one(v, c, "attachment", T.Attachment); break;
+      case "format": V.one(v, c, "format", T.Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -198,39 +99,17 @@ export function DocumentReference_context(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "encounter":
-        V.references(v, c, "encounter", T.Reference, K5);
-        break;
-      case "event":
-        V.list(v, c, "event", T.CodeableConcept);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "facilityType":
-        V.one(v, c, "facilityType", T.CodeableConcept);
-        break;
-      case "practiceSetting":
-        V.one(v, c, "practiceSetting", T.CodeableConcept);
-        break;
-      case "sourcePatientInfo":
-        V.reference(v, c, "sourcePatientInfo", T.Reference, K6);
-        break;
-      case "related":
-        V.list(v, c, "related", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "encounter": V.references(v, c, "encounter", T.Reference, K5); break;
+      case "event": V.list(v, c, "event", T.CodeableConcept); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "facilityType": V.one(v, c, "facilityType", T.CodeableConcept); break;
+      case "practiceSetting": V.one(v, c, "practiceSetting", T.CodeableConcept); break;
+      case "sourcePatientInfo": V.reference(v, c, "sourcePatientInfo", T.Reference, K6); break;
+      case "related": V.list(v, c, "related", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -239,280 +118,261 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.authenticator;
     if (v0 !== undefined) {
-      S.reference(out, "authenticator", v0);
+  S.reference(out, "authenticator", v0);
     }
   }
-  if (r.author !== undefined)
-    for (const v0 of r.author) {
-      S.reference(out, "author", v0);
+  if (r.author !== undefined) for (const v0 of r.author) {
+  S.reference(out, "author", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
+  if (r.content !== undefined) for (const v0 of r.content) {
+  {
+    const v1 = v0.attachment;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.contentType;
+    if (v2 !== undefined) {
+  S.code(out, "contenttype", v2);
     }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
+  }
     }
-  if (r.content !== undefined)
-    for (const v0 of r.content) {
-      {
-        const v1 = v0.attachment;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.contentType;
-            if (v2 !== undefined) {
-              S.code(out, "contenttype", v2);
-            }
-          }
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.custodian;
     if (v0 !== undefined) {
-      S.reference(out, "custodian", v0);
+  S.reference(out, "custodian", v0);
     }
   }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      if (v0.encounter !== undefined)
-        for (const v1 of v0.encounter) {
-          S.reference(out, "encounter", v1);
-        }
+  if (v0.encounter !== undefined) for (const v1 of v0.encounter) {
+  S.reference(out, "encounter", v1);
+  }
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      if (v0.event !== undefined)
-        for (const v1 of v0.event) {
-          S.concept(out, "event", v1);
-        }
+  if (v0.event !== undefined) for (const v1 of v0.event) {
+  S.concept(out, "event", v1);
+  }
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.facilityType;
-        if (v1 !== undefined) {
-          S.concept(out, "facility", v1);
-        }
-      }
+  {
+    const v1 = v0.facilityType;
+    if (v1 !== undefined) {
+  S.concept(out, "facility", v1);
     }
   }
-  if (r.content !== undefined)
-    for (const v0 of r.content) {
-      {
-        const v1 = v0.format;
-        if (v1 !== undefined) {
-          S.coding(out, "format", v1);
-        }
-      }
     }
+  }
+  if (r.content !== undefined) for (const v0 of r.content) {
+  {
+    const v1 = v0.format;
+    if (v1 !== undefined) {
+  S.coding(out, "format", v1);
+    }
+  }
+  }
   {
     const v0 = r.masterIdentifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.content !== undefined) for (const v0 of r.content) {
+  {
+    const v1 = v0.attachment;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.language;
+    if (v2 !== undefined) {
+  S.code(out, "language", v2);
     }
-  if (r.content !== undefined)
-    for (const v0 of r.content) {
-      {
-        const v1 = v0.attachment;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.language;
-            if (v2 !== undefined) {
-              S.code(out, "language", v2);
-            }
-          }
-        }
-      }
+  }
     }
-  if (r.content !== undefined)
-    for (const v0 of r.content) {
-      {
-        const v1 = v0.attachment;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.url;
-            if (v2 !== undefined) {
-              S.uri(out, "location", v2);
-            }
-          }
-        }
-      }
+  }
+  }
+  if (r.content !== undefined) for (const v0 of r.content) {
+  {
+    const v1 = v0.attachment;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.url;
+    if (v2 !== undefined) {
+  S.uri(out, "location", v2);
     }
+  }
+    }
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.period;
-        if (v1 !== undefined) {
-          S.period(out, "period", v1);
-        }
-      }
+  {
+    const v1 = v0.period;
+    if (v1 !== undefined) {
+  S.period(out, "period", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      if (v0.related !== undefined)
-        for (const v1 of v0.related) {
-          S.reference(out, "related", v1);
-        }
+  if (v0.related !== undefined) for (const v1 of v0.related) {
+  S.reference(out, "related", v1);
+  }
     }
   }
-  if (r.relatesTo !== undefined)
-    for (const v0 of r.relatesTo) {
-      {
-        const v1 = v0.target;
-        if (v1 !== undefined) {
-          S.reference(out, "relatesto", v1);
-        }
+  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+  {
+    const v1 = v0.target;
+    if (v1 !== undefined) {
+  S.reference(out, "relatesto", v1);
+    }
+  }
+  }
+  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.code(out, "relation", v1, "http://hl7.org/fhir/document-relationship-type");
+    }
+  }
+  }
+  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.code(c0, "relationship", v0, "http://hl7.org/fhir/document-relationship-type");
       }
     }
-  if (r.relatesTo !== undefined)
-    for (const v0 of r.relatesTo) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.code(out, "relation", v1, "http://hl7.org/fhir/document-relationship-type");
-        }
+    {
+      const v0 = item.target;
+      if (v0 !== undefined) {
+    S.reference(c1, "relationship", v0);
       }
     }
-  if (r.relatesTo !== undefined)
-    for (const v0 of r.relatesTo) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.code(c0, "relationship", v0, "http://hl7.org/fhir/document-relationship-type");
-          }
-        }
-        {
-          const v0 = item.target;
-          if (v0 !== undefined) {
-            S.reference(c1, "relationship", v0);
-          }
-        }
-        S.composite(out, "relationship", c0, c1);
-      }
-    }
-  if (r.securityLabel !== undefined)
-    for (const v0 of r.securityLabel) {
-      S.concept(out, "security-label", v0);
-    }
+    S.composite(out, "relationship", c0, c1);
+  }
+  }
+  if (r.securityLabel !== undefined) for (const v0 of r.securityLabel) {
+  S.concept(out, "security-label", v0);
+  }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.practiceSetting;
-        if (v1 !== undefined) {
-          S.concept(out, "setting", v1);
-        }
-      }
+  {
+    const v1 = v0.practiceSetting;
+    if (v1 !== undefined) {
+  S.concept(out, "setting", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

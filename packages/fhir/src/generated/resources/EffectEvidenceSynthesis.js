@@ -10,175 +10,63 @@ export function EffectEvidenceSynthesis(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "approvalDate":
-        V.primitive(v, c, "approvalDate", V.isDate);
-        break;
-      case "_approvalDate":
-        V.sibling(v, c, "approvalDate", o.approvalDate, T.Element);
-        break;
-      case "lastReviewDate":
-        V.primitive(v, c, "lastReviewDate", V.isDate);
-        break;
-      case "_lastReviewDate":
-        V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element);
-        break;
-      case "effectivePeriod":
-        V.one(v, c, "effectivePeriod", T.Period);
-        break;
-      case "topic":
-        V.list(v, c, "topic", T.CodeableConcept);
-        break;
-      case "author":
-        V.list(v, c, "author", T.ContactDetail);
-        break;
-      case "editor":
-        V.list(v, c, "editor", T.ContactDetail);
-        break;
-      case "reviewer":
-        V.list(v, c, "reviewer", T.ContactDetail);
-        break;
-      case "endorser":
-        V.list(v, c, "endorser", T.ContactDetail);
-        break;
-      case "relatedArtifact":
-        V.list(v, c, "relatedArtifact", T.RelatedArtifact);
-        break;
-      case "synthesisType":
-        V.one(v, c, "synthesisType", T.CodeableConcept);
-        break;
-      case "studyType":
-        V.one(v, c, "studyType", T.CodeableConcept);
-        break;
-      case "population":
-        V.reference(v, c, "population", T.Reference, K0);
-        break;
-      case "exposure":
-        V.reference(v, c, "exposure", T.Reference, K0);
-        break;
-      case "exposureAlternative":
-        V.reference(v, c, "exposureAlternative", T.Reference, K0);
-        break;
-      case "outcome":
-        V.reference(v, c, "outcome", T.Reference, K0);
-        break;
-      case "sampleSize":
-        V.one(v, c, "sampleSize", EffectEvidenceSynthesis_sampleSize);
-        break;
-      case "resultsByExposure":
-        V.list(v, c, "resultsByExposure", EffectEvidenceSynthesis_resultsByExposure);
-        break;
-      case "effectEstimate":
-        V.list(v, c, "effectEstimate", EffectEvidenceSynthesis_effectEstimate);
-        break;
-      case "certainty":
-        V.list(v, c, "certainty", EffectEvidenceSynthesis_certainty);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "approvalDate": V.primitive(v, c, "approvalDate", V.isDate); break;
+      case "_approvalDate": V.sibling(v, c, "approvalDate", o.approvalDate, T.Element); break;
+      case "lastReviewDate": V.primitive(v, c, "lastReviewDate", V.isDate); break;
+      case "_lastReviewDate": V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element); break;
+      case "effectivePeriod": V.one(v, c, "effectivePeriod", T.Period); break;
+      case "topic": V.list(v, c, "topic", T.CodeableConcept); break;
+      case "author": V.list(v, c, "author", T.ContactDetail); break;
+      case "editor": V.list(v, c, "editor", T.ContactDetail); break;
+      case "reviewer": V.list(v, c, "reviewer", T.ContactDetail); break;
+      case "endorser": V.list(v, c, "endorser", T.ContactDetail); break;
+      case "relatedArtifact": V.list(v, c, "relatedArtifact", T.RelatedArtifact); break;
+      case "synthesisType": V.one(v, c, "synthesisType", T.CodeableConcept); break;
+      case "studyType": V.one(v, c, "studyType", T.CodeableConcept); break;
+      case "population": V.reference(v, c, "population", T.Reference, K0); break;
+      case "exposure": V.reference(v, c, "exposure", T.Reference, K0); break;
+      case "exposureAlternative": V.reference(v, c, "exposureAlternative", T.Reference, K0); break;
+      case "outcome": V.reference(v, c, "outcome", T.Reference, K0); break;
+      case "sampleSize": V.one(v, c, "sampleSize", EffectEvidenceSynthesis_sampleSize); break;
+      case "resultsByExposure": V.list(v, c, "resultsByExposure", EffectEvidenceSynthesis_resultsByExposure); break;
+      case "effectEstimate": V.list(v, c, "effectEstimate", EffectEvidenceSynthesis_effectEstimate); break;
+      case "certainty": V.list(v, c, "certainty", EffectEvidenceSynthesis_certainty); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -186,19 +74,10 @@ export function EffectEvidenceSynthesis(o, c) {
   if (o.exposure === undefined) V.required(c, "exposure");
   if (o.exposureAlternative === undefined) V.required(c, "exposureAlternative");
   if (o.outcome === undefined) V.required(c, "outcome");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function EffectEvidenceSynthesis_sampleSize(o, c) {
   let n = 0;
@@ -206,36 +85,16 @@ export function EffectEvidenceSynthesis_sampleSize(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "numberOfStudies":
-        V.primitive(v, c, "numberOfStudies", V.isInteger);
-        break;
-      case "_numberOfStudies":
-        V.sibling(v, c, "numberOfStudies", o.numberOfStudies, T.Element);
-        break;
-      case "numberOfParticipants":
-        V.primitive(v, c, "numberOfParticipants", V.isInteger);
-        break;
-      case "_numberOfParticipants":
-        V.sibling(v, c, "numberOfParticipants", o.numberOfParticipants, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "numberOfStudies": V.primitive(v, c, "numberOfStudies", V.isInteger); break;
+      case "_numberOfStudies": V.sibling(v, c, "numberOfStudies", o.numberOfStudies, T.Element); break;
+      case "numberOfParticipants": V.primitive(v, c, "numberOfParticipants", V.isInteger); break;
+      case "_numberOfParticipants": V.sibling(v, c, "numberOfParticipants", o.numberOfParticipants, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -246,36 +105,16 @@ export function EffectEvidenceSynthesis_resultsByExposure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "exposureState":
-        V.code(v, c, "exposureState", C.exposure_state);
-        break;
-      case "_exposureState":
-        V.sibling(v, c, "exposureState", o.exposureState, T.Element);
-        break;
-      case "variantState":
-        V.one(v, c, "variantState", T.CodeableConcept);
-        break;
-      case "riskEvidenceSynthesis":
-        V.reference(v, c, "riskEvidenceSynthesis", T.Reference, K1);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "exposureState": V.code(v, c, "exposureState", C.exposure_state); break;
+      case "_exposureState": V.sibling(v, c, "exposureState", o.exposureState, T.Element); break;
+      case "variantState": V.one(v, c, "variantState", T.CodeableConcept); break;
+      case "riskEvidenceSynthesis": V.reference(v, c, "riskEvidenceSynthesis", T.Reference, K1); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -287,42 +126,18 @@ export function EffectEvidenceSynthesis_effectEstimate(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "variantState":
-        V.one(v, c, "variantState", T.CodeableConcept);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      case "unitOfMeasure":
-        V.one(v, c, "unitOfMeasure", T.CodeableConcept);
-        break;
-      case "precisionEstimate":
-        V.list(v, c, "precisionEstimate", EffectEvidenceSynthesis_effectEstimate_precisionEstimate);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "variantState": V.one(v, c, "variantState", T.CodeableConcept); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      case "unitOfMeasure": V.one(v, c, "unitOfMeasure", T.CodeableConcept); break;
+      case "precisionEstimate": V.list(v, c, "precisionEstimate", EffectEvidenceSynthesis_effectEstimate_precisionEstimate); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -333,39 +148,17 @@ export function EffectEvidenceSynthesis_effectEstimate_precisionEstimate(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "level":
-        V.primitive(v, c, "level", V.isDecimal);
-        break;
-      case "_level":
-        V.sibling(v, c, "level", o.level, T.Element);
-        break;
-      case "from":
-        V.primitive(v, c, "from", V.isDecimal);
-        break;
-      case "_from":
-        V.sibling(v, c, "from", o.from, T.Element);
-        break;
-      case "to":
-        V.primitive(v, c, "to", V.isDecimal);
-        break;
-      case "_to":
-        V.sibling(v, c, "to", o.to, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "level": V.primitive(v, c, "level", V.isDecimal); break;
+      case "_level": V.sibling(v, c, "level", o.level, T.Element); break;
+      case "from": V.primitive(v, c, "from", V.isDecimal); break;
+      case "_from": V.sibling(v, c, "from", o.from, T.Element); break;
+      case "to": V.primitive(v, c, "to", V.isDecimal); break;
+      case "_to": V.sibling(v, c, "to", o.to, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -376,27 +169,13 @@ export function EffectEvidenceSynthesis_certainty(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "rating":
-        V.list(v, c, "rating", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "certaintySubcomponent":
-        V.list(v, c, "certaintySubcomponent", EffectEvidenceSynthesis_certainty_certaintySubcomponent);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "rating": V.list(v, c, "rating", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "certaintySubcomponent": V.list(v, c, "certaintySubcomponent", EffectEvidenceSynthesis_certainty_certaintySubcomponent); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -407,27 +186,13 @@ export function EffectEvidenceSynthesis_certainty_certaintySubcomponent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "rating":
-        V.list(v, c, "rating", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "rating": V.list(v, c, "rating", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -436,204 +201,189 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "effective", v0);
+  S.period(out, "effective", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

@@ -4,148 +4,67 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient"]);
+const K0 = new Set(["Group","Patient"]);
 const K1 = new Set(["EpisodeOfCare"]);
 const K2 = new Set(["ServiceRequest"]);
 const K3 = new Set(["Appointment"]);
-const K4 = new Set(["Condition", "ImmunizationRecommendation", "Observation", "Procedure"]);
+const K4 = new Set(["Condition","ImmunizationRecommendation","Observation","Procedure"]);
 const K5 = new Set(["Account"]);
 const K6 = new Set(["Organization"]);
 const K7 = new Set(["Encounter"]);
-const K8 = new Set(["Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K9 = new Set(["Condition", "Procedure"]);
-const K10 = new Set(["Location", "Organization"]);
+const K8 = new Set(["Practitioner","PractitionerRole","RelatedPerson"]);
+const K9 = new Set(["Condition","Procedure"]);
+const K10 = new Set(["Location","Organization"]);
 const K11 = new Set(["Location"]);
 export function Encounter(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.encounter_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusHistory":
-        V.list(v, c, "statusHistory", Encounter_statusHistory);
-        break;
-      case "class":
-        V.one(v, c, "class", T.Coding);
-        break;
-      case "classHistory":
-        V.list(v, c, "classHistory", Encounter_classHistory);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "serviceType":
-        V.one(v, c, "serviceType", T.CodeableConcept);
-        break;
-      case "priority":
-        V.one(v, c, "priority", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "episodeOfCare":
-        V.references(v, c, "episodeOfCare", T.Reference, K1);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K2);
-        break;
-      case "participant":
-        V.list(v, c, "participant", Encounter_participant);
-        break;
-      case "appointment":
-        V.references(v, c, "appointment", T.Reference, K3);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "length":
-        V.one(v, c, "length", T.Duration);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K4);
-        break;
-      case "diagnosis":
-        V.list(v, c, "diagnosis", Encounter_diagnosis);
-        break;
-      case "account":
-        V.references(v, c, "account", T.Reference, K5);
-        break;
-      case "hospitalization":
-        V.one(v, c, "hospitalization", Encounter_hospitalization);
-        break;
-      case "location":
-        V.list(v, c, "location", Encounter_location);
-        break;
-      case "serviceProvider":
-        V.reference(v, c, "serviceProvider", T.Reference, K6);
-        break;
-      case "partOf":
-        V.reference(v, c, "partOf", T.Reference, K7);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.encounter_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusHistory": V.list(v, c, "statusHistory", Encounter_statusHistory); break;
+      case "class": V.one(v, c, "class", T.Coding); break;
+      case "classHistory": V.list(v, c, "classHistory", Encounter_classHistory); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "serviceType": V.one(v, c, "serviceType", T.CodeableConcept); break;
+      case "priority": V.one(v, c, "priority", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "episodeOfCare": V.references(v, c, "episodeOfCare", T.Reference, K1); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K2); break;
+      case "participant": V.list(v, c, "participant", Encounter_participant); break;
+      case "appointment": V.references(v, c, "appointment", T.Reference, K3); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "length": V.one(v, c, "length", T.Duration); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K4); break;
+      case "diagnosis": V.list(v, c, "diagnosis", Encounter_diagnosis); break;
+      case "account": V.references(v, c, "account", T.Reference, K5); break;
+      case "hospitalization": V.one(v, c, "hospitalization", Encounter_hospitalization); break;
+      case "location": V.list(v, c, "location", Encounter_location); break;
+      case "serviceProvider": V.reference(v, c, "serviceProvider", T.Reference, K6); break;
+      case "partOf": V.reference(v, c, "partOf", T.Reference, K7); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.class === undefined) V.required(c, "class");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Encounter_statusHistory(o, c) {
   let n = 0;
@@ -153,27 +72,13 @@ export function Encounter_statusHistory(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "status":
-        V.code(v, c, "status", C.encounter_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "status": V.code(v, c, "status", C.encounter_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -186,24 +91,12 @@ export function Encounter_classHistory(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "class":
-        V.one(v, c, "class", T.Coding);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "class": V.one(v, c, "class", T.Coding); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -216,27 +109,13 @@ export function Encounter_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "individual":
-        V.reference(v, c, "individual", T.Reference, K8);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "individual": V.reference(v, c, "individual", T.Reference, K8); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -247,30 +126,14 @@ export function Encounter_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "condition":
-        V.reference(v, c, "condition", T.Reference, K9);
-        break;
-      case "use":
-        V.one(v, c, "use", T.CodeableConcept);
-        break;
-      case "rank":
-        V.primitive(v, c, "rank", V.isPositiveInt);
-        break;
-      case "_rank":
-        V.sibling(v, c, "rank", o.rank, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "condition": V.reference(v, c, "condition", T.Reference, K9); break;
+      case "use": V.one(v, c, "use", T.CodeableConcept); break;
+      case "rank": V.primitive(v, c, "rank", V.isPositiveInt); break;
+      case "_rank": V.sibling(v, c, "rank", o.rank, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -282,45 +145,19 @@ export function Encounter_hospitalization(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "preAdmissionIdentifier":
-        V.one(v, c, "preAdmissionIdentifier", T.Identifier);
-        break;
-      case "origin":
-        V.reference(v, c, "origin", T.Reference, K10);
-        break;
-      case "admitSource":
-        V.one(v, c, "admitSource", T.CodeableConcept);
-        break;
-      case "reAdmission":
-        V.one(v, c, "reAdmission", T.CodeableConcept);
-        break;
-      case "dietPreference":
-        V.list(v, c, "dietPreference", T.CodeableConcept);
-        break;
-      case "specialCourtesy":
-        V.list(v, c, "specialCourtesy", T.CodeableConcept);
-        break;
-      case "specialArrangement":
-        V.list(v, c, "specialArrangement", T.CodeableConcept);
-        break;
-      case "destination":
-        V.reference(v, c, "destination", T.Reference, K10);
-        break;
-      case "dischargeDisposition":
-        V.one(v, c, "dischargeDisposition", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "preAdmissionIdentifier": V.one(v, c, "preAdmissionIdentifier", T.Identifier); break;
+      case "origin": V.reference(v, c, "origin", T.Reference, K10); break;
+      case "admitSource": V.one(v, c, "admitSource", T.CodeableConcept); break;
+      case "reAdmission": V.one(v, c, "reAdmission", T.CodeableConcept); break;
+      case "dietPreference": V.list(v, c, "dietPreference", T.CodeableConcept); break;
+      case "specialCourtesy": V.list(v, c, "specialCourtesy", T.CodeableConcept); break;
+      case "specialArrangement": V.list(v, c, "specialArrangement", T.CodeableConcept); break;
+      case "destination": V.reference(v, c, "destination", T.Reference, K10); break;
+      case "dischargeDisposition": V.one(v, c, "dischargeDisposition", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -331,33 +168,15 @@ export function Encounter_location(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K11);
-        break;
-      case "status":
-        V.code(v, c, "status", C.encounter_location_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "physicalType":
-        V.one(v, c, "physicalType", T.CodeableConcept);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "location": V.reference(v, c, "location", T.Reference, K11); break;
+      case "status": V.code(v, c, "status", C.encounter_location_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "physicalType": V.one(v, c, "physicalType", T.CodeableConcept); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -367,204 +186,185 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.account !== undefined)
-    for (const v0 of r.account) {
-      S.reference(out, "account", v0);
-    }
-  if (r.appointment !== undefined)
-    for (const v0 of r.appointment) {
-      S.reference(out, "appointment", v0);
-    }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
+  if (r.account !== undefined) for (const v0 of r.account) {
+  S.reference(out, "account", v0);
+  }
+  if (r.appointment !== undefined) for (const v0 of r.appointment) {
+  S.reference(out, "appointment", v0);
+  }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
   {
     const v0 = r.class;
     if (v0 !== undefined) {
-      S.coding(out, "class", v0);
+  S.coding(out, "class", v0);
     }
   }
   {
     const v0 = r.period;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
-  if (r.diagnosis !== undefined)
-    for (const v0 of r.diagnosis) {
-      {
-        const v1 = v0.condition;
-        if (v1 !== undefined) {
-          S.reference(out, "diagnosis", v1);
-        }
-      }
+  if (r.diagnosis !== undefined) for (const v0 of r.diagnosis) {
+  {
+    const v1 = v0.condition;
+    if (v1 !== undefined) {
+  S.reference(out, "diagnosis", v1);
     }
-  if (r.episodeOfCare !== undefined)
-    for (const v0 of r.episodeOfCare) {
-      S.reference(out, "episode-of-care", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  }
+  }
+  if (r.episodeOfCare !== undefined) for (const v0 of r.episodeOfCare) {
+  S.reference(out, "episode-of-care", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.length;
     if (v0 !== undefined) {
-      S.quantity(out, "length", v0);
+  S.quantity(out, "length", v0);
     }
   }
-  if (r.location !== undefined)
-    for (const v0 of r.location) {
-      {
-        const v1 = v0.location;
-        if (v1 !== undefined) {
-          S.reference(out, "location", v1);
-        }
-      }
+  if (r.location !== undefined) for (const v0 of r.location) {
+  {
+    const v1 = v0.location;
+    if (v1 !== undefined) {
+  S.reference(out, "location", v1);
     }
-  if (r.location !== undefined)
-    for (const v0 of r.location) {
-      {
-        const v1 = v0.period;
-        if (v1 !== undefined) {
-          S.period(out, "location-period", v1);
-        }
-      }
+  }
+  }
+  if (r.location !== undefined) for (const v0 of r.location) {
+  {
+    const v1 = v0.period;
+    if (v1 !== undefined) {
+  S.period(out, "location-period", v1);
     }
+  }
+  }
   {
     const v0 = r.partOf;
     if (v0 !== undefined) {
-      S.reference(out, "part-of", v0);
+  S.reference(out, "part-of", v0);
     }
   }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.individual;
-        if (v1 !== undefined) {
-          S.reference(out, "participant", v1);
-        }
-      }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.individual;
+    if (v1 !== undefined) {
+  S.reference(out, "participant", v1);
     }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      if (v0.type !== undefined)
-        for (const v1 of v0.type) {
-          S.concept(out, "participant-type", v1);
-        }
-    }
+  }
+  }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  if (v0.type !== undefined) for (const v1 of v0.type) {
+  S.concept(out, "participant-type", v1);
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.individual;
-        if (v1 !== undefined) {
-          if (S.refersTo(v1, "Practitioner", r)) {
-            S.reference(out, "practitioner", v1);
-          }
-        }
-      }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.individual;
+    if (v1 !== undefined) {
+  if (S.refersTo(v1, "Practitioner", r)) {
+  S.reference(out, "practitioner", v1);
+  }
     }
-  if (r.reasonCode !== undefined)
-    for (const v0 of r.reasonCode) {
-      S.concept(out, "reason-code", v0);
-    }
-  if (r.reasonReference !== undefined)
-    for (const v0 of r.reasonReference) {
-      S.reference(out, "reason-reference", v0);
-    }
+  }
+  }
+  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+  S.concept(out, "reason-code", v0);
+  }
+  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+  S.reference(out, "reason-reference", v0);
+  }
   {
     const v0 = r.serviceProvider;
     if (v0 !== undefined) {
-      S.reference(out, "service-provider", v0);
+  S.reference(out, "service-provider", v0);
     }
   }
   {
     const v0 = r.hospitalization;
     if (v0 !== undefined) {
-      if (v0.specialArrangement !== undefined)
-        for (const v1 of v0.specialArrangement) {
-          S.concept(out, "special-arrangement", v1);
-        }
+  if (v0.specialArrangement !== undefined) for (const v1 of v0.specialArrangement) {
+  S.concept(out, "special-arrangement", v1);
+  }
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/encounter-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/encounter-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
-  if (r.type !== undefined)
-    for (const v0 of r.type) {
-      S.concept(out, "type", v0);
-    }
+  if (r.type !== undefined) for (const v0 of r.type) {
+  S.concept(out, "type", v0);
+  }
 }
 export { Encounter as validate };

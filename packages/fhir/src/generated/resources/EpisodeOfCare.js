@@ -7,7 +7,7 @@ import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
 const K1 = new Set(["Organization"]);
 const K2 = new Set(["ServiceRequest"]);
-const K3 = new Set(["Practitioner", "PractitionerRole"]);
+const K3 = new Set(["Practitioner","PractitionerRole"]);
 const K4 = new Set(["CareTeam"]);
 const K5 = new Set(["Account"]);
 const K6 = new Set(["Condition"]);
@@ -15,99 +15,40 @@ export function EpisodeOfCare(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.episode_of_care_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusHistory":
-        V.list(v, c, "statusHistory", EpisodeOfCare_statusHistory);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "diagnosis":
-        V.list(v, c, "diagnosis", EpisodeOfCare_diagnosis);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "managingOrganization":
-        V.reference(v, c, "managingOrganization", T.Reference, K1);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "referralRequest":
-        V.references(v, c, "referralRequest", T.Reference, K2);
-        break;
-      case "careManager":
-        V.reference(v, c, "careManager", T.Reference, K3);
-        break;
-      case "team":
-        V.references(v, c, "team", T.Reference, K4);
-        break;
-      case "account":
-        V.references(v, c, "account", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.episode_of_care_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusHistory": V.list(v, c, "statusHistory", EpisodeOfCare_statusHistory); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "diagnosis": V.list(v, c, "diagnosis", EpisodeOfCare_diagnosis); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "managingOrganization": V.reference(v, c, "managingOrganization", T.Reference, K1); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "referralRequest": V.references(v, c, "referralRequest", T.Reference, K2); break;
+      case "careManager": V.reference(v, c, "careManager", T.Reference, K3); break;
+      case "team": V.references(v, c, "team", T.Reference, K4); break;
+      case "account": V.references(v, c, "account", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.patient === undefined) V.required(c, "patient");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function EpisodeOfCare_statusHistory(o, c) {
   let n = 0;
@@ -115,27 +56,13 @@ export function EpisodeOfCare_statusHistory(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "status":
-        V.code(v, c, "status", C.episode_of_care_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "status": V.code(v, c, "status", C.episode_of_care_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -148,30 +75,14 @@ export function EpisodeOfCare_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "condition":
-        V.reference(v, c, "condition", T.Reference, K6);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      case "rank":
-        V.primitive(v, c, "rank", V.isPositiveInt);
-        break;
-      case "_rank":
-        V.sibling(v, c, "rank", o.rank, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "condition": V.reference(v, c, "condition", T.Reference, K6); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      case "rank": V.primitive(v, c, "rank", V.isPositiveInt); break;
+      case "_rank": V.sibling(v, c, "rank", o.rank, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -181,112 +92,105 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.careManager;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Practitioner", r)) {
-        S.reference(out, "care-manager", v0);
-      }
+  if (S.refersTo(v0, "Practitioner", r)) {
+  S.reference(out, "care-manager", v0);
+  }
     }
   }
-  if (r.diagnosis !== undefined)
-    for (const v0 of r.diagnosis) {
-      {
-        const v1 = v0.condition;
-        if (v1 !== undefined) {
-          S.reference(out, "condition", v1);
-        }
-      }
+  if (r.diagnosis !== undefined) for (const v0 of r.diagnosis) {
+  {
+    const v1 = v0.condition;
+    if (v1 !== undefined) {
+  S.reference(out, "condition", v1);
     }
+  }
+  }
   {
     const v0 = r.period;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.referralRequest !== undefined)
-    for (const v0 of r.referralRequest) {
-      S.reference(out, "incoming-referral", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.referralRequest !== undefined) for (const v0 of r.referralRequest) {
+  S.reference(out, "incoming-referral", v0);
+  }
   {
     const v0 = r.managingOrganization;
     if (v0 !== undefined) {
-      S.reference(out, "organization", v0);
+  S.reference(out, "organization", v0);
     }
   }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/episode-of-care-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/episode-of-care-status");
     }
   }
-  if (r.type !== undefined)
-    for (const v0 of r.type) {
-      S.concept(out, "type", v0);
-    }
+  if (r.type !== undefined) for (const v0 of r.type) {
+  S.concept(out, "type", v0);
+  }
 }
 export { EpisodeOfCare as validate };

@@ -4,188 +4,73 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Evidence", "EvidenceVariable", "Group"]);
-const K1 = new Set(["Device", "DeviceMetric"]);
+const K0 = new Set(["Evidence","EvidenceVariable","Group"]);
+const K1 = new Set(["Device","DeviceMetric"]);
 export function EvidenceVariable(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "shortTitle":
-        V.primitive(v, c, "shortTitle", V.isString);
-        break;
-      case "_shortTitle":
-        V.sibling(v, c, "shortTitle", o.shortTitle, T.Element);
-        break;
-      case "subtitle":
-        V.primitive(v, c, "subtitle", V.isString);
-        break;
-      case "_subtitle":
-        V.sibling(v, c, "subtitle", o.subtitle, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "approvalDate":
-        V.primitive(v, c, "approvalDate", V.isDate);
-        break;
-      case "_approvalDate":
-        V.sibling(v, c, "approvalDate", o.approvalDate, T.Element);
-        break;
-      case "lastReviewDate":
-        V.primitive(v, c, "lastReviewDate", V.isDate);
-        break;
-      case "_lastReviewDate":
-        V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element);
-        break;
-      case "effectivePeriod":
-        V.one(v, c, "effectivePeriod", T.Period);
-        break;
-      case "topic":
-        V.list(v, c, "topic", T.CodeableConcept);
-        break;
-      case "author":
-        V.list(v, c, "author", T.ContactDetail);
-        break;
-      case "editor":
-        V.list(v, c, "editor", T.ContactDetail);
-        break;
-      case "reviewer":
-        V.list(v, c, "reviewer", T.ContactDetail);
-        break;
-      case "endorser":
-        V.list(v, c, "endorser", T.ContactDetail);
-        break;
-      case "relatedArtifact":
-        V.list(v, c, "relatedArtifact", T.RelatedArtifact);
-        break;
-      case "type":
-        V.code(v, c, "type", C.variable_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "characteristic":
-        V.list(v, c, "characteristic", EvidenceVariable_characteristic);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "shortTitle": V.primitive(v, c, "shortTitle", V.isString); break;
+      case "_shortTitle": V.sibling(v, c, "shortTitle", o.shortTitle, T.Element); break;
+      case "subtitle": V.primitive(v, c, "subtitle", V.isString); break;
+      case "_subtitle": V.sibling(v, c, "subtitle", o.subtitle, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "approvalDate": V.primitive(v, c, "approvalDate", V.isDate); break;
+      case "_approvalDate": V.sibling(v, c, "approvalDate", o.approvalDate, T.Element); break;
+      case "lastReviewDate": V.primitive(v, c, "lastReviewDate", V.isDate); break;
+      case "_lastReviewDate": V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element); break;
+      case "effectivePeriod": V.one(v, c, "effectivePeriod", T.Period); break;
+      case "topic": V.list(v, c, "topic", T.CodeableConcept); break;
+      case "author": V.list(v, c, "author", T.ContactDetail); break;
+      case "editor": V.list(v, c, "editor", T.ContactDetail); break;
+      case "reviewer": V.list(v, c, "reviewer", T.ContactDetail); break;
+      case "endorser": V.list(v, c, "endorser", T.ContactDetail); break;
+      case "relatedArtifact": V.list(v, c, "relatedArtifact", T.RelatedArtifact); break;
+      case "type": V.code(v, c, "type", C.variable_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "characteristic": V.list(v, c, "characteristic", EvidenceVariable_characteristic); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function EvidenceVariable_characteristic(o, c) {
   let x0 = "";
@@ -195,110 +80,35 @@ export function EvidenceVariable_characteristic(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "linkId":
-        V.primitive(v, c, "linkId", V.isId);
-        break;
-      case "_linkId":
-        V.sibling(v, c, "linkId", o.linkId, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "exclude":
-        V.primitive(v, c, "exclude", V.isBoolean);
-        break;
-      case "_exclude":
-        V.sibling(v, c, "exclude", o.exclude, T.Element);
-        break;
-      case "definitionReference":
-        V.reference(v, c, "definitionReference", T.Reference, K0);
-        break;
-      case "definitionCanonical":
-        V.primitive(v, c, "definitionCanonical", V.isCanonical);
-        break;
-      case "_definitionCanonical":
-        V.sibling(v, c, "definitionCanonical", o.definitionCanonical, T.Element);
-        break;
-      case "definitionCodeableConcept":
-        V.one(v, c, "definitionCodeableConcept", T.CodeableConcept);
-        break;
-      case "definitionExpression":
-        V.one(v, c, "definitionExpression", T.Expression);
-        break;
-      case "definitionId":
-        V.primitive(v, c, "definitionId", V.isId);
-        break;
-      case "_definitionId":
-        V.sibling(v, c, "definitionId", o.definitionId, T.Element);
-        break;
-      case "definitionByTypeAndValue":
-        V.one(v, c, "definitionByTypeAndValue", EvidenceVariable_characteristic_definitionByTypeAndValue);
-        break;
-      case "definitionByCombination":
-        V.one(v, c, "definitionByCombination", EvidenceVariable_characteristic_definitionByCombination);
-        break;
-      case "instancesQuantity":
-        x0 = V.choice(c, x0, "instancesQuantity", "instances");
-        V.one(v, c, "instances", T.Quantity);
-        break;
-      case "instancesRange":
-        x0 = V.choice(c, x0, "instancesRange", "instances");
-        V.one(v, c, "instances", T.Range);
-        break;
-      case "durationQuantity":
-        x1 = V.choice(c, x1, "durationQuantity", "duration");
-        V.one(v, c, "duration", T.Quantity);
-        break;
-      case "durationRange":
-        x1 = V.choice(c, x1, "durationRange", "duration");
-        V.one(v, c, "duration", T.Range);
-        break;
-      case "timeFromEvent":
-        V.list(v, c, "timeFromEvent", EvidenceVariable_characteristic_timeFromEvent);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "linkId": V.primitive(v, c, "linkId", V.isId); break;
+      case "_linkId": V.sibling(v, c, "linkId", o.linkId, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "exclude": V.primitive(v, c, "exclude", V.isBoolean); break;
+      case "_exclude": V.sibling(v, c, "exclude", o.exclude, T.Element); break;
+      case "definitionReference": V.reference(v, c, "definitionReference", T.Reference, K0); break;
+      case "definitionCanonical": V.primitive(v, c, "definitionCanonical", V.isCanonical); break;
+      case "_definitionCanonical": V.sibling(v, c, "definitionCanonical", o.definitionCanonical, T.Element); break;
+      case "definitionCodeableConcept": V.one(v, c, "definitionCodeableConcept", T.CodeableConcept); break;
+      case "definitionExpression": V.one(v, c, "definitionExpression", T.Expression); break;
+      case "definitionId": V.primitive(v, c, "definitionId", V.isId); break;
+      case "_definitionId": V.sibling(v, c, "definitionId", o.definitionId, T.Element); break;
+      case "definitionByTypeAndValue": V.one(v, c, "definitionByTypeAndValue", EvidenceVariable_characteristic_definitionByTypeAndValue); break;
+      case "definitionByCombination": V.one(v, c, "definitionByCombination", EvidenceVariable_characteristic_definitionByCombination); break;
+      case "instancesQuantity": x0 = V.choice(c, x0, "instancesQuantity", "instances"); V.one(v, c, "instances", T.Quantity); break;
+      case "instancesRange": x0 = V.choice(c, x0, "instancesRange", "instances"); V.one(v, c, "instances", T.Range); break;
+      case "durationQuantity": x1 = V.choice(c, x1, "durationQuantity", "duration"); V.one(v, c, "duration", T.Quantity); break;
+      case "durationRange": x1 = V.choice(c, x1, "durationRange", "duration"); V.one(v, c, "duration", T.Range); break;
+      case "timeFromEvent": V.list(v, c, "timeFromEvent", EvidenceVariable_characteristic_timeFromEvent); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    !(
-      F.compare(
-        F.plus(
-          F.plus(
-            F.plus(
-              F.plus(
-                F.plus([F.member([o], "definitionReference").length], [F.member([o], "definitionCanonical").length]),
-                [F.member([o], "definitionCodeableConcept").length],
-              ),
-              [F.member([o], "definitionId").length],
-            ),
-            [F.member([o], "definitionByTypeAndValue").length],
-          ),
-          [F.member([o], "definitionByCombination").length],
-        ),
-        "<",
-        [2],
-      ) === true
-    )
-  )
-    V.broken(c, "evv-1");
+  if (!(F.compare(F.plus(F.plus(F.plus(F.plus(F.plus([F.member([o], "definitionReference").length], [F.member([o], "definitionCanonical").length]), [F.member([o], "definitionCodeableConcept").length]), [F.member([o], "definitionId").length]), [F.member([o], "definitionByTypeAndValue").length]), [F.member([o], "definitionByCombination").length]), "<", [2]) === true)) V.broken(c, "evv-1");
 }
 export function EvidenceVariable_characteristic_definitionByTypeAndValue(o, c) {
   let x0 = "";
@@ -307,77 +117,27 @@ export function EvidenceVariable_characteristic_definitionByTypeAndValue(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "method":
-        V.list(v, c, "method", T.CodeableConcept);
-        break;
-      case "device":
-        V.reference(v, c, "device", T.Reference, K1);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.primitive(v, c, "value", V.isId);
-        break;
-      case "_valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.sibling(v, c, "value", o.valueId, T.Element);
-        break;
-      case "offset":
-        V.one(v, c, "offset", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "method": V.list(v, c, "method", T.CodeableConcept); break;
+      case "device": V.reference(v, c, "device", T.Reference, K1); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
+      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, T.Element); break;
+      case "offset": V.one(v, c, "offset", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined) V.required(c, "type");
-  if (
-    o.valueCodeableConcept === undefined &&
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueRange === undefined &&
-    o.valueReference === undefined &&
-    o.valueId === undefined &&
-    o._valueId === undefined
-  )
-    V.required(c, "value");
+  if (o.valueCodeableConcept === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueReference === undefined && o.valueId === undefined && o._valueId === undefined) V.required(c, "value");
 }
 export function EvidenceVariable_characteristic_definitionByCombination(o, c) {
   let n = 0;
@@ -385,33 +145,15 @@ export function EvidenceVariable_characteristic_definitionByCombination(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "threshold":
-        V.primitive(v, c, "threshold", V.isPositiveInt);
-        break;
-      case "_threshold":
-        V.sibling(v, c, "threshold", o.threshold, T.Element);
-        break;
-      case "characteristic":
-        V.list(v, c, "characteristic", EvidenceVariable_characteristic);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "threshold": V.primitive(v, c, "threshold", V.isPositiveInt); break;
+      case "_threshold": V.sibling(v, c, "threshold", o.threshold, T.Element); break;
+      case "characteristic": V.list(v, c, "characteristic", EvidenceVariable_characteristic); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -425,57 +167,21 @@ export function EvidenceVariable_characteristic_timeFromEvent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "eventCodeableConcept":
-        x0 = V.choice(c, x0, "eventCodeableConcept", "event");
-        V.one(v, c, "event", T.CodeableConcept);
-        break;
-      case "eventReference":
-        x0 = V.choice(c, x0, "eventReference", "event");
-        V.one(v, c, "event", T.Reference);
-        break;
-      case "eventDateTime":
-        x0 = V.choice(c, x0, "eventDateTime", "event");
-        V.primitive(v, c, "event", V.isDateTime);
-        break;
-      case "_eventDateTime":
-        x0 = V.choice(c, x0, "eventDateTime", "event");
-        V.sibling(v, c, "event", o.eventDateTime, T.Element);
-        break;
-      case "eventId":
-        x0 = V.choice(c, x0, "eventId", "event");
-        V.primitive(v, c, "event", V.isId);
-        break;
-      case "_eventId":
-        x0 = V.choice(c, x0, "eventId", "event");
-        V.sibling(v, c, "event", o.eventId, T.Element);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.Quantity);
-        break;
-      case "range":
-        V.one(v, c, "range", T.Range);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "eventCodeableConcept": x0 = V.choice(c, x0, "eventCodeableConcept", "event"); V.one(v, c, "event", T.CodeableConcept); break;
+      case "eventReference": x0 = V.choice(c, x0, "eventReference", "event"); V.one(v, c, "event", T.Reference); break;
+      case "eventDateTime": x0 = V.choice(c, x0, "eventDateTime", "event"); V.primitive(v, c, "event", V.isDateTime); break;
+      case "_eventDateTime": x0 = V.choice(c, x0, "eventDateTime", "event"); V.sibling(v, c, "event", o.eventDateTime, T.Element); break;
+      case "eventId": x0 = V.choice(c, x0, "eventId", "event"); V.primitive(v, c, "event", V.isId); break;
+      case "_eventId": x0 = V.choice(c, x0, "eventId", "event"); V.sibling(v, c, "event", o.eventId, T.Element); break;
+      case "quantity": V.one(v, c, "quantity", T.Quantity); break;
+      case "range": V.one(v, c, "range", T.Range); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -484,263 +190,242 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "composed-of") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "composed-of", v1);
-          }
-        }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "composed-of") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "composed-of", v1);
+    }
+  }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
-      }
-    }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "depends-on") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "depends-on", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "depends-on") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "depends-on", v1);
     }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "derived-from") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "derived-from", v1);
-          }
-        }
-      }
+  }
+  }
+  }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "derived-from") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "derived-from", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "effective", v0);
+  S.period(out, "effective", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "predecessor") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "predecessor", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "predecessor") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "predecessor", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "successor") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "successor", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "successor") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "successor", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
-  if (r.topic !== undefined)
-    for (const v0 of r.topic) {
-      S.concept(out, "topic", v0);
-    }
+  if (r.topic !== undefined) for (const v0 of r.topic) {
+  S.concept(out, "topic", v0);
+  }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

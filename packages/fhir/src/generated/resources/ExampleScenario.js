@@ -9,140 +9,53 @@ export function ExampleScenario(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "actor":
-        V.list(v, c, "actor", ExampleScenario_actor);
-        break;
-      case "instance":
-        V.list(v, c, "instance", ExampleScenario_instance);
-        break;
-      case "process":
-        V.list(v, c, "process", ExampleScenario_process);
-        break;
-      case "workflow":
-        V.primitives(v, c, "workflow", V.isCanonical, o._workflow);
-        break;
-      case "_workflow":
-        V.siblings(v, c, "workflow", o.workflow, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "actor": V.list(v, c, "actor", ExampleScenario_actor); break;
+      case "instance": V.list(v, c, "instance", ExampleScenario_instance); break;
+      case "process": V.list(v, c, "process", ExampleScenario_process); break;
+      case "workflow": V.primitives(v, c, "workflow", V.isCanonical, o._workflow); break;
+      case "_workflow": V.siblings(v, c, "workflow", o.workflow, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ExampleScenario_actor(o, c) {
   let n = 0;
@@ -150,42 +63,18 @@ export function ExampleScenario_actor(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "actorId":
-        V.primitive(v, c, "actorId", V.isString);
-        break;
-      case "_actorId":
-        V.sibling(v, c, "actorId", o.actorId, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.examplescenario_actor_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "actorId": V.primitive(v, c, "actorId", V.isString); break;
+      case "_actorId": V.sibling(v, c, "actorId", o.actorId, T.Element); break;
+      case "type": V.code(v, c, "type", C.examplescenario_actor_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -198,48 +87,20 @@ export function ExampleScenario_instance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "resourceId":
-        V.primitive(v, c, "resourceId", V.isString);
-        break;
-      case "_resourceId":
-        V.sibling(v, c, "resourceId", o.resourceId, T.Element);
-        break;
-      case "resourceType":
-        V.code(v, c, "resourceType", C.resource_types);
-        break;
-      case "_resourceType":
-        V.sibling(v, c, "resourceType", o.resourceType, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "version":
-        V.list(v, c, "version", ExampleScenario_instance_version);
-        break;
-      case "containedInstance":
-        V.list(v, c, "containedInstance", ExampleScenario_instance_containedInstance);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "resourceId": V.primitive(v, c, "resourceId", V.isString); break;
+      case "_resourceId": V.sibling(v, c, "resourceId", o.resourceId, T.Element); break;
+      case "resourceType": V.code(v, c, "resourceType", C.resource_types); break;
+      case "_resourceType": V.sibling(v, c, "resourceType", o.resourceType, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "version": V.list(v, c, "version", ExampleScenario_instance_version); break;
+      case "containedInstance": V.list(v, c, "containedInstance", ExampleScenario_instance_containedInstance); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -252,30 +113,14 @@ export function ExampleScenario_instance_version(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "versionId":
-        V.primitive(v, c, "versionId", V.isString);
-        break;
-      case "_versionId":
-        V.sibling(v, c, "versionId", o.versionId, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "versionId": V.primitive(v, c, "versionId", V.isString); break;
+      case "_versionId": V.sibling(v, c, "versionId", o.versionId, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -288,30 +133,14 @@ export function ExampleScenario_instance_containedInstance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "resourceId":
-        V.primitive(v, c, "resourceId", V.isString);
-        break;
-      case "_resourceId":
-        V.sibling(v, c, "resourceId", o.resourceId, T.Element);
-        break;
-      case "versionId":
-        V.primitive(v, c, "versionId", V.isString);
-        break;
-      case "_versionId":
-        V.sibling(v, c, "versionId", o.versionId, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "resourceId": V.primitive(v, c, "resourceId", V.isString); break;
+      case "_resourceId": V.sibling(v, c, "resourceId", o.resourceId, T.Element); break;
+      case "versionId": V.primitive(v, c, "versionId", V.isString); break;
+      case "_versionId": V.sibling(v, c, "versionId", o.versionId, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -323,45 +152,19 @@ export function ExampleScenario_process(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "preConditions":
-        V.primitive(v, c, "preConditions", V.isMarkdown);
-        break;
-      case "_preConditions":
-        V.sibling(v, c, "preConditions", o.preConditions, T.Element);
-        break;
-      case "postConditions":
-        V.primitive(v, c, "postConditions", V.isMarkdown);
-        break;
-      case "_postConditions":
-        V.sibling(v, c, "postConditions", o.postConditions, T.Element);
-        break;
-      case "step":
-        V.list(v, c, "step", ExampleScenario_process_step);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "preConditions": V.primitive(v, c, "preConditions", V.isMarkdown); break;
+      case "_preConditions": V.sibling(v, c, "preConditions", o.preConditions, T.Element); break;
+      case "postConditions": V.primitive(v, c, "postConditions", V.isMarkdown); break;
+      case "_postConditions": V.sibling(v, c, "postConditions", o.postConditions, T.Element); break;
+      case "step": V.list(v, c, "step", ExampleScenario_process_step); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -373,33 +176,15 @@ export function ExampleScenario_process_step(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "process":
-        V.list(v, c, "process", ExampleScenario_process);
-        break;
-      case "pause":
-        V.primitive(v, c, "pause", V.isBoolean);
-        break;
-      case "_pause":
-        V.sibling(v, c, "pause", o.pause, T.Element);
-        break;
-      case "operation":
-        V.one(v, c, "operation", ExampleScenario_process_step_operation);
-        break;
-      case "alternative":
-        V.list(v, c, "alternative", ExampleScenario_process_step_alternative);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "process": V.list(v, c, "process", ExampleScenario_process); break;
+      case "pause": V.primitive(v, c, "pause", V.isBoolean); break;
+      case "_pause": V.sibling(v, c, "pause", o.pause, T.Element); break;
+      case "operation": V.one(v, c, "operation", ExampleScenario_process_step_operation); break;
+      case "alternative": V.list(v, c, "alternative", ExampleScenario_process_step_alternative); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -410,72 +195,28 @@ export function ExampleScenario_process_step_operation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "number":
-        V.primitive(v, c, "number", V.isString);
-        break;
-      case "_number":
-        V.sibling(v, c, "number", o.number, T.Element);
-        break;
-      case "type":
-        V.primitive(v, c, "type", V.isString);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "initiator":
-        V.primitive(v, c, "initiator", V.isString);
-        break;
-      case "_initiator":
-        V.sibling(v, c, "initiator", o.initiator, T.Element);
-        break;
-      case "receiver":
-        V.primitive(v, c, "receiver", V.isString);
-        break;
-      case "_receiver":
-        V.sibling(v, c, "receiver", o.receiver, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "initiatorActive":
-        V.primitive(v, c, "initiatorActive", V.isBoolean);
-        break;
-      case "_initiatorActive":
-        V.sibling(v, c, "initiatorActive", o.initiatorActive, T.Element);
-        break;
-      case "receiverActive":
-        V.primitive(v, c, "receiverActive", V.isBoolean);
-        break;
-      case "_receiverActive":
-        V.sibling(v, c, "receiverActive", o.receiverActive, T.Element);
-        break;
-      case "request":
-        V.one(v, c, "request", ExampleScenario_instance_containedInstance);
-        break;
-      case "response":
-        V.one(v, c, "response", ExampleScenario_instance_containedInstance);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "number": V.primitive(v, c, "number", V.isString); break;
+      case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
+      case "type": V.primitive(v, c, "type", V.isString); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "initiator": V.primitive(v, c, "initiator", V.isString); break;
+      case "_initiator": V.sibling(v, c, "initiator", o.initiator, T.Element); break;
+      case "receiver": V.primitive(v, c, "receiver", V.isString); break;
+      case "_receiver": V.sibling(v, c, "receiver", o.receiver, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "initiatorActive": V.primitive(v, c, "initiatorActive", V.isBoolean); break;
+      case "_initiatorActive": V.sibling(v, c, "initiatorActive", o.initiatorActive, T.Element); break;
+      case "receiverActive": V.primitive(v, c, "receiverActive", V.isBoolean); break;
+      case "_receiverActive": V.sibling(v, c, "receiverActive", o.receiverActive, T.Element); break;
+      case "request": V.one(v, c, "request", ExampleScenario_instance_containedInstance); break;
+      case "response": V.one(v, c, "response", ExampleScenario_instance_containedInstance); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -487,33 +228,15 @@ export function ExampleScenario_process_step_alternative(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "step":
-        V.list(v, c, "step", ExampleScenario_process_step);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "step": V.list(v, c, "step", ExampleScenario_process_step); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -523,186 +246,171 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

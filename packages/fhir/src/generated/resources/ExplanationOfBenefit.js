@@ -5,16 +5,16 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
-const K1 = new Set(["Practitioner", "PractitionerRole"]);
+const K1 = new Set(["Practitioner","PractitionerRole"]);
 const K2 = new Set(["Organization"]);
-const K3 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
-const K4 = new Set(["MedicationRequest", "VisionPrescription"]);
+const K3 = new Set(["Organization","Practitioner","PractitionerRole"]);
+const K4 = new Set(["MedicationRequest","VisionPrescription"]);
 const K5 = new Set(["MedicationRequest"]);
 const K6 = new Set(["ServiceRequest"]);
 const K7 = new Set(["Location"]);
 const K8 = new Set(["Claim"]);
 const K9 = new Set(["ClaimResponse"]);
-const K10 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K10 = new Set(["Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K11 = new Set(["Condition"]);
 const K12 = new Set(["Procedure"]);
 const K13 = new Set(["Device"]);
@@ -24,193 +24,69 @@ export function ExplanationOfBenefit(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.explanationofbenefit_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subType":
-        V.one(v, c, "subType", T.CodeableConcept);
-        break;
-      case "use":
-        V.code(v, c, "use", C.claim_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "billablePeriod":
-        V.one(v, c, "billablePeriod", T.Period);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "enterer":
-        V.reference(v, c, "enterer", T.Reference, K1);
-        break;
-      case "insurer":
-        V.reference(v, c, "insurer", T.Reference, K2);
-        break;
-      case "provider":
-        V.reference(v, c, "provider", T.Reference, K3);
-        break;
-      case "priority":
-        V.one(v, c, "priority", T.CodeableConcept);
-        break;
-      case "fundsReserveRequested":
-        V.one(v, c, "fundsReserveRequested", T.CodeableConcept);
-        break;
-      case "fundsReserve":
-        V.one(v, c, "fundsReserve", T.CodeableConcept);
-        break;
-      case "related":
-        V.list(v, c, "related", ExplanationOfBenefit_related);
-        break;
-      case "prescription":
-        V.reference(v, c, "prescription", T.Reference, K4);
-        break;
-      case "originalPrescription":
-        V.reference(v, c, "originalPrescription", T.Reference, K5);
-        break;
-      case "payee":
-        V.one(v, c, "payee", ExplanationOfBenefit_payee);
-        break;
-      case "referral":
-        V.reference(v, c, "referral", T.Reference, K6);
-        break;
-      case "facility":
-        V.reference(v, c, "facility", T.Reference, K7);
-        break;
-      case "claim":
-        V.reference(v, c, "claim", T.Reference, K8);
-        break;
-      case "claimResponse":
-        V.reference(v, c, "claimResponse", T.Reference, K9);
-        break;
-      case "outcome":
-        V.code(v, c, "outcome", C.remittance_outcome);
-        break;
-      case "_outcome":
-        V.sibling(v, c, "outcome", o.outcome, T.Element);
-        break;
-      case "disposition":
-        V.primitive(v, c, "disposition", V.isString);
-        break;
-      case "_disposition":
-        V.sibling(v, c, "disposition", o.disposition, T.Element);
-        break;
-      case "preAuthRef":
-        V.primitives(v, c, "preAuthRef", V.isString, o._preAuthRef);
-        break;
-      case "_preAuthRef":
-        V.siblings(v, c, "preAuthRef", o.preAuthRef, T.Element);
-        break;
-      case "preAuthRefPeriod":
-        V.list(v, c, "preAuthRefPeriod", T.Period);
-        break;
-      case "careTeam":
-        V.list(v, c, "careTeam", ExplanationOfBenefit_careTeam);
-        break;
-      case "supportingInfo":
-        V.list(v, c, "supportingInfo", ExplanationOfBenefit_supportingInfo);
-        break;
-      case "diagnosis":
-        V.list(v, c, "diagnosis", ExplanationOfBenefit_diagnosis);
-        break;
-      case "procedure":
-        V.list(v, c, "procedure", ExplanationOfBenefit_procedure);
-        break;
-      case "precedence":
-        V.primitive(v, c, "precedence", V.isPositiveInt);
-        break;
-      case "_precedence":
-        V.sibling(v, c, "precedence", o.precedence, T.Element);
-        break;
-      case "insurance":
-        V.list(v, c, "insurance", ExplanationOfBenefit_insurance);
-        break;
-      case "accident":
-        V.one(v, c, "accident", ExplanationOfBenefit_accident);
-        break;
-      case "item":
-        V.list(v, c, "item", ExplanationOfBenefit_item);
-        break;
-      case "addItem":
-        V.list(v, c, "addItem", ExplanationOfBenefit_addItem);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication);
-        break;
-      case "total":
-        V.list(v, c, "total", ExplanationOfBenefit_total);
-        break;
-      case "payment":
-        V.one(v, c, "payment", ExplanationOfBenefit_payment);
-        break;
-      case "formCode":
-        V.one(v, c, "formCode", T.CodeableConcept);
-        break;
-      case "form":
-        V.one(v, c, "form", T.Attachment);
-        break;
-      case "processNote":
-        V.list(v, c, "processNote", ExplanationOfBenefit_processNote);
-        break;
-      case "benefitPeriod":
-        V.one(v, c, "benefitPeriod", T.Period);
-        break;
-      case "benefitBalance":
-        V.list(v, c, "benefitBalance", ExplanationOfBenefit_benefitBalance);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.explanationofbenefit_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subType": V.one(v, c, "subType", T.CodeableConcept); break;
+      case "use": V.code(v, c, "use", C.claim_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "billablePeriod": V.one(v, c, "billablePeriod", T.Period); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "enterer": V.reference(v, c, "enterer", T.Reference, K1); break;
+      case "insurer": V.reference(v, c, "insurer", T.Reference, K2); break;
+      case "provider": V.reference(v, c, "provider", T.Reference, K3); break;
+      case "priority": V.one(v, c, "priority", T.CodeableConcept); break;
+      case "fundsReserveRequested": V.one(v, c, "fundsReserveRequested", T.CodeableConcept); break;
+      case "fundsReserve": V.one(v, c, "fundsReserve", T.CodeableConcept); break;
+      case "related": V.list(v, c, "related", ExplanationOfBenefit_related); break;
+      case "prescription": V.reference(v, c, "prescription", T.Reference, K4); break;
+      case "originalPrescription": V.reference(v, c, "originalPrescription", T.Reference, K5); break;
+      case "payee": V.one(v, c, "payee", ExplanationOfBenefit_payee); break;
+      case "referral": V.reference(v, c, "referral", T.Reference, K6); break;
+      case "facility": V.reference(v, c, "facility", T.Reference, K7); break;
+      case "claim": V.reference(v, c, "claim", T.Reference, K8); break;
+      case "claimResponse": V.reference(v, c, "claimResponse", T.Reference, K9); break;
+      case "outcome": V.code(v, c, "outcome", C.remittance_outcome); break;
+      case "_outcome": V.sibling(v, c, "outcome", o.outcome, T.Element); break;
+      case "disposition": V.primitive(v, c, "disposition", V.isString); break;
+      case "_disposition": V.sibling(v, c, "disposition", o.disposition, T.Element); break;
+      case "preAuthRef": V.primitives(v, c, "preAuthRef", V.isString, o._preAuthRef); break;
+      case "_preAuthRef": V.siblings(v, c, "preAuthRef", o.preAuthRef, T.Element); break;
+      case "preAuthRefPeriod": V.list(v, c, "preAuthRefPeriod", T.Period); break;
+      case "careTeam": V.list(v, c, "careTeam", ExplanationOfBenefit_careTeam); break;
+      case "supportingInfo": V.list(v, c, "supportingInfo", ExplanationOfBenefit_supportingInfo); break;
+      case "diagnosis": V.list(v, c, "diagnosis", ExplanationOfBenefit_diagnosis); break;
+      case "procedure": V.list(v, c, "procedure", ExplanationOfBenefit_procedure); break;
+      case "precedence": V.primitive(v, c, "precedence", V.isPositiveInt); break;
+      case "_precedence": V.sibling(v, c, "precedence", o.precedence, T.Element); break;
+      case "insurance": V.list(v, c, "insurance", ExplanationOfBenefit_insurance); break;
+      case "accident": V.one(v, c, "accident", ExplanationOfBenefit_accident); break;
+      case "item": V.list(v, c, "item", ExplanationOfBenefit_item); break;
+      case "addItem": V.list(v, c, "addItem", ExplanationOfBenefit_addItem); break;
+      case "adjudication": V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication); break;
+      case "total": V.list(v, c, "total", ExplanationOfBenefit_total); break;
+      case "payment": V.one(v, c, "payment", ExplanationOfBenefit_payment); break;
+      case "formCode": V.one(v, c, "formCode", T.CodeableConcept); break;
+      case "form": V.one(v, c, "form", T.Attachment); break;
+      case "processNote": V.list(v, c, "processNote", ExplanationOfBenefit_processNote); break;
+      case "benefitPeriod": V.one(v, c, "benefitPeriod", T.Period); break;
+      case "benefitBalance": V.list(v, c, "benefitBalance", ExplanationOfBenefit_benefitBalance); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -222,19 +98,10 @@ export function ExplanationOfBenefit(o, c) {
   if (o.provider === undefined) V.required(c, "provider");
   if (o.outcome === undefined && o._outcome === undefined) V.required(c, "outcome");
   if (o.insurance === undefined) V.required(c, "insurance");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ExplanationOfBenefit_related(o, c) {
   let n = 0;
@@ -242,27 +109,13 @@ export function ExplanationOfBenefit_related(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "claim":
-        V.reference(v, c, "claim", T.Reference, K8);
-        break;
-      case "relationship":
-        V.one(v, c, "relationship", T.CodeableConcept);
-        break;
-      case "reference":
-        V.one(v, c, "reference", T.Identifier);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "claim": V.reference(v, c, "claim", T.Reference, K8); break;
+      case "relationship": V.one(v, c, "relationship", T.CodeableConcept); break;
+      case "reference": V.one(v, c, "reference", T.Identifier); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -273,24 +126,12 @@ export function ExplanationOfBenefit_payee(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "party":
-        V.reference(v, c, "party", T.Reference, K10);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "party": V.reference(v, c, "party", T.Reference, K10); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -301,39 +142,17 @@ export function ExplanationOfBenefit_careTeam(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "provider":
-        V.reference(v, c, "provider", T.Reference, K3);
-        break;
-      case "responsible":
-        V.primitive(v, c, "responsible", V.isBoolean);
-        break;
-      case "_responsible":
-        V.sibling(v, c, "responsible", o.responsible, T.Element);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      case "qualification":
-        V.one(v, c, "qualification", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "provider": V.reference(v, c, "provider", T.Reference, K3); break;
+      case "responsible": V.primitive(v, c, "responsible", V.isBoolean); break;
+      case "_responsible": V.sibling(v, c, "responsible", o.responsible, T.Element); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      case "qualification": V.one(v, c, "qualification", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -348,73 +167,25 @@ export function ExplanationOfBenefit_supportingInfo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "timingDate":
-        x0 = V.choice(c, x0, "timingDate", "timing");
-        V.primitive(v, c, "timing", V.isDate);
-        break;
-      case "_timingDate":
-        x0 = V.choice(c, x0, "timingDate", "timing");
-        V.sibling(v, c, "timing", o.timingDate, T.Element);
-        break;
-      case "timingPeriod":
-        x0 = V.choice(c, x0, "timingPeriod", "timing");
-        V.one(v, c, "timing", T.Period);
-        break;
-      case "valueBoolean":
-        x1 = V.choice(c, x1, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x1 = V.choice(c, x1, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueString":
-        x1 = V.choice(c, x1, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x1 = V.choice(c, x1, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueQuantity":
-        x1 = V.choice(c, x1, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueAttachment":
-        x1 = V.choice(c, x1, "valueAttachment", "value");
-        V.one(v, c, "value", T.Attachment);
-        break;
-      case "valueReference":
-        x1 = V.choice(c, x1, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "reason":
-        V.one(v, c, "reason", T.Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "timingDate": x0 = V.choice(c, x0, "timingDate", "timing"); V.primitive(v, c, "timing", V.isDate); break;
+      case "_timingDate": x0 = V.choice(c, x0, "timingDate", "timing"); V.sibling(v, c, "timing", o.timingDate, T.Element); break;
+      case "timingPeriod": x0 = V.choice(c, x0, "timingPeriod", "timing"); V.one(v, c, "timing", T.Period); break;
+      case "valueBoolean": x1 = V.choice(c, x1, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x1 = V.choice(c, x1, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueString": x1 = V.choice(c, x1, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x1 = V.choice(c, x1, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueQuantity": x1 = V.choice(c, x1, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueAttachment": x1 = V.choice(c, x1, "valueAttachment", "value"); V.one(v, c, "value", T.Attachment); break;
+      case "valueReference": x1 = V.choice(c, x1, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "reason": V.one(v, c, "reason", T.Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -428,41 +199,17 @@ export function ExplanationOfBenefit_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "diagnosisCodeableConcept":
-        x0 = V.choice(c, x0, "diagnosisCodeableConcept", "diagnosis");
-        V.one(v, c, "diagnosis", T.CodeableConcept);
-        break;
-      case "diagnosisReference":
-        x0 = V.choice(c, x0, "diagnosisReference", "diagnosis");
-        V.reference(v, c, "diagnosis", T.Reference, K11);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "onAdmission":
-        V.one(v, c, "onAdmission", T.CodeableConcept);
-        break;
-      case "packageCode":
-        V.one(v, c, "packageCode", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "diagnosisCodeableConcept": x0 = V.choice(c, x0, "diagnosisCodeableConcept", "diagnosis"); V.one(v, c, "diagnosis", T.CodeableConcept); break;
+      case "diagnosisReference": x0 = V.choice(c, x0, "diagnosisReference", "diagnosis"); V.reference(v, c, "diagnosis", T.Reference, K11); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "onAdmission": V.one(v, c, "onAdmission", T.CodeableConcept); break;
+      case "packageCode": V.one(v, c, "packageCode", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -476,44 +223,18 @@ export function ExplanationOfBenefit_procedure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "procedureCodeableConcept":
-        x0 = V.choice(c, x0, "procedureCodeableConcept", "procedure");
-        V.one(v, c, "procedure", T.CodeableConcept);
-        break;
-      case "procedureReference":
-        x0 = V.choice(c, x0, "procedureReference", "procedure");
-        V.reference(v, c, "procedure", T.Reference, K12);
-        break;
-      case "udi":
-        V.references(v, c, "udi", T.Reference, K13);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "procedureCodeableConcept": x0 = V.choice(c, x0, "procedureCodeableConcept", "procedure"); V.one(v, c, "procedure", T.CodeableConcept); break;
+      case "procedureReference": x0 = V.choice(c, x0, "procedureReference", "procedure"); V.reference(v, c, "procedure", T.Reference, K12); break;
+      case "udi": V.references(v, c, "udi", T.Reference, K13); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -526,33 +247,15 @@ export function ExplanationOfBenefit_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "focal":
-        V.primitive(v, c, "focal", V.isBoolean);
-        break;
-      case "_focal":
-        V.sibling(v, c, "focal", o.focal, T.Element);
-        break;
-      case "coverage":
-        V.reference(v, c, "coverage", T.Reference, K14);
-        break;
-      case "preAuthRef":
-        V.primitives(v, c, "preAuthRef", V.isString, o._preAuthRef);
-        break;
-      case "_preAuthRef":
-        V.siblings(v, c, "preAuthRef", o.preAuthRef, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "focal": V.primitive(v, c, "focal", V.isBoolean); break;
+      case "_focal": V.sibling(v, c, "focal", o.focal, T.Element); break;
+      case "coverage": V.reference(v, c, "coverage", T.Reference, K14); break;
+      case "preAuthRef": V.primitives(v, c, "preAuthRef", V.isString, o._preAuthRef); break;
+      case "_preAuthRef": V.siblings(v, c, "preAuthRef", o.preAuthRef, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -566,35 +269,15 @@ export function ExplanationOfBenefit_accident(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDate);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "locationAddress":
-        x0 = V.choice(c, x0, "locationAddress", "location");
-        V.one(v, c, "location", T.Address);
-        break;
-      case "locationReference":
-        x0 = V.choice(c, x0, "locationReference", "location");
-        V.reference(v, c, "location", T.Reference, K7);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "date": V.primitive(v, c, "date", V.isDate); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "locationAddress": x0 = V.choice(c, x0, "locationAddress", "location"); V.one(v, c, "location", T.Address); break;
+      case "locationReference": x0 = V.choice(c, x0, "locationReference", "location"); V.reference(v, c, "location", T.Reference, K7); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -607,126 +290,44 @@ export function ExplanationOfBenefit_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "careTeamSequence":
-        V.primitives(v, c, "careTeamSequence", V.isPositiveInt, o._careTeamSequence);
-        break;
-      case "_careTeamSequence":
-        V.siblings(v, c, "careTeamSequence", o.careTeamSequence, T.Element);
-        break;
-      case "diagnosisSequence":
-        V.primitives(v, c, "diagnosisSequence", V.isPositiveInt, o._diagnosisSequence);
-        break;
-      case "_diagnosisSequence":
-        V.siblings(v, c, "diagnosisSequence", o.diagnosisSequence, T.Element);
-        break;
-      case "procedureSequence":
-        V.primitives(v, c, "procedureSequence", V.isPositiveInt, o._procedureSequence);
-        break;
-      case "_procedureSequence":
-        V.siblings(v, c, "procedureSequence", o.procedureSequence, T.Element);
-        break;
-      case "informationSequence":
-        V.primitives(v, c, "informationSequence", V.isPositiveInt, o._informationSequence);
-        break;
-      case "_informationSequence":
-        V.siblings(v, c, "informationSequence", o.informationSequence, T.Element);
-        break;
-      case "revenue":
-        V.one(v, c, "revenue", T.CodeableConcept);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "programCode":
-        V.list(v, c, "programCode", T.CodeableConcept);
-        break;
-      case "servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.primitive(v, c, "serviced", V.isDate);
-        break;
-      case "_servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.sibling(v, c, "serviced", o.servicedDate, T.Element);
-        break;
-      case "servicedPeriod":
-        x0 = V.choice(c, x0, "servicedPeriod", "serviced");
-        V.one(v, c, "serviced", T.Period);
-        break;
-      case "locationCodeableConcept":
-        x1 = V.choice(c, x1, "locationCodeableConcept", "location");
-        V.one(v, c, "location", T.CodeableConcept);
-        break;
-      case "locationAddress":
-        x1 = V.choice(c, x1, "locationAddress", "location");
-        V.one(v, c, "location", T.Address);
-        break;
-      case "locationReference":
-        x1 = V.choice(c, x1, "locationReference", "location");
-        V.reference(v, c, "location", T.Reference, K7);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "udi":
-        V.references(v, c, "udi", T.Reference, K13);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "subSite":
-        V.list(v, c, "subSite", T.CodeableConcept);
-        break;
-      case "encounter":
-        V.references(v, c, "encounter", T.Reference, K15);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication);
-        break;
-      case "detail":
-        V.list(v, c, "detail", ExplanationOfBenefit_item_detail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "careTeamSequence": V.primitives(v, c, "careTeamSequence", V.isPositiveInt, o._careTeamSequence); break;
+      case "_careTeamSequence": V.siblings(v, c, "careTeamSequence", o.careTeamSequence, T.Element); break;
+      case "diagnosisSequence": V.primitives(v, c, "diagnosisSequence", V.isPositiveInt, o._diagnosisSequence); break;
+      case "_diagnosisSequence": V.siblings(v, c, "diagnosisSequence", o.diagnosisSequence, T.Element); break;
+      case "procedureSequence": V.primitives(v, c, "procedureSequence", V.isPositiveInt, o._procedureSequence); break;
+      case "_procedureSequence": V.siblings(v, c, "procedureSequence", o.procedureSequence, T.Element); break;
+      case "informationSequence": V.primitives(v, c, "informationSequence", V.isPositiveInt, o._informationSequence); break;
+      case "_informationSequence": V.siblings(v, c, "informationSequence", o.informationSequence, T.Element); break;
+      case "revenue": V.one(v, c, "revenue", T.CodeableConcept); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "programCode": V.list(v, c, "programCode", T.CodeableConcept); break;
+      case "servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.primitive(v, c, "serviced", V.isDate); break;
+      case "_servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.sibling(v, c, "serviced", o.servicedDate, T.Element); break;
+      case "servicedPeriod": x0 = V.choice(c, x0, "servicedPeriod", "serviced"); V.one(v, c, "serviced", T.Period); break;
+      case "locationCodeableConcept": x1 = V.choice(c, x1, "locationCodeableConcept", "location"); V.one(v, c, "location", T.CodeableConcept); break;
+      case "locationAddress": x1 = V.choice(c, x1, "locationAddress", "location"); V.one(v, c, "location", T.Address); break;
+      case "locationReference": x1 = V.choice(c, x1, "locationReference", "location"); V.reference(v, c, "location", T.Reference, K7); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "udi": V.references(v, c, "udi", T.Reference, K13); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      case "subSite": V.list(v, c, "subSite", T.CodeableConcept); break;
+      case "encounter": V.references(v, c, "encounter", T.Reference, K15); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication); break;
+      case "detail": V.list(v, c, "detail", ExplanationOfBenefit_item_detail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -739,33 +340,15 @@ export function ExplanationOfBenefit_item_adjudication(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "reason":
-        V.one(v, c, "reason", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "reason": V.one(v, c, "reason", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      case "value": V.primitive(v, c, "value", V.isDecimal); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -777,69 +360,27 @@ export function ExplanationOfBenefit_item_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "revenue":
-        V.one(v, c, "revenue", T.CodeableConcept);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "programCode":
-        V.list(v, c, "programCode", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "udi":
-        V.references(v, c, "udi", T.Reference, K13);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication);
-        break;
-      case "subDetail":
-        V.list(v, c, "subDetail", ExplanationOfBenefit_item_detail_subDetail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "revenue": V.one(v, c, "revenue", T.CodeableConcept); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "programCode": V.list(v, c, "programCode", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "udi": V.references(v, c, "udi", T.Reference, K13); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication); break;
+      case "subDetail": V.list(v, c, "subDetail", ExplanationOfBenefit_item_detail_subDetail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -852,66 +393,26 @@ export function ExplanationOfBenefit_item_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "revenue":
-        V.one(v, c, "revenue", T.CodeableConcept);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "programCode":
-        V.list(v, c, "programCode", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "udi":
-        V.references(v, c, "udi", T.Reference, K13);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "revenue": V.one(v, c, "revenue", T.CodeableConcept); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "programCode": V.list(v, c, "programCode", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "udi": V.references(v, c, "udi", T.Reference, K13); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -926,105 +427,37 @@ export function ExplanationOfBenefit_addItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "itemSequence":
-        V.primitives(v, c, "itemSequence", V.isPositiveInt, o._itemSequence);
-        break;
-      case "_itemSequence":
-        V.siblings(v, c, "itemSequence", o.itemSequence, T.Element);
-        break;
-      case "detailSequence":
-        V.primitives(v, c, "detailSequence", V.isPositiveInt, o._detailSequence);
-        break;
-      case "_detailSequence":
-        V.siblings(v, c, "detailSequence", o.detailSequence, T.Element);
-        break;
-      case "subDetailSequence":
-        V.primitives(v, c, "subDetailSequence", V.isPositiveInt, o._subDetailSequence);
-        break;
-      case "_subDetailSequence":
-        V.siblings(v, c, "subDetailSequence", o.subDetailSequence, T.Element);
-        break;
-      case "provider":
-        V.references(v, c, "provider", T.Reference, K3);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "programCode":
-        V.list(v, c, "programCode", T.CodeableConcept);
-        break;
-      case "servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.primitive(v, c, "serviced", V.isDate);
-        break;
-      case "_servicedDate":
-        x0 = V.choice(c, x0, "servicedDate", "serviced");
-        V.sibling(v, c, "serviced", o.servicedDate, T.Element);
-        break;
-      case "servicedPeriod":
-        x0 = V.choice(c, x0, "servicedPeriod", "serviced");
-        V.one(v, c, "serviced", T.Period);
-        break;
-      case "locationCodeableConcept":
-        x1 = V.choice(c, x1, "locationCodeableConcept", "location");
-        V.one(v, c, "location", T.CodeableConcept);
-        break;
-      case "locationAddress":
-        x1 = V.choice(c, x1, "locationAddress", "location");
-        V.one(v, c, "location", T.Address);
-        break;
-      case "locationReference":
-        x1 = V.choice(c, x1, "locationReference", "location");
-        V.reference(v, c, "location", T.Reference, K7);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "subSite":
-        V.list(v, c, "subSite", T.CodeableConcept);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication);
-        break;
-      case "detail":
-        V.list(v, c, "detail", ExplanationOfBenefit_addItem_detail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "itemSequence": V.primitives(v, c, "itemSequence", V.isPositiveInt, o._itemSequence); break;
+      case "_itemSequence": V.siblings(v, c, "itemSequence", o.itemSequence, T.Element); break;
+      case "detailSequence": V.primitives(v, c, "detailSequence", V.isPositiveInt, o._detailSequence); break;
+      case "_detailSequence": V.siblings(v, c, "detailSequence", o.detailSequence, T.Element); break;
+      case "subDetailSequence": V.primitives(v, c, "subDetailSequence", V.isPositiveInt, o._subDetailSequence); break;
+      case "_subDetailSequence": V.siblings(v, c, "subDetailSequence", o.subDetailSequence, T.Element); break;
+      case "provider": V.references(v, c, "provider", T.Reference, K3); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "programCode": V.list(v, c, "programCode", T.CodeableConcept); break;
+      case "servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.primitive(v, c, "serviced", V.isDate); break;
+      case "_servicedDate": x0 = V.choice(c, x0, "servicedDate", "serviced"); V.sibling(v, c, "serviced", o.servicedDate, T.Element); break;
+      case "servicedPeriod": x0 = V.choice(c, x0, "servicedPeriod", "serviced"); V.one(v, c, "serviced", T.Period); break;
+      case "locationCodeableConcept": x1 = V.choice(c, x1, "locationCodeableConcept", "location"); V.one(v, c, "location", T.CodeableConcept); break;
+      case "locationAddress": x1 = V.choice(c, x1, "locationAddress", "location"); V.one(v, c, "location", T.Address); break;
+      case "locationReference": x1 = V.choice(c, x1, "locationReference", "location"); V.reference(v, c, "location", T.Reference, K7); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      case "subSite": V.list(v, c, "subSite", T.CodeableConcept); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication); break;
+      case "detail": V.list(v, c, "detail", ExplanationOfBenefit_addItem_detail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1036,51 +469,21 @@ export function ExplanationOfBenefit_addItem_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication);
-        break;
-      case "subDetail":
-        V.list(v, c, "subDetail", ExplanationOfBenefit_addItem_detail_subDetail);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication); break;
+      case "subDetail": V.list(v, c, "subDetail", ExplanationOfBenefit_addItem_detail_subDetail); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1092,48 +495,20 @@ export function ExplanationOfBenefit_addItem_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "productOrService":
-        V.one(v, c, "productOrService", T.CodeableConcept);
-        break;
-      case "modifier":
-        V.list(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "unitPrice":
-        V.one(v, c, "unitPrice", T.Money);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "net":
-        V.one(v, c, "net", T.Money);
-        break;
-      case "noteNumber":
-        V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber);
-        break;
-      case "_noteNumber":
-        V.siblings(v, c, "noteNumber", o.noteNumber, T.Element);
-        break;
-      case "adjudication":
-        V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
+      case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "unitPrice": V.one(v, c, "unitPrice", T.Money); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "net": V.one(v, c, "net", T.Money); break;
+      case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
+      case "_noteNumber": V.siblings(v, c, "noteNumber", o.noteNumber, T.Element); break;
+      case "adjudication": V.list(v, c, "adjudication", ExplanationOfBenefit_item_adjudication); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1145,24 +520,12 @@ export function ExplanationOfBenefit_total(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1175,39 +538,17 @@ export function ExplanationOfBenefit_payment(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "adjustment":
-        V.one(v, c, "adjustment", T.Money);
-        break;
-      case "adjustmentReason":
-        V.one(v, c, "adjustmentReason", T.CodeableConcept);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDate);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "adjustment": V.one(v, c, "adjustment", T.Money); break;
+      case "adjustmentReason": V.one(v, c, "adjustmentReason", T.CodeableConcept); break;
+      case "date": V.primitive(v, c, "date", V.isDate); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1218,39 +559,17 @@ export function ExplanationOfBenefit_processNote(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "number":
-        V.primitive(v, c, "number", V.isPositiveInt);
-        break;
-      case "_number":
-        V.sibling(v, c, "number", o.number, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.note_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "language":
-        V.one(v, c, "language", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "number": V.primitive(v, c, "number", V.isPositiveInt); break;
+      case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
+      case "type": V.code(v, c, "type", C.note_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "language": V.one(v, c, "language", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1261,51 +580,21 @@ export function ExplanationOfBenefit_benefitBalance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "excluded":
-        V.primitive(v, c, "excluded", V.isBoolean);
-        break;
-      case "_excluded":
-        V.sibling(v, c, "excluded", o.excluded, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "network":
-        V.one(v, c, "network", T.CodeableConcept);
-        break;
-      case "unit":
-        V.one(v, c, "unit", T.CodeableConcept);
-        break;
-      case "term":
-        V.one(v, c, "term", T.CodeableConcept);
-        break;
-      case "financial":
-        V.list(v, c, "financial", ExplanationOfBenefit_benefitBalance_financial);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "excluded": V.primitive(v, c, "excluded", V.isBoolean); break;
+      case "_excluded": V.sibling(v, c, "excluded", o.excluded, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "network": V.one(v, c, "network", T.CodeableConcept); break;
+      case "unit": V.one(v, c, "unit", T.CodeableConcept); break;
+      case "term": V.one(v, c, "term", T.CodeableConcept); break;
+      case "financial": V.list(v, c, "financial", ExplanationOfBenefit_benefitBalance_financial); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1319,53 +608,19 @@ export function ExplanationOfBenefit_benefitBalance_financial(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "allowedUnsignedInt":
-        x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed");
-        V.primitive(v, c, "allowed", V.isUnsignedInt);
-        break;
-      case "_allowedUnsignedInt":
-        x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed");
-        V.sibling(v, c, "allowed", o.allowedUnsignedInt, T.Element);
-        break;
-      case "allowedString":
-        x0 = V.choice(c, x0, "allowedString", "allowed");
-        V.primitive(v, c, "allowed", V.isString);
-        break;
-      case "_allowedString":
-        x0 = V.choice(c, x0, "allowedString", "allowed");
-        V.sibling(v, c, "allowed", o.allowedString, T.Element);
-        break;
-      case "allowedMoney":
-        x0 = V.choice(c, x0, "allowedMoney", "allowed");
-        V.one(v, c, "allowed", T.Money);
-        break;
-      case "usedUnsignedInt":
-        x1 = V.choice(c, x1, "usedUnsignedInt", "used");
-        V.primitive(v, c, "used", V.isUnsignedInt);
-        break;
-      case "_usedUnsignedInt":
-        x1 = V.choice(c, x1, "usedUnsignedInt", "used");
-        V.sibling(v, c, "used", o.usedUnsignedInt, T.Element);
-        break;
-      case "usedMoney":
-        x1 = V.choice(c, x1, "usedMoney", "used");
-        V.one(v, c, "used", T.Money);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.primitive(v, c, "allowed", V.isUnsignedInt); break;
+      case "_allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.sibling(v, c, "allowed", o.allowedUnsignedInt, T.Element); break;
+      case "allowedString": x0 = V.choice(c, x0, "allowedString", "allowed"); V.primitive(v, c, "allowed", V.isString); break;
+      case "_allowedString": x0 = V.choice(c, x0, "allowedString", "allowed"); V.sibling(v, c, "allowed", o.allowedString, T.Element); break;
+      case "allowedMoney": x0 = V.choice(c, x0, "allowedMoney", "allowed"); V.one(v, c, "allowed", T.Money); break;
+      case "usedUnsignedInt": x1 = V.choice(c, x1, "usedUnsignedInt", "used"); V.primitive(v, c, "used", V.isUnsignedInt); break;
+      case "_usedUnsignedInt": x1 = V.choice(c, x1, "usedUnsignedInt", "used"); V.sibling(v, c, "used", o.usedUnsignedInt, T.Element); break;
+      case "usedMoney": x1 = V.choice(c, x1, "usedMoney", "used"); V.one(v, c, "used", T.Money); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1375,184 +630,165 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.careTeam !== undefined)
-    for (const v0 of r.careTeam) {
-      {
-        const v1 = v0.provider;
-        if (v1 !== undefined) {
-          S.reference(out, "care-team", v1);
-        }
-      }
+  if (r.careTeam !== undefined) for (const v0 of r.careTeam) {
+  {
+    const v1 = v0.provider;
+    if (v1 !== undefined) {
+  S.reference(out, "care-team", v1);
     }
+  }
+  }
   {
     const v0 = r.claim;
     if (v0 !== undefined) {
-      S.reference(out, "claim", v0);
+  S.reference(out, "claim", v0);
     }
   }
-  if (r.insurance !== undefined)
-    for (const v0 of r.insurance) {
-      {
-        const v1 = v0.coverage;
-        if (v1 !== undefined) {
-          S.reference(out, "coverage", v1);
-        }
-      }
+  if (r.insurance !== undefined) for (const v0 of r.insurance) {
+  {
+    const v1 = v0.coverage;
+    if (v1 !== undefined) {
+  S.reference(out, "coverage", v1);
     }
+  }
+  }
   {
     const v0 = r.created;
     if (v0 !== undefined) {
-      S.date(out, "created", v0);
+  S.date(out, "created", v0);
     }
   }
-  if (r.item !== undefined)
-    for (const v0 of r.item) {
-      if (v0.detail !== undefined)
-        for (const v1 of v0.detail) {
-          if (v1.udi !== undefined)
-            for (const v2 of v1.udi) {
-              S.reference(out, "detail-udi", v2);
-            }
-        }
-    }
+  if (r.item !== undefined) for (const v0 of r.item) {
+  if (v0.detail !== undefined) for (const v1 of v0.detail) {
+  if (v1.udi !== undefined) for (const v2 of v1.udi) {
+  S.reference(out, "detail-udi", v2);
+  }
+  }
+  }
   {
     const v0 = r.disposition;
     if (v0 !== undefined) {
-      S.text(out, "disposition", v0);
+  S.text(out, "disposition", v0);
     }
   }
-  if (r.item !== undefined)
-    for (const v0 of r.item) {
-      if (v0.encounter !== undefined)
-        for (const v1 of v0.encounter) {
-          S.reference(out, "encounter", v1);
-        }
-    }
+  if (r.item !== undefined) for (const v0 of r.item) {
+  if (v0.encounter !== undefined) for (const v1 of v0.encounter) {
+  S.reference(out, "encounter", v1);
+  }
+  }
   {
     const v0 = r.enterer;
     if (v0 !== undefined) {
-      S.reference(out, "enterer", v0);
+  S.reference(out, "enterer", v0);
     }
   }
   {
     const v0 = r.facility;
     if (v0 !== undefined) {
-      S.reference(out, "facility", v0);
+  S.reference(out, "facility", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.item !== undefined)
-    for (const v0 of r.item) {
-      if (v0.udi !== undefined)
-        for (const v1 of v0.udi) {
-          S.reference(out, "item-udi", v1);
-        }
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.item !== undefined) for (const v0 of r.item) {
+  if (v0.udi !== undefined) for (const v1 of v0.udi) {
+  S.reference(out, "item-udi", v1);
+  }
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.payee;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.party;
-        if (v1 !== undefined) {
-          S.reference(out, "payee", v1);
-        }
-      }
+  {
+    const v1 = v0.party;
+    if (v1 !== undefined) {
+  S.reference(out, "payee", v1);
     }
   }
-  if (r.procedure !== undefined)
-    for (const v0 of r.procedure) {
-      if (v0.udi !== undefined)
-        for (const v1 of v0.udi) {
-          S.reference(out, "procedure-udi", v1);
-        }
     }
+  }
+  if (r.procedure !== undefined) for (const v0 of r.procedure) {
+  if (v0.udi !== undefined) for (const v1 of v0.udi) {
+  S.reference(out, "procedure-udi", v1);
+  }
+  }
   {
     const v0 = r.provider;
     if (v0 !== undefined) {
-      S.reference(out, "provider", v0);
+  S.reference(out, "provider", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/explanationofbenefit-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/explanationofbenefit-status");
     }
   }
-  if (r.item !== undefined)
-    for (const v0 of r.item) {
-      if (v0.detail !== undefined)
-        for (const v1 of v0.detail) {
-          if (v1.subDetail !== undefined)
-            for (const v2 of v1.subDetail) {
-              if (v2.udi !== undefined)
-                for (const v3 of v2.udi) {
-                  S.reference(out, "subdetail-udi", v3);
-                }
-            }
-        }
-    }
+  if (r.item !== undefined) for (const v0 of r.item) {
+  if (v0.detail !== undefined) for (const v1 of v0.detail) {
+  if (v1.subDetail !== undefined) for (const v2 of v1.subDetail) {
+  if (v2.udi !== undefined) for (const v3 of v2.udi) {
+  S.reference(out, "subdetail-udi", v3);
+  }
+  }
+  }
+  }
 }
 export { ExplanationOfBenefit as validate };

@@ -5,14 +5,7 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
-const K1 = new Set([
-  "AllergyIntolerance",
-  "Condition",
-  "DiagnosticReport",
-  "DocumentReference",
-  "Observation",
-  "QuestionnaireResponse",
-]);
+const K1 = new Set(["AllergyIntolerance","Condition","DiagnosticReport","DocumentReference","Observation","QuestionnaireResponse"]);
 export function FamilyMemberHistory(o, c) {
   let x0 = "";
   let x1 = "";
@@ -20,211 +13,68 @@ export function FamilyMemberHistory(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.history_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "dataAbsentReason":
-        V.one(v, c, "dataAbsentReason", T.CodeableConcept);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "relationship":
-        V.one(v, c, "relationship", T.CodeableConcept);
-        break;
-      case "sex":
-        V.one(v, c, "sex", T.CodeableConcept);
-        break;
-      case "bornPeriod":
-        x0 = V.choice(c, x0, "bornPeriod", "born");
-        V.one(v, c, "born", T.Period);
-        break;
-      case "bornDate":
-        x0 = V.choice(c, x0, "bornDate", "born");
-        V.primitive(v, c, "born", V.isDate);
-        break;
-      case "_bornDate":
-        x0 = V.choice(c, x0, "bornDate", "born");
-        V.sibling(v, c, "born", o.bornDate, T.Element);
-        break;
-      case "bornString":
-        x0 = V.choice(c, x0, "bornString", "born");
-        V.primitive(v, c, "born", V.isString);
-        break;
-      case "_bornString":
-        x0 = V.choice(c, x0, "bornString", "born");
-        V.sibling(v, c, "born", o.bornString, T.Element);
-        break;
-      case "ageAge":
-        x1 = V.choice(c, x1, "ageAge", "age");
-        V.one(v, c, "age", T.Age);
-        break;
-      case "ageRange":
-        x1 = V.choice(c, x1, "ageRange", "age");
-        V.one(v, c, "age", T.Range);
-        break;
-      case "ageString":
-        x1 = V.choice(c, x1, "ageString", "age");
-        V.primitive(v, c, "age", V.isString);
-        break;
-      case "_ageString":
-        x1 = V.choice(c, x1, "ageString", "age");
-        V.sibling(v, c, "age", o.ageString, T.Element);
-        break;
-      case "estimatedAge":
-        V.primitive(v, c, "estimatedAge", V.isBoolean);
-        break;
-      case "_estimatedAge":
-        V.sibling(v, c, "estimatedAge", o.estimatedAge, T.Element);
-        break;
-      case "deceasedBoolean":
-        x2 = V.choice(c, x2, "deceasedBoolean", "deceased");
-        V.primitive(v, c, "deceased", V.isBoolean);
-        break;
-      case "_deceasedBoolean":
-        x2 = V.choice(c, x2, "deceasedBoolean", "deceased");
-        V.sibling(v, c, "deceased", o.deceasedBoolean, T.Element);
-        break;
-      case "deceasedAge":
-        x2 = V.choice(c, x2, "deceasedAge", "deceased");
-        V.one(v, c, "deceased", T.Age);
-        break;
-      case "deceasedRange":
-        x2 = V.choice(c, x2, "deceasedRange", "deceased");
-        V.one(v, c, "deceased", T.Range);
-        break;
-      case "deceasedDate":
-        x2 = V.choice(c, x2, "deceasedDate", "deceased");
-        V.primitive(v, c, "deceased", V.isDate);
-        break;
-      case "_deceasedDate":
-        x2 = V.choice(c, x2, "deceasedDate", "deceased");
-        V.sibling(v, c, "deceased", o.deceasedDate, T.Element);
-        break;
-      case "deceasedString":
-        x2 = V.choice(c, x2, "deceasedString", "deceased");
-        V.primitive(v, c, "deceased", V.isString);
-        break;
-      case "_deceasedString":
-        x2 = V.choice(c, x2, "deceasedString", "deceased");
-        V.sibling(v, c, "deceased", o.deceasedString, T.Element);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K1);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "condition":
-        V.list(v, c, "condition", FamilyMemberHistory_condition);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "status": V.code(v, c, "status", C.history_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "dataAbsentReason": V.one(v, c, "dataAbsentReason", T.CodeableConcept); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "relationship": V.one(v, c, "relationship", T.CodeableConcept); break;
+      case "sex": V.one(v, c, "sex", T.CodeableConcept); break;
+      case "bornPeriod": x0 = V.choice(c, x0, "bornPeriod", "born"); V.one(v, c, "born", T.Period); break;
+      case "bornDate": x0 = V.choice(c, x0, "bornDate", "born"); V.primitive(v, c, "born", V.isDate); break;
+      case "_bornDate": x0 = V.choice(c, x0, "bornDate", "born"); V.sibling(v, c, "born", o.bornDate, T.Element); break;
+      case "bornString": x0 = V.choice(c, x0, "bornString", "born"); V.primitive(v, c, "born", V.isString); break;
+      case "_bornString": x0 = V.choice(c, x0, "bornString", "born"); V.sibling(v, c, "born", o.bornString, T.Element); break;
+      case "ageAge": x1 = V.choice(c, x1, "ageAge", "age"); V.one(v, c, "age", T.Age); break;
+      case "ageRange": x1 = V.choice(c, x1, "ageRange", "age"); V.one(v, c, "age", T.Range); break;
+      case "ageString": x1 = V.choice(c, x1, "ageString", "age"); V.primitive(v, c, "age", V.isString); break;
+      case "_ageString": x1 = V.choice(c, x1, "ageString", "age"); V.sibling(v, c, "age", o.ageString, T.Element); break;
+      case "estimatedAge": V.primitive(v, c, "estimatedAge", V.isBoolean); break;
+      case "_estimatedAge": V.sibling(v, c, "estimatedAge", o.estimatedAge, T.Element); break;
+      case "deceasedBoolean": x2 = V.choice(c, x2, "deceasedBoolean", "deceased"); V.primitive(v, c, "deceased", V.isBoolean); break;
+      case "_deceasedBoolean": x2 = V.choice(c, x2, "deceasedBoolean", "deceased"); V.sibling(v, c, "deceased", o.deceasedBoolean, T.Element); break;
+      case "deceasedAge": x2 = V.choice(c, x2, "deceasedAge", "deceased"); V.one(v, c, "deceased", T.Age); break;
+      case "deceasedRange": x2 = V.choice(c, x2, "deceasedRange", "deceased"); V.one(v, c, "deceased", T.Range); break;
+      case "deceasedDate": x2 = V.choice(c, x2, "deceasedDate", "deceased"); V.primitive(v, c, "deceased", V.isDate); break;
+      case "_deceasedDate": x2 = V.choice(c, x2, "deceasedDate", "deceased"); V.sibling(v, c, "deceased", o.deceasedDate, T.Element); break;
+      case "deceasedString": x2 = V.choice(c, x2, "deceasedString", "deceased"); V.primitive(v, c, "deceased", V.isString); break;
+      case "_deceasedString": x2 = V.choice(c, x2, "deceasedString", "deceased"); V.sibling(v, c, "deceased", o.deceasedString, T.Element); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K1); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "condition": V.list(v, c, "condition", FamilyMemberHistory_condition); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.patient === undefined) V.required(c, "patient");
   if (o.relationship === undefined) V.required(c, "relationship");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(
-    !(o.ageAge !== undefined || o.ageRange !== undefined || o.ageString !== undefined || o._ageString !== undefined) ||
-    !(
-      o.bornPeriod !== undefined ||
-      o.bornDate !== undefined ||
-      o._bornDate !== undefined ||
-      o.bornString !== undefined ||
-      o._bornString !== undefined
-    )
-  ))
-    V.broken(c, "fhs-1");
-  if (!(
-    o.ageAge !== undefined ||
-    o.ageRange !== undefined ||
-    o.ageString !== undefined ||
-    o._ageString !== undefined ||
-    !(o.estimatedAge !== undefined || o._estimatedAge !== undefined)
-  ))
-    V.broken(c, "fhs-2");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!((!(o.ageAge !== undefined || o.ageRange !== undefined || o.ageString !== undefined || o._ageString !== undefined) || !(o.bornPeriod !== undefined || o.bornDate !== undefined || o._bornDate !== undefined || o.bornString !== undefined || o._bornString !== undefined)))) V.broken(c, "fhs-1");
+  if (!(((o.ageAge !== undefined || o.ageRange !== undefined || o.ageString !== undefined || o._ageString !== undefined) || !(o.estimatedAge !== undefined || o._estimatedAge !== undefined)))) V.broken(c, "fhs-2");
 }
 export function FamilyMemberHistory_condition(o, c) {
   let x0 = "";
@@ -233,53 +83,20 @@ export function FamilyMemberHistory_condition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "outcome":
-        V.one(v, c, "outcome", T.CodeableConcept);
-        break;
-      case "contributedToDeath":
-        V.primitive(v, c, "contributedToDeath", V.isBoolean);
-        break;
-      case "_contributedToDeath":
-        V.sibling(v, c, "contributedToDeath", o.contributedToDeath, T.Element);
-        break;
-      case "onsetAge":
-        x0 = V.choice(c, x0, "onsetAge", "onset");
-        V.one(v, c, "onset", T.Age);
-        break;
-      case "onsetRange":
-        x0 = V.choice(c, x0, "onsetRange", "onset");
-        V.one(v, c, "onset", T.Range);
-        break;
-      case "onsetPeriod":
-        x0 = V.choice(c, x0, "onsetPeriod", "onset");
-        V.one(v, c, "onset", T.Period);
-        break;
-      case "onsetString":
-        x0 = V.choice(c, x0, "onsetString", "onset");
-        V.primitive(v, c, "onset", V.isString);
-        break;
-      case "_onsetString":
-        x0 = V.choice(c, x0, "onsetString", "onset");
-        V.sibling(v, c, "onset", o.onsetString, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "outcome": V.one(v, c, "outcome", T.CodeableConcept); break;
+      case "contributedToDeath": V.primitive(v, c, "contributedToDeath", V.isBoolean); break;
+      case "_contributedToDeath": V.sibling(v, c, "contributedToDeath", o.contributedToDeath, T.Element); break;
+      case "onsetAge": x0 = V.choice(c, x0, "onsetAge", "onset"); V.one(v, c, "onset", T.Age); break;
+      case "onsetRange": x0 = V.choice(c, x0, "onsetRange", "onset"); V.one(v, c, "onset", T.Range); break;
+      case "onsetPeriod": x0 = V.choice(c, x0, "onsetPeriod", "onset"); V.one(v, c, "onset", T.Period); break;
+      case "onsetString": x0 = V.choice(c, x0, "onsetString", "onset"); V.primitive(v, c, "onset", V.isString); break;
+      case "_onsetString": x0 = V.choice(c, x0, "onsetString", "onset"); V.sibling(v, c, "onset", o.onsetString, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -289,113 +106,106 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.condition !== undefined)
-    for (const v0 of r.condition) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.concept(out, "code", v1);
-        }
-      }
+  if (r.condition !== undefined) for (const v0 of r.condition) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.concept(out, "code", v1);
     }
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+    if (v0 !== null) {
+  S.canonical(out, "instantiates-canonical", v0);
     }
-  if (r.instantiatesCanonical !== undefined)
-    for (const v0 of r.instantiatesCanonical) {
-      if (v0 !== null) {
-        S.canonical(out, "instantiates-canonical", v0);
-      }
+  }
+  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+    if (v0 !== null) {
+  S.uri(out, "instantiates-uri", v0);
     }
-  if (r.instantiatesUri !== undefined)
-    for (const v0 of r.instantiatesUri) {
-      if (v0 !== null) {
-        S.uri(out, "instantiates-uri", v0);
-      }
-    }
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.relationship;
     if (v0 !== undefined) {
-      S.concept(out, "relationship", v0);
+  S.concept(out, "relationship", v0);
     }
   }
   {
     const v0 = r.sex;
     if (v0 !== undefined) {
-      S.concept(out, "sex", v0);
+  S.concept(out, "sex", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/history-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/history-status");
     }
   }
 }

@@ -4,143 +4,58 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Organization", "Patient"]);
-const K1 = new Set(["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K2 = new Set([
-  "Condition",
-  "MedicationStatement",
-  "NutritionOrder",
-  "Observation",
-  "RiskAssessment",
-  "ServiceRequest",
-]);
+const K0 = new Set(["Group","Organization","Patient"]);
+const K1 = new Set(["Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K2 = new Set(["Condition","MedicationStatement","NutritionOrder","Observation","RiskAssessment","ServiceRequest"]);
 const K3 = new Set(["Observation"]);
 export function Goal(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "lifecycleStatus":
-        V.code(v, c, "lifecycleStatus", C.goal_status);
-        break;
-      case "_lifecycleStatus":
-        V.sibling(v, c, "lifecycleStatus", o.lifecycleStatus, T.Element);
-        break;
-      case "achievementStatus":
-        V.one(v, c, "achievementStatus", T.CodeableConcept);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "priority":
-        V.one(v, c, "priority", T.CodeableConcept);
-        break;
-      case "description":
-        V.one(v, c, "description", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "startDate":
-        x0 = V.choice(c, x0, "startDate", "start");
-        V.primitive(v, c, "start", V.isDate);
-        break;
-      case "_startDate":
-        x0 = V.choice(c, x0, "startDate", "start");
-        V.sibling(v, c, "start", o.startDate, T.Element);
-        break;
-      case "startCodeableConcept":
-        x0 = V.choice(c, x0, "startCodeableConcept", "start");
-        V.one(v, c, "start", T.CodeableConcept);
-        break;
-      case "target":
-        V.list(v, c, "target", Goal_target);
-        break;
-      case "statusDate":
-        V.primitive(v, c, "statusDate", V.isDate);
-        break;
-      case "_statusDate":
-        V.sibling(v, c, "statusDate", o.statusDate, T.Element);
-        break;
-      case "statusReason":
-        V.primitive(v, c, "statusReason", V.isString);
-        break;
-      case "_statusReason":
-        V.sibling(v, c, "statusReason", o.statusReason, T.Element);
-        break;
-      case "expressedBy":
-        V.reference(v, c, "expressedBy", T.Reference, K1);
-        break;
-      case "addresses":
-        V.references(v, c, "addresses", T.Reference, K2);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "outcomeCode":
-        V.list(v, c, "outcomeCode", T.CodeableConcept);
-        break;
-      case "outcomeReference":
-        V.references(v, c, "outcomeReference", T.Reference, K3);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "lifecycleStatus": V.code(v, c, "lifecycleStatus", C.goal_status); break;
+      case "_lifecycleStatus": V.sibling(v, c, "lifecycleStatus", o.lifecycleStatus, T.Element); break;
+      case "achievementStatus": V.one(v, c, "achievementStatus", T.CodeableConcept); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "priority": V.one(v, c, "priority", T.CodeableConcept); break;
+      case "description": V.one(v, c, "description", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "startDate": x0 = V.choice(c, x0, "startDate", "start"); V.primitive(v, c, "start", V.isDate); break;
+      case "_startDate": x0 = V.choice(c, x0, "startDate", "start"); V.sibling(v, c, "start", o.startDate, T.Element); break;
+      case "startCodeableConcept": x0 = V.choice(c, x0, "startCodeableConcept", "start"); V.one(v, c, "start", T.CodeableConcept); break;
+      case "target": V.list(v, c, "target", Goal_target); break;
+      case "statusDate": V.primitive(v, c, "statusDate", V.isDate); break;
+      case "_statusDate": V.sibling(v, c, "statusDate", o.statusDate, T.Element); break;
+      case "statusReason": V.primitive(v, c, "statusReason", V.isString); break;
+      case "_statusReason": V.sibling(v, c, "statusReason", o.statusReason, T.Element); break;
+      case "expressedBy": V.reference(v, c, "expressedBy", T.Reference, K1); break;
+      case "addresses": V.references(v, c, "addresses", T.Reference, K2); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "outcomeCode": V.list(v, c, "outcomeCode", T.CodeableConcept); break;
+      case "outcomeReference": V.references(v, c, "outcomeReference", T.Reference, K3); break;
+      default: V.unknown(c);
     }
   }
   if (o.lifecycleStatus === undefined && o._lifecycleStatus === undefined) V.required(c, "lifecycleStatus");
   if (o.description === undefined) V.required(c, "description");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Goal_target(o, c) {
   let x0 = "";
@@ -150,209 +65,129 @@ export function Goal_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "measure":
-        V.one(v, c, "measure", T.CodeableConcept);
-        break;
-      case "detailQuantity":
-        x0 = V.choice(c, x0, "detailQuantity", "detail");
-        V.one(v, c, "detail", T.Quantity);
-        break;
-      case "detailRange":
-        x0 = V.choice(c, x0, "detailRange", "detail");
-        V.one(v, c, "detail", T.Range);
-        break;
-      case "detailCodeableConcept":
-        x0 = V.choice(c, x0, "detailCodeableConcept", "detail");
-        V.one(v, c, "detail", T.CodeableConcept);
-        break;
-      case "detailString":
-        x0 = V.choice(c, x0, "detailString", "detail");
-        V.primitive(v, c, "detail", V.isString);
-        break;
-      case "_detailString":
-        x0 = V.choice(c, x0, "detailString", "detail");
-        V.sibling(v, c, "detail", o.detailString, T.Element);
-        break;
-      case "detailBoolean":
-        x0 = V.choice(c, x0, "detailBoolean", "detail");
-        V.primitive(v, c, "detail", V.isBoolean);
-        break;
-      case "_detailBoolean":
-        x0 = V.choice(c, x0, "detailBoolean", "detail");
-        V.sibling(v, c, "detail", o.detailBoolean, T.Element);
-        break;
-      case "detailInteger":
-        x0 = V.choice(c, x0, "detailInteger", "detail");
-        V.primitive(v, c, "detail", V.isInteger);
-        break;
-      case "_detailInteger":
-        x0 = V.choice(c, x0, "detailInteger", "detail");
-        V.sibling(v, c, "detail", o.detailInteger, T.Element);
-        break;
-      case "detailRatio":
-        x0 = V.choice(c, x0, "detailRatio", "detail");
-        V.one(v, c, "detail", T.Ratio);
-        break;
-      case "dueDate":
-        x1 = V.choice(c, x1, "dueDate", "due");
-        V.primitive(v, c, "due", V.isDate);
-        break;
-      case "_dueDate":
-        x1 = V.choice(c, x1, "dueDate", "due");
-        V.sibling(v, c, "due", o.dueDate, T.Element);
-        break;
-      case "dueDuration":
-        x1 = V.choice(c, x1, "dueDuration", "due");
-        V.one(v, c, "due", T.Duration);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "measure": V.one(v, c, "measure", T.CodeableConcept); break;
+      case "detailQuantity": x0 = V.choice(c, x0, "detailQuantity", "detail"); V.one(v, c, "detail", T.Quantity); break;
+      case "detailRange": x0 = V.choice(c, x0, "detailRange", "detail"); V.one(v, c, "detail", T.Range); break;
+      case "detailCodeableConcept": x0 = V.choice(c, x0, "detailCodeableConcept", "detail"); V.one(v, c, "detail", T.CodeableConcept); break;
+      case "detailString": x0 = V.choice(c, x0, "detailString", "detail"); V.primitive(v, c, "detail", V.isString); break;
+      case "_detailString": x0 = V.choice(c, x0, "detailString", "detail"); V.sibling(v, c, "detail", o.detailString, T.Element); break;
+      case "detailBoolean": x0 = V.choice(c, x0, "detailBoolean", "detail"); V.primitive(v, c, "detail", V.isBoolean); break;
+      case "_detailBoolean": x0 = V.choice(c, x0, "detailBoolean", "detail"); V.sibling(v, c, "detail", o.detailBoolean, T.Element); break;
+      case "detailInteger": x0 = V.choice(c, x0, "detailInteger", "detail"); V.primitive(v, c, "detail", V.isInteger); break;
+      case "_detailInteger": x0 = V.choice(c, x0, "detailInteger", "detail"); V.sibling(v, c, "detail", o.detailInteger, T.Element); break;
+      case "detailRatio": x0 = V.choice(c, x0, "detailRatio", "detail"); V.one(v, c, "detail", T.Ratio); break;
+      case "dueDate": x1 = V.choice(c, x1, "dueDate", "due"); V.primitive(v, c, "due", V.isDate); break;
+      case "_dueDate": x1 = V.choice(c, x1, "dueDate", "due"); V.sibling(v, c, "due", o.dueDate, T.Element); break;
+      case "dueDuration": x1 = V.choice(c, x1, "dueDuration", "due"); V.one(v, c, "due", T.Duration); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    ((o.detailQuantity !== undefined ||
-      o.detailRange !== undefined ||
-      o.detailCodeableConcept !== undefined ||
-      o.detailString !== undefined ||
-      o._detailString !== undefined ||
-      o.detailBoolean !== undefined ||
-      o._detailBoolean !== undefined ||
-      o.detailInteger !== undefined ||
-      o._detailInteger !== undefined ||
-      o.detailRatio !== undefined) &&
-      o.measure !== undefined) ||
-    !(
-      o.detailQuantity !== undefined ||
-      o.detailRange !== undefined ||
-      o.detailCodeableConcept !== undefined ||
-      o.detailString !== undefined ||
-      o._detailString !== undefined ||
-      o.detailBoolean !== undefined ||
-      o._detailBoolean !== undefined ||
-      o.detailInteger !== undefined ||
-      o._detailInteger !== undefined ||
-      o.detailRatio !== undefined
-    )
-  ))
-    V.broken(c, "gol-1");
+  if (!((((o.detailQuantity !== undefined || o.detailRange !== undefined || o.detailCodeableConcept !== undefined || o.detailString !== undefined || o._detailString !== undefined || o.detailBoolean !== undefined || o._detailBoolean !== undefined || o.detailInteger !== undefined || o._detailInteger !== undefined || o.detailRatio !== undefined) && (o.measure !== undefined)) || !((o.detailQuantity !== undefined || o.detailRange !== undefined || o.detailCodeableConcept !== undefined || o.detailString !== undefined || o._detailString !== undefined || o.detailBoolean !== undefined || o._detailBoolean !== undefined || o.detailInteger !== undefined || o._detailInteger !== undefined || o.detailRatio !== undefined))))) V.broken(c, "gol-1");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.achievementStatus;
     if (v0 !== undefined) {
-      S.concept(out, "achievement-status", v0);
+  S.concept(out, "achievement-status", v0);
     }
   }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.lifecycleStatus;
     if (v0 !== undefined) {
-      S.code(out, "lifecycle-status", v0, "http://hl7.org/fhir/goal-status");
+  S.code(out, "lifecycle-status", v0, "http://hl7.org/fhir/goal-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.startDate;
     if (v0 !== undefined) {
-      S.date(out, "start-date", v0);
+  S.date(out, "start-date", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
-  if (r.target !== undefined)
-    for (const v0 of r.target) {
-      {
-        const v1 = v0.dueDate;
-        if (v1 !== undefined) {
-          S.date(out, "target-date", v1);
-        }
-      }
+  if (r.target !== undefined) for (const v0 of r.target) {
+  {
+    const v1 = v0.dueDate;
+    if (v1 !== undefined) {
+  S.date(out, "target-date", v1);
     }
+  }
+  }
 }
 export { Goal as validate };

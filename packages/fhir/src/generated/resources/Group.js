@@ -4,112 +4,49 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K1 = new Set(["Device", "Group", "Medication", "Patient", "Practitioner", "PractitionerRole", "Substance"]);
+const K0 = new Set(["Organization","Practitioner","PractitionerRole","RelatedPerson"]);
+const K1 = new Set(["Device","Group","Medication","Patient","Practitioner","PractitionerRole","Substance"]);
 export function Group(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "active":
-        V.primitive(v, c, "active", V.isBoolean);
-        break;
-      case "_active":
-        V.sibling(v, c, "active", o.active, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.group_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "actual":
-        V.primitive(v, c, "actual", V.isBoolean);
-        break;
-      case "_actual":
-        V.sibling(v, c, "actual", o.actual, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "quantity":
-        V.primitive(v, c, "quantity", V.isUnsignedInt);
-        break;
-      case "_quantity":
-        V.sibling(v, c, "quantity", o.quantity, T.Element);
-        break;
-      case "managingEntity":
-        V.reference(v, c, "managingEntity", T.Reference, K0);
-        break;
-      case "characteristic":
-        V.list(v, c, "characteristic", Group_characteristic);
-        break;
-      case "member":
-        V.list(v, c, "member", Group_member);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "active": V.primitive(v, c, "active", V.isBoolean); break;
+      case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
+      case "type": V.code(v, c, "type", C.group_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "actual": V.primitive(v, c, "actual", V.isBoolean); break;
+      case "_actual": V.sibling(v, c, "actual", o.actual, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "quantity": V.primitive(v, c, "quantity", V.isUnsignedInt); break;
+      case "_quantity": V.sibling(v, c, "quantity", o.quantity, T.Element); break;
+      case "managingEntity": V.reference(v, c, "managingEntity", T.Reference, K0); break;
+      case "characteristic": V.list(v, c, "characteristic", Group_characteristic); break;
+      case "member": V.list(v, c, "member", Group_member); break;
+      default: V.unknown(c);
     }
   }
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
   if (o.actual === undefined && o._actual === undefined) V.required(c, "actual");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(!(o.member !== undefined) || o.actual === true)) V.broken(c, "grp-1");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!((!(o.member !== undefined) || o.actual === true))) V.broken(c, "grp-1");
 }
 export function Group_characteristic(o, c) {
   let x0 = "";
@@ -118,67 +55,25 @@ export function Group_characteristic(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "exclude":
-        V.primitive(v, c, "exclude", V.isBoolean);
-        break;
-      case "_exclude":
-        V.sibling(v, c, "exclude", o.exclude, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "exclude": V.primitive(v, c, "exclude", V.isBoolean); break;
+      case "_exclude": V.sibling(v, c, "exclude", o.exclude, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.code === undefined) V.required(c, "code");
-  if (
-    o.valueCodeableConcept === undefined &&
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueRange === undefined &&
-    o.valueReference === undefined
-  )
-    V.required(c, "value");
+  if (o.valueCodeableConcept === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueReference === undefined) V.required(c, "value");
   if (o.exclude === undefined && o._exclude === undefined) V.required(c, "exclude");
 }
 export function Group_member(o, c) {
@@ -187,30 +82,14 @@ export function Group_member(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "entity":
-        V.reference(v, c, "entity", T.Reference, K1);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "inactive":
-        V.primitive(v, c, "inactive", V.isBoolean);
-        break;
-      case "_inactive":
-        V.sibling(v, c, "inactive", o.inactive, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "entity": V.reference(v, c, "entity", T.Reference, K1); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "inactive": V.primitive(v, c, "inactive", V.isBoolean); break;
+      case "_inactive": V.sibling(v, c, "inactive", o.inactive, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -220,159 +99,147 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.actual;
     if (v0 !== undefined) {
-      S.boolean(out, "actual", v0);
+  S.boolean(out, "actual", v0);
     }
   }
-  if (r.characteristic !== undefined)
-    for (const v0 of r.characteristic) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.concept(out, "characteristic", v1);
-        }
+  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.concept(out, "characteristic", v1);
+    }
+  }
+  }
+  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.concept(c0, "characteristic-value", v0);
       }
     }
-  if (r.characteristic !== undefined)
-    for (const v0 of r.characteristic) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.concept(c0, "characteristic-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "characteristic-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueBoolean;
-          if (v0 !== undefined) {
-            S.boolean(c1, "characteristic-value", v0);
-          }
-        }
-        S.composite(out, "characteristic-value", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "characteristic-value", v0);
       }
     }
+    {
+      const v0 = item.valueBoolean;
+      if (v0 !== undefined) {
+    S.boolean(c1, "characteristic-value", v0);
+      }
+    }
+    S.composite(out, "characteristic-value", c0, c1);
+  }
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
-  if (r.characteristic !== undefined)
-    for (const v0 of r.characteristic) {
-      {
-        const v1 = v0.exclude;
-        if (v1 !== undefined) {
-          S.boolean(out, "exclude", v1);
-        }
-      }
+  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+  {
+    const v1 = v0.exclude;
+    if (v1 !== undefined) {
+  S.boolean(out, "exclude", v1);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.managingEntity;
     if (v0 !== undefined) {
-      S.reference(out, "managing-entity", v0);
+  S.reference(out, "managing-entity", v0);
     }
   }
-  if (r.member !== undefined)
-    for (const v0 of r.member) {
-      {
-        const v1 = v0.entity;
-        if (v1 !== undefined) {
-          S.reference(out, "member", v1);
-        }
-      }
+  if (r.member !== undefined) for (const v0 of r.member) {
+  {
+    const v1 = v0.entity;
+    if (v1 !== undefined) {
+  S.reference(out, "member", v1);
     }
+  }
+  }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.code(out, "type", v0, "http://hl7.org/fhir/group-type");
+  S.code(out, "type", v0, "http://hl7.org/fhir/group-type");
     }
   }
-  if (r.characteristic !== undefined)
-    for (const v0 of r.characteristic) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "value", v1);
-        }
-      }
+  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "value", v1);
     }
-  if (r.characteristic !== undefined)
-    for (const v0 of r.characteristic) {
-      {
-        const v1 = v0.valueBoolean;
-        if (v1 !== undefined) {
-          S.boolean(out, "value", v1);
-        }
-      }
+  }
+  }
+  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+  {
+    const v1 = v0.valueBoolean;
+    if (v1 !== undefined) {
+  S.boolean(out, "value", v1);
     }
+  }
+  }
 }
 export { Group as validate };

@@ -4,228 +4,137 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient"]);
+const K0 = new Set(["Group","Patient"]);
 const K1 = new Set(["Encounter"]);
 const K2 = new Set(["Device"]);
-const K3 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation"]);
+const K3 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation"]);
 const K4 = new Set(["OperationOutcome"]);
 const K5 = new Set(["Parameters"]);
-const K6 = new Set(["CarePlan", "RequestGroup"]);
+const K6 = new Set(["CarePlan","RequestGroup"]);
 export function GuidanceResponse(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "requestIdentifier":
-        V.one(v, c, "requestIdentifier", T.Identifier);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "moduleUri":
-        x0 = V.choice(c, x0, "moduleUri", "module");
-        V.primitive(v, c, "module", V.isUri);
-        break;
-      case "_moduleUri":
-        x0 = V.choice(c, x0, "moduleUri", "module");
-        V.sibling(v, c, "module", o.moduleUri, T.Element);
-        break;
-      case "moduleCanonical":
-        x0 = V.choice(c, x0, "moduleCanonical", "module");
-        V.primitive(v, c, "module", V.isCanonical);
-        break;
-      case "_moduleCanonical":
-        x0 = V.choice(c, x0, "moduleCanonical", "module");
-        V.sibling(v, c, "module", o.moduleCanonical, T.Element);
-        break;
-      case "moduleCodeableConcept":
-        x0 = V.choice(c, x0, "moduleCodeableConcept", "module");
-        V.one(v, c, "module", T.CodeableConcept);
-        break;
-      case "status":
-        V.code(v, c, "status", C.guidance_response_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "occurrenceDateTime":
-        V.primitive(v, c, "occurrenceDateTime", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        V.sibling(v, c, "occurrenceDateTime", o.occurrenceDateTime, T.Element);
-        break;
-      case "performer":
-        V.reference(v, c, "performer", T.Reference, K2);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K3);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "evaluationMessage":
-        V.references(v, c, "evaluationMessage", T.Reference, K4);
-        break;
-      case "outputParameters":
-        V.reference(v, c, "outputParameters", T.Reference, K5);
-        break;
-      case "result":
-        V.reference(v, c, "result", T.Reference, K6);
-        break;
-      case "dataRequirement":
-        V.list(v, c, "dataRequirement", T.DataRequirement);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "requestIdentifier": V.one(v, c, "requestIdentifier", T.Identifier); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "moduleUri": x0 = V.choice(c, x0, "moduleUri", "module"); V.primitive(v, c, "module", V.isUri); break;
+      case "_moduleUri": x0 = V.choice(c, x0, "moduleUri", "module"); V.sibling(v, c, "module", o.moduleUri, T.Element); break;
+      case "moduleCanonical": x0 = V.choice(c, x0, "moduleCanonical", "module"); V.primitive(v, c, "module", V.isCanonical); break;
+      case "_moduleCanonical": x0 = V.choice(c, x0, "moduleCanonical", "module"); V.sibling(v, c, "module", o.moduleCanonical, T.Element); break;
+      case "moduleCodeableConcept": x0 = V.choice(c, x0, "moduleCodeableConcept", "module"); V.one(v, c, "module", T.CodeableConcept); break;
+      case "status": V.code(v, c, "status", C.guidance_response_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "occurrenceDateTime": V.primitive(v, c, "occurrenceDateTime", V.isDateTime); break;
+      case "_occurrenceDateTime": V.sibling(v, c, "occurrenceDateTime", o.occurrenceDateTime, T.Element); break;
+      case "performer": V.reference(v, c, "performer", T.Reference, K2); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K3); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "evaluationMessage": V.references(v, c, "evaluationMessage", T.Reference, K4); break;
+      case "outputParameters": V.reference(v, c, "outputParameters", T.Reference, K5); break;
+      case "result": V.reference(v, c, "result", T.Reference, K6); break;
+      case "dataRequirement": V.list(v, c, "dataRequirement", T.DataRequirement); break;
+      default: V.unknown(c);
     }
   }
-  if (
-    o.moduleUri === undefined &&
-    o._moduleUri === undefined &&
-    o.moduleCanonical === undefined &&
-    o._moduleCanonical === undefined &&
-    o.moduleCodeableConcept === undefined
-  )
-    V.required(c, "module");
+  if (o.moduleUri === undefined && o._moduleUri === undefined && o.moduleCanonical === undefined && o._moduleCanonical === undefined && o.moduleCodeableConcept === undefined) V.required(c, "module");
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.requestIdentifier;
     if (v0 !== undefined) {
-      S.identifier(out, "request", v0);
+  S.identifier(out, "request", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

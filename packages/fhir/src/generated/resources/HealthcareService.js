@@ -12,151 +12,56 @@ export function HealthcareService(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "active":
-        V.primitive(v, c, "active", V.isBoolean);
-        break;
-      case "_active":
-        V.sibling(v, c, "active", o.active, T.Element);
-        break;
-      case "providedBy":
-        V.reference(v, c, "providedBy", T.Reference, K0);
-        break;
-      case "offeredIn":
-        V.references(v, c, "offeredIn", T.Reference, K1);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "specialty":
-        V.list(v, c, "specialty", T.CodeableConcept);
-        break;
-      case "location":
-        V.references(v, c, "location", T.Reference, K2);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "extraDetails":
-        V.primitive(v, c, "extraDetails", V.isMarkdown);
-        break;
-      case "_extraDetails":
-        V.sibling(v, c, "extraDetails", o.extraDetails, T.Element);
-        break;
-      case "photo":
-        V.one(v, c, "photo", T.Attachment);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "coverageArea":
-        V.references(v, c, "coverageArea", T.Reference, K2);
-        break;
-      case "serviceProvisionCode":
-        V.list(v, c, "serviceProvisionCode", T.CodeableConcept);
-        break;
-      case "eligibility":
-        V.list(v, c, "eligibility", HealthcareService_eligibility);
-        break;
-      case "program":
-        V.list(v, c, "program", T.CodeableConcept);
-        break;
-      case "characteristic":
-        V.list(v, c, "characteristic", T.CodeableConcept);
-        break;
-      case "communication":
-        V.list(v, c, "communication", T.CodeableConcept);
-        break;
-      case "referralMethod":
-        V.list(v, c, "referralMethod", T.CodeableConcept);
-        break;
-      case "appointmentRequired":
-        V.primitive(v, c, "appointmentRequired", V.isBoolean);
-        break;
-      case "_appointmentRequired":
-        V.sibling(v, c, "appointmentRequired", o.appointmentRequired, T.Element);
-        break;
-      case "availableTime":
-        V.list(v, c, "availableTime", HealthcareService_availableTime);
-        break;
-      case "notAvailable":
-        V.list(v, c, "notAvailable", HealthcareService_notAvailable);
-        break;
-      case "availabilityExceptions":
-        V.primitive(v, c, "availabilityExceptions", V.isString);
-        break;
-      case "_availabilityExceptions":
-        V.sibling(v, c, "availabilityExceptions", o.availabilityExceptions, T.Element);
-        break;
-      case "endpoint":
-        V.references(v, c, "endpoint", T.Reference, K3);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "active": V.primitive(v, c, "active", V.isBoolean); break;
+      case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
+      case "providedBy": V.reference(v, c, "providedBy", T.Reference, K0); break;
+      case "offeredIn": V.references(v, c, "offeredIn", T.Reference, K1); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "specialty": V.list(v, c, "specialty", T.CodeableConcept); break;
+      case "location": V.references(v, c, "location", T.Reference, K2); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "extraDetails": V.primitive(v, c, "extraDetails", V.isMarkdown); break;
+      case "_extraDetails": V.sibling(v, c, "extraDetails", o.extraDetails, T.Element); break;
+      case "photo": V.one(v, c, "photo", T.Attachment); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "coverageArea": V.references(v, c, "coverageArea", T.Reference, K2); break;
+      case "serviceProvisionCode": V.list(v, c, "serviceProvisionCode", T.CodeableConcept); break;
+      case "eligibility": V.list(v, c, "eligibility", HealthcareService_eligibility); break;
+      case "program": V.list(v, c, "program", T.CodeableConcept); break;
+      case "characteristic": V.list(v, c, "characteristic", T.CodeableConcept); break;
+      case "communication": V.list(v, c, "communication", T.CodeableConcept); break;
+      case "referralMethod": V.list(v, c, "referralMethod", T.CodeableConcept); break;
+      case "appointmentRequired": V.primitive(v, c, "appointmentRequired", V.isBoolean); break;
+      case "_appointmentRequired": V.sibling(v, c, "appointmentRequired", o.appointmentRequired, T.Element); break;
+      case "availableTime": V.list(v, c, "availableTime", HealthcareService_availableTime); break;
+      case "notAvailable": V.list(v, c, "notAvailable", HealthcareService_notAvailable); break;
+      case "availabilityExceptions": V.primitive(v, c, "availabilityExceptions", V.isString); break;
+      case "_availabilityExceptions": V.sibling(v, c, "availabilityExceptions", o.availabilityExceptions, T.Element); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K3); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function HealthcareService_eligibility(o, c) {
   let n = 0;
@@ -164,27 +69,13 @@ export function HealthcareService_eligibility(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isMarkdown);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "comment": V.primitive(v, c, "comment", V.isMarkdown); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -195,42 +86,18 @@ export function HealthcareService_availableTime(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "daysOfWeek":
-        V.codes(v, c, "daysOfWeek", C.days_of_week, o._daysOfWeek);
-        break;
-      case "_daysOfWeek":
-        V.siblings(v, c, "daysOfWeek", o.daysOfWeek, T.Element);
-        break;
-      case "allDay":
-        V.primitive(v, c, "allDay", V.isBoolean);
-        break;
-      case "_allDay":
-        V.sibling(v, c, "allDay", o.allDay, T.Element);
-        break;
-      case "availableStartTime":
-        V.primitive(v, c, "availableStartTime", V.isTime);
-        break;
-      case "_availableStartTime":
-        V.sibling(v, c, "availableStartTime", o.availableStartTime, T.Element);
-        break;
-      case "availableEndTime":
-        V.primitive(v, c, "availableEndTime", V.isTime);
-        break;
-      case "_availableEndTime":
-        V.sibling(v, c, "availableEndTime", o.availableEndTime, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "daysOfWeek": V.codes(v, c, "daysOfWeek", C.days_of_week, o._daysOfWeek); break;
+      case "_daysOfWeek": V.siblings(v, c, "daysOfWeek", o.daysOfWeek, T.Element); break;
+      case "allDay": V.primitive(v, c, "allDay", V.isBoolean); break;
+      case "_allDay": V.sibling(v, c, "allDay", o.allDay, T.Element); break;
+      case "availableStartTime": V.primitive(v, c, "availableStartTime", V.isTime); break;
+      case "_availableStartTime": V.sibling(v, c, "availableStartTime", o.availableStartTime, T.Element); break;
+      case "availableEndTime": V.primitive(v, c, "availableEndTime", V.isTime); break;
+      case "_availableEndTime": V.sibling(v, c, "availableEndTime", o.availableEndTime, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -241,27 +108,13 @@ export function HealthcareService_notAvailable(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "during":
-        V.one(v, c, "during", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "during": V.one(v, c, "during", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -271,113 +124,101 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.active;
     if (v0 !== undefined) {
-      S.boolean(out, "active", v0);
+  S.boolean(out, "active", v0);
     }
   }
-  if (r.characteristic !== undefined)
-    for (const v0 of r.characteristic) {
-      S.concept(out, "characteristic", v0);
-    }
-  if (r.coverageArea !== undefined)
-    for (const v0 of r.coverageArea) {
-      S.reference(out, "coverage-area", v0);
-    }
-  if (r.endpoint !== undefined)
-    for (const v0 of r.endpoint) {
-      S.reference(out, "endpoint", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.location !== undefined)
-    for (const v0 of r.location) {
-      S.reference(out, "location", v0);
-    }
+  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+  S.concept(out, "characteristic", v0);
+  }
+  if (r.coverageArea !== undefined) for (const v0 of r.coverageArea) {
+  S.reference(out, "coverage-area", v0);
+  }
+  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+  S.reference(out, "endpoint", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.location !== undefined) for (const v0 of r.location) {
+  S.reference(out, "location", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.providedBy;
     if (v0 !== undefined) {
-      S.reference(out, "organization", v0);
+  S.reference(out, "organization", v0);
     }
   }
-  if (r.program !== undefined)
-    for (const v0 of r.program) {
-      S.concept(out, "program", v0);
-    }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "service-category", v0);
-    }
-  if (r.type !== undefined)
-    for (const v0 of r.type) {
-      S.concept(out, "service-type", v0);
-    }
-  if (r.specialty !== undefined)
-    for (const v0 of r.specialty) {
-      S.concept(out, "specialty", v0);
-    }
+  if (r.program !== undefined) for (const v0 of r.program) {
+  S.concept(out, "program", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "service-category", v0);
+  }
+  if (r.type !== undefined) for (const v0 of r.type) {
+  S.concept(out, "service-type", v0);
+  }
+  if (r.specialty !== undefined) for (const v0 of r.specialty) {
+  S.concept(out, "specialty", v0);
+  }
 }
 export { HealthcareService as validate };

@@ -4,157 +4,66 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Device", "Group", "Patient"]);
+const K0 = new Set(["Device","Group","Patient"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Appointment", "AppointmentResponse", "CarePlan", "ServiceRequest", "Task"]);
-const K3 = new Set(["Practitioner", "PractitionerRole"]);
+const K2 = new Set(["Appointment","AppointmentResponse","CarePlan","ServiceRequest","Task"]);
+const K3 = new Set(["Practitioner","PractitionerRole"]);
 const K4 = new Set(["Endpoint"]);
 const K5 = new Set(["Procedure"]);
 const K6 = new Set(["Location"]);
-const K7 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Media", "Observation"]);
+const K7 = new Set(["Condition","DiagnosticReport","DocumentReference","Media","Observation"]);
 const K8 = new Set(["Specimen"]);
-const K9 = new Set([
-  "CareTeam",
-  "Device",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K9 = new Set(["CareTeam","Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function ImagingStudy(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.imagingstudy_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "modality":
-        V.list(v, c, "modality", T.Coding);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "started":
-        V.primitive(v, c, "started", V.isDateTime);
-        break;
-      case "_started":
-        V.sibling(v, c, "started", o.started, T.Element);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K2);
-        break;
-      case "referrer":
-        V.reference(v, c, "referrer", T.Reference, K3);
-        break;
-      case "interpreter":
-        V.references(v, c, "interpreter", T.Reference, K3);
-        break;
-      case "endpoint":
-        V.references(v, c, "endpoint", T.Reference, K4);
-        break;
-      case "numberOfSeries":
-        V.primitive(v, c, "numberOfSeries", V.isUnsignedInt);
-        break;
-      case "_numberOfSeries":
-        V.sibling(v, c, "numberOfSeries", o.numberOfSeries, T.Element);
-        break;
-      case "numberOfInstances":
-        V.primitive(v, c, "numberOfInstances", V.isUnsignedInt);
-        break;
-      case "_numberOfInstances":
-        V.sibling(v, c, "numberOfInstances", o.numberOfInstances, T.Element);
-        break;
-      case "procedureReference":
-        V.reference(v, c, "procedureReference", T.Reference, K5);
-        break;
-      case "procedureCode":
-        V.list(v, c, "procedureCode", T.CodeableConcept);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K6);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K7);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "series":
-        V.list(v, c, "series", ImagingStudy_series);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.imagingstudy_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "modality": V.list(v, c, "modality", T.Coding); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "started": V.primitive(v, c, "started", V.isDateTime); break;
+      case "_started": V.sibling(v, c, "started", o.started, T.Element); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K2); break;
+      case "referrer": V.reference(v, c, "referrer", T.Reference, K3); break;
+      case "interpreter": V.references(v, c, "interpreter", T.Reference, K3); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K4); break;
+      case "numberOfSeries": V.primitive(v, c, "numberOfSeries", V.isUnsignedInt); break;
+      case "_numberOfSeries": V.sibling(v, c, "numberOfSeries", o.numberOfSeries, T.Element); break;
+      case "numberOfInstances": V.primitive(v, c, "numberOfInstances", V.isUnsignedInt); break;
+      case "_numberOfInstances": V.sibling(v, c, "numberOfInstances", o.numberOfInstances, T.Element); break;
+      case "procedureReference": V.reference(v, c, "procedureReference", T.Reference, K5); break;
+      case "procedureCode": V.list(v, c, "procedureCode", T.CodeableConcept); break;
+      case "location": V.reference(v, c, "location", T.Reference, K6); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K7); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "series": V.list(v, c, "series", ImagingStudy_series); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ImagingStudy_series(o, c) {
   let n = 0;
@@ -162,69 +71,27 @@ export function ImagingStudy_series(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "uid":
-        V.primitive(v, c, "uid", V.isId);
-        break;
-      case "_uid":
-        V.sibling(v, c, "uid", o.uid, T.Element);
-        break;
-      case "number":
-        V.primitive(v, c, "number", V.isUnsignedInt);
-        break;
-      case "_number":
-        V.sibling(v, c, "number", o.number, T.Element);
-        break;
-      case "modality":
-        V.one(v, c, "modality", T.Coding);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "numberOfInstances":
-        V.primitive(v, c, "numberOfInstances", V.isUnsignedInt);
-        break;
-      case "_numberOfInstances":
-        V.sibling(v, c, "numberOfInstances", o.numberOfInstances, T.Element);
-        break;
-      case "endpoint":
-        V.references(v, c, "endpoint", T.Reference, K4);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.Coding);
-        break;
-      case "laterality":
-        V.one(v, c, "laterality", T.Coding);
-        break;
-      case "specimen":
-        V.references(v, c, "specimen", T.Reference, K8);
-        break;
-      case "started":
-        V.primitive(v, c, "started", V.isDateTime);
-        break;
-      case "_started":
-        V.sibling(v, c, "started", o.started, T.Element);
-        break;
-      case "performer":
-        V.list(v, c, "performer", ImagingStudy_series_performer);
-        break;
-      case "instance":
-        V.list(v, c, "instance", ImagingStudy_series_instance);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "uid": V.primitive(v, c, "uid", V.isId); break;
+      case "_uid": V.sibling(v, c, "uid", o.uid, T.Element); break;
+      case "number": V.primitive(v, c, "number", V.isUnsignedInt); break;
+      case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
+      case "modality": V.one(v, c, "modality", T.Coding); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "numberOfInstances": V.primitive(v, c, "numberOfInstances", V.isUnsignedInt); break;
+      case "_numberOfInstances": V.sibling(v, c, "numberOfInstances", o.numberOfInstances, T.Element); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K4); break;
+      case "bodySite": V.one(v, c, "bodySite", T.Coding); break;
+      case "laterality": V.one(v, c, "laterality", T.Coding); break;
+      case "specimen": V.references(v, c, "specimen", T.Reference, K8); break;
+      case "started": V.primitive(v, c, "started", V.isDateTime); break;
+      case "_started": V.sibling(v, c, "started", o.started, T.Element); break;
+      case "performer": V.list(v, c, "performer", ImagingStudy_series_performer); break;
+      case "instance": V.list(v, c, "instance", ImagingStudy_series_instance); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -237,24 +104,12 @@ export function ImagingStudy_series_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "function":
-        V.one(v, c, "function", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K9);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "function": V.one(v, c, "function", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K9); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -266,39 +121,17 @@ export function ImagingStudy_series_instance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "uid":
-        V.primitive(v, c, "uid", V.isId);
-        break;
-      case "_uid":
-        V.sibling(v, c, "uid", o.uid, T.Element);
-        break;
-      case "sopClass":
-        V.one(v, c, "sopClass", T.Coding);
-        break;
-      case "number":
-        V.primitive(v, c, "number", V.isUnsignedInt);
-        break;
-      case "_number":
-        V.sibling(v, c, "number", o.number, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "uid": V.primitive(v, c, "uid", V.isId); break;
+      case "_uid": V.sibling(v, c, "uid", o.uid, T.Element); break;
+      case "sopClass": V.one(v, c, "sopClass", T.Coding); break;
+      case "number": V.primitive(v, c, "number", V.isUnsignedInt); break;
+      case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -309,186 +142,167 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "basedon", v0);
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "basedon", v0);
+  }
+  if (r.series !== undefined) for (const v0 of r.series) {
+  {
+    const v1 = v0.bodySite;
+    if (v1 !== undefined) {
+  S.coding(out, "bodysite", v1);
     }
-  if (r.series !== undefined)
-    for (const v0 of r.series) {
-      {
-        const v1 = v0.bodySite;
-        if (v1 !== undefined) {
-          S.coding(out, "bodysite", v1);
-        }
-      }
+  }
+  }
+  if (r.series !== undefined) for (const v0 of r.series) {
+  if (v0.instance !== undefined) for (const v1 of v0.instance) {
+  {
+    const v2 = v1.sopClass;
+    if (v2 !== undefined) {
+  S.coding(out, "dicom-class", v2);
     }
-  if (r.series !== undefined)
-    for (const v0 of r.series) {
-      if (v0.instance !== undefined)
-        for (const v1 of v0.instance) {
-          {
-            const v2 = v1.sopClass;
-            if (v2 !== undefined) {
-              S.coding(out, "dicom-class", v2);
-            }
-          }
-        }
-    }
+  }
+  }
+  }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.endpoint !== undefined)
-    for (const v0 of r.endpoint) {
-      S.reference(out, "endpoint", v0);
+  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+  S.reference(out, "endpoint", v0);
+  }
+  if (r.series !== undefined) for (const v0 of r.series) {
+  if (v0.endpoint !== undefined) for (const v1 of v0.endpoint) {
+  S.reference(out, "endpoint", v1);
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.series !== undefined) for (const v0 of r.series) {
+  if (v0.instance !== undefined) for (const v1 of v0.instance) {
+  {
+    const v2 = v1.uid;
+    if (v2 !== undefined) {
+  S.code(out, "instance", v2);
     }
-  if (r.series !== undefined)
-    for (const v0 of r.series) {
-      if (v0.endpoint !== undefined)
-        for (const v1 of v0.endpoint) {
-          S.reference(out, "endpoint", v1);
-        }
+  }
+  }
+  }
+  if (r.interpreter !== undefined) for (const v0 of r.interpreter) {
+  S.reference(out, "interpreter", v0);
+  }
+  if (r.series !== undefined) for (const v0 of r.series) {
+  {
+    const v1 = v0.modality;
+    if (v1 !== undefined) {
+  S.coding(out, "modality", v1);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.series !== undefined)
-    for (const v0 of r.series) {
-      if (v0.instance !== undefined)
-        for (const v1 of v0.instance) {
-          {
-            const v2 = v1.uid;
-            if (v2 !== undefined) {
-              S.code(out, "instance", v2);
-            }
-          }
-        }
-    }
-  if (r.interpreter !== undefined)
-    for (const v0 of r.interpreter) {
-      S.reference(out, "interpreter", v0);
-    }
-  if (r.series !== undefined)
-    for (const v0 of r.series) {
-      {
-        const v1 = v0.modality;
-        if (v1 !== undefined) {
-          S.coding(out, "modality", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.series !== undefined)
-    for (const v0 of r.series) {
-      if (v0.performer !== undefined)
-        for (const v1 of v0.performer) {
-          {
-            const v2 = v1.actor;
-            if (v2 !== undefined) {
-              S.reference(out, "performer", v2);
-            }
-          }
-        }
+  if (r.series !== undefined) for (const v0 of r.series) {
+  if (v0.performer !== undefined) for (const v1 of v0.performer) {
+  {
+    const v2 = v1.actor;
+    if (v2 !== undefined) {
+  S.reference(out, "performer", v2);
     }
-  if (r.reasonCode !== undefined)
-    for (const v0 of r.reasonCode) {
-      S.concept(out, "reason", v0);
-    }
+  }
+  }
+  }
+  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+  S.concept(out, "reason", v0);
+  }
   {
     const v0 = r.referrer;
     if (v0 !== undefined) {
-      S.reference(out, "referrer", v0);
+  S.reference(out, "referrer", v0);
     }
   }
-  if (r.series !== undefined)
-    for (const v0 of r.series) {
-      {
-        const v1 = v0.uid;
-        if (v1 !== undefined) {
-          S.code(out, "series", v1);
-        }
-      }
+  if (r.series !== undefined) for (const v0 of r.series) {
+  {
+    const v1 = v0.uid;
+    if (v1 !== undefined) {
+  S.code(out, "series", v1);
     }
+  }
+  }
   {
     const v0 = r.started;
     if (v0 !== undefined) {
-      S.date(out, "started", v0);
+  S.date(out, "started", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/imagingstudy-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/imagingstudy-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -8,191 +8,74 @@ const K0 = new Set(["Patient"]);
 const K1 = new Set(["Encounter"]);
 const K2 = new Set(["Location"]);
 const K3 = new Set(["Organization"]);
-const K4 = new Set(["Condition", "DiagnosticReport", "Observation"]);
-const K5 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K4 = new Set(["Condition","DiagnosticReport","Observation"]);
+const K5 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K6 = new Set(["Observation"]);
 export function Immunization(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.immunization_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "vaccineCode":
-        V.one(v, c, "vaccineCode", T.CodeableConcept);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrenceString":
-        x0 = V.choice(c, x0, "occurrenceString", "occurrence");
-        V.primitive(v, c, "occurrence", V.isString);
-        break;
-      case "_occurrenceString":
-        x0 = V.choice(c, x0, "occurrenceString", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceString, T.Element);
-        break;
-      case "recorded":
-        V.primitive(v, c, "recorded", V.isDateTime);
-        break;
-      case "_recorded":
-        V.sibling(v, c, "recorded", o.recorded, T.Element);
-        break;
-      case "primarySource":
-        V.primitive(v, c, "primarySource", V.isBoolean);
-        break;
-      case "_primarySource":
-        V.sibling(v, c, "primarySource", o.primarySource, T.Element);
-        break;
-      case "reportOrigin":
-        V.one(v, c, "reportOrigin", T.CodeableConcept);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K2);
-        break;
-      case "manufacturer":
-        V.reference(v, c, "manufacturer", T.Reference, K3);
-        break;
-      case "lotNumber":
-        V.primitive(v, c, "lotNumber", V.isString);
-        break;
-      case "_lotNumber":
-        V.sibling(v, c, "lotNumber", o.lotNumber, T.Element);
-        break;
-      case "expirationDate":
-        V.primitive(v, c, "expirationDate", V.isDate);
-        break;
-      case "_expirationDate":
-        V.sibling(v, c, "expirationDate", o.expirationDate, T.Element);
-        break;
-      case "site":
-        V.one(v, c, "site", T.CodeableConcept);
-        break;
-      case "route":
-        V.one(v, c, "route", T.CodeableConcept);
-        break;
-      case "doseQuantity":
-        V.one(v, c, "doseQuantity", T.SimpleQuantity);
-        break;
-      case "performer":
-        V.list(v, c, "performer", Immunization_performer);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K4);
-        break;
-      case "isSubpotent":
-        V.primitive(v, c, "isSubpotent", V.isBoolean);
-        break;
-      case "_isSubpotent":
-        V.sibling(v, c, "isSubpotent", o.isSubpotent, T.Element);
-        break;
-      case "subpotentReason":
-        V.list(v, c, "subpotentReason", T.CodeableConcept);
-        break;
-      case "education":
-        V.list(v, c, "education", Immunization_education);
-        break;
-      case "programEligibility":
-        V.list(v, c, "programEligibility", T.CodeableConcept);
-        break;
-      case "fundingSource":
-        V.one(v, c, "fundingSource", T.CodeableConcept);
-        break;
-      case "reaction":
-        V.list(v, c, "reaction", Immunization_reaction);
-        break;
-      case "protocolApplied":
-        V.list(v, c, "protocolApplied", Immunization_protocolApplied);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.immunization_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "vaccineCode": V.one(v, c, "vaccineCode", T.CodeableConcept); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrenceString": x0 = V.choice(c, x0, "occurrenceString", "occurrence"); V.primitive(v, c, "occurrence", V.isString); break;
+      case "_occurrenceString": x0 = V.choice(c, x0, "occurrenceString", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceString, T.Element); break;
+      case "recorded": V.primitive(v, c, "recorded", V.isDateTime); break;
+      case "_recorded": V.sibling(v, c, "recorded", o.recorded, T.Element); break;
+      case "primarySource": V.primitive(v, c, "primarySource", V.isBoolean); break;
+      case "_primarySource": V.sibling(v, c, "primarySource", o.primarySource, T.Element); break;
+      case "reportOrigin": V.one(v, c, "reportOrigin", T.CodeableConcept); break;
+      case "location": V.reference(v, c, "location", T.Reference, K2); break;
+      case "manufacturer": V.reference(v, c, "manufacturer", T.Reference, K3); break;
+      case "lotNumber": V.primitive(v, c, "lotNumber", V.isString); break;
+      case "_lotNumber": V.sibling(v, c, "lotNumber", o.lotNumber, T.Element); break;
+      case "expirationDate": V.primitive(v, c, "expirationDate", V.isDate); break;
+      case "_expirationDate": V.sibling(v, c, "expirationDate", o.expirationDate, T.Element); break;
+      case "site": V.one(v, c, "site", T.CodeableConcept); break;
+      case "route": V.one(v, c, "route", T.CodeableConcept); break;
+      case "doseQuantity": V.one(v, c, "doseQuantity", T.SimpleQuantity); break;
+      case "performer": V.list(v, c, "performer", Immunization_performer); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K4); break;
+      case "isSubpotent": V.primitive(v, c, "isSubpotent", V.isBoolean); break;
+      case "_isSubpotent": V.sibling(v, c, "isSubpotent", o.isSubpotent, T.Element); break;
+      case "subpotentReason": V.list(v, c, "subpotentReason", T.CodeableConcept); break;
+      case "education": V.list(v, c, "education", Immunization_education); break;
+      case "programEligibility": V.list(v, c, "programEligibility", T.CodeableConcept); break;
+      case "fundingSource": V.one(v, c, "fundingSource", T.CodeableConcept); break;
+      case "reaction": V.list(v, c, "reaction", Immunization_reaction); break;
+      case "protocolApplied": V.list(v, c, "protocolApplied", Immunization_protocolApplied); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.vaccineCode === undefined) V.required(c, "vaccineCode");
   if (o.patient === undefined) V.required(c, "patient");
-  if (
-    o.occurrenceDateTime === undefined &&
-    o._occurrenceDateTime === undefined &&
-    o.occurrenceString === undefined &&
-    o._occurrenceString === undefined
-  )
-    V.required(c, "occurrence");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.occurrenceDateTime === undefined && o._occurrenceDateTime === undefined && o.occurrenceString === undefined && o._occurrenceString === undefined) V.required(c, "occurrence");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Immunization_performer(o, c) {
   let n = 0;
@@ -200,24 +83,12 @@ export function Immunization_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "function":
-        V.one(v, c, "function", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "function": V.one(v, c, "function", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -229,52 +100,22 @@ export function Immunization_education(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "documentType":
-        V.primitive(v, c, "documentType", V.isString);
-        break;
-      case "_documentType":
-        V.sibling(v, c, "documentType", o.documentType, T.Element);
-        break;
-      case "reference":
-        V.primitive(v, c, "reference", V.isUri);
-        break;
-      case "_reference":
-        V.sibling(v, c, "reference", o.reference, T.Element);
-        break;
-      case "publicationDate":
-        V.primitive(v, c, "publicationDate", V.isDateTime);
-        break;
-      case "_publicationDate":
-        V.sibling(v, c, "publicationDate", o.publicationDate, T.Element);
-        break;
-      case "presentationDate":
-        V.primitive(v, c, "presentationDate", V.isDateTime);
-        break;
-      case "_presentationDate":
-        V.sibling(v, c, "presentationDate", o.presentationDate, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "documentType": V.primitive(v, c, "documentType", V.isString); break;
+      case "_documentType": V.sibling(v, c, "documentType", o.documentType, T.Element); break;
+      case "reference": V.primitive(v, c, "reference", V.isUri); break;
+      case "_reference": V.sibling(v, c, "reference", o.reference, T.Element); break;
+      case "publicationDate": V.primitive(v, c, "publicationDate", V.isDateTime); break;
+      case "_publicationDate": V.sibling(v, c, "publicationDate", o.publicationDate, T.Element); break;
+      case "presentationDate": V.primitive(v, c, "presentationDate", V.isDateTime); break;
+      case "_presentationDate": V.sibling(v, c, "presentationDate", o.presentationDate, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    o.documentType !== undefined ||
-    o._documentType !== undefined ||
-    o.reference !== undefined ||
-    o._reference !== undefined
-  ))
-    V.broken(c, "imm-1");
+  if (!(((o.documentType !== undefined || o._documentType !== undefined) || (o.reference !== undefined || o._reference !== undefined)))) V.broken(c, "imm-1");
 }
 export function Immunization_reaction(o, c) {
   let n = 0;
@@ -282,33 +123,15 @@ export function Immunization_reaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "detail":
-        V.reference(v, c, "detail", T.Reference, K6);
-        break;
-      case "reported":
-        V.primitive(v, c, "reported", V.isBoolean);
-        break;
-      case "_reported":
-        V.sibling(v, c, "reported", o.reported, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "detail": V.reference(v, c, "detail", T.Reference, K6); break;
+      case "reported": V.primitive(v, c, "reported", V.isBoolean); break;
+      case "_reported": V.sibling(v, c, "reported", o.reported, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -321,232 +144,174 @@ export function Immunization_protocolApplied(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "series":
-        V.primitive(v, c, "series", V.isString);
-        break;
-      case "_series":
-        V.sibling(v, c, "series", o.series, T.Element);
-        break;
-      case "authority":
-        V.reference(v, c, "authority", T.Reference, K3);
-        break;
-      case "targetDisease":
-        V.list(v, c, "targetDisease", T.CodeableConcept);
-        break;
-      case "doseNumberPositiveInt":
-        x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber");
-        V.primitive(v, c, "doseNumber", V.isPositiveInt);
-        break;
-      case "_doseNumberPositiveInt":
-        x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber");
-        V.sibling(v, c, "doseNumber", o.doseNumberPositiveInt, T.Element);
-        break;
-      case "doseNumberString":
-        x0 = V.choice(c, x0, "doseNumberString", "doseNumber");
-        V.primitive(v, c, "doseNumber", V.isString);
-        break;
-      case "_doseNumberString":
-        x0 = V.choice(c, x0, "doseNumberString", "doseNumber");
-        V.sibling(v, c, "doseNumber", o.doseNumberString, T.Element);
-        break;
-      case "seriesDosesPositiveInt":
-        x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses");
-        V.primitive(v, c, "seriesDoses", V.isPositiveInt);
-        break;
-      case "_seriesDosesPositiveInt":
-        x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses");
-        V.sibling(v, c, "seriesDoses", o.seriesDosesPositiveInt, T.Element);
-        break;
-      case "seriesDosesString":
-        x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses");
-        V.primitive(v, c, "seriesDoses", V.isString);
-        break;
-      case "_seriesDosesString":
-        x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses");
-        V.sibling(v, c, "seriesDoses", o.seriesDosesString, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "series": V.primitive(v, c, "series", V.isString); break;
+      case "_series": V.sibling(v, c, "series", o.series, T.Element); break;
+      case "authority": V.reference(v, c, "authority", T.Reference, K3); break;
+      case "targetDisease": V.list(v, c, "targetDisease", T.CodeableConcept); break;
+      case "doseNumberPositiveInt": x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber"); V.primitive(v, c, "doseNumber", V.isPositiveInt); break;
+      case "_doseNumberPositiveInt": x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber"); V.sibling(v, c, "doseNumber", o.doseNumberPositiveInt, T.Element); break;
+      case "doseNumberString": x0 = V.choice(c, x0, "doseNumberString", "doseNumber"); V.primitive(v, c, "doseNumber", V.isString); break;
+      case "_doseNumberString": x0 = V.choice(c, x0, "doseNumberString", "doseNumber"); V.sibling(v, c, "doseNumber", o.doseNumberString, T.Element); break;
+      case "seriesDosesPositiveInt": x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses"); V.primitive(v, c, "seriesDoses", V.isPositiveInt); break;
+      case "_seriesDosesPositiveInt": x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses"); V.sibling(v, c, "seriesDoses", o.seriesDosesPositiveInt, T.Element); break;
+      case "seriesDosesString": x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses"); V.primitive(v, c, "seriesDoses", V.isString); break;
+      case "_seriesDosesString": x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses"); V.sibling(v, c, "seriesDoses", o.seriesDosesString, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    o.doseNumberPositiveInt === undefined &&
-    o._doseNumberPositiveInt === undefined &&
-    o.doseNumberString === undefined &&
-    o._doseNumberString === undefined
-  )
-    V.required(c, "doseNumber");
+  if (o.doseNumberPositiveInt === undefined && o._doseNumberPositiveInt === undefined && o.doseNumberString === undefined && o._doseNumberString === undefined) V.required(c, "doseNumber");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.occurrenceDateTime;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.location;
     if (v0 !== undefined) {
-      S.reference(out, "location", v0);
+  S.reference(out, "location", v0);
     }
   }
   {
     const v0 = r.lotNumber;
     if (v0 !== undefined) {
-      S.text(out, "lot-number", v0);
+  S.text(out, "lot-number", v0);
     }
   }
   {
     const v0 = r.manufacturer;
     if (v0 !== undefined) {
-      S.reference(out, "manufacturer", v0);
+  S.reference(out, "manufacturer", v0);
     }
   }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          S.reference(out, "performer", v1);
-        }
-      }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  S.reference(out, "performer", v1);
     }
-  if (r.reaction !== undefined)
-    for (const v0 of r.reaction) {
-      {
-        const v1 = v0.detail;
-        if (v1 !== undefined) {
-          S.reference(out, "reaction", v1);
-        }
-      }
+  }
+  }
+  if (r.reaction !== undefined) for (const v0 of r.reaction) {
+  {
+    const v1 = v0.detail;
+    if (v1 !== undefined) {
+  S.reference(out, "reaction", v1);
     }
-  if (r.reaction !== undefined)
-    for (const v0 of r.reaction) {
-      {
-        const v1 = v0.date;
-        if (v1 !== undefined) {
-          S.date(out, "reaction-date", v1);
-        }
-      }
+  }
+  }
+  if (r.reaction !== undefined) for (const v0 of r.reaction) {
+  {
+    const v1 = v0.date;
+    if (v1 !== undefined) {
+  S.date(out, "reaction-date", v1);
     }
-  if (r.reasonCode !== undefined)
-    for (const v0 of r.reasonCode) {
-      S.concept(out, "reason-code", v0);
+  }
+  }
+  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+  S.concept(out, "reason-code", v0);
+  }
+  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+  S.reference(out, "reason-reference", v0);
+  }
+  if (r.protocolApplied !== undefined) for (const v0 of r.protocolApplied) {
+  {
+    const v1 = v0.series;
+    if (v1 !== undefined) {
+  S.text(out, "series", v1);
     }
-  if (r.reasonReference !== undefined)
-    for (const v0 of r.reasonReference) {
-      S.reference(out, "reason-reference", v0);
-    }
-  if (r.protocolApplied !== undefined)
-    for (const v0 of r.protocolApplied) {
-      {
-        const v1 = v0.series;
-        if (v1 !== undefined) {
-          S.text(out, "series", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
     }
   }
   {
     const v0 = r.statusReason;
     if (v0 !== undefined) {
-      S.concept(out, "status-reason", v0);
+  S.concept(out, "status-reason", v0);
     }
   }
-  if (r.protocolApplied !== undefined)
-    for (const v0 of r.protocolApplied) {
-      if (v0.targetDisease !== undefined)
-        for (const v1 of v0.targetDisease) {
-          S.concept(out, "target-disease", v1);
-        }
-    }
+  if (r.protocolApplied !== undefined) for (const v0 of r.protocolApplied) {
+  if (v0.targetDisease !== undefined) for (const v1 of v0.targetDisease) {
+  S.concept(out, "target-disease", v1);
+  }
+  }
   {
     const v0 = r.vaccineCode;
     if (v0 !== undefined) {
-      S.concept(out, "vaccine-code", v0);
+  S.concept(out, "vaccine-code", v0);
     }
   }
 }

@@ -5,84 +5,39 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
 const K1 = new Set(["Organization"]);
-const K2 = new Set(["Immunization", "ImmunizationEvaluation"]);
+const K2 = new Set(["Immunization","ImmunizationEvaluation"]);
 export function ImmunizationRecommendation(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "authority":
-        V.reference(v, c, "authority", T.Reference, K1);
-        break;
-      case "recommendation":
-        V.list(v, c, "recommendation", ImmunizationRecommendation_recommendation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "authority": V.reference(v, c, "authority", T.Reference, K1); break;
+      case "recommendation": V.list(v, c, "recommendation", ImmunizationRecommendation_recommendation); break;
+      default: V.unknown(c);
     }
   }
   if (o.patient === undefined) V.required(c, "patient");
   if (o.date === undefined && o._date === undefined) V.required(c, "date");
   if (o.recommendation === undefined) V.required(c, "recommendation");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ImmunizationRecommendation_recommendation(o, c) {
   let x0 = "";
@@ -92,91 +47,35 @@ export function ImmunizationRecommendation_recommendation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "vaccineCode":
-        V.list(v, c, "vaccineCode", T.CodeableConcept);
-        break;
-      case "targetDisease":
-        V.one(v, c, "targetDisease", T.CodeableConcept);
-        break;
-      case "contraindicatedVaccineCode":
-        V.list(v, c, "contraindicatedVaccineCode", T.CodeableConcept);
-        break;
-      case "forecastStatus":
-        V.one(v, c, "forecastStatus", T.CodeableConcept);
-        break;
-      case "forecastReason":
-        V.list(v, c, "forecastReason", T.CodeableConcept);
-        break;
-      case "dateCriterion":
-        V.list(v, c, "dateCriterion", ImmunizationRecommendation_recommendation_dateCriterion);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "series":
-        V.primitive(v, c, "series", V.isString);
-        break;
-      case "_series":
-        V.sibling(v, c, "series", o.series, T.Element);
-        break;
-      case "doseNumberPositiveInt":
-        x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber");
-        V.primitive(v, c, "doseNumber", V.isPositiveInt);
-        break;
-      case "_doseNumberPositiveInt":
-        x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber");
-        V.sibling(v, c, "doseNumber", o.doseNumberPositiveInt, T.Element);
-        break;
-      case "doseNumberString":
-        x0 = V.choice(c, x0, "doseNumberString", "doseNumber");
-        V.primitive(v, c, "doseNumber", V.isString);
-        break;
-      case "_doseNumberString":
-        x0 = V.choice(c, x0, "doseNumberString", "doseNumber");
-        V.sibling(v, c, "doseNumber", o.doseNumberString, T.Element);
-        break;
-      case "seriesDosesPositiveInt":
-        x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses");
-        V.primitive(v, c, "seriesDoses", V.isPositiveInt);
-        break;
-      case "_seriesDosesPositiveInt":
-        x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses");
-        V.sibling(v, c, "seriesDoses", o.seriesDosesPositiveInt, T.Element);
-        break;
-      case "seriesDosesString":
-        x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses");
-        V.primitive(v, c, "seriesDoses", V.isString);
-        break;
-      case "_seriesDosesString":
-        x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses");
-        V.sibling(v, c, "seriesDoses", o.seriesDosesString, T.Element);
-        break;
-      case "supportingImmunization":
-        V.references(v, c, "supportingImmunization", T.Reference, K2);
-        break;
-      case "supportingPatientInformation":
-        V.list(v, c, "supportingPatientInformation", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "vaccineCode": V.list(v, c, "vaccineCode", T.CodeableConcept); break;
+      case "targetDisease": V.one(v, c, "targetDisease", T.CodeableConcept); break;
+      case "contraindicatedVaccineCode": V.list(v, c, "contraindicatedVaccineCode", T.CodeableConcept); break;
+      case "forecastStatus": V.one(v, c, "forecastStatus", T.CodeableConcept); break;
+      case "forecastReason": V.list(v, c, "forecastReason", T.CodeableConcept); break;
+      case "dateCriterion": V.list(v, c, "dateCriterion", ImmunizationRecommendation_recommendation_dateCriterion); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "series": V.primitive(v, c, "series", V.isString); break;
+      case "_series": V.sibling(v, c, "series", o.series, T.Element); break;
+      case "doseNumberPositiveInt": x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber"); V.primitive(v, c, "doseNumber", V.isPositiveInt); break;
+      case "_doseNumberPositiveInt": x0 = V.choice(c, x0, "doseNumberPositiveInt", "doseNumber"); V.sibling(v, c, "doseNumber", o.doseNumberPositiveInt, T.Element); break;
+      case "doseNumberString": x0 = V.choice(c, x0, "doseNumberString", "doseNumber"); V.primitive(v, c, "doseNumber", V.isString); break;
+      case "_doseNumberString": x0 = V.choice(c, x0, "doseNumberString", "doseNumber"); V.sibling(v, c, "doseNumber", o.doseNumberString, T.Element); break;
+      case "seriesDosesPositiveInt": x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses"); V.primitive(v, c, "seriesDoses", V.isPositiveInt); break;
+      case "_seriesDosesPositiveInt": x1 = V.choice(c, x1, "seriesDosesPositiveInt", "seriesDoses"); V.sibling(v, c, "seriesDoses", o.seriesDosesPositiveInt, T.Element); break;
+      case "seriesDosesString": x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses"); V.primitive(v, c, "seriesDoses", V.isString); break;
+      case "_seriesDosesString": x1 = V.choice(c, x1, "seriesDosesString", "seriesDoses"); V.sibling(v, c, "seriesDoses", o.seriesDosesString, T.Element); break;
+      case "supportingImmunization": V.references(v, c, "supportingImmunization", T.Reference, K2); break;
+      case "supportingPatientInformation": V.list(v, c, "supportingPatientInformation", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.forecastStatus === undefined) V.required(c, "forecastStatus");
-  if (!(o.vaccineCode !== undefined || o.targetDisease !== undefined)) V.broken(c, "imr-1");
+  if (!(((o.vaccineCode !== undefined) || (o.targetDisease !== undefined)))) V.broken(c, "imr-1");
 }
 export function ImmunizationRecommendation_recommendation_dateCriterion(o, c) {
   let n = 0;
@@ -184,27 +83,13 @@ export function ImmunizationRecommendation_recommendation_dateCriterion(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "value": V.primitive(v, c, "value", V.isDateTime); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -215,114 +100,102 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.recommendation !== undefined)
-    for (const v0 of r.recommendation) {
-      if (v0.supportingPatientInformation !== undefined)
-        for (const v1 of v0.supportingPatientInformation) {
-          S.reference(out, "information", v1);
-        }
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+  if (v0.supportingPatientInformation !== undefined) for (const v1 of v0.supportingPatientInformation) {
+  S.reference(out, "information", v1);
+  }
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
-  if (r.recommendation !== undefined)
-    for (const v0 of r.recommendation) {
-      {
-        const v1 = v0.forecastStatus;
-        if (v1 !== undefined) {
-          S.concept(out, "status", v1);
-        }
-      }
+  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+  {
+    const v1 = v0.forecastStatus;
+    if (v1 !== undefined) {
+  S.concept(out, "status", v1);
     }
-  if (r.recommendation !== undefined)
-    for (const v0 of r.recommendation) {
-      if (v0.supportingImmunization !== undefined)
-        for (const v1 of v0.supportingImmunization) {
-          S.reference(out, "support", v1);
-        }
+  }
+  }
+  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+  if (v0.supportingImmunization !== undefined) for (const v1 of v0.supportingImmunization) {
+  S.reference(out, "support", v1);
+  }
+  }
+  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+  {
+    const v1 = v0.targetDisease;
+    if (v1 !== undefined) {
+  S.concept(out, "target-disease", v1);
     }
-  if (r.recommendation !== undefined)
-    for (const v0 of r.recommendation) {
-      {
-        const v1 = v0.targetDisease;
-        if (v1 !== undefined) {
-          S.concept(out, "target-disease", v1);
-        }
-      }
-    }
-  if (r.recommendation !== undefined)
-    for (const v0 of r.recommendation) {
-      if (v0.vaccineCode !== undefined)
-        for (const v1 of v0.vaccineCode) {
-          S.concept(out, "vaccine-type", v1);
-        }
-    }
+  }
+  }
+  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+  if (v0.vaccineCode !== undefined) for (const v1 of v0.vaccineCode) {
+  S.concept(out, "vaccine-type", v1);
+  }
+  }
 }
 export { ImmunizationRecommendation as validate };

@@ -9,142 +9,52 @@ export function ImplementationGuide(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "packageId":
-        V.primitive(v, c, "packageId", V.isId);
-        break;
-      case "_packageId":
-        V.sibling(v, c, "packageId", o.packageId, T.Element);
-        break;
-      case "license":
-        V.code(v, c, "license", C.spdx_license);
-        break;
-      case "_license":
-        V.sibling(v, c, "license", o.license, T.Element);
-        break;
-      case "fhirVersion":
-        V.codes(v, c, "fhirVersion", C.FHIR_version, o._fhirVersion);
-        break;
-      case "_fhirVersion":
-        V.siblings(v, c, "fhirVersion", o.fhirVersion, T.Element);
-        break;
-      case "dependsOn":
-        V.list(v, c, "dependsOn", ImplementationGuide_dependsOn);
-        break;
-      case "global":
-        V.list(v, c, "global", ImplementationGuide_global);
-        break;
-      case "definition":
-        V.one(v, c, "definition", ImplementationGuide_definition);
-        break;
-      case "manifest":
-        V.one(v, c, "manifest", ImplementationGuide_manifest);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "packageId": V.primitive(v, c, "packageId", V.isId); break;
+      case "_packageId": V.sibling(v, c, "packageId", o.packageId, T.Element); break;
+      case "license": V.code(v, c, "license", C.spdx_license); break;
+      case "_license": V.sibling(v, c, "license", o.license, T.Element); break;
+      case "fhirVersion": V.codes(v, c, "fhirVersion", C.FHIR_version, o._fhirVersion); break;
+      case "_fhirVersion": V.siblings(v, c, "fhirVersion", o.fhirVersion, T.Element); break;
+      case "dependsOn": V.list(v, c, "dependsOn", ImplementationGuide_dependsOn); break;
+      case "global": V.list(v, c, "global", ImplementationGuide_global); break;
+      case "definition": V.one(v, c, "definition", ImplementationGuide_definition); break;
+      case "manifest": V.one(v, c, "manifest", ImplementationGuide_manifest); break;
+      default: V.unknown(c);
     }
   }
   if (o.url === undefined && o._url === undefined) V.required(c, "url");
@@ -152,25 +62,11 @@ export function ImplementationGuide(o, c) {
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.packageId === undefined && o._packageId === undefined) V.required(c, "packageId");
   if (o.fhirVersion === undefined && o._fhirVersion === undefined) V.required(c, "fhirVersion");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (
-    !F.member(F.member(F.member([o], "definition"), "resource"), "fhirVersion").every(
-      (i0) => F.isIn([i0], F.member([o], "fhirVersion")) === true,
-    )
-  )
-    V.broken(c, "ig-2");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(F.member(F.member(F.member([o], "definition"), "resource"), "fhirVersion").every((i0) => F.isIn([i0], F.member([o], "fhirVersion")) === true))) V.broken(c, "ig-2");
 }
 export function ImplementationGuide_dependsOn(o, c) {
   let n = 0;
@@ -178,36 +74,16 @@ export function ImplementationGuide_dependsOn(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "uri":
-        V.primitive(v, c, "uri", V.isCanonical);
-        break;
-      case "_uri":
-        V.sibling(v, c, "uri", o.uri, T.Element);
-        break;
-      case "packageId":
-        V.primitive(v, c, "packageId", V.isId);
-        break;
-      case "_packageId":
-        V.sibling(v, c, "packageId", o.packageId, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "uri": V.primitive(v, c, "uri", V.isCanonical); break;
+      case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
+      case "packageId": V.primitive(v, c, "packageId", V.isId); break;
+      case "_packageId": V.sibling(v, c, "packageId", o.packageId, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -219,30 +95,14 @@ export function ImplementationGuide_global(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.resource_types);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "profile":
-        V.primitive(v, c, "profile", V.isCanonical);
-        break;
-      case "_profile":
-        V.sibling(v, c, "profile", o.profile, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.resource_types); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "profile": V.primitive(v, c, "profile", V.isCanonical); break;
+      case "_profile": V.sibling(v, c, "profile", o.profile, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -255,43 +115,20 @@ export function ImplementationGuide_definition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "grouping":
-        V.list(v, c, "grouping", ImplementationGuide_definition_grouping);
-        break;
-      case "resource":
-        V.list(v, c, "resource", ImplementationGuide_definition_resource);
-        break;
-      case "page":
-        V.one(v, c, "page", ImplementationGuide_definition_page);
-        break;
-      case "parameter":
-        V.list(v, c, "parameter", ImplementationGuide_definition_parameter);
-        break;
-      case "template":
-        V.list(v, c, "template", ImplementationGuide_definition_template);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "grouping": V.list(v, c, "grouping", ImplementationGuide_definition_grouping); break;
+      case "resource": V.list(v, c, "resource", ImplementationGuide_definition_resource); break;
+      case "page": V.one(v, c, "page", ImplementationGuide_definition_page); break;
+      case "parameter": V.list(v, c, "parameter", ImplementationGuide_definition_parameter); break;
+      case "template": V.list(v, c, "template", ImplementationGuide_definition_template); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.resource === undefined) V.required(c, "resource");
-  if (
-    !F.member(F.member([o], "resource"), "groupingId").every(
-      (i0) => F.isIn([i0], F.member(F.member([o], "grouping"), "id")) === true,
-    )
-  )
-    V.broken(c, "ig-1");
+  if (!(F.member(F.member([o], "resource"), "groupingId").every((i0) => F.isIn([i0], F.member(F.member([o], "grouping"), "id")) === true))) V.broken(c, "ig-1");
 }
 export function ImplementationGuide_definition_grouping(o, c) {
   let n = 0;
@@ -299,30 +136,14 @@ export function ImplementationGuide_definition_grouping(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -335,61 +156,23 @@ export function ImplementationGuide_definition_resource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "reference":
-        V.one(v, c, "reference", T.Reference);
-        break;
-      case "fhirVersion":
-        V.codes(v, c, "fhirVersion", C.FHIR_version, o._fhirVersion);
-        break;
-      case "_fhirVersion":
-        V.siblings(v, c, "fhirVersion", o.fhirVersion, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "exampleBoolean":
-        x0 = V.choice(c, x0, "exampleBoolean", "example");
-        V.primitive(v, c, "example", V.isBoolean);
-        break;
-      case "_exampleBoolean":
-        x0 = V.choice(c, x0, "exampleBoolean", "example");
-        V.sibling(v, c, "example", o.exampleBoolean, T.Element);
-        break;
-      case "exampleCanonical":
-        x0 = V.choice(c, x0, "exampleCanonical", "example");
-        V.primitive(v, c, "example", V.isCanonical);
-        break;
-      case "_exampleCanonical":
-        x0 = V.choice(c, x0, "exampleCanonical", "example");
-        V.sibling(v, c, "example", o.exampleCanonical, T.Element);
-        break;
-      case "groupingId":
-        V.primitive(v, c, "groupingId", V.isId);
-        break;
-      case "_groupingId":
-        V.sibling(v, c, "groupingId", o.groupingId, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "reference": V.one(v, c, "reference", T.Reference); break;
+      case "fhirVersion": V.codes(v, c, "fhirVersion", C.FHIR_version, o._fhirVersion); break;
+      case "_fhirVersion": V.siblings(v, c, "fhirVersion", o.fhirVersion, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "exampleBoolean": x0 = V.choice(c, x0, "exampleBoolean", "example"); V.primitive(v, c, "example", V.isBoolean); break;
+      case "_exampleBoolean": x0 = V.choice(c, x0, "exampleBoolean", "example"); V.sibling(v, c, "example", o.exampleBoolean, T.Element); break;
+      case "exampleCanonical": x0 = V.choice(c, x0, "exampleCanonical", "example"); V.primitive(v, c, "example", V.isCanonical); break;
+      case "_exampleCanonical": x0 = V.choice(c, x0, "exampleCanonical", "example"); V.sibling(v, c, "example", o.exampleCanonical, T.Element); break;
+      case "groupingId": V.primitive(v, c, "groupingId", V.isId); break;
+      case "_groupingId": V.sibling(v, c, "groupingId", o.groupingId, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -402,45 +185,18 @@ export function ImplementationGuide_definition_page(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "nameUrl":
-        x0 = V.choice(c, x0, "nameUrl", "name");
-        V.primitive(v, c, "name", V.isUrl);
-        break;
-      case "_nameUrl":
-        x0 = V.choice(c, x0, "nameUrl", "name");
-        V.sibling(v, c, "name", o.nameUrl, T.Element);
-        break;
-      case "nameReference":
-        x0 = V.choice(c, x0, "nameReference", "name");
-        V.reference(v, c, "name", T.Reference, K0);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "generation":
-        V.code(v, c, "generation", C.guide_page_generation);
-        break;
-      case "_generation":
-        V.sibling(v, c, "generation", o.generation, T.Element);
-        break;
-      case "page":
-        V.list(v, c, "page", ImplementationGuide_definition_page);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "nameUrl": x0 = V.choice(c, x0, "nameUrl", "name"); V.primitive(v, c, "name", V.isUrl); break;
+      case "_nameUrl": x0 = V.choice(c, x0, "nameUrl", "name"); V.sibling(v, c, "name", o.nameUrl, T.Element); break;
+      case "nameReference": x0 = V.choice(c, x0, "nameReference", "name"); V.reference(v, c, "name", T.Reference, K0); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "generation": V.code(v, c, "generation", C.guide_page_generation); break;
+      case "_generation": V.sibling(v, c, "generation", o.generation, T.Element); break;
+      case "page": V.list(v, c, "page", ImplementationGuide_definition_page); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -454,30 +210,14 @@ export function ImplementationGuide_definition_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.code(v, c, "code", C.guide_parameter_code);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.code(v, c, "code", C.guide_parameter_code); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -490,36 +230,16 @@ export function ImplementationGuide_definition_template(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "source":
-        V.primitive(v, c, "source", V.isString);
-        break;
-      case "_source":
-        V.sibling(v, c, "source", o.source, T.Element);
-        break;
-      case "scope":
-        V.primitive(v, c, "scope", V.isString);
-        break;
-      case "_scope":
-        V.sibling(v, c, "scope", o.scope, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "source": V.primitive(v, c, "source", V.isString); break;
+      case "_source": V.sibling(v, c, "source", o.source, T.Element); break;
+      case "scope": V.primitive(v, c, "scope", V.isString); break;
+      case "_scope": V.sibling(v, c, "scope", o.scope, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -532,42 +252,18 @@ export function ImplementationGuide_manifest(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "rendering":
-        V.primitive(v, c, "rendering", V.isUrl);
-        break;
-      case "_rendering":
-        V.sibling(v, c, "rendering", o.rendering, T.Element);
-        break;
-      case "resource":
-        V.list(v, c, "resource", ImplementationGuide_manifest_resource);
-        break;
-      case "page":
-        V.list(v, c, "page", ImplementationGuide_manifest_page);
-        break;
-      case "image":
-        V.primitives(v, c, "image", V.isString, o._image);
-        break;
-      case "_image":
-        V.siblings(v, c, "image", o.image, T.Element);
-        break;
-      case "other":
-        V.primitives(v, c, "other", V.isString, o._other);
-        break;
-      case "_other":
-        V.siblings(v, c, "other", o.other, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "rendering": V.primitive(v, c, "rendering", V.isUrl); break;
+      case "_rendering": V.sibling(v, c, "rendering", o.rendering, T.Element); break;
+      case "resource": V.list(v, c, "resource", ImplementationGuide_manifest_resource); break;
+      case "page": V.list(v, c, "page", ImplementationGuide_manifest_page); break;
+      case "image": V.primitives(v, c, "image", V.isString, o._image); break;
+      case "_image": V.siblings(v, c, "image", o.image, T.Element); break;
+      case "other": V.primitives(v, c, "other", V.isString, o._other); break;
+      case "_other": V.siblings(v, c, "other", o.other, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -580,43 +276,17 @@ export function ImplementationGuide_manifest_resource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "reference":
-        V.one(v, c, "reference", T.Reference);
-        break;
-      case "exampleBoolean":
-        x0 = V.choice(c, x0, "exampleBoolean", "example");
-        V.primitive(v, c, "example", V.isBoolean);
-        break;
-      case "_exampleBoolean":
-        x0 = V.choice(c, x0, "exampleBoolean", "example");
-        V.sibling(v, c, "example", o.exampleBoolean, T.Element);
-        break;
-      case "exampleCanonical":
-        x0 = V.choice(c, x0, "exampleCanonical", "example");
-        V.primitive(v, c, "example", V.isCanonical);
-        break;
-      case "_exampleCanonical":
-        x0 = V.choice(c, x0, "exampleCanonical", "example");
-        V.sibling(v, c, "example", o.exampleCanonical, T.Element);
-        break;
-      case "relativePath":
-        V.primitive(v, c, "relativePath", V.isUrl);
-        break;
-      case "_relativePath":
-        V.sibling(v, c, "relativePath", o.relativePath, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "reference": V.one(v, c, "reference", T.Reference); break;
+      case "exampleBoolean": x0 = V.choice(c, x0, "exampleBoolean", "example"); V.primitive(v, c, "example", V.isBoolean); break;
+      case "_exampleBoolean": x0 = V.choice(c, x0, "exampleBoolean", "example"); V.sibling(v, c, "example", o.exampleBoolean, T.Element); break;
+      case "exampleCanonical": x0 = V.choice(c, x0, "exampleCanonical", "example"); V.primitive(v, c, "example", V.isCanonical); break;
+      case "_exampleCanonical": x0 = V.choice(c, x0, "exampleCanonical", "example"); V.sibling(v, c, "example", o.exampleCanonical, T.Element); break;
+      case "relativePath": V.primitive(v, c, "relativePath", V.isUrl); break;
+      case "_relativePath": V.sibling(v, c, "relativePath", o.relativePath, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -628,36 +298,16 @@ export function ImplementationGuide_manifest_page(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "anchor":
-        V.primitives(v, c, "anchor", V.isString, o._anchor);
-        break;
-      case "_anchor":
-        V.siblings(v, c, "anchor", o.anchor, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "anchor": V.primitives(v, c, "anchor", V.isString, o._anchor); break;
+      case "_anchor": V.siblings(v, c, "anchor", o.anchor, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -667,232 +317,215 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.dependsOn !== undefined)
-    for (const v0 of r.dependsOn) {
-      {
-        const v1 = v0.uri;
-        if (v1 !== undefined) {
-          S.canonical(out, "depends-on", v1);
-        }
-      }
+  if (r.dependsOn !== undefined) for (const v0 of r.dependsOn) {
+  {
+    const v1 = v0.uri;
+    if (v1 !== undefined) {
+  S.canonical(out, "depends-on", v1);
     }
+  }
+  }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.experimental;
     if (v0 !== undefined) {
-      S.boolean(out, "experimental", v0);
+  S.boolean(out, "experimental", v0);
     }
   }
-  if (r.global !== undefined)
-    for (const v0 of r.global) {
-      {
-        const v1 = v0.profile;
-        if (v1 !== undefined) {
-          S.canonical(out, "global", v1);
-        }
-      }
+  if (r.global !== undefined) for (const v0 of r.global) {
+  {
+    const v1 = v0.profile;
+    if (v1 !== undefined) {
+  S.canonical(out, "global", v1);
     }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  }
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.definition;
     if (v0 !== undefined) {
-      if (v0.resource !== undefined)
-        for (const v1 of v0.resource) {
-          {
-            const v2 = v1.reference;
-            if (v2 !== undefined) {
-              S.reference(out, "resource", v2);
-            }
-          }
-        }
+  if (v0.resource !== undefined) for (const v1 of v0.resource) {
+  {
+    const v2 = v1.reference;
+    if (v2 !== undefined) {
+  S.reference(out, "resource", v2);
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

@@ -11,111 +11,43 @@ export function InsurancePlan(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "alias":
-        V.primitives(v, c, "alias", V.isString, o._alias);
-        break;
-      case "_alias":
-        V.siblings(v, c, "alias", o.alias, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "ownedBy":
-        V.reference(v, c, "ownedBy", T.Reference, K0);
-        break;
-      case "administeredBy":
-        V.reference(v, c, "administeredBy", T.Reference, K0);
-        break;
-      case "coverageArea":
-        V.references(v, c, "coverageArea", T.Reference, K1);
-        break;
-      case "contact":
-        V.list(v, c, "contact", InsurancePlan_contact);
-        break;
-      case "endpoint":
-        V.references(v, c, "endpoint", T.Reference, K2);
-        break;
-      case "network":
-        V.references(v, c, "network", T.Reference, K0);
-        break;
-      case "coverage":
-        V.list(v, c, "coverage", InsurancePlan_coverage);
-        break;
-      case "plan":
-        V.list(v, c, "plan", InsurancePlan_plan);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "alias": V.primitives(v, c, "alias", V.isString, o._alias); break;
+      case "_alias": V.siblings(v, c, "alias", o.alias, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "ownedBy": V.reference(v, c, "ownedBy", T.Reference, K0); break;
+      case "administeredBy": V.reference(v, c, "administeredBy", T.Reference, K0); break;
+      case "coverageArea": V.references(v, c, "coverageArea", T.Reference, K1); break;
+      case "contact": V.list(v, c, "contact", InsurancePlan_contact); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K2); break;
+      case "network": V.references(v, c, "network", T.Reference, K0); break;
+      case "coverage": V.list(v, c, "coverage", InsurancePlan_coverage); break;
+      case "plan": V.list(v, c, "plan", InsurancePlan_plan); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(F.compare(F.plus([F.member([o], "identifier").length], [F.member([o], "name").length]), ">", [0]) === true))
-    V.broken(c, "ipn-1");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(F.compare(F.plus([F.member([o], "identifier").length], [F.member([o], "name").length]), ">", [0]) === true)) V.broken(c, "ipn-1");
 }
 export function InsurancePlan_contact(o, c) {
   let n = 0;
@@ -123,30 +55,14 @@ export function InsurancePlan_contact(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "purpose":
-        V.one(v, c, "purpose", T.CodeableConcept);
-        break;
-      case "name":
-        V.one(v, c, "name", T.HumanName);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "address":
-        V.one(v, c, "address", T.Address);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "purpose": V.one(v, c, "purpose", T.CodeableConcept); break;
+      case "name": V.one(v, c, "name", T.HumanName); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "address": V.one(v, c, "address", T.Address); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -157,27 +73,13 @@ export function InsurancePlan_coverage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "network":
-        V.references(v, c, "network", T.Reference, K0);
-        break;
-      case "benefit":
-        V.list(v, c, "benefit", InsurancePlan_coverage_benefit);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "network": V.references(v, c, "network", T.Reference, K0); break;
+      case "benefit": V.list(v, c, "benefit", InsurancePlan_coverage_benefit); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -190,30 +92,14 @@ export function InsurancePlan_coverage_benefit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "requirement":
-        V.primitive(v, c, "requirement", V.isString);
-        break;
-      case "_requirement":
-        V.sibling(v, c, "requirement", o.requirement, T.Element);
-        break;
-      case "limit":
-        V.list(v, c, "limit", InsurancePlan_coverage_benefit_limit);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "requirement": V.primitive(v, c, "requirement", V.isString); break;
+      case "_requirement": V.sibling(v, c, "requirement", o.requirement, T.Element); break;
+      case "limit": V.list(v, c, "limit", InsurancePlan_coverage_benefit_limit); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -225,24 +111,12 @@ export function InsurancePlan_coverage_benefit_limit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "value":
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "value": V.one(v, c, "value", T.Quantity); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -253,36 +127,16 @@ export function InsurancePlan_plan(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "coverageArea":
-        V.references(v, c, "coverageArea", T.Reference, K1);
-        break;
-      case "network":
-        V.references(v, c, "network", T.Reference, K0);
-        break;
-      case "generalCost":
-        V.list(v, c, "generalCost", InsurancePlan_plan_generalCost);
-        break;
-      case "specificCost":
-        V.list(v, c, "specificCost", InsurancePlan_plan_specificCost);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "coverageArea": V.references(v, c, "coverageArea", T.Reference, K1); break;
+      case "network": V.references(v, c, "network", T.Reference, K0); break;
+      case "generalCost": V.list(v, c, "generalCost", InsurancePlan_plan_generalCost); break;
+      case "specificCost": V.list(v, c, "specificCost", InsurancePlan_plan_specificCost); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -293,36 +147,16 @@ export function InsurancePlan_plan_generalCost(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "groupSize":
-        V.primitive(v, c, "groupSize", V.isPositiveInt);
-        break;
-      case "_groupSize":
-        V.sibling(v, c, "groupSize", o.groupSize, T.Element);
-        break;
-      case "cost":
-        V.one(v, c, "cost", T.Money);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "groupSize": V.primitive(v, c, "groupSize", V.isPositiveInt); break;
+      case "_groupSize": V.sibling(v, c, "groupSize", o.groupSize, T.Element); break;
+      case "cost": V.one(v, c, "cost", T.Money); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -333,24 +167,12 @@ export function InsurancePlan_plan_specificCost(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "benefit":
-        V.list(v, c, "benefit", InsurancePlan_plan_specificCost_benefit);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "benefit": V.list(v, c, "benefit", InsurancePlan_plan_specificCost_benefit); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -362,24 +184,12 @@ export function InsurancePlan_plan_specificCost_benefit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "cost":
-        V.list(v, c, "cost", InsurancePlan_plan_specificCost_benefit_cost);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "cost": V.list(v, c, "cost", InsurancePlan_plan_specificCost_benefit_cost); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -391,30 +201,14 @@ export function InsurancePlan_plan_specificCost_benefit_cost(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "applicability":
-        V.concept(v, c, "applicability", T.CodeableConcept, C.insuranceplan_applicability_concepts);
-        break;
-      case "qualifiers":
-        V.list(v, c, "qualifiers", T.CodeableConcept);
-        break;
-      case "value":
-        V.one(v, c, "value", T.Quantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "applicability": V.concept(v, c, "applicability", T.CodeableConcept, C.insuranceplan_applicability_concepts); break;
+      case "qualifiers": V.list(v, c, "qualifiers", T.CodeableConcept); break;
+      case "value": V.one(v, c, "value", T.Quantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -424,186 +218,173 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.contact !== undefined)
-    for (const v0 of r.contact) {
-      {
-        const v1 = v0.address;
-        if (v1 !== undefined) {
-          S.address(out, "address", v1);
-        }
-      }
+  if (r.contact !== undefined) for (const v0 of r.contact) {
+  {
+    const v1 = v0.address;
+    if (v1 !== undefined) {
+  S.address(out, "address", v1);
     }
-  if (r.contact !== undefined)
-    for (const v0 of r.contact) {
-      {
-        const v1 = v0.address;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.city;
-            if (v2 !== undefined) {
-              S.text(out, "address-city", v2);
-            }
-          }
-        }
-      }
+  }
+  }
+  if (r.contact !== undefined) for (const v0 of r.contact) {
+  {
+    const v1 = v0.address;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.city;
+    if (v2 !== undefined) {
+  S.text(out, "address-city", v2);
     }
-  if (r.contact !== undefined)
-    for (const v0 of r.contact) {
-      {
-        const v1 = v0.address;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.country;
-            if (v2 !== undefined) {
-              S.text(out, "address-country", v2);
-            }
-          }
-        }
-      }
+  }
     }
-  if (r.contact !== undefined)
-    for (const v0 of r.contact) {
-      {
-        const v1 = v0.address;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.postalCode;
-            if (v2 !== undefined) {
-              S.text(out, "address-postalcode", v2);
-            }
-          }
-        }
-      }
+  }
+  }
+  if (r.contact !== undefined) for (const v0 of r.contact) {
+  {
+    const v1 = v0.address;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.country;
+    if (v2 !== undefined) {
+  S.text(out, "address-country", v2);
     }
-  if (r.contact !== undefined)
-    for (const v0 of r.contact) {
-      {
-        const v1 = v0.address;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.state;
-            if (v2 !== undefined) {
-              S.text(out, "address-state", v2);
-            }
-          }
-        }
-      }
+  }
     }
-  if (r.contact !== undefined)
-    for (const v0 of r.contact) {
-      {
-        const v1 = v0.address;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.use;
-            if (v2 !== undefined) {
-              S.code(out, "address-use", v2, "http://hl7.org/fhir/address-use");
-            }
-          }
-        }
-      }
+  }
+  }
+  if (r.contact !== undefined) for (const v0 of r.contact) {
+  {
+    const v1 = v0.address;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.postalCode;
+    if (v2 !== undefined) {
+  S.text(out, "address-postalcode", v2);
     }
+  }
+    }
+  }
+  }
+  if (r.contact !== undefined) for (const v0 of r.contact) {
+  {
+    const v1 = v0.address;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.state;
+    if (v2 !== undefined) {
+  S.text(out, "address-state", v2);
+    }
+  }
+    }
+  }
+  }
+  if (r.contact !== undefined) for (const v0 of r.contact) {
+  {
+    const v1 = v0.address;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.use;
+    if (v2 !== undefined) {
+  S.code(out, "address-use", v2, "http://hl7.org/fhir/address-use");
+    }
+  }
+    }
+  }
+  }
   {
     const v0 = r.administeredBy;
     if (v0 !== undefined) {
-      S.reference(out, "administered-by", v0);
+  S.reference(out, "administered-by", v0);
     }
   }
-  if (r.endpoint !== undefined)
-    for (const v0 of r.endpoint) {
-      S.reference(out, "endpoint", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+  S.reference(out, "endpoint", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
-  if (r.alias !== undefined)
-    for (const v0 of r.alias) {
-      if (v0 !== null) {
-        S.text(out, "name", v0);
-      }
+  if (r.alias !== undefined) for (const v0 of r.alias) {
+    if (v0 !== null) {
+  S.text(out, "name", v0);
     }
+  }
   {
     const v0 = r.ownedBy;
     if (v0 !== undefined) {
-      S.reference(out, "owned-by", v0);
+  S.reference(out, "owned-by", v0);
     }
   }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "phonetic", v0);
+  S.text(out, "phonetic", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
-  if (r.type !== undefined)
-    for (const v0 of r.type) {
-      S.concept(out, "type", v0);
-    }
+  if (r.type !== undefined) for (const v0 of r.type) {
+  S.concept(out, "type", v0);
+  }
 }
 export { InsurancePlan as validate };

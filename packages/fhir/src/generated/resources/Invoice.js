@@ -4,129 +4,56 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient"]);
-const K1 = new Set(["Organization", "Patient", "RelatedPerson"]);
+const K0 = new Set(["Group","Patient"]);
+const K1 = new Set(["Organization","Patient","RelatedPerson"]);
 const K2 = new Set(["Organization"]);
 const K3 = new Set(["Account"]);
-const K4 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K4 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K5 = new Set(["ChargeItem"]);
 export function Invoice(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.invoice_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "cancelledReason":
-        V.primitive(v, c, "cancelledReason", V.isString);
-        break;
-      case "_cancelledReason":
-        V.sibling(v, c, "cancelledReason", o.cancelledReason, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "recipient":
-        V.reference(v, c, "recipient", T.Reference, K1);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "participant":
-        V.list(v, c, "participant", Invoice_participant);
-        break;
-      case "issuer":
-        V.reference(v, c, "issuer", T.Reference, K2);
-        break;
-      case "account":
-        V.reference(v, c, "account", T.Reference, K3);
-        break;
-      case "lineItem":
-        V.list(v, c, "lineItem", Invoice_lineItem);
-        break;
-      case "totalPriceComponent":
-        V.list(v, c, "totalPriceComponent", Invoice_lineItem_priceComponent);
-        break;
-      case "totalNet":
-        V.one(v, c, "totalNet", T.Money);
-        break;
-      case "totalGross":
-        V.one(v, c, "totalGross", T.Money);
-        break;
-      case "paymentTerms":
-        V.primitive(v, c, "paymentTerms", V.isMarkdown);
-        break;
-      case "_paymentTerms":
-        V.sibling(v, c, "paymentTerms", o.paymentTerms, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.invoice_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "cancelledReason": V.primitive(v, c, "cancelledReason", V.isString); break;
+      case "_cancelledReason": V.sibling(v, c, "cancelledReason", o.cancelledReason, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "recipient": V.reference(v, c, "recipient", T.Reference, K1); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "participant": V.list(v, c, "participant", Invoice_participant); break;
+      case "issuer": V.reference(v, c, "issuer", T.Reference, K2); break;
+      case "account": V.reference(v, c, "account", T.Reference, K3); break;
+      case "lineItem": V.list(v, c, "lineItem", Invoice_lineItem); break;
+      case "totalPriceComponent": V.list(v, c, "totalPriceComponent", Invoice_lineItem_priceComponent); break;
+      case "totalNet": V.one(v, c, "totalNet", T.Money); break;
+      case "totalGross": V.one(v, c, "totalGross", T.Money); break;
+      case "paymentTerms": V.primitive(v, c, "paymentTerms", V.isMarkdown); break;
+      case "_paymentTerms": V.sibling(v, c, "paymentTerms", o.paymentTerms, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Invoice_participant(o, c) {
   let n = 0;
@@ -134,24 +61,12 @@ export function Invoice_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K4);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K4); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -164,35 +79,15 @@ export function Invoice_lineItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isPositiveInt);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "chargeItemReference":
-        x0 = V.choice(c, x0, "chargeItemReference", "chargeItem");
-        V.reference(v, c, "chargeItem", T.Reference, K5);
-        break;
-      case "chargeItemCodeableConcept":
-        x0 = V.choice(c, x0, "chargeItemCodeableConcept", "chargeItem");
-        V.one(v, c, "chargeItem", T.CodeableConcept);
-        break;
-      case "priceComponent":
-        V.list(v, c, "priceComponent", Invoice_lineItem_priceComponent);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "chargeItemReference": x0 = V.choice(c, x0, "chargeItemReference", "chargeItem"); V.reference(v, c, "chargeItem", T.Reference, K5); break;
+      case "chargeItemCodeableConcept": x0 = V.choice(c, x0, "chargeItemCodeableConcept", "chargeItem"); V.one(v, c, "chargeItem", T.CodeableConcept); break;
+      case "priceComponent": V.list(v, c, "priceComponent", Invoice_lineItem_priceComponent); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -204,36 +99,16 @@ export function Invoice_lineItem_priceComponent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.invoice_priceComponentType);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "factor":
-        V.primitive(v, c, "factor", V.isDecimal);
-        break;
-      case "_factor":
-        V.sibling(v, c, "factor", o.factor, T.Element);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.invoice_priceComponentType); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "factor": V.primitive(v, c, "factor", V.isDecimal); break;
+      case "_factor": V.sibling(v, c, "factor", o.factor, T.Element); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -243,142 +118,136 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.account;
     if (v0 !== undefined) {
-      S.reference(out, "account", v0);
+  S.reference(out, "account", v0);
     }
   }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.issuer;
     if (v0 !== undefined) {
-      S.reference(out, "issuer", v0);
+  S.reference(out, "issuer", v0);
     }
   }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          S.reference(out, "participant", v1);
-        }
-      }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  S.reference(out, "participant", v1);
     }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.role;
-        if (v1 !== undefined) {
-          S.concept(out, "participant-role", v1);
-        }
-      }
+  }
+  }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.role;
+    if (v1 !== undefined) {
+  S.concept(out, "participant-role", v1);
     }
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.recipient;
     if (v0 !== undefined) {
-      S.reference(out, "recipient", v0);
+  S.reference(out, "recipient", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/invoice-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/invoice-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.totalGross;
     if (v0 !== undefined) {
-      S.money(out, "totalgross", v0);
+  S.money(out, "totalgross", v0);
     }
   }
   {
     const v0 = r.totalNet;
     if (v0 !== undefined) {
-      S.money(out, "totalnet", v0);
+  S.money(out, "totalnet", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

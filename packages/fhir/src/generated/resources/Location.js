@@ -11,127 +11,48 @@ export function Location(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.location_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "operationalStatus":
-        V.one(v, c, "operationalStatus", T.Coding);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "alias":
-        V.primitives(v, c, "alias", V.isString, o._alias);
-        break;
-      case "_alias":
-        V.siblings(v, c, "alias", o.alias, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.location_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "address":
-        V.one(v, c, "address", T.Address);
-        break;
-      case "physicalType":
-        V.one(v, c, "physicalType", T.CodeableConcept);
-        break;
-      case "position":
-        V.one(v, c, "position", Location_position);
-        break;
-      case "managingOrganization":
-        V.reference(v, c, "managingOrganization", T.Reference, K0);
-        break;
-      case "partOf":
-        V.reference(v, c, "partOf", T.Reference, K1);
-        break;
-      case "hoursOfOperation":
-        V.list(v, c, "hoursOfOperation", Location_hoursOfOperation);
-        break;
-      case "availabilityExceptions":
-        V.primitive(v, c, "availabilityExceptions", V.isString);
-        break;
-      case "_availabilityExceptions":
-        V.sibling(v, c, "availabilityExceptions", o.availabilityExceptions, T.Element);
-        break;
-      case "endpoint":
-        V.references(v, c, "endpoint", T.Reference, K2);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.location_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "operationalStatus": V.one(v, c, "operationalStatus", T.Coding); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "alias": V.primitives(v, c, "alias", V.isString, o._alias); break;
+      case "_alias": V.siblings(v, c, "alias", o.alias, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "mode": V.code(v, c, "mode", C.location_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "address": V.one(v, c, "address", T.Address); break;
+      case "physicalType": V.one(v, c, "physicalType", T.CodeableConcept); break;
+      case "position": V.one(v, c, "position", Location_position); break;
+      case "managingOrganization": V.reference(v, c, "managingOrganization", T.Reference, K0); break;
+      case "partOf": V.reference(v, c, "partOf", T.Reference, K1); break;
+      case "hoursOfOperation": V.list(v, c, "hoursOfOperation", Location_hoursOfOperation); break;
+      case "availabilityExceptions": V.primitive(v, c, "availabilityExceptions", V.isString); break;
+      case "_availabilityExceptions": V.sibling(v, c, "availabilityExceptions", o.availabilityExceptions, T.Element); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K2); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Location_position(o, c) {
   let n = 0;
@@ -139,36 +60,16 @@ export function Location_position(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "longitude":
-        V.primitive(v, c, "longitude", V.isDecimal);
-        break;
-      case "_longitude":
-        V.sibling(v, c, "longitude", o.longitude, T.Element);
-        break;
-      case "latitude":
-        V.primitive(v, c, "latitude", V.isDecimal);
-        break;
-      case "_latitude":
-        V.sibling(v, c, "latitude", o.latitude, T.Element);
-        break;
-      case "altitude":
-        V.primitive(v, c, "altitude", V.isDecimal);
-        break;
-      case "_altitude":
-        V.sibling(v, c, "altitude", o.altitude, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "longitude": V.primitive(v, c, "longitude", V.isDecimal); break;
+      case "_longitude": V.sibling(v, c, "longitude", o.longitude, T.Element); break;
+      case "latitude": V.primitive(v, c, "latitude", V.isDecimal); break;
+      case "_latitude": V.sibling(v, c, "latitude", o.latitude, T.Element); break;
+      case "altitude": V.primitive(v, c, "altitude", V.isDecimal); break;
+      case "_altitude": V.sibling(v, c, "altitude", o.altitude, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -181,42 +82,18 @@ export function Location_hoursOfOperation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "daysOfWeek":
-        V.codes(v, c, "daysOfWeek", C.days_of_week, o._daysOfWeek);
-        break;
-      case "_daysOfWeek":
-        V.siblings(v, c, "daysOfWeek", o.daysOfWeek, T.Element);
-        break;
-      case "allDay":
-        V.primitive(v, c, "allDay", V.isBoolean);
-        break;
-      case "_allDay":
-        V.sibling(v, c, "allDay", o.allDay, T.Element);
-        break;
-      case "openingTime":
-        V.primitive(v, c, "openingTime", V.isTime);
-        break;
-      case "_openingTime":
-        V.sibling(v, c, "openingTime", o.openingTime, T.Element);
-        break;
-      case "closingTime":
-        V.primitive(v, c, "closingTime", V.isTime);
-        break;
-      case "_closingTime":
-        V.sibling(v, c, "closingTime", o.closingTime, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "daysOfWeek": V.codes(v, c, "daysOfWeek", C.days_of_week, o._daysOfWeek); break;
+      case "_daysOfWeek": V.siblings(v, c, "daysOfWeek", o.daysOfWeek, T.Element); break;
+      case "allDay": V.primitive(v, c, "allDay", V.isBoolean); break;
+      case "_allDay": V.sibling(v, c, "allDay", o.allDay, T.Element); break;
+      case "openingTime": V.primitive(v, c, "openingTime", V.isTime); break;
+      case "_openingTime": V.sibling(v, c, "openingTime", o.openingTime, T.Element); break;
+      case "closingTime": V.primitive(v, c, "closingTime", V.isTime); break;
+      case "_closingTime": V.sibling(v, c, "closingTime", o.closingTime, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -225,174 +102,167 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.address;
     if (v0 !== undefined) {
-      S.address(out, "address", v0);
+  S.address(out, "address", v0);
     }
   }
   {
     const v0 = r.address;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.city;
-        if (v1 !== undefined) {
-          S.text(out, "address-city", v1);
-        }
-      }
+  {
+    const v1 = v0.city;
+    if (v1 !== undefined) {
+  S.text(out, "address-city", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.address;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.country;
-        if (v1 !== undefined) {
-          S.text(out, "address-country", v1);
-        }
-      }
+  {
+    const v1 = v0.country;
+    if (v1 !== undefined) {
+  S.text(out, "address-country", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.address;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.postalCode;
-        if (v1 !== undefined) {
-          S.text(out, "address-postalcode", v1);
-        }
-      }
+  {
+    const v1 = v0.postalCode;
+    if (v1 !== undefined) {
+  S.text(out, "address-postalcode", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.address;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.state;
-        if (v1 !== undefined) {
-          S.text(out, "address-state", v1);
-        }
-      }
+  {
+    const v1 = v0.state;
+    if (v1 !== undefined) {
+  S.text(out, "address-state", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.address;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.use;
-        if (v1 !== undefined) {
-          S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
-        }
-      }
+  {
+    const v1 = v0.use;
+    if (v1 !== undefined) {
+  S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
     }
   }
-  if (r.endpoint !== undefined)
-    for (const v0 of r.endpoint) {
-      S.reference(out, "endpoint", v0);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  }
+  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+  S.reference(out, "endpoint", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
-  if (r.alias !== undefined)
-    for (const v0 of r.alias) {
-      if (v0 !== null) {
-        S.text(out, "name", v0);
-      }
+  if (r.alias !== undefined) for (const v0 of r.alias) {
+    if (v0 !== null) {
+  S.text(out, "name", v0);
     }
+  }
   {
     const v0 = r.position;
     if (v0 !== undefined) {
-      S.position(out, "near", v0);
+  S.position(out, "near", v0);
     }
   }
   {
     const v0 = r.operationalStatus;
     if (v0 !== undefined) {
-      S.coding(out, "operational-status", v0);
+  S.coding(out, "operational-status", v0);
     }
   }
   {
     const v0 = r.managingOrganization;
     if (v0 !== undefined) {
-      S.reference(out, "organization", v0);
+  S.reference(out, "organization", v0);
     }
   }
   {
     const v0 = r.partOf;
     if (v0 !== undefined) {
-      S.reference(out, "partof", v0);
+  S.reference(out, "partof", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/location-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/location-status");
     }
   }
-  if (r.type !== undefined)
-    for (const v0 of r.type) {
-      S.concept(out, "type", v0);
-    }
+  if (r.type !== undefined) for (const v0 of r.type) {
+  S.concept(out, "type", v0);
+  }
 }
 export { Location as validate };

@@ -4,132 +4,53 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set([
-  "CareTeam",
-  "Device",
-  "Group",
-  "HealthcareService",
-  "Location",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
-const K1 = new Set(["Location", "Organization", "Practitioner", "PractitionerRole"]);
+const K0 = new Set(["CareTeam","Device","Group","HealthcareService","Location","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K1 = new Set(["Location","Organization","Practitioner","PractitionerRole"]);
 const K2 = new Set(["List"]);
 export function MeasureReport(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.measure_report_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.measure_report_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "measure":
-        V.primitive(v, c, "measure", V.isCanonical);
-        break;
-      case "_measure":
-        V.sibling(v, c, "measure", o.measure, T.Element);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "reporter":
-        V.reference(v, c, "reporter", T.Reference, K1);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "improvementNotation":
-        V.concept(v, c, "improvementNotation", T.CodeableConcept, C.measure_improvement_notation_concepts);
-        break;
-      case "group":
-        V.list(v, c, "group", MeasureReport_group);
-        break;
-      case "evaluatedResource":
-        V.list(v, c, "evaluatedResource", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.measure_report_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.code(v, c, "type", C.measure_report_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "measure": V.primitive(v, c, "measure", V.isCanonical); break;
+      case "_measure": V.sibling(v, c, "measure", o.measure, T.Element); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "reporter": V.reference(v, c, "reporter", T.Reference, K1); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "improvementNotation": V.concept(v, c, "improvementNotation", T.CodeableConcept, C.measure_improvement_notation_concepts); break;
+      case "group": V.list(v, c, "group", MeasureReport_group); break;
+      case "evaluatedResource": V.list(v, c, "evaluatedResource", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
   if (o.measure === undefined && o._measure === undefined) V.required(c, "measure");
   if (o.period === undefined) V.required(c, "period");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!((o.type !== undefined && o.type !== "data-collection") || !(o.group !== undefined))) V.broken(c, "mrp-1");
-  if (
-    !F.member(F.member(F.member([o], "group"), "stratifier"), "stratum").every(
-      (i0) => (i0.value !== undefined) !== (i0.component !== undefined),
-    )
-  )
-    V.broken(c, "mrp-2");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(((o.type !== undefined && o.type !== "data-collection") || !((o.group !== undefined))))) V.broken(c, "mrp-1");
+  if (!(F.member(F.member(F.member([o], "group"), "stratifier"), "stratum").every((i0) => ((i0.value !== undefined) !== (i0.component !== undefined))))) V.broken(c, "mrp-2");
 }
 export function MeasureReport_group(o, c) {
   let n = 0;
@@ -137,30 +58,14 @@ export function MeasureReport_group(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "population":
-        V.list(v, c, "population", MeasureReport_group_population);
-        break;
-      case "measureScore":
-        V.one(v, c, "measureScore", T.Quantity);
-        break;
-      case "stratifier":
-        V.list(v, c, "stratifier", MeasureReport_group_stratifier);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "population": V.list(v, c, "population", MeasureReport_group_population); break;
+      case "measureScore": V.one(v, c, "measureScore", T.Quantity); break;
+      case "stratifier": V.list(v, c, "stratifier", MeasureReport_group_stratifier); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -171,30 +76,14 @@ export function MeasureReport_group_population(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "count":
-        V.primitive(v, c, "count", V.isInteger);
-        break;
-      case "_count":
-        V.sibling(v, c, "count", o.count, T.Element);
-        break;
-      case "subjectResults":
-        V.reference(v, c, "subjectResults", T.Reference, K2);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "count": V.primitive(v, c, "count", V.isInteger); break;
+      case "_count": V.sibling(v, c, "count", o.count, T.Element); break;
+      case "subjectResults": V.reference(v, c, "subjectResults", T.Reference, K2); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -205,24 +94,12 @@ export function MeasureReport_group_stratifier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "stratum":
-        V.list(v, c, "stratum", MeasureReport_group_stratifier_stratum);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "stratum": V.list(v, c, "stratum", MeasureReport_group_stratifier_stratum); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -233,30 +110,14 @@ export function MeasureReport_group_stratifier_stratum(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "value":
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "component":
-        V.list(v, c, "component", MeasureReport_group_stratifier_stratum_component);
-        break;
-      case "population":
-        V.list(v, c, "population", MeasureReport_group_stratifier_stratum_population);
-        break;
-      case "measureScore":
-        V.one(v, c, "measureScore", T.Quantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "value": V.one(v, c, "value", T.CodeableConcept); break;
+      case "component": V.list(v, c, "component", MeasureReport_group_stratifier_stratum_component); break;
+      case "population": V.list(v, c, "population", MeasureReport_group_stratifier_stratum_population); break;
+      case "measureScore": V.one(v, c, "measureScore", T.Quantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -267,24 +128,12 @@ export function MeasureReport_group_stratifier_stratum_component(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "value":
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "value": V.one(v, c, "value", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -297,30 +146,14 @@ export function MeasureReport_group_stratifier_stratum_population(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "count":
-        V.primitive(v, c, "count", V.isInteger);
-        break;
-      case "_count":
-        V.sibling(v, c, "count", o.count, T.Element);
-        break;
-      case "subjectResults":
-        V.reference(v, c, "subjectResults", T.Reference, K2);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "count": V.primitive(v, c, "count", V.isInteger); break;
+      case "_count": V.sibling(v, c, "count", o.count, T.Element); break;
+      case "subjectResults": V.reference(v, c, "subjectResults", T.Reference, K2); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -329,110 +162,105 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.evaluatedResource !== undefined)
-    for (const v0 of r.evaluatedResource) {
-      S.reference(out, "evaluated-resource", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.evaluatedResource !== undefined) for (const v0 of r.evaluatedResource) {
+  S.reference(out, "evaluated-resource", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.measure;
     if (v0 !== undefined) {
-      S.canonical(out, "measure", v0);
+  S.canonical(out, "measure", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.period;
     if (v0 !== undefined) {
-      S.period(out, "period", v0);
+  S.period(out, "period", v0);
     }
   }
   {
     const v0 = r.reporter;
     if (v0 !== undefined) {
-      S.reference(out, "reporter", v0);
+  S.reference(out, "reporter", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/measure-report-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/measure-report-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

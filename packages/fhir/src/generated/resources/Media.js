@@ -4,313 +4,202 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["CarePlan", "ServiceRequest"]);
-const K1 = new Set(["Device", "Group", "Location", "Patient", "Practitioner", "PractitionerRole", "Specimen"]);
+const K0 = new Set(["CarePlan","ServiceRequest"]);
+const K1 = new Set(["Device","Group","Location","Patient","Practitioner","PractitionerRole","Specimen"]);
 const K2 = new Set(["Encounter"]);
-const K3 = new Set([
-  "CareTeam",
-  "Device",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
-const K4 = new Set(["Device", "Device", "DeviceMetric"]);
+const K3 = new Set(["CareTeam","Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K4 = new Set(["Device","Device","DeviceMetric"]);
 export function Media(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "partOf":
-        V.list(v, c, "partOf", T.Reference);
-        break;
-      case "status":
-        V.code(v, c, "status", C.event_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "modality":
-        V.one(v, c, "modality", T.CodeableConcept);
-        break;
-      case "view":
-        V.one(v, c, "view", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K1);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K2);
-        break;
-      case "createdDateTime":
-        x0 = V.choice(c, x0, "createdDateTime", "created");
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_createdDateTime":
-        x0 = V.choice(c, x0, "createdDateTime", "created");
-        V.sibling(v, c, "created", o.createdDateTime, T.Element);
-        break;
-      case "createdPeriod":
-        x0 = V.choice(c, x0, "createdPeriod", "created");
-        V.one(v, c, "created", T.Period);
-        break;
-      case "issued":
-        V.primitive(v, c, "issued", V.isInstant);
-        break;
-      case "_issued":
-        V.sibling(v, c, "issued", o.issued, T.Element);
-        break;
-      case "operator":
-        V.reference(v, c, "operator", T.Reference, K3);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "deviceName":
-        V.primitive(v, c, "deviceName", V.isString);
-        break;
-      case "_deviceName":
-        V.sibling(v, c, "deviceName", o.deviceName, T.Element);
-        break;
-      case "device":
-        V.reference(v, c, "device", T.Reference, K4);
-        break;
-      case "height":
-        V.primitive(v, c, "height", V.isPositiveInt);
-        break;
-      case "_height":
-        V.sibling(v, c, "height", o.height, T.Element);
-        break;
-      case "width":
-        V.primitive(v, c, "width", V.isPositiveInt);
-        break;
-      case "_width":
-        V.sibling(v, c, "width", o.width, T.Element);
-        break;
-      case "frames":
-        V.primitive(v, c, "frames", V.isPositiveInt);
-        break;
-      case "_frames":
-        V.sibling(v, c, "frames", o.frames, T.Element);
-        break;
-      case "duration":
-        V.primitive(v, c, "duration", V.isDecimal);
-        break;
-      case "_duration":
-        V.sibling(v, c, "duration", o.duration, T.Element);
-        break;
-      case "content":
-        V.one(v, c, "content", T.Attachment);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "partOf": V.list(v, c, "partOf", T.Reference); break;
+      case "status": V.code(v, c, "status", C.event_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "modality": V.one(v, c, "modality", T.CodeableConcept); break;
+      case "view": V.one(v, c, "view", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K1); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K2); break;
+      case "createdDateTime": x0 = V.choice(c, x0, "createdDateTime", "created"); V.primitive(v, c, "created", V.isDateTime); break;
+      case "_createdDateTime": x0 = V.choice(c, x0, "createdDateTime", "created"); V.sibling(v, c, "created", o.createdDateTime, T.Element); break;
+      case "createdPeriod": x0 = V.choice(c, x0, "createdPeriod", "created"); V.one(v, c, "created", T.Period); break;
+      case "issued": V.primitive(v, c, "issued", V.isInstant); break;
+      case "_issued": V.sibling(v, c, "issued", o.issued, T.Element); break;
+      case "operator": V.reference(v, c, "operator", T.Reference, K3); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      case "deviceName": V.primitive(v, c, "deviceName", V.isString); break;
+      case "_deviceName": V.sibling(v, c, "deviceName", o.deviceName, T.Element); break;
+      case "device": V.reference(v, c, "device", T.Reference, K4); break;
+      case "height": V.primitive(v, c, "height", V.isPositiveInt); break;
+      case "_height": V.sibling(v, c, "height", o.height, T.Element); break;
+      case "width": V.primitive(v, c, "width", V.isPositiveInt); break;
+      case "_width": V.sibling(v, c, "width", o.width, T.Element); break;
+      case "frames": V.primitive(v, c, "frames", V.isPositiveInt); break;
+      case "_frames": V.sibling(v, c, "frames", o.frames, T.Element); break;
+      case "duration": V.primitive(v, c, "duration", V.isDecimal); break;
+      case "_duration": V.sibling(v, c, "duration", o.duration, T.Element); break;
+      case "content": V.one(v, c, "content", T.Attachment); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.content === undefined) V.required(c, "content");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
   {
     const v0 = r.createdDateTime;
     if (v0 !== undefined) {
-      S.date(out, "created", v0);
+  S.date(out, "created", v0);
     }
   }
   {
     const v0 = r.createdPeriod;
     if (v0 !== undefined) {
-      S.period(out, "created", v0);
+  S.period(out, "created", v0);
     }
   }
   {
     const v0 = r.device;
     if (v0 !== undefined) {
-      S.reference(out, "device", v0);
+  S.reference(out, "device", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.modality;
     if (v0 !== undefined) {
-      S.concept(out, "modality", v0);
+  S.concept(out, "modality", v0);
     }
   }
   {
     const v0 = r.operator;
     if (v0 !== undefined) {
-      S.reference(out, "operator", v0);
+  S.reference(out, "operator", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.bodySite;
     if (v0 !== undefined) {
-      S.concept(out, "site", v0);
+  S.concept(out, "site", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
   {
     const v0 = r.view;
     if (v0 !== undefined) {
-      S.concept(out, "view", v0);
+  S.concept(out, "view", v0);
     }
   }
 }

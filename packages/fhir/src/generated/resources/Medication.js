@@ -5,90 +5,39 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Organization"]);
-const K1 = new Set(["Medication", "Substance"]);
+const K1 = new Set(["Medication","Substance"]);
 export function Medication(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "status":
-        V.code(v, c, "status", C.medication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "manufacturer":
-        V.reference(v, c, "manufacturer", T.Reference, K0);
-        break;
-      case "form":
-        V.one(v, c, "form", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Ratio);
-        break;
-      case "ingredient":
-        V.list(v, c, "ingredient", Medication_ingredient);
-        break;
-      case "batch":
-        V.one(v, c, "batch", Medication_batch);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "status": V.code(v, c, "status", C.medication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "manufacturer": V.reference(v, c, "manufacturer", T.Reference, K0); break;
+      case "form": V.one(v, c, "form", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.Ratio); break;
+      case "ingredient": V.list(v, c, "ingredient", Medication_ingredient); break;
+      case "batch": V.one(v, c, "batch", Medication_batch); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Medication_ingredient(o, c) {
   let x0 = "";
@@ -97,35 +46,15 @@ export function Medication_ingredient(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "itemCodeableConcept":
-        x0 = V.choice(c, x0, "itemCodeableConcept", "item");
-        V.one(v, c, "item", T.CodeableConcept);
-        break;
-      case "itemReference":
-        x0 = V.choice(c, x0, "itemReference", "item");
-        V.reference(v, c, "item", T.Reference, K1);
-        break;
-      case "isActive":
-        V.primitive(v, c, "isActive", V.isBoolean);
-        break;
-      case "_isActive":
-        V.sibling(v, c, "isActive", o.isActive, T.Element);
-        break;
-      case "strength":
-        V.one(v, c, "strength", T.Ratio);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "itemCodeableConcept": x0 = V.choice(c, x0, "itemCodeableConcept", "item"); V.one(v, c, "item", T.CodeableConcept); break;
+      case "itemReference": x0 = V.choice(c, x0, "itemReference", "item"); V.reference(v, c, "item", T.Reference, K1); break;
+      case "isActive": V.primitive(v, c, "isActive", V.isBoolean); break;
+      case "_isActive": V.sibling(v, c, "isActive", o.isActive, T.Element); break;
+      case "strength": V.one(v, c, "strength", T.Ratio); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -137,30 +66,14 @@ export function Medication_batch(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "lotNumber":
-        V.primitive(v, c, "lotNumber", V.isString);
-        break;
-      case "_lotNumber":
-        V.sibling(v, c, "lotNumber", o.lotNumber, T.Element);
-        break;
-      case "expirationDate":
-        V.primitive(v, c, "expirationDate", V.isDateTime);
-        break;
-      case "_expirationDate":
-        V.sibling(v, c, "expirationDate", o.expirationDate, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "lotNumber": V.primitive(v, c, "lotNumber", V.isString); break;
+      case "_lotNumber": V.sibling(v, c, "lotNumber", o.lotNumber, T.Element); break;
+      case "expirationDate": V.primitive(v, c, "expirationDate", V.isDateTime); break;
+      case "_expirationDate": V.sibling(v, c, "expirationDate", o.expirationDate, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -169,126 +82,120 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.batch;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.expirationDate;
-        if (v1 !== undefined) {
-          S.date(out, "expiration-date", v1);
-        }
-      }
+  {
+    const v1 = v0.expirationDate;
+    if (v1 !== undefined) {
+  S.date(out, "expiration-date", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.form;
     if (v0 !== undefined) {
-      S.concept(out, "form", v0);
+  S.concept(out, "form", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+  {
+    const v1 = v0.itemReference;
+    if (v1 !== undefined) {
+  S.reference(out, "ingredient", v1);
     }
-  if (r.ingredient !== undefined)
-    for (const v0 of r.ingredient) {
-      {
-        const v1 = v0.itemReference;
-        if (v1 !== undefined) {
-          S.reference(out, "ingredient", v1);
-        }
-      }
+  }
+  }
+  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+  {
+    const v1 = v0.itemCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "ingredient-code", v1);
     }
-  if (r.ingredient !== undefined)
-    for (const v0 of r.ingredient) {
-      {
-        const v1 = v0.itemCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "ingredient-code", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.batch;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lotNumber;
-        if (v1 !== undefined) {
-          S.code(out, "lot-number", v1);
-        }
-      }
+  {
+    const v1 = v0.lotNumber;
+    if (v1 !== undefined) {
+  S.code(out, "lot-number", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.manufacturer;
     if (v0 !== undefined) {
-      S.reference(out, "manufacturer", v0);
+  S.reference(out, "manufacturer", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-status");
     }
   }
 }

@@ -4,155 +4,68 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["MedicationAdministration", "Procedure"]);
+const K0 = new Set(["MedicationAdministration","Procedure"]);
 const K1 = new Set(["Medication"]);
-const K2 = new Set(["Group", "Patient"]);
-const K3 = new Set(["Encounter", "EpisodeOfCare"]);
-const K4 = new Set(["Condition", "DiagnosticReport", "Observation"]);
+const K2 = new Set(["Group","Patient"]);
+const K3 = new Set(["Encounter","EpisodeOfCare"]);
+const K4 = new Set(["Condition","DiagnosticReport","Observation"]);
 const K5 = new Set(["MedicationRequest"]);
 const K6 = new Set(["Device"]);
 const K7 = new Set(["Provenance"]);
-const K8 = new Set(["Device", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K8 = new Set(["Device","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function MedicationAdministration(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiates":
-        V.primitives(v, c, "instantiates", V.isUri, o._instantiates);
-        break;
-      case "_instantiates":
-        V.siblings(v, c, "instantiates", o.instantiates, T.Element);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K0);
-        break;
-      case "status":
-        V.code(v, c, "status", C.medication_admin_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.list(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "medicationCodeableConcept":
-        x0 = V.choice(c, x0, "medicationCodeableConcept", "medication");
-        V.one(v, c, "medication", T.CodeableConcept);
-        break;
-      case "medicationReference":
-        x0 = V.choice(c, x0, "medicationReference", "medication");
-        V.reference(v, c, "medication", T.Reference, K1);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K2);
-        break;
-      case "context":
-        V.reference(v, c, "context", T.Reference, K3);
-        break;
-      case "supportingInformation":
-        V.list(v, c, "supportingInformation", T.Reference);
-        break;
-      case "effectiveDateTime":
-        x1 = V.choice(c, x1, "effectiveDateTime", "effective");
-        V.primitive(v, c, "effective", V.isDateTime);
-        break;
-      case "_effectiveDateTime":
-        x1 = V.choice(c, x1, "effectiveDateTime", "effective");
-        V.sibling(v, c, "effective", o.effectiveDateTime, T.Element);
-        break;
-      case "effectivePeriod":
-        x1 = V.choice(c, x1, "effectivePeriod", "effective");
-        V.one(v, c, "effective", T.Period);
-        break;
-      case "performer":
-        V.list(v, c, "performer", MedicationAdministration_performer);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K4);
-        break;
-      case "request":
-        V.reference(v, c, "request", T.Reference, K5);
-        break;
-      case "device":
-        V.references(v, c, "device", T.Reference, K6);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "dosage":
-        V.one(v, c, "dosage", MedicationAdministration_dosage);
-        break;
-      case "eventHistory":
-        V.references(v, c, "eventHistory", T.Reference, K7);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiates": V.primitives(v, c, "instantiates", V.isUri, o._instantiates); break;
+      case "_instantiates": V.siblings(v, c, "instantiates", o.instantiates, T.Element); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K0); break;
+      case "status": V.code(v, c, "status", C.medication_admin_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.list(v, c, "statusReason", T.CodeableConcept); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "medicationCodeableConcept": x0 = V.choice(c, x0, "medicationCodeableConcept", "medication"); V.one(v, c, "medication", T.CodeableConcept); break;
+      case "medicationReference": x0 = V.choice(c, x0, "medicationReference", "medication"); V.reference(v, c, "medication", T.Reference, K1); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K2); break;
+      case "context": V.reference(v, c, "context", T.Reference, K3); break;
+      case "supportingInformation": V.list(v, c, "supportingInformation", T.Reference); break;
+      case "effectiveDateTime": x1 = V.choice(c, x1, "effectiveDateTime", "effective"); V.primitive(v, c, "effective", V.isDateTime); break;
+      case "_effectiveDateTime": x1 = V.choice(c, x1, "effectiveDateTime", "effective"); V.sibling(v, c, "effective", o.effectiveDateTime, T.Element); break;
+      case "effectivePeriod": x1 = V.choice(c, x1, "effectivePeriod", "effective"); V.one(v, c, "effective", T.Period); break;
+      case "performer": V.list(v, c, "performer", MedicationAdministration_performer); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K4); break;
+      case "request": V.reference(v, c, "request", T.Reference, K5); break;
+      case "device": V.references(v, c, "device", T.Reference, K6); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "dosage": V.one(v, c, "dosage", MedicationAdministration_dosage); break;
+      case "eventHistory": V.references(v, c, "eventHistory", T.Reference, K7); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.medicationCodeableConcept === undefined && o.medicationReference === undefined) V.required(c, "medication");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.effectiveDateTime === undefined && o._effectiveDateTime === undefined && o.effectivePeriod === undefined)
-    V.required(c, "effective");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.effectiveDateTime === undefined && o._effectiveDateTime === undefined && o.effectivePeriod === undefined) V.required(c, "effective");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicationAdministration_performer(o, c) {
   let n = 0;
@@ -160,24 +73,12 @@ export function MedicationAdministration_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "function":
-        V.one(v, c, "function", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K8);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "function": V.one(v, c, "function", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K8); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -190,186 +91,152 @@ export function MedicationAdministration_dosage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "site":
-        V.one(v, c, "site", T.CodeableConcept);
-        break;
-      case "route":
-        V.one(v, c, "route", T.CodeableConcept);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      case "dose":
-        V.one(v, c, "dose", T.SimpleQuantity);
-        break;
-      case "rateRatio":
-        x0 = V.choice(c, x0, "rateRatio", "rate");
-        V.one(v, c, "rate", T.Ratio);
-        break;
-      case "rateQuantity":
-        x0 = V.choice(c, x0, "rateQuantity", "rate");
-        V.one(v, c, "rate", T.SimpleQuantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "site": V.one(v, c, "site", T.CodeableConcept); break;
+      case "route": V.one(v, c, "route", T.CodeableConcept); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      case "dose": V.one(v, c, "dose", T.SimpleQuantity); break;
+      case "rateRatio": x0 = V.choice(c, x0, "rateRatio", "rate"); V.one(v, c, "rate", T.Ratio); break;
+      case "rateQuantity": x0 = V.choice(c, x0, "rateQuantity", "rate"); V.one(v, c, "rate", T.SimpleQuantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(o.dose !== undefined || o.rateRatio !== undefined || o.rateQuantity !== undefined)) V.broken(c, "mad-1");
+  if (!(((o.dose !== undefined) || (o.rateRatio !== undefined || o.rateQuantity !== undefined)))) V.broken(c, "mad-1");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.medicationCodeableConcept;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      S.reference(out, "context", v0);
+  S.reference(out, "context", v0);
     }
   }
-  if (r.device !== undefined)
-    for (const v0 of r.device) {
-      S.reference(out, "device", v0);
-    }
+  if (r.device !== undefined) for (const v0 of r.device) {
+  S.reference(out, "device", v0);
+  }
   {
     const v0 = r.effectiveDateTime;
     if (v0 !== undefined) {
-      S.date(out, "effective-time", v0);
+  S.date(out, "effective-time", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "effective-time", v0);
+  S.period(out, "effective-time", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.medicationReference;
     if (v0 !== undefined) {
-      S.reference(out, "medication", v0);
+  S.reference(out, "medication", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          S.reference(out, "performer", v1);
-        }
-      }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  S.reference(out, "performer", v1);
     }
-  if (r.reasonCode !== undefined)
-    for (const v0 of r.reasonCode) {
-      S.concept(out, "reason-given", v0);
-    }
-  if (r.statusReason !== undefined)
-    for (const v0 of r.statusReason) {
-      S.concept(out, "reason-not-given", v0);
-    }
+  }
+  }
+  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+  S.concept(out, "reason-given", v0);
+  }
+  if (r.statusReason !== undefined) for (const v0 of r.statusReason) {
+  S.concept(out, "reason-not-given", v0);
+  }
   {
     const v0 = r.request;
     if (v0 !== undefined) {
-      S.reference(out, "request", v0);
+  S.reference(out, "request", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medication-admin-status");
+  S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medication-admin-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -7,171 +7,71 @@ import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Procedure"]);
 const K1 = new Set(["DetectedIssue"]);
 const K2 = new Set(["Medication"]);
-const K3 = new Set(["Group", "Patient"]);
-const K4 = new Set(["Encounter", "EpisodeOfCare"]);
+const K3 = new Set(["Group","Patient"]);
+const K4 = new Set(["Encounter","EpisodeOfCare"]);
 const K5 = new Set(["Location"]);
 const K6 = new Set(["MedicationRequest"]);
-const K7 = new Set(["Patient", "Practitioner"]);
+const K7 = new Set(["Patient","Practitioner"]);
 const K8 = new Set(["Provenance"]);
-const K9 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K10 = new Set(["Practitioner", "PractitionerRole"]);
+const K9 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K10 = new Set(["Practitioner","PractitionerRole"]);
 export function MedicationDispense(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K0);
-        break;
-      case "status":
-        V.code(v, c, "status", C.medicationdispense_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReasonCodeableConcept":
-        x0 = V.choice(c, x0, "statusReasonCodeableConcept", "statusReason");
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "statusReasonReference":
-        x0 = V.choice(c, x0, "statusReasonReference", "statusReason");
-        V.reference(v, c, "statusReason", T.Reference, K1);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "medicationCodeableConcept":
-        x1 = V.choice(c, x1, "medicationCodeableConcept", "medication");
-        V.one(v, c, "medication", T.CodeableConcept);
-        break;
-      case "medicationReference":
-        x1 = V.choice(c, x1, "medicationReference", "medication");
-        V.reference(v, c, "medication", T.Reference, K2);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K3);
-        break;
-      case "context":
-        V.reference(v, c, "context", T.Reference, K4);
-        break;
-      case "supportingInformation":
-        V.list(v, c, "supportingInformation", T.Reference);
-        break;
-      case "performer":
-        V.list(v, c, "performer", MedicationDispense_performer);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K5);
-        break;
-      case "authorizingPrescription":
-        V.references(v, c, "authorizingPrescription", T.Reference, K6);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "daysSupply":
-        V.one(v, c, "daysSupply", T.SimpleQuantity);
-        break;
-      case "whenPrepared":
-        V.primitive(v, c, "whenPrepared", V.isDateTime);
-        break;
-      case "_whenPrepared":
-        V.sibling(v, c, "whenPrepared", o.whenPrepared, T.Element);
-        break;
-      case "whenHandedOver":
-        V.primitive(v, c, "whenHandedOver", V.isDateTime);
-        break;
-      case "_whenHandedOver":
-        V.sibling(v, c, "whenHandedOver", o.whenHandedOver, T.Element);
-        break;
-      case "destination":
-        V.reference(v, c, "destination", T.Reference, K5);
-        break;
-      case "receiver":
-        V.references(v, c, "receiver", T.Reference, K7);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "dosageInstruction":
-        V.list(v, c, "dosageInstruction", T.Dosage);
-        break;
-      case "substitution":
-        V.one(v, c, "substitution", MedicationDispense_substitution);
-        break;
-      case "detectedIssue":
-        V.references(v, c, "detectedIssue", T.Reference, K1);
-        break;
-      case "eventHistory":
-        V.references(v, c, "eventHistory", T.Reference, K8);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K0); break;
+      case "status": V.code(v, c, "status", C.medicationdispense_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReasonCodeableConcept": x0 = V.choice(c, x0, "statusReasonCodeableConcept", "statusReason"); V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "statusReasonReference": x0 = V.choice(c, x0, "statusReasonReference", "statusReason"); V.reference(v, c, "statusReason", T.Reference, K1); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "medicationCodeableConcept": x1 = V.choice(c, x1, "medicationCodeableConcept", "medication"); V.one(v, c, "medication", T.CodeableConcept); break;
+      case "medicationReference": x1 = V.choice(c, x1, "medicationReference", "medication"); V.reference(v, c, "medication", T.Reference, K2); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K3); break;
+      case "context": V.reference(v, c, "context", T.Reference, K4); break;
+      case "supportingInformation": V.list(v, c, "supportingInformation", T.Reference); break;
+      case "performer": V.list(v, c, "performer", MedicationDispense_performer); break;
+      case "location": V.reference(v, c, "location", T.Reference, K5); break;
+      case "authorizingPrescription": V.references(v, c, "authorizingPrescription", T.Reference, K6); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "daysSupply": V.one(v, c, "daysSupply", T.SimpleQuantity); break;
+      case "whenPrepared": V.primitive(v, c, "whenPrepared", V.isDateTime); break;
+      case "_whenPrepared": V.sibling(v, c, "whenPrepared", o.whenPrepared, T.Element); break;
+      case "whenHandedOver": V.primitive(v, c, "whenHandedOver", V.isDateTime); break;
+      case "_whenHandedOver": V.sibling(v, c, "whenHandedOver", o.whenHandedOver, T.Element); break;
+      case "destination": V.reference(v, c, "destination", T.Reference, K5); break;
+      case "receiver": V.references(v, c, "receiver", T.Reference, K7); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "dosageInstruction": V.list(v, c, "dosageInstruction", T.Dosage); break;
+      case "substitution": V.one(v, c, "substitution", MedicationDispense_substitution); break;
+      case "detectedIssue": V.references(v, c, "detectedIssue", T.Reference, K1); break;
+      case "eventHistory": V.references(v, c, "eventHistory", T.Reference, K8); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.medicationCodeableConcept === undefined && o.medicationReference === undefined) V.required(c, "medication");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(
-    !(o.whenHandedOver !== undefined || o._whenHandedOver !== undefined) ||
-    !(o.whenPrepared !== undefined || o._whenPrepared !== undefined) ||
-    F.compareDates(F.member([o], "whenHandedOver"), ">=", F.member([o], "whenPrepared")) === true
-  ))
-    V.broken(c, "mdd-1");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(((!(o.whenHandedOver !== undefined || o._whenHandedOver !== undefined) || !(o.whenPrepared !== undefined || o._whenPrepared !== undefined)) || F.compareDates(F.member([o], "whenHandedOver"), ">=", F.member([o], "whenPrepared")) === true))) V.broken(c, "mdd-1");
 }
 export function MedicationDispense_performer(o, c) {
   let n = 0;
@@ -179,24 +79,12 @@ export function MedicationDispense_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "function":
-        V.one(v, c, "function", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K9);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "function": V.one(v, c, "function", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K9); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -208,33 +96,15 @@ export function MedicationDispense_substitution(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "wasSubstituted":
-        V.primitive(v, c, "wasSubstituted", V.isBoolean);
-        break;
-      case "_wasSubstituted":
-        V.sibling(v, c, "wasSubstituted", o.wasSubstituted, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "reason":
-        V.list(v, c, "reason", T.CodeableConcept);
-        break;
-      case "responsibleParty":
-        V.references(v, c, "responsibleParty", T.Reference, K10);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "wasSubstituted": V.primitive(v, c, "wasSubstituted", V.isBoolean); break;
+      case "_wasSubstituted": V.sibling(v, c, "wasSubstituted", o.wasSubstituted, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "reason": V.list(v, c, "reason", T.CodeableConcept); break;
+      case "responsibleParty": V.references(v, c, "responsibleParty", T.Reference, K10); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -244,150 +114,142 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.medicationCodeableConcept;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      S.reference(out, "context", v0);
+  S.reference(out, "context", v0);
     }
   }
   {
     const v0 = r.destination;
     if (v0 !== undefined) {
-      S.reference(out, "destination", v0);
+  S.reference(out, "destination", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.medicationReference;
     if (v0 !== undefined) {
-      S.reference(out, "medication", v0);
+  S.reference(out, "medication", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          S.reference(out, "performer", v1);
-        }
-      }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  S.reference(out, "performer", v1);
     }
-  if (r.authorizingPrescription !== undefined)
-    for (const v0 of r.authorizingPrescription) {
-      S.reference(out, "prescription", v0);
-    }
-  if (r.receiver !== undefined)
-    for (const v0 of r.receiver) {
-      S.reference(out, "receiver", v0);
-    }
+  }
+  }
+  if (r.authorizingPrescription !== undefined) for (const v0 of r.authorizingPrescription) {
+  S.reference(out, "prescription", v0);
+  }
+  if (r.receiver !== undefined) for (const v0 of r.receiver) {
+  S.reference(out, "receiver", v0);
+  }
   {
     const v0 = r.substitution;
     if (v0 !== undefined) {
-      if (v0.responsibleParty !== undefined)
-        for (const v1 of v0.responsibleParty) {
-          S.reference(out, "responsibleparty", v1);
-        }
+  if (v0.responsibleParty !== undefined) for (const v1 of v0.responsibleParty) {
+  S.reference(out, "responsibleparty", v1);
+  }
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationdispense-status");
+  S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationdispense-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
   {
     const v0 = r.whenHandedOver;
     if (v0 !== undefined) {
-      S.date(out, "whenhandedover", v0);
+  S.date(out, "whenhandedover", v0);
     }
   }
   {
     const v0 = r.whenPrepared;
     if (v0 !== undefined) {
-      S.date(out, "whenprepared", v0);
+  S.date(out, "whenprepared", v0);
     }
   }
 }

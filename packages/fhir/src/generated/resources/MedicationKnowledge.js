@@ -8,140 +8,57 @@ const K0 = new Set(["Organization"]);
 const K1 = new Set(["Medication"]);
 const K2 = new Set(["DetectedIssue"]);
 const K3 = new Set(["MedicationKnowledge"]);
-const K4 = new Set(["DocumentReference", "Media"]);
+const K4 = new Set(["DocumentReference","Media"]);
 const K5 = new Set(["Substance"]);
 const K6 = new Set(["ObservationDefinition"]);
 export function MedicationKnowledge(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "status":
-        V.code(v, c, "status", C.medicationknowledge_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "manufacturer":
-        V.reference(v, c, "manufacturer", T.Reference, K0);
-        break;
-      case "doseForm":
-        V.one(v, c, "doseForm", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.SimpleQuantity);
-        break;
-      case "synonym":
-        V.primitives(v, c, "synonym", V.isString, o._synonym);
-        break;
-      case "_synonym":
-        V.siblings(v, c, "synonym", o.synonym, T.Element);
-        break;
-      case "relatedMedicationKnowledge":
-        V.list(v, c, "relatedMedicationKnowledge", MedicationKnowledge_relatedMedicationKnowledge);
-        break;
-      case "associatedMedication":
-        V.references(v, c, "associatedMedication", T.Reference, K1);
-        break;
-      case "productType":
-        V.list(v, c, "productType", T.CodeableConcept);
-        break;
-      case "monograph":
-        V.list(v, c, "monograph", MedicationKnowledge_monograph);
-        break;
-      case "ingredient":
-        V.list(v, c, "ingredient", MedicationKnowledge_ingredient);
-        break;
-      case "preparationInstruction":
-        V.primitive(v, c, "preparationInstruction", V.isMarkdown);
-        break;
-      case "_preparationInstruction":
-        V.sibling(v, c, "preparationInstruction", o.preparationInstruction, T.Element);
-        break;
-      case "intendedRoute":
-        V.list(v, c, "intendedRoute", T.CodeableConcept);
-        break;
-      case "cost":
-        V.list(v, c, "cost", MedicationKnowledge_cost);
-        break;
-      case "monitoringProgram":
-        V.list(v, c, "monitoringProgram", MedicationKnowledge_monitoringProgram);
-        break;
-      case "administrationGuidelines":
-        V.list(v, c, "administrationGuidelines", MedicationKnowledge_administrationGuidelines);
-        break;
-      case "medicineClassification":
-        V.list(v, c, "medicineClassification", MedicationKnowledge_medicineClassification);
-        break;
-      case "packaging":
-        V.one(v, c, "packaging", MedicationKnowledge_packaging);
-        break;
-      case "drugCharacteristic":
-        V.list(v, c, "drugCharacteristic", MedicationKnowledge_drugCharacteristic);
-        break;
-      case "contraindication":
-        V.references(v, c, "contraindication", T.Reference, K2);
-        break;
-      case "regulatory":
-        V.list(v, c, "regulatory", MedicationKnowledge_regulatory);
-        break;
-      case "kinetics":
-        V.list(v, c, "kinetics", MedicationKnowledge_kinetics);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "status": V.code(v, c, "status", C.medicationknowledge_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "manufacturer": V.reference(v, c, "manufacturer", T.Reference, K0); break;
+      case "doseForm": V.one(v, c, "doseForm", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.SimpleQuantity); break;
+      case "synonym": V.primitives(v, c, "synonym", V.isString, o._synonym); break;
+      case "_synonym": V.siblings(v, c, "synonym", o.synonym, T.Element); break;
+      case "relatedMedicationKnowledge": V.list(v, c, "relatedMedicationKnowledge", MedicationKnowledge_relatedMedicationKnowledge); break;
+      case "associatedMedication": V.references(v, c, "associatedMedication", T.Reference, K1); break;
+      case "productType": V.list(v, c, "productType", T.CodeableConcept); break;
+      case "monograph": V.list(v, c, "monograph", MedicationKnowledge_monograph); break;
+      case "ingredient": V.list(v, c, "ingredient", MedicationKnowledge_ingredient); break;
+      case "preparationInstruction": V.primitive(v, c, "preparationInstruction", V.isMarkdown); break;
+      case "_preparationInstruction": V.sibling(v, c, "preparationInstruction", o.preparationInstruction, T.Element); break;
+      case "intendedRoute": V.list(v, c, "intendedRoute", T.CodeableConcept); break;
+      case "cost": V.list(v, c, "cost", MedicationKnowledge_cost); break;
+      case "monitoringProgram": V.list(v, c, "monitoringProgram", MedicationKnowledge_monitoringProgram); break;
+      case "administrationGuidelines": V.list(v, c, "administrationGuidelines", MedicationKnowledge_administrationGuidelines); break;
+      case "medicineClassification": V.list(v, c, "medicineClassification", MedicationKnowledge_medicineClassification); break;
+      case "packaging": V.one(v, c, "packaging", MedicationKnowledge_packaging); break;
+      case "drugCharacteristic": V.list(v, c, "drugCharacteristic", MedicationKnowledge_drugCharacteristic); break;
+      case "contraindication": V.references(v, c, "contraindication", T.Reference, K2); break;
+      case "regulatory": V.list(v, c, "regulatory", MedicationKnowledge_regulatory); break;
+      case "kinetics": V.list(v, c, "kinetics", MedicationKnowledge_kinetics); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicationKnowledge_relatedMedicationKnowledge(o, c) {
   let n = 0;
@@ -149,24 +66,12 @@ export function MedicationKnowledge_relatedMedicationKnowledge(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "reference":
-        V.references(v, c, "reference", T.Reference, K3);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "reference": V.references(v, c, "reference", T.Reference, K3); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -179,24 +84,12 @@ export function MedicationKnowledge_monograph(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "source":
-        V.reference(v, c, "source", T.Reference, K4);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "source": V.reference(v, c, "source", T.Reference, K4); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -208,35 +101,15 @@ export function MedicationKnowledge_ingredient(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "itemCodeableConcept":
-        x0 = V.choice(c, x0, "itemCodeableConcept", "item");
-        V.one(v, c, "item", T.CodeableConcept);
-        break;
-      case "itemReference":
-        x0 = V.choice(c, x0, "itemReference", "item");
-        V.reference(v, c, "item", T.Reference, K5);
-        break;
-      case "isActive":
-        V.primitive(v, c, "isActive", V.isBoolean);
-        break;
-      case "_isActive":
-        V.sibling(v, c, "isActive", o.isActive, T.Element);
-        break;
-      case "strength":
-        V.one(v, c, "strength", T.Ratio);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "itemCodeableConcept": x0 = V.choice(c, x0, "itemCodeableConcept", "item"); V.one(v, c, "item", T.CodeableConcept); break;
+      case "itemReference": x0 = V.choice(c, x0, "itemReference", "item"); V.reference(v, c, "item", T.Reference, K5); break;
+      case "isActive": V.primitive(v, c, "isActive", V.isBoolean); break;
+      case "_isActive": V.sibling(v, c, "isActive", o.isActive, T.Element); break;
+      case "strength": V.one(v, c, "strength", T.Ratio); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -248,30 +121,14 @@ export function MedicationKnowledge_cost(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "source":
-        V.primitive(v, c, "source", V.isString);
-        break;
-      case "_source":
-        V.sibling(v, c, "source", o.source, T.Element);
-        break;
-      case "cost":
-        V.one(v, c, "cost", T.Money);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "source": V.primitive(v, c, "source", V.isString); break;
+      case "_source": V.sibling(v, c, "source", o.source, T.Element); break;
+      case "cost": V.one(v, c, "cost", T.Money); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -284,27 +141,13 @@ export function MedicationKnowledge_monitoringProgram(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -316,32 +159,14 @@ export function MedicationKnowledge_administrationGuidelines(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "dosage":
-        V.list(v, c, "dosage", MedicationKnowledge_administrationGuidelines_dosage);
-        break;
-      case "indicationCodeableConcept":
-        x0 = V.choice(c, x0, "indicationCodeableConcept", "indication");
-        V.one(v, c, "indication", T.CodeableConcept);
-        break;
-      case "indicationReference":
-        x0 = V.choice(c, x0, "indicationReference", "indication");
-        V.reference(v, c, "indication", T.Reference, K6);
-        break;
-      case "patientCharacteristics":
-        V.list(v, c, "patientCharacteristics", MedicationKnowledge_administrationGuidelines_patientCharacteristics);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "dosage": V.list(v, c, "dosage", MedicationKnowledge_administrationGuidelines_dosage); break;
+      case "indicationCodeableConcept": x0 = V.choice(c, x0, "indicationCodeableConcept", "indication"); V.one(v, c, "indication", T.CodeableConcept); break;
+      case "indicationReference": x0 = V.choice(c, x0, "indicationReference", "indication"); V.reference(v, c, "indication", T.Reference, K6); break;
+      case "patientCharacteristics": V.list(v, c, "patientCharacteristics", MedicationKnowledge_administrationGuidelines_patientCharacteristics); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -352,24 +177,12 @@ export function MedicationKnowledge_administrationGuidelines_dosage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "dosage":
-        V.list(v, c, "dosage", T.Dosage);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "dosage": V.list(v, c, "dosage", T.Dosage); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -383,37 +196,18 @@ export function MedicationKnowledge_administrationGuidelines_patientCharacterist
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "characteristicCodeableConcept":
-        x0 = V.choice(c, x0, "characteristicCodeableConcept", "characteristic");
-        V.one(v, c, "characteristic", T.CodeableConcept);
-        break;
-      case "characteristicQuantity":
-        x0 = V.choice(c, x0, "characteristicQuantity", "characteristic");
-        V.one(v, c, "characteristic", T.SimpleQuantity);
-        break;
-      case "value":
-        V.primitives(v, c, "value", V.isString, o._value);
-        break;
-      case "_value":
-        V.siblings(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "characteristicCodeableConcept": x0 = V.choice(c, x0, "characteristicCodeableConcept", "characteristic"); V.one(v, c, "characteristic", T.CodeableConcept); break;
+      case "characteristicQuantity": x0 = V.choice(c, x0, "characteristicQuantity", "characteristic"); V.one(v, c, "characteristic", T.SimpleQuantity); break;
+      case "value": V.primitives(v, c, "value", V.isString, o._value); break;
+      case "_value": V.siblings(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (o.characteristicCodeableConcept === undefined && o.characteristicQuantity === undefined)
-    V.required(c, "characteristic");
+  if (o.characteristicCodeableConcept === undefined && o.characteristicQuantity === undefined) V.required(c, "characteristic");
 }
 export function MedicationKnowledge_medicineClassification(o, c) {
   let n = 0;
@@ -421,24 +215,12 @@ export function MedicationKnowledge_medicineClassification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "classification":
-        V.list(v, c, "classification", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "classification": V.list(v, c, "classification", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -450,24 +232,12 @@ export function MedicationKnowledge_packaging(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -479,45 +249,17 @@ export function MedicationKnowledge_drugCharacteristic(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.SimpleQuantity);
-        break;
-      case "valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.primitive(v, c, "value", V.isBase64Binary);
-        break;
-      case "_valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.sibling(v, c, "value", o.valueBase64Binary, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.SimpleQuantity); break;
+      case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
+      case "_valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.sibling(v, c, "value", o.valueBase64Binary, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -528,30 +270,14 @@ export function MedicationKnowledge_regulatory(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "regulatoryAuthority":
-        V.reference(v, c, "regulatoryAuthority", T.Reference, K0);
-        break;
-      case "substitution":
-        V.list(v, c, "substitution", MedicationKnowledge_regulatory_substitution);
-        break;
-      case "schedule":
-        V.list(v, c, "schedule", MedicationKnowledge_regulatory_schedule);
-        break;
-      case "maxDispense":
-        V.one(v, c, "maxDispense", MedicationKnowledge_regulatory_maxDispense);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "regulatoryAuthority": V.reference(v, c, "regulatoryAuthority", T.Reference, K0); break;
+      case "substitution": V.list(v, c, "substitution", MedicationKnowledge_regulatory_substitution); break;
+      case "schedule": V.list(v, c, "schedule", MedicationKnowledge_regulatory_schedule); break;
+      case "maxDispense": V.one(v, c, "maxDispense", MedicationKnowledge_regulatory_maxDispense); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -563,27 +289,13 @@ export function MedicationKnowledge_regulatory_substitution(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "allowed":
-        V.primitive(v, c, "allowed", V.isBoolean);
-        break;
-      case "_allowed":
-        V.sibling(v, c, "allowed", o.allowed, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "allowed": V.primitive(v, c, "allowed", V.isBoolean); break;
+      case "_allowed": V.sibling(v, c, "allowed", o.allowed, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -596,21 +308,11 @@ export function MedicationKnowledge_regulatory_schedule(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "schedule":
-        V.one(v, c, "schedule", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "schedule": V.one(v, c, "schedule", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -622,24 +324,12 @@ export function MedicationKnowledge_regulatory_maxDispense(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Duration);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "period": V.one(v, c, "period", T.Duration); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -651,27 +341,13 @@ export function MedicationKnowledge_kinetics(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "areaUnderCurve":
-        V.list(v, c, "areaUnderCurve", T.SimpleQuantity);
-        break;
-      case "lethalDose50":
-        V.list(v, c, "lethalDose50", T.SimpleQuantity);
-        break;
-      case "halfLifePeriod":
-        V.one(v, c, "halfLifePeriod", T.Duration);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "areaUnderCurve": V.list(v, c, "areaUnderCurve", T.SimpleQuantity); break;
+      case "lethalDose50": V.list(v, c, "lethalDose50", T.SimpleQuantity); break;
+      case "halfLifePeriod": V.one(v, c, "halfLifePeriod", T.Duration); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -680,161 +356,148 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.medicineClassification !== undefined)
-    for (const v0 of r.medicineClassification) {
-      if (v0.classification !== undefined)
-        for (const v1 of v0.classification) {
-          S.concept(out, "classification", v1);
-        }
+  if (r.medicineClassification !== undefined) for (const v0 of r.medicineClassification) {
+  if (v0.classification !== undefined) for (const v1 of v0.classification) {
+  S.concept(out, "classification", v1);
+  }
+  }
+  if (r.medicineClassification !== undefined) for (const v0 of r.medicineClassification) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "classification-type", v1);
     }
-  if (r.medicineClassification !== undefined)
-    for (const v0 of r.medicineClassification) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "classification-type", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.doseForm;
     if (v0 !== undefined) {
-      S.concept(out, "doseform", v0);
+  S.concept(out, "doseform", v0);
     }
   }
-  if (r.ingredient !== undefined)
-    for (const v0 of r.ingredient) {
-      {
-        const v1 = v0.itemReference;
-        if (v1 !== undefined) {
-          S.reference(out, "ingredient", v1);
-        }
-      }
+  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+  {
+    const v1 = v0.itemReference;
+    if (v1 !== undefined) {
+  S.reference(out, "ingredient", v1);
     }
-  if (r.ingredient !== undefined)
-    for (const v0 of r.ingredient) {
-      {
-        const v1 = v0.itemCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "ingredient-code", v1);
-        }
-      }
+  }
+  }
+  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+  {
+    const v1 = v0.itemCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "ingredient-code", v1);
     }
+  }
+  }
   {
     const v0 = r.manufacturer;
     if (v0 !== undefined) {
-      S.reference(out, "manufacturer", v0);
+  S.reference(out, "manufacturer", v0);
     }
   }
-  if (r.monitoringProgram !== undefined)
-    for (const v0 of r.monitoringProgram) {
-      {
-        const v1 = v0.name;
-        if (v1 !== undefined) {
-          S.code(out, "monitoring-program-name", v1);
-        }
-      }
+  if (r.monitoringProgram !== undefined) for (const v0 of r.monitoringProgram) {
+  {
+    const v1 = v0.name;
+    if (v1 !== undefined) {
+  S.code(out, "monitoring-program-name", v1);
     }
-  if (r.monitoringProgram !== undefined)
-    for (const v0 of r.monitoringProgram) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "monitoring-program-type", v1);
-        }
-      }
+  }
+  }
+  if (r.monitoringProgram !== undefined) for (const v0 of r.monitoringProgram) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "monitoring-program-type", v1);
     }
-  if (r.monograph !== undefined)
-    for (const v0 of r.monograph) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.reference(out, "monograph", v1);
-        }
-      }
+  }
+  }
+  if (r.monograph !== undefined) for (const v0 of r.monograph) {
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.reference(out, "monograph", v1);
     }
-  if (r.monograph !== undefined)
-    for (const v0 of r.monograph) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "monograph-type", v1);
-        }
-      }
+  }
+  }
+  if (r.monograph !== undefined) for (const v0 of r.monograph) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "monograph-type", v1);
     }
-  if (r.cost !== undefined)
-    for (const v0 of r.cost) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.code(out, "source-cost", v1);
-        }
-      }
+  }
+  }
+  if (r.cost !== undefined) for (const v0 of r.cost) {
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.code(out, "source-cost", v1);
     }
+  }
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationknowledge-status");
+  S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationknowledge-status");
     }
   }
 }

@@ -4,24 +4,16 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K0 = new Set(["Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K1 = new Set(["Medication"]);
-const K2 = new Set(["Group", "Patient"]);
+const K2 = new Set(["Group","Patient"]);
 const K3 = new Set(["Encounter"]);
-const K4 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K5 = new Set([
-  "CareTeam",
-  "Device",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
-const K6 = new Set(["Practitioner", "PractitionerRole"]);
-const K7 = new Set(["Condition", "Observation"]);
-const K8 = new Set(["CarePlan", "ImmunizationRecommendation", "MedicationRequest", "ServiceRequest"]);
-const K9 = new Set(["ClaimResponse", "Coverage"]);
+const K4 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K5 = new Set(["CareTeam","Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K6 = new Set(["Practitioner","PractitionerRole"]);
+const K7 = new Set(["Condition","Observation"]);
+const K8 = new Set(["CarePlan","ImmunizationRecommendation","MedicationRequest","ServiceRequest"]);
+const K9 = new Set(["ClaimResponse","Coverage"]);
 const K10 = new Set(["MedicationRequest"]);
 const K11 = new Set(["DetectedIssue"]);
 const K12 = new Set(["Provenance"]);
@@ -32,193 +24,71 @@ export function MedicationRequest(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.medicationrequest_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "intent":
-        V.code(v, c, "intent", C.medicationrequest_intent);
-        break;
-      case "_intent":
-        V.sibling(v, c, "intent", o.intent, T.Element);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "doNotPerform":
-        V.primitive(v, c, "doNotPerform", V.isBoolean);
-        break;
-      case "_doNotPerform":
-        V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element);
-        break;
-      case "reportedBoolean":
-        x0 = V.choice(c, x0, "reportedBoolean", "reported");
-        V.primitive(v, c, "reported", V.isBoolean);
-        break;
-      case "_reportedBoolean":
-        x0 = V.choice(c, x0, "reportedBoolean", "reported");
-        V.sibling(v, c, "reported", o.reportedBoolean, T.Element);
-        break;
-      case "reportedReference":
-        x0 = V.choice(c, x0, "reportedReference", "reported");
-        V.reference(v, c, "reported", T.Reference, K0);
-        break;
-      case "medicationCodeableConcept":
-        x1 = V.choice(c, x1, "medicationCodeableConcept", "medication");
-        V.one(v, c, "medication", T.CodeableConcept);
-        break;
-      case "medicationReference":
-        x1 = V.choice(c, x1, "medicationReference", "medication");
-        V.reference(v, c, "medication", T.Reference, K1);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K2);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K3);
-        break;
-      case "supportingInformation":
-        V.list(v, c, "supportingInformation", T.Reference);
-        break;
-      case "authoredOn":
-        V.primitive(v, c, "authoredOn", V.isDateTime);
-        break;
-      case "_authoredOn":
-        V.sibling(v, c, "authoredOn", o.authoredOn, T.Element);
-        break;
-      case "requester":
-        V.reference(v, c, "requester", T.Reference, K4);
-        break;
-      case "performer":
-        V.reference(v, c, "performer", T.Reference, K5);
-        break;
-      case "performerType":
-        V.one(v, c, "performerType", T.CodeableConcept);
-        break;
-      case "recorder":
-        V.reference(v, c, "recorder", T.Reference, K6);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K7);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K8);
-        break;
-      case "groupIdentifier":
-        V.one(v, c, "groupIdentifier", T.Identifier);
-        break;
-      case "courseOfTherapyType":
-        V.one(v, c, "courseOfTherapyType", T.CodeableConcept);
-        break;
-      case "insurance":
-        V.references(v, c, "insurance", T.Reference, K9);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "dosageInstruction":
-        V.list(v, c, "dosageInstruction", T.Dosage);
-        break;
-      case "dispenseRequest":
-        V.one(v, c, "dispenseRequest", MedicationRequest_dispenseRequest);
-        break;
-      case "substitution":
-        V.one(v, c, "substitution", MedicationRequest_substitution);
-        break;
-      case "priorPrescription":
-        V.reference(v, c, "priorPrescription", T.Reference, K10);
-        break;
-      case "detectedIssue":
-        V.references(v, c, "detectedIssue", T.Reference, K11);
-        break;
-      case "eventHistory":
-        V.references(v, c, "eventHistory", T.Reference, K12);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.medicationrequest_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "intent": V.code(v, c, "intent", C.medicationrequest_intent); break;
+      case "_intent": V.sibling(v, c, "intent", o.intent, T.Element); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "doNotPerform": V.primitive(v, c, "doNotPerform", V.isBoolean); break;
+      case "_doNotPerform": V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element); break;
+      case "reportedBoolean": x0 = V.choice(c, x0, "reportedBoolean", "reported"); V.primitive(v, c, "reported", V.isBoolean); break;
+      case "_reportedBoolean": x0 = V.choice(c, x0, "reportedBoolean", "reported"); V.sibling(v, c, "reported", o.reportedBoolean, T.Element); break;
+      case "reportedReference": x0 = V.choice(c, x0, "reportedReference", "reported"); V.reference(v, c, "reported", T.Reference, K0); break;
+      case "medicationCodeableConcept": x1 = V.choice(c, x1, "medicationCodeableConcept", "medication"); V.one(v, c, "medication", T.CodeableConcept); break;
+      case "medicationReference": x1 = V.choice(c, x1, "medicationReference", "medication"); V.reference(v, c, "medication", T.Reference, K1); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K2); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K3); break;
+      case "supportingInformation": V.list(v, c, "supportingInformation", T.Reference); break;
+      case "authoredOn": V.primitive(v, c, "authoredOn", V.isDateTime); break;
+      case "_authoredOn": V.sibling(v, c, "authoredOn", o.authoredOn, T.Element); break;
+      case "requester": V.reference(v, c, "requester", T.Reference, K4); break;
+      case "performer": V.reference(v, c, "performer", T.Reference, K5); break;
+      case "performerType": V.one(v, c, "performerType", T.CodeableConcept); break;
+      case "recorder": V.reference(v, c, "recorder", T.Reference, K6); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K7); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K8); break;
+      case "groupIdentifier": V.one(v, c, "groupIdentifier", T.Identifier); break;
+      case "courseOfTherapyType": V.one(v, c, "courseOfTherapyType", T.CodeableConcept); break;
+      case "insurance": V.references(v, c, "insurance", T.Reference, K9); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "dosageInstruction": V.list(v, c, "dosageInstruction", T.Dosage); break;
+      case "dispenseRequest": V.one(v, c, "dispenseRequest", MedicationRequest_dispenseRequest); break;
+      case "substitution": V.one(v, c, "substitution", MedicationRequest_substitution); break;
+      case "priorPrescription": V.reference(v, c, "priorPrescription", T.Reference, K10); break;
+      case "detectedIssue": V.references(v, c, "detectedIssue", T.Reference, K11); break;
+      case "eventHistory": V.references(v, c, "eventHistory", T.Reference, K12); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.intent === undefined && o._intent === undefined) V.required(c, "intent");
   if (o.medicationCodeableConcept === undefined && o.medicationReference === undefined) V.required(c, "medication");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicationRequest_dispenseRequest(o, c) {
   let n = 0;
@@ -226,42 +96,18 @@ export function MedicationRequest_dispenseRequest(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "initialFill":
-        V.one(v, c, "initialFill", MedicationRequest_dispenseRequest_initialFill);
-        break;
-      case "dispenseInterval":
-        V.one(v, c, "dispenseInterval", T.Duration);
-        break;
-      case "validityPeriod":
-        V.one(v, c, "validityPeriod", T.Period);
-        break;
-      case "numberOfRepeatsAllowed":
-        V.primitive(v, c, "numberOfRepeatsAllowed", V.isUnsignedInt);
-        break;
-      case "_numberOfRepeatsAllowed":
-        V.sibling(v, c, "numberOfRepeatsAllowed", o.numberOfRepeatsAllowed, T.Element);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "expectedSupplyDuration":
-        V.one(v, c, "expectedSupplyDuration", T.Duration);
-        break;
-      case "performer":
-        V.reference(v, c, "performer", T.Reference, K13);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "initialFill": V.one(v, c, "initialFill", MedicationRequest_dispenseRequest_initialFill); break;
+      case "dispenseInterval": V.one(v, c, "dispenseInterval", T.Duration); break;
+      case "validityPeriod": V.one(v, c, "validityPeriod", T.Period); break;
+      case "numberOfRepeatsAllowed": V.primitive(v, c, "numberOfRepeatsAllowed", V.isUnsignedInt); break;
+      case "_numberOfRepeatsAllowed": V.sibling(v, c, "numberOfRepeatsAllowed", o.numberOfRepeatsAllowed, T.Element); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "expectedSupplyDuration": V.one(v, c, "expectedSupplyDuration", T.Duration); break;
+      case "performer": V.reference(v, c, "performer", T.Reference, K13); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -272,24 +118,12 @@ export function MedicationRequest_dispenseRequest_initialFill(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "duration":
-        V.one(v, c, "duration", T.Duration);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "duration": V.one(v, c, "duration", T.Duration); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -301,202 +135,175 @@ export function MedicationRequest_substitution(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "allowedBoolean":
-        x0 = V.choice(c, x0, "allowedBoolean", "allowed");
-        V.primitive(v, c, "allowed", V.isBoolean);
-        break;
-      case "_allowedBoolean":
-        x0 = V.choice(c, x0, "allowedBoolean", "allowed");
-        V.sibling(v, c, "allowed", o.allowedBoolean, T.Element);
-        break;
-      case "allowedCodeableConcept":
-        x0 = V.choice(c, x0, "allowedCodeableConcept", "allowed");
-        V.one(v, c, "allowed", T.CodeableConcept);
-        break;
-      case "reason":
-        V.one(v, c, "reason", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "allowedBoolean": x0 = V.choice(c, x0, "allowedBoolean", "allowed"); V.primitive(v, c, "allowed", V.isBoolean); break;
+      case "_allowedBoolean": x0 = V.choice(c, x0, "allowedBoolean", "allowed"); V.sibling(v, c, "allowed", o.allowedBoolean, T.Element); break;
+      case "allowedCodeableConcept": x0 = V.choice(c, x0, "allowedCodeableConcept", "allowed"); V.one(v, c, "allowed", T.CodeableConcept); break;
+      case "reason": V.one(v, c, "reason", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (o.allowedBoolean === undefined && o._allowedBoolean === undefined && o.allowedCodeableConcept === undefined)
-    V.required(c, "allowed");
+  if (o.allowedBoolean === undefined && o._allowedBoolean === undefined && o.allowedCodeableConcept === undefined) V.required(c, "allowed");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.authoredOn;
     if (v0 !== undefined) {
-      S.date(out, "authoredon", v0);
+  S.date(out, "authoredon", v0);
     }
   }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.medicationCodeableConcept;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
-  if (r.dosageInstruction !== undefined)
-    for (const v0 of r.dosageInstruction) {
-      {
-        const v1 = v0.timing;
-        if (v1 !== undefined) {
-          if (v1.event !== undefined)
-            for (const v2 of v1.event) {
-              if (v2 !== null) {
-                S.date(out, "date", v2);
-              }
-            }
-        }
-      }
+  if (r.dosageInstruction !== undefined) for (const v0 of r.dosageInstruction) {
+  {
+    const v1 = v0.timing;
+    if (v1 !== undefined) {
+  if (v1.event !== undefined) for (const v2 of v1.event) {
+    if (v2 !== null) {
+  S.date(out, "date", v2);
     }
+  }
+    }
+  }
+  }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.dispenseRequest;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.performer;
-        if (v1 !== undefined) {
-          S.reference(out, "intended-dispenser", v1);
-        }
-      }
+  {
+    const v1 = v0.performer;
+    if (v1 !== undefined) {
+  S.reference(out, "intended-dispenser", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.performer;
     if (v0 !== undefined) {
-      S.reference(out, "intended-performer", v0);
+  S.reference(out, "intended-performer", v0);
     }
   }
   {
     const v0 = r.performerType;
     if (v0 !== undefined) {
-      S.concept(out, "intended-performertype", v0);
+  S.concept(out, "intended-performertype", v0);
     }
   }
   {
     const v0 = r.intent;
     if (v0 !== undefined) {
-      S.code(out, "intent", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-intent");
+  S.code(out, "intent", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-intent");
     }
   }
   {
     const v0 = r.medicationReference;
     if (v0 !== undefined) {
-      S.reference(out, "medication", v0);
+  S.reference(out, "medication", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.priority;
     if (v0 !== undefined) {
-      S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
     }
   }
   {
     const v0 = r.requester;
     if (v0 !== undefined) {
-      S.reference(out, "requester", v0);
+  S.reference(out, "requester", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -4,278 +4,185 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["CarePlan", "MedicationRequest", "ServiceRequest"]);
-const K1 = new Set([
-  "MedicationAdministration",
-  "MedicationDispense",
-  "MedicationStatement",
-  "Observation",
-  "Procedure",
-]);
+const K0 = new Set(["CarePlan","MedicationRequest","ServiceRequest"]);
+const K1 = new Set(["MedicationAdministration","MedicationDispense","MedicationStatement","Observation","Procedure"]);
 const K2 = new Set(["Medication"]);
-const K3 = new Set(["Group", "Patient"]);
-const K4 = new Set(["Encounter", "EpisodeOfCare"]);
-const K5 = new Set(["Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K6 = new Set(["Condition", "DiagnosticReport", "Observation"]);
+const K3 = new Set(["Group","Patient"]);
+const K4 = new Set(["Encounter","EpisodeOfCare"]);
+const K5 = new Set(["Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K6 = new Set(["Condition","DiagnosticReport","Observation"]);
 export function MedicationStatement(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K1);
-        break;
-      case "status":
-        V.code(v, c, "status", C.medication_statement_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.list(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "medicationCodeableConcept":
-        x0 = V.choice(c, x0, "medicationCodeableConcept", "medication");
-        V.one(v, c, "medication", T.CodeableConcept);
-        break;
-      case "medicationReference":
-        x0 = V.choice(c, x0, "medicationReference", "medication");
-        V.reference(v, c, "medication", T.Reference, K2);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K3);
-        break;
-      case "context":
-        V.reference(v, c, "context", T.Reference, K4);
-        break;
-      case "effectiveDateTime":
-        x1 = V.choice(c, x1, "effectiveDateTime", "effective");
-        V.primitive(v, c, "effective", V.isDateTime);
-        break;
-      case "_effectiveDateTime":
-        x1 = V.choice(c, x1, "effectiveDateTime", "effective");
-        V.sibling(v, c, "effective", o.effectiveDateTime, T.Element);
-        break;
-      case "effectivePeriod":
-        x1 = V.choice(c, x1, "effectivePeriod", "effective");
-        V.one(v, c, "effective", T.Period);
-        break;
-      case "dateAsserted":
-        V.primitive(v, c, "dateAsserted", V.isDateTime);
-        break;
-      case "_dateAsserted":
-        V.sibling(v, c, "dateAsserted", o.dateAsserted, T.Element);
-        break;
-      case "informationSource":
-        V.reference(v, c, "informationSource", T.Reference, K5);
-        break;
-      case "derivedFrom":
-        V.list(v, c, "derivedFrom", T.Reference);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K6);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "dosage":
-        V.list(v, c, "dosage", T.Dosage);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K1); break;
+      case "status": V.code(v, c, "status", C.medication_statement_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.list(v, c, "statusReason", T.CodeableConcept); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "medicationCodeableConcept": x0 = V.choice(c, x0, "medicationCodeableConcept", "medication"); V.one(v, c, "medication", T.CodeableConcept); break;
+      case "medicationReference": x0 = V.choice(c, x0, "medicationReference", "medication"); V.reference(v, c, "medication", T.Reference, K2); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K3); break;
+      case "context": V.reference(v, c, "context", T.Reference, K4); break;
+      case "effectiveDateTime": x1 = V.choice(c, x1, "effectiveDateTime", "effective"); V.primitive(v, c, "effective", V.isDateTime); break;
+      case "_effectiveDateTime": x1 = V.choice(c, x1, "effectiveDateTime", "effective"); V.sibling(v, c, "effective", o.effectiveDateTime, T.Element); break;
+      case "effectivePeriod": x1 = V.choice(c, x1, "effectivePeriod", "effective"); V.one(v, c, "effective", T.Period); break;
+      case "dateAsserted": V.primitive(v, c, "dateAsserted", V.isDateTime); break;
+      case "_dateAsserted": V.sibling(v, c, "dateAsserted", o.dateAsserted, T.Element); break;
+      case "informationSource": V.reference(v, c, "informationSource", T.Reference, K5); break;
+      case "derivedFrom": V.list(v, c, "derivedFrom", T.Reference); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K6); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "dosage": V.list(v, c, "dosage", T.Dosage); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.medicationCodeableConcept === undefined && o.medicationReference === undefined) V.required(c, "medication");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.category;
     if (v0 !== undefined) {
-      S.concept(out, "category", v0);
+  S.concept(out, "category", v0);
     }
   }
   {
     const v0 = r.medicationCodeableConcept;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.context;
     if (v0 !== undefined) {
-      S.reference(out, "context", v0);
+  S.reference(out, "context", v0);
     }
   }
   {
     const v0 = r.effectiveDateTime;
     if (v0 !== undefined) {
-      S.date(out, "effective", v0);
+  S.date(out, "effective", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "effective", v0);
+  S.period(out, "effective", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.medicationReference;
     if (v0 !== undefined) {
-      S.reference(out, "medication", v0);
+  S.reference(out, "medication", v0);
     }
   }
-  if (r.partOf !== undefined)
-    for (const v0 of r.partOf) {
-      S.reference(out, "part-of", v0);
-    }
+  if (r.partOf !== undefined) for (const v0 of r.partOf) {
+  S.reference(out, "part-of", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.informationSource;
     if (v0 !== undefined) {
-      S.reference(out, "source", v0);
+  S.reference(out, "source", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-statement-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-statement-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

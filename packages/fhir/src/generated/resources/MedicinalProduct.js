@@ -6,7 +6,7 @@ import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["MedicinalProductPharmaceutical"]);
 const K1 = new Set(["MedicinalProductPackaged"]);
 const K2 = new Set(["DocumentReference"]);
-const K3 = new Set(["Organization", "PractitionerRole"]);
+const K3 = new Set(["Organization","PractitionerRole"]);
 const K4 = new Set(["ResearchStudy"]);
 const K5 = new Set(["Organization"]);
 const K6 = new Set(["MedicinalProductIndication"]);
@@ -14,122 +14,47 @@ export function MedicinalProduct(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "domain":
-        V.one(v, c, "domain", T.Coding);
-        break;
-      case "combinedPharmaceuticalDoseForm":
-        V.one(v, c, "combinedPharmaceuticalDoseForm", T.CodeableConcept);
-        break;
-      case "legalStatusOfSupply":
-        V.one(v, c, "legalStatusOfSupply", T.CodeableConcept);
-        break;
-      case "additionalMonitoringIndicator":
-        V.one(v, c, "additionalMonitoringIndicator", T.CodeableConcept);
-        break;
-      case "specialMeasures":
-        V.primitives(v, c, "specialMeasures", V.isString, o._specialMeasures);
-        break;
-      case "_specialMeasures":
-        V.siblings(v, c, "specialMeasures", o.specialMeasures, T.Element);
-        break;
-      case "paediatricUseIndicator":
-        V.one(v, c, "paediatricUseIndicator", T.CodeableConcept);
-        break;
-      case "productClassification":
-        V.list(v, c, "productClassification", T.CodeableConcept);
-        break;
-      case "marketingStatus":
-        V.list(v, c, "marketingStatus", T.MarketingStatus);
-        break;
-      case "pharmaceuticalProduct":
-        V.references(v, c, "pharmaceuticalProduct", T.Reference, K0);
-        break;
-      case "packagedMedicinalProduct":
-        V.references(v, c, "packagedMedicinalProduct", T.Reference, K1);
-        break;
-      case "attachedDocument":
-        V.references(v, c, "attachedDocument", T.Reference, K2);
-        break;
-      case "masterFile":
-        V.references(v, c, "masterFile", T.Reference, K2);
-        break;
-      case "contact":
-        V.references(v, c, "contact", T.Reference, K3);
-        break;
-      case "clinicalTrial":
-        V.references(v, c, "clinicalTrial", T.Reference, K4);
-        break;
-      case "name":
-        V.list(v, c, "name", MedicinalProduct_name);
-        break;
-      case "crossReference":
-        V.list(v, c, "crossReference", T.Identifier);
-        break;
-      case "manufacturingBusinessOperation":
-        V.list(v, c, "manufacturingBusinessOperation", MedicinalProduct_manufacturingBusinessOperation);
-        break;
-      case "specialDesignation":
-        V.list(v, c, "specialDesignation", MedicinalProduct_specialDesignation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "domain": V.one(v, c, "domain", T.Coding); break;
+      case "combinedPharmaceuticalDoseForm": V.one(v, c, "combinedPharmaceuticalDoseForm", T.CodeableConcept); break;
+      case "legalStatusOfSupply": V.one(v, c, "legalStatusOfSupply", T.CodeableConcept); break;
+      case "additionalMonitoringIndicator": V.one(v, c, "additionalMonitoringIndicator", T.CodeableConcept); break;
+      case "specialMeasures": V.primitives(v, c, "specialMeasures", V.isString, o._specialMeasures); break;
+      case "_specialMeasures": V.siblings(v, c, "specialMeasures", o.specialMeasures, T.Element); break;
+      case "paediatricUseIndicator": V.one(v, c, "paediatricUseIndicator", T.CodeableConcept); break;
+      case "productClassification": V.list(v, c, "productClassification", T.CodeableConcept); break;
+      case "marketingStatus": V.list(v, c, "marketingStatus", T.MarketingStatus); break;
+      case "pharmaceuticalProduct": V.references(v, c, "pharmaceuticalProduct", T.Reference, K0); break;
+      case "packagedMedicinalProduct": V.references(v, c, "packagedMedicinalProduct", T.Reference, K1); break;
+      case "attachedDocument": V.references(v, c, "attachedDocument", T.Reference, K2); break;
+      case "masterFile": V.references(v, c, "masterFile", T.Reference, K2); break;
+      case "contact": V.references(v, c, "contact", T.Reference, K3); break;
+      case "clinicalTrial": V.references(v, c, "clinicalTrial", T.Reference, K4); break;
+      case "name": V.list(v, c, "name", MedicinalProduct_name); break;
+      case "crossReference": V.list(v, c, "crossReference", T.Identifier); break;
+      case "manufacturingBusinessOperation": V.list(v, c, "manufacturingBusinessOperation", MedicinalProduct_manufacturingBusinessOperation); break;
+      case "specialDesignation": V.list(v, c, "specialDesignation", MedicinalProduct_specialDesignation); break;
+      default: V.unknown(c);
     }
   }
   if (o.name === undefined) V.required(c, "name");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicinalProduct_name(o, c) {
   let n = 0;
@@ -137,30 +62,14 @@ export function MedicinalProduct_name(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "productName":
-        V.primitive(v, c, "productName", V.isString);
-        break;
-      case "_productName":
-        V.sibling(v, c, "productName", o.productName, T.Element);
-        break;
-      case "namePart":
-        V.list(v, c, "namePart", MedicinalProduct_name_namePart);
-        break;
-      case "countryLanguage":
-        V.list(v, c, "countryLanguage", MedicinalProduct_name_countryLanguage);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "productName": V.primitive(v, c, "productName", V.isString); break;
+      case "_productName": V.sibling(v, c, "productName", o.productName, T.Element); break;
+      case "namePart": V.list(v, c, "namePart", MedicinalProduct_name_namePart); break;
+      case "countryLanguage": V.list(v, c, "countryLanguage", MedicinalProduct_name_countryLanguage); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -172,27 +81,13 @@ export function MedicinalProduct_name_namePart(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "part":
-        V.primitive(v, c, "part", V.isString);
-        break;
-      case "_part":
-        V.sibling(v, c, "part", o.part, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "part": V.primitive(v, c, "part", V.isString); break;
+      case "_part": V.sibling(v, c, "part", o.part, T.Element); break;
+      case "type": V.one(v, c, "type", T.Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -205,27 +100,13 @@ export function MedicinalProduct_name_countryLanguage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "country":
-        V.one(v, c, "country", T.CodeableConcept);
-        break;
-      case "jurisdiction":
-        V.one(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "language":
-        V.one(v, c, "language", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "country": V.one(v, c, "country", T.CodeableConcept); break;
+      case "jurisdiction": V.one(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "language": V.one(v, c, "language", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -238,39 +119,17 @@ export function MedicinalProduct_manufacturingBusinessOperation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "operationType":
-        V.one(v, c, "operationType", T.CodeableConcept);
-        break;
-      case "authorisationReferenceNumber":
-        V.one(v, c, "authorisationReferenceNumber", T.Identifier);
-        break;
-      case "effectiveDate":
-        V.primitive(v, c, "effectiveDate", V.isDateTime);
-        break;
-      case "_effectiveDate":
-        V.sibling(v, c, "effectiveDate", o.effectiveDate, T.Element);
-        break;
-      case "confidentialityIndicator":
-        V.one(v, c, "confidentialityIndicator", T.CodeableConcept);
-        break;
-      case "manufacturer":
-        V.references(v, c, "manufacturer", T.Reference, K5);
-        break;
-      case "regulator":
-        V.reference(v, c, "regulator", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "operationType": V.one(v, c, "operationType", T.CodeableConcept); break;
+      case "authorisationReferenceNumber": V.one(v, c, "authorisationReferenceNumber", T.Identifier); break;
+      case "effectiveDate": V.primitive(v, c, "effectiveDate", V.isDateTime); break;
+      case "_effectiveDate": V.sibling(v, c, "effectiveDate", o.effectiveDate, T.Element); break;
+      case "confidentialityIndicator": V.one(v, c, "confidentialityIndicator", T.CodeableConcept); break;
+      case "manufacturer": V.references(v, c, "manufacturer", T.Reference, K5); break;
+      case "regulator": V.reference(v, c, "regulator", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -282,47 +141,19 @@ export function MedicinalProduct_specialDesignation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "intendedUse":
-        V.one(v, c, "intendedUse", T.CodeableConcept);
-        break;
-      case "indicationCodeableConcept":
-        x0 = V.choice(c, x0, "indicationCodeableConcept", "indication");
-        V.one(v, c, "indication", T.CodeableConcept);
-        break;
-      case "indicationReference":
-        x0 = V.choice(c, x0, "indicationReference", "indication");
-        V.reference(v, c, "indication", T.Reference, K6);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "species":
-        V.one(v, c, "species", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "intendedUse": V.one(v, c, "intendedUse", T.CodeableConcept); break;
+      case "indicationCodeableConcept": x0 = V.choice(c, x0, "indicationCodeableConcept", "indication"); V.one(v, c, "indication", T.CodeableConcept); break;
+      case "indicationReference": x0 = V.choice(c, x0, "indicationReference", "indication"); V.reference(v, c, "indication", T.Reference, K6); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "species": V.one(v, c, "species", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -331,84 +162,77 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  {
+    const v1 = v0.productName;
+    if (v1 !== undefined) {
+  S.text(out, "name", v1);
     }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      {
-        const v1 = v0.productName;
-        if (v1 !== undefined) {
-          S.text(out, "name", v1);
-        }
-      }
+  }
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  if (v0.countryLanguage !== undefined) for (const v1 of v0.countryLanguage) {
+  {
+    const v2 = v1.language;
+    if (v2 !== undefined) {
+  S.concept(out, "name-language", v2);
     }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      if (v0.countryLanguage !== undefined)
-        for (const v1 of v0.countryLanguage) {
-          {
-            const v2 = v1.language;
-            if (v2 !== undefined) {
-              S.concept(out, "name-language", v2);
-            }
-          }
-        }
-    }
+  }
+  }
+  }
 }
 export { MedicinalProduct as validate };

@@ -3,124 +3,51 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["MedicinalProduct", "MedicinalProductPackaged"]);
+const K0 = new Set(["MedicinalProduct","MedicinalProductPackaged"]);
 const K1 = new Set(["Organization"]);
 export function MedicinalProductAuthorization(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "country":
-        V.list(v, c, "country", T.CodeableConcept);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      case "statusDate":
-        V.primitive(v, c, "statusDate", V.isDateTime);
-        break;
-      case "_statusDate":
-        V.sibling(v, c, "statusDate", o.statusDate, T.Element);
-        break;
-      case "restoreDate":
-        V.primitive(v, c, "restoreDate", V.isDateTime);
-        break;
-      case "_restoreDate":
-        V.sibling(v, c, "restoreDate", o.restoreDate, T.Element);
-        break;
-      case "validityPeriod":
-        V.one(v, c, "validityPeriod", T.Period);
-        break;
-      case "dataExclusivityPeriod":
-        V.one(v, c, "dataExclusivityPeriod", T.Period);
-        break;
-      case "dateOfFirstAuthorization":
-        V.primitive(v, c, "dateOfFirstAuthorization", V.isDateTime);
-        break;
-      case "_dateOfFirstAuthorization":
-        V.sibling(v, c, "dateOfFirstAuthorization", o.dateOfFirstAuthorization, T.Element);
-        break;
-      case "internationalBirthDate":
-        V.primitive(v, c, "internationalBirthDate", V.isDateTime);
-        break;
-      case "_internationalBirthDate":
-        V.sibling(v, c, "internationalBirthDate", o.internationalBirthDate, T.Element);
-        break;
-      case "legalBasis":
-        V.one(v, c, "legalBasis", T.CodeableConcept);
-        break;
-      case "jurisdictionalAuthorization":
-        V.list(v, c, "jurisdictionalAuthorization", MedicinalProductAuthorization_jurisdictionalAuthorization);
-        break;
-      case "holder":
-        V.reference(v, c, "holder", T.Reference, K1);
-        break;
-      case "regulator":
-        V.reference(v, c, "regulator", T.Reference, K1);
-        break;
-      case "procedure":
-        V.one(v, c, "procedure", MedicinalProductAuthorization_procedure);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "country": V.list(v, c, "country", T.CodeableConcept); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      case "statusDate": V.primitive(v, c, "statusDate", V.isDateTime); break;
+      case "_statusDate": V.sibling(v, c, "statusDate", o.statusDate, T.Element); break;
+      case "restoreDate": V.primitive(v, c, "restoreDate", V.isDateTime); break;
+      case "_restoreDate": V.sibling(v, c, "restoreDate", o.restoreDate, T.Element); break;
+      case "validityPeriod": V.one(v, c, "validityPeriod", T.Period); break;
+      case "dataExclusivityPeriod": V.one(v, c, "dataExclusivityPeriod", T.Period); break;
+      case "dateOfFirstAuthorization": V.primitive(v, c, "dateOfFirstAuthorization", V.isDateTime); break;
+      case "_dateOfFirstAuthorization": V.sibling(v, c, "dateOfFirstAuthorization", o.dateOfFirstAuthorization, T.Element); break;
+      case "internationalBirthDate": V.primitive(v, c, "internationalBirthDate", V.isDateTime); break;
+      case "_internationalBirthDate": V.sibling(v, c, "internationalBirthDate", o.internationalBirthDate, T.Element); break;
+      case "legalBasis": V.one(v, c, "legalBasis", T.CodeableConcept); break;
+      case "jurisdictionalAuthorization": V.list(v, c, "jurisdictionalAuthorization", MedicinalProductAuthorization_jurisdictionalAuthorization); break;
+      case "holder": V.reference(v, c, "holder", T.Reference, K1); break;
+      case "regulator": V.reference(v, c, "regulator", T.Reference, K1); break;
+      case "procedure": V.one(v, c, "procedure", MedicinalProductAuthorization_procedure); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicinalProductAuthorization_jurisdictionalAuthorization(o, c) {
   let n = 0;
@@ -128,33 +55,15 @@ export function MedicinalProductAuthorization_jurisdictionalAuthorization(o, c) 
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "country":
-        V.one(v, c, "country", T.CodeableConcept);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "legalStatusOfSupply":
-        V.one(v, c, "legalStatusOfSupply", T.CodeableConcept);
-        break;
-      case "validityPeriod":
-        V.one(v, c, "validityPeriod", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "country": V.one(v, c, "country", T.CodeableConcept); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "legalStatusOfSupply": V.one(v, c, "legalStatusOfSupply", T.CodeableConcept); break;
+      case "validityPeriod": V.one(v, c, "validityPeriod", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -166,39 +75,16 @@ export function MedicinalProductAuthorization_procedure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "datePeriod":
-        x0 = V.choice(c, x0, "datePeriod", "date");
-        V.one(v, c, "date", T.Period);
-        break;
-      case "dateDateTime":
-        x0 = V.choice(c, x0, "dateDateTime", "date");
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_dateDateTime":
-        x0 = V.choice(c, x0, "dateDateTime", "date");
-        V.sibling(v, c, "date", o.dateDateTime, T.Element);
-        break;
-      case "application":
-        V.list(v, c, "application", MedicinalProductAuthorization_procedure);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "datePeriod": x0 = V.choice(c, x0, "datePeriod", "date"); V.one(v, c, "date", T.Period); break;
+      case "dateDateTime": x0 = V.choice(c, x0, "dateDateTime", "date"); V.primitive(v, c, "date", V.isDateTime); break;
+      case "_dateDateTime": x0 = V.choice(c, x0, "dateDateTime", "date"); V.sibling(v, c, "date", o.dateDateTime, T.Element); break;
+      case "application": V.list(v, c, "application", MedicinalProductAuthorization_procedure); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -208,84 +94,79 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.country !== undefined)
-    for (const v0 of r.country) {
-      S.concept(out, "country", v0);
-    }
+  if (r.country !== undefined) for (const v0 of r.country) {
+  S.concept(out, "country", v0);
+  }
   {
     const v0 = r.holder;
     if (v0 !== undefined) {
-      S.reference(out, "holder", v0);
+  S.reference(out, "holder", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.concept(out, "status", v0);
+  S.concept(out, "status", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

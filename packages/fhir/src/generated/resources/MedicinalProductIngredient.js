@@ -8,80 +8,33 @@ export function MedicinalProductIngredient(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      case "allergenicIndicator":
-        V.primitive(v, c, "allergenicIndicator", V.isBoolean);
-        break;
-      case "_allergenicIndicator":
-        V.sibling(v, c, "allergenicIndicator", o.allergenicIndicator, T.Element);
-        break;
-      case "manufacturer":
-        V.references(v, c, "manufacturer", T.Reference, K0);
-        break;
-      case "specifiedSubstance":
-        V.list(v, c, "specifiedSubstance", MedicinalProductIngredient_specifiedSubstance);
-        break;
-      case "substance":
-        V.one(v, c, "substance", MedicinalProductIngredient_substance);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      case "allergenicIndicator": V.primitive(v, c, "allergenicIndicator", V.isBoolean); break;
+      case "_allergenicIndicator": V.sibling(v, c, "allergenicIndicator", o.allergenicIndicator, T.Element); break;
+      case "manufacturer": V.references(v, c, "manufacturer", T.Reference, K0); break;
+      case "specifiedSubstance": V.list(v, c, "specifiedSubstance", MedicinalProductIngredient_specifiedSubstance); break;
+      case "substance": V.one(v, c, "substance", MedicinalProductIngredient_substance); break;
+      default: V.unknown(c);
     }
   }
   if (o.role === undefined) V.required(c, "role");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicinalProductIngredient_specifiedSubstance(o, c) {
   let n = 0;
@@ -89,30 +42,14 @@ export function MedicinalProductIngredient_specifiedSubstance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "group":
-        V.one(v, c, "group", T.CodeableConcept);
-        break;
-      case "confidentiality":
-        V.one(v, c, "confidentiality", T.CodeableConcept);
-        break;
-      case "strength":
-        V.list(v, c, "strength", MedicinalProductIngredient_specifiedSubstance_strength);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "group": V.one(v, c, "group", T.CodeableConcept); break;
+      case "confidentiality": V.one(v, c, "confidentiality", T.CodeableConcept); break;
+      case "strength": V.list(v, c, "strength", MedicinalProductIngredient_specifiedSubstance_strength); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -125,42 +62,18 @@ export function MedicinalProductIngredient_specifiedSubstance_strength(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "presentation":
-        V.one(v, c, "presentation", T.Ratio);
-        break;
-      case "presentationLowLimit":
-        V.one(v, c, "presentationLowLimit", T.Ratio);
-        break;
-      case "concentration":
-        V.one(v, c, "concentration", T.Ratio);
-        break;
-      case "concentrationLowLimit":
-        V.one(v, c, "concentrationLowLimit", T.Ratio);
-        break;
-      case "measurementPoint":
-        V.primitive(v, c, "measurementPoint", V.isString);
-        break;
-      case "_measurementPoint":
-        V.sibling(v, c, "measurementPoint", o.measurementPoint, T.Element);
-        break;
-      case "country":
-        V.list(v, c, "country", T.CodeableConcept);
-        break;
-      case "referenceStrength":
-        V.list(v, c, "referenceStrength", MedicinalProductIngredient_specifiedSubstance_strength_referenceStrength);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "presentation": V.one(v, c, "presentation", T.Ratio); break;
+      case "presentationLowLimit": V.one(v, c, "presentationLowLimit", T.Ratio); break;
+      case "concentration": V.one(v, c, "concentration", T.Ratio); break;
+      case "concentrationLowLimit": V.one(v, c, "concentrationLowLimit", T.Ratio); break;
+      case "measurementPoint": V.primitive(v, c, "measurementPoint", V.isString); break;
+      case "_measurementPoint": V.sibling(v, c, "measurementPoint", o.measurementPoint, T.Element); break;
+      case "country": V.list(v, c, "country", T.CodeableConcept); break;
+      case "referenceStrength": V.list(v, c, "referenceStrength", MedicinalProductIngredient_specifiedSubstance_strength_referenceStrength); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -172,36 +85,16 @@ export function MedicinalProductIngredient_specifiedSubstance_strength_reference
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "substance":
-        V.one(v, c, "substance", T.CodeableConcept);
-        break;
-      case "strength":
-        V.one(v, c, "strength", T.Ratio);
-        break;
-      case "strengthLowLimit":
-        V.one(v, c, "strengthLowLimit", T.Ratio);
-        break;
-      case "measurementPoint":
-        V.primitive(v, c, "measurementPoint", V.isString);
-        break;
-      case "_measurementPoint":
-        V.sibling(v, c, "measurementPoint", o.measurementPoint, T.Element);
-        break;
-      case "country":
-        V.list(v, c, "country", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "substance": V.one(v, c, "substance", T.CodeableConcept); break;
+      case "strength": V.one(v, c, "strength", T.Ratio); break;
+      case "strengthLowLimit": V.one(v, c, "strengthLowLimit", T.Ratio); break;
+      case "measurementPoint": V.primitive(v, c, "measurementPoint", V.isString); break;
+      case "_measurementPoint": V.sibling(v, c, "measurementPoint", o.measurementPoint, T.Element); break;
+      case "country": V.list(v, c, "country", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -213,24 +106,12 @@ export function MedicinalProductIngredient_substance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "strength":
-        V.list(v, c, "strength", MedicinalProductIngredient_specifiedSubstance_strength);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "strength": V.list(v, c, "strength", MedicinalProductIngredient_specifiedSubstance_strength); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -240,58 +121,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

@@ -12,89 +12,36 @@ export function MedicinalProductPackaged(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "subject":
-        V.references(v, c, "subject", T.Reference, K0);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "legalStatusOfSupply":
-        V.one(v, c, "legalStatusOfSupply", T.CodeableConcept);
-        break;
-      case "marketingStatus":
-        V.list(v, c, "marketingStatus", T.MarketingStatus);
-        break;
-      case "marketingAuthorization":
-        V.reference(v, c, "marketingAuthorization", T.Reference, K1);
-        break;
-      case "manufacturer":
-        V.references(v, c, "manufacturer", T.Reference, K2);
-        break;
-      case "batchIdentifier":
-        V.list(v, c, "batchIdentifier", MedicinalProductPackaged_batchIdentifier);
-        break;
-      case "packageItem":
-        V.list(v, c, "packageItem", MedicinalProductPackaged_packageItem);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "subject": V.references(v, c, "subject", T.Reference, K0); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "legalStatusOfSupply": V.one(v, c, "legalStatusOfSupply", T.CodeableConcept); break;
+      case "marketingStatus": V.list(v, c, "marketingStatus", T.MarketingStatus); break;
+      case "marketingAuthorization": V.reference(v, c, "marketingAuthorization", T.Reference, K1); break;
+      case "manufacturer": V.references(v, c, "manufacturer", T.Reference, K2); break;
+      case "batchIdentifier": V.list(v, c, "batchIdentifier", MedicinalProductPackaged_batchIdentifier); break;
+      case "packageItem": V.list(v, c, "packageItem", MedicinalProductPackaged_packageItem); break;
+      default: V.unknown(c);
     }
   }
   if (o.packageItem === undefined) V.required(c, "packageItem");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicinalProductPackaged_batchIdentifier(o, c) {
   let n = 0;
@@ -102,24 +49,12 @@ export function MedicinalProductPackaged_batchIdentifier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "outerPackaging":
-        V.one(v, c, "outerPackaging", T.Identifier);
-        break;
-      case "immediatePackaging":
-        V.one(v, c, "immediatePackaging", T.Identifier);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "outerPackaging": V.one(v, c, "outerPackaging", T.Identifier); break;
+      case "immediatePackaging": V.one(v, c, "immediatePackaging", T.Identifier); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -131,54 +66,22 @@ export function MedicinalProductPackaged_packageItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.Quantity);
-        break;
-      case "material":
-        V.list(v, c, "material", T.CodeableConcept);
-        break;
-      case "alternateMaterial":
-        V.list(v, c, "alternateMaterial", T.CodeableConcept);
-        break;
-      case "device":
-        V.references(v, c, "device", T.Reference, K3);
-        break;
-      case "manufacturedItem":
-        V.references(v, c, "manufacturedItem", T.Reference, K4);
-        break;
-      case "packageItem":
-        V.list(v, c, "packageItem", MedicinalProductPackaged_packageItem);
-        break;
-      case "physicalCharacteristics":
-        V.one(v, c, "physicalCharacteristics", T.ProdCharacteristic);
-        break;
-      case "otherCharacteristics":
-        V.list(v, c, "otherCharacteristics", T.CodeableConcept);
-        break;
-      case "shelfLifeStorage":
-        V.list(v, c, "shelfLifeStorage", T.ProductShelfLife);
-        break;
-      case "manufacturer":
-        V.references(v, c, "manufacturer", T.Reference, K2);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "quantity": V.one(v, c, "quantity", T.Quantity); break;
+      case "material": V.list(v, c, "material", T.CodeableConcept); break;
+      case "alternateMaterial": V.list(v, c, "alternateMaterial", T.CodeableConcept); break;
+      case "device": V.references(v, c, "device", T.Reference, K3); break;
+      case "manufacturedItem": V.references(v, c, "manufacturedItem", T.Reference, K4); break;
+      case "packageItem": V.list(v, c, "packageItem", MedicinalProductPackaged_packageItem); break;
+      case "physicalCharacteristics": V.one(v, c, "physicalCharacteristics", T.ProdCharacteristic); break;
+      case "otherCharacteristics": V.list(v, c, "otherCharacteristics", T.CodeableConcept); break;
+      case "shelfLifeStorage": V.list(v, c, "shelfLifeStorage", T.ProductShelfLife); break;
+      case "manufacturer": V.references(v, c, "manufacturer", T.Reference, K2); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -189,67 +92,62 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.subject !== undefined)
-    for (const v0 of r.subject) {
-      S.reference(out, "subject", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.subject !== undefined) for (const v0 of r.subject) {
+  S.reference(out, "subject", v0);
+  }
 }
 export { MedicinalProductPackaged as validate };

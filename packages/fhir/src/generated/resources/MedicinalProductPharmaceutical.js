@@ -9,81 +9,34 @@ export function MedicinalProductPharmaceutical(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "administrableDoseForm":
-        V.one(v, c, "administrableDoseForm", T.CodeableConcept);
-        break;
-      case "unitOfPresentation":
-        V.one(v, c, "unitOfPresentation", T.CodeableConcept);
-        break;
-      case "ingredient":
-        V.references(v, c, "ingredient", T.Reference, K0);
-        break;
-      case "device":
-        V.references(v, c, "device", T.Reference, K1);
-        break;
-      case "characteristics":
-        V.list(v, c, "characteristics", MedicinalProductPharmaceutical_characteristics);
-        break;
-      case "routeOfAdministration":
-        V.list(v, c, "routeOfAdministration", MedicinalProductPharmaceutical_routeOfAdministration);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "administrableDoseForm": V.one(v, c, "administrableDoseForm", T.CodeableConcept); break;
+      case "unitOfPresentation": V.one(v, c, "unitOfPresentation", T.CodeableConcept); break;
+      case "ingredient": V.references(v, c, "ingredient", T.Reference, K0); break;
+      case "device": V.references(v, c, "device", T.Reference, K1); break;
+      case "characteristics": V.list(v, c, "characteristics", MedicinalProductPharmaceutical_characteristics); break;
+      case "routeOfAdministration": V.list(v, c, "routeOfAdministration", MedicinalProductPharmaceutical_routeOfAdministration); break;
+      default: V.unknown(c);
     }
   }
   if (o.administrableDoseForm === undefined) V.required(c, "administrableDoseForm");
   if (o.routeOfAdministration === undefined) V.required(c, "routeOfAdministration");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MedicinalProductPharmaceutical_characteristics(o, c) {
   let n = 0;
@@ -91,24 +44,12 @@ export function MedicinalProductPharmaceutical_characteristics(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -120,39 +61,17 @@ export function MedicinalProductPharmaceutical_routeOfAdministration(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "firstDose":
-        V.one(v, c, "firstDose", T.Quantity);
-        break;
-      case "maxSingleDose":
-        V.one(v, c, "maxSingleDose", T.Quantity);
-        break;
-      case "maxDosePerDay":
-        V.one(v, c, "maxDosePerDay", T.Quantity);
-        break;
-      case "maxDosePerTreatmentPeriod":
-        V.one(v, c, "maxDosePerTreatmentPeriod", T.Ratio);
-        break;
-      case "maxTreatmentPeriod":
-        V.one(v, c, "maxTreatmentPeriod", T.Duration);
-        break;
-      case "targetSpecies":
-        V.list(v, c, "targetSpecies", MedicinalProductPharmaceutical_routeOfAdministration_targetSpecies);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "firstDose": V.one(v, c, "firstDose", T.Quantity); break;
+      case "maxSingleDose": V.one(v, c, "maxSingleDose", T.Quantity); break;
+      case "maxDosePerDay": V.one(v, c, "maxDosePerDay", T.Quantity); break;
+      case "maxDosePerTreatmentPeriod": V.one(v, c, "maxDosePerTreatmentPeriod", T.Ratio); break;
+      case "maxTreatmentPeriod": V.one(v, c, "maxTreatmentPeriod", T.Duration); break;
+      case "targetSpecies": V.list(v, c, "targetSpecies", MedicinalProductPharmaceutical_routeOfAdministration_targetSpecies); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -164,29 +83,12 @@ export function MedicinalProductPharmaceutical_routeOfAdministration_targetSpeci
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "withdrawalPeriod":
-        V.list(
-          v,
-          c,
-          "withdrawalPeriod",
-          MedicinalProductPharmaceutical_routeOfAdministration_targetSpecies_withdrawalPeriod,
-        );
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "withdrawalPeriod": V.list(v, c, "withdrawalPeriod", MedicinalProductPharmaceutical_routeOfAdministration_targetSpecies_withdrawalPeriod); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -198,30 +100,14 @@ export function MedicinalProductPharmaceutical_routeOfAdministration_targetSpeci
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "tissue":
-        V.one(v, c, "tissue", T.CodeableConcept);
-        break;
-      case "value":
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "supportingInformation":
-        V.primitive(v, c, "supportingInformation", V.isString);
-        break;
-      case "_supportingInformation":
-        V.sibling(v, c, "supportingInformation", o.supportingInformation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "tissue": V.one(v, c, "tissue", T.CodeableConcept); break;
+      case "value": V.one(v, c, "value", T.Quantity); break;
+      case "supportingInformation": V.primitive(v, c, "supportingInformation", V.isString); break;
+      case "_supportingInformation": V.sibling(v, c, "supportingInformation", o.supportingInformation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -232,84 +118,77 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.routeOfAdministration !== undefined) for (const v0 of r.routeOfAdministration) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.concept(out, "route", v1);
     }
-  if (r.routeOfAdministration !== undefined)
-    for (const v0 of r.routeOfAdministration) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.concept(out, "route", v1);
-        }
-      }
+  }
+  }
+  if (r.routeOfAdministration !== undefined) for (const v0 of r.routeOfAdministration) {
+  if (v0.targetSpecies !== undefined) for (const v1 of v0.targetSpecies) {
+  {
+    const v2 = v1.code;
+    if (v2 !== undefined) {
+  S.concept(out, "target-species", v2);
     }
-  if (r.routeOfAdministration !== undefined)
-    for (const v0 of r.routeOfAdministration) {
-      if (v0.targetSpecies !== undefined)
-        for (const v1 of v0.targetSpecies) {
-          {
-            const v2 = v1.code;
-            if (v2 !== undefined) {
-              S.concept(out, "target-species", v2);
-            }
-          }
-        }
-    }
+  }
+  }
+  }
 }
 export { MedicinalProductPharmaceutical as validate };

@@ -4,8 +4,8 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
-const K1 = new Set(["Practitioner", "PractitionerRole"]);
+const K0 = new Set(["Organization","Practitioner","PractitionerRole"]);
+const K1 = new Set(["Practitioner","PractitionerRole"]);
 const K2 = new Set(["Device"]);
 const K3 = new Set(["OperationOutcome"]);
 export function MessageHeader(o, c) {
@@ -13,105 +13,41 @@ export function MessageHeader(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "eventCoding":
-        x0 = V.choice(c, x0, "eventCoding", "event");
-        V.one(v, c, "event", T.Coding);
-        break;
-      case "eventUri":
-        x0 = V.choice(c, x0, "eventUri", "event");
-        V.primitive(v, c, "event", V.isUri);
-        break;
-      case "_eventUri":
-        x0 = V.choice(c, x0, "eventUri", "event");
-        V.sibling(v, c, "event", o.eventUri, T.Element);
-        break;
-      case "destination":
-        V.list(v, c, "destination", MessageHeader_destination);
-        break;
-      case "sender":
-        V.reference(v, c, "sender", T.Reference, K0);
-        break;
-      case "enterer":
-        V.reference(v, c, "enterer", T.Reference, K1);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K1);
-        break;
-      case "source":
-        V.one(v, c, "source", MessageHeader_source);
-        break;
-      case "responsible":
-        V.reference(v, c, "responsible", T.Reference, K0);
-        break;
-      case "reason":
-        V.one(v, c, "reason", T.CodeableConcept);
-        break;
-      case "response":
-        V.one(v, c, "response", MessageHeader_response);
-        break;
-      case "focus":
-        V.list(v, c, "focus", T.Reference);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isCanonical);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "eventCoding": x0 = V.choice(c, x0, "eventCoding", "event"); V.one(v, c, "event", T.Coding); break;
+      case "eventUri": x0 = V.choice(c, x0, "eventUri", "event"); V.primitive(v, c, "event", V.isUri); break;
+      case "_eventUri": x0 = V.choice(c, x0, "eventUri", "event"); V.sibling(v, c, "event", o.eventUri, T.Element); break;
+      case "destination": V.list(v, c, "destination", MessageHeader_destination); break;
+      case "sender": V.reference(v, c, "sender", T.Reference, K0); break;
+      case "enterer": V.reference(v, c, "enterer", T.Reference, K1); break;
+      case "author": V.reference(v, c, "author", T.Reference, K1); break;
+      case "source": V.one(v, c, "source", MessageHeader_source); break;
+      case "responsible": V.reference(v, c, "responsible", T.Reference, K0); break;
+      case "reason": V.one(v, c, "reason", T.CodeableConcept); break;
+      case "response": V.one(v, c, "response", MessageHeader_response); break;
+      case "focus": V.list(v, c, "focus", T.Reference); break;
+      case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (o.eventCoding === undefined && o.eventUri === undefined && o._eventUri === undefined) V.required(c, "event");
   if (o.source === undefined) V.required(c, "source");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function MessageHeader_destination(o, c) {
   let n = 0;
@@ -119,36 +55,16 @@ export function MessageHeader_destination(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "target":
-        V.reference(v, c, "target", T.Reference, K2);
-        break;
-      case "endpoint":
-        V.primitive(v, c, "endpoint", V.isUrl);
-        break;
-      case "_endpoint":
-        V.sibling(v, c, "endpoint", o.endpoint, T.Element);
-        break;
-      case "receiver":
-        V.reference(v, c, "receiver", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "target": V.reference(v, c, "target", T.Reference, K2); break;
+      case "endpoint": V.primitive(v, c, "endpoint", V.isUrl); break;
+      case "_endpoint": V.sibling(v, c, "endpoint", o.endpoint, T.Element); break;
+      case "receiver": V.reference(v, c, "receiver", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -160,45 +76,19 @@ export function MessageHeader_source(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "software":
-        V.primitive(v, c, "software", V.isString);
-        break;
-      case "_software":
-        V.sibling(v, c, "software", o.software, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "contact":
-        V.one(v, c, "contact", T.ContactPoint);
-        break;
-      case "endpoint":
-        V.primitive(v, c, "endpoint", V.isUrl);
-        break;
-      case "_endpoint":
-        V.sibling(v, c, "endpoint", o.endpoint, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "software": V.primitive(v, c, "software", V.isString); break;
+      case "_software": V.sibling(v, c, "software", o.software, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "contact": V.one(v, c, "contact", T.ContactPoint); break;
+      case "endpoint": V.primitive(v, c, "endpoint", V.isUrl); break;
+      case "_endpoint": V.sibling(v, c, "endpoint", o.endpoint, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -210,33 +100,15 @@ export function MessageHeader_response(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.primitive(v, c, "identifier", V.isId);
-        break;
-      case "_identifier":
-        V.sibling(v, c, "identifier", o.identifier, T.Element);
-        break;
-      case "code":
-        V.code(v, c, "code", C.response_code);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "details":
-        V.reference(v, c, "details", T.Reference, K3);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.primitive(v, c, "identifier", V.isId); break;
+      case "_identifier": V.sibling(v, c, "identifier", o.identifier, T.Element); break;
+      case "code": V.code(v, c, "code", C.response_code); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "details": V.reference(v, c, "details", T.Reference, K3); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -247,179 +119,171 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.author;
     if (v0 !== undefined) {
-      S.reference(out, "author", v0);
+  S.reference(out, "author", v0);
     }
   }
   {
     const v0 = r.response;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.code(out, "code", v1, "http://hl7.org/fhir/response-code");
-        }
-      }
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.code(out, "code", v1, "http://hl7.org/fhir/response-code");
     }
   }
-  if (r.destination !== undefined)
-    for (const v0 of r.destination) {
-      {
-        const v1 = v0.name;
-        if (v1 !== undefined) {
-          S.text(out, "destination", v1);
-        }
-      }
     }
-  if (r.destination !== undefined)
-    for (const v0 of r.destination) {
-      {
-        const v1 = v0.endpoint;
-        if (v1 !== undefined) {
-          S.uri(out, "destination-uri", v1);
-        }
-      }
+  }
+  if (r.destination !== undefined) for (const v0 of r.destination) {
+  {
+    const v1 = v0.name;
+    if (v1 !== undefined) {
+  S.text(out, "destination", v1);
     }
+  }
+  }
+  if (r.destination !== undefined) for (const v0 of r.destination) {
+  {
+    const v1 = v0.endpoint;
+    if (v1 !== undefined) {
+  S.uri(out, "destination-uri", v1);
+    }
+  }
+  }
   {
     const v0 = r.enterer;
     if (v0 !== undefined) {
-      S.reference(out, "enterer", v0);
+  S.reference(out, "enterer", v0);
     }
   }
   {
     const v0 = r.eventCoding;
     if (v0 !== undefined) {
-      S.coding(out, "event", v0);
+  S.coding(out, "event", v0);
     }
   }
   {
     const v0 = r.eventUri;
     if (v0 !== undefined) {
-      S.code(out, "event", v0);
+  S.code(out, "event", v0);
     }
   }
-  if (r.focus !== undefined)
-    for (const v0 of r.focus) {
-      S.reference(out, "focus", v0);
+  if (r.focus !== undefined) for (const v0 of r.focus) {
+  S.reference(out, "focus", v0);
+  }
+  if (r.destination !== undefined) for (const v0 of r.destination) {
+  {
+    const v1 = v0.receiver;
+    if (v1 !== undefined) {
+  S.reference(out, "receiver", v1);
     }
-  if (r.destination !== undefined)
-    for (const v0 of r.destination) {
-      {
-        const v1 = v0.receiver;
-        if (v1 !== undefined) {
-          S.reference(out, "receiver", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.response;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.identifier;
-        if (v1 !== undefined) {
-          S.code(out, "response-id", v1);
-        }
-      }
+  {
+    const v1 = v0.identifier;
+    if (v1 !== undefined) {
+  S.code(out, "response-id", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.responsible;
     if (v0 !== undefined) {
-      S.reference(out, "responsible", v0);
+  S.reference(out, "responsible", v0);
     }
   }
   {
     const v0 = r.sender;
     if (v0 !== undefined) {
-      S.reference(out, "sender", v0);
+  S.reference(out, "sender", v0);
     }
   }
   {
     const v0 = r.source;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.name;
-        if (v1 !== undefined) {
-          S.text(out, "source", v1);
-        }
-      }
+  {
+    const v1 = v0.name;
+    if (v1 !== undefined) {
+  S.text(out, "source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.source;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.endpoint;
-        if (v1 !== undefined) {
-          S.uri(out, "source-uri", v1);
-        }
-      }
+  {
+    const v1 = v0.endpoint;
+    if (v1 !== undefined) {
+  S.uri(out, "source-uri", v1);
     }
   }
-  if (r.destination !== undefined)
-    for (const v0 of r.destination) {
-      {
-        const v1 = v0.target;
-        if (v1 !== undefined) {
-          S.reference(out, "target", v1);
-        }
-      }
     }
+  }
+  if (r.destination !== undefined) for (const v0 of r.destination) {
+  {
+    const v1 = v0.target;
+    if (v1 !== undefined) {
+  S.reference(out, "target", v1);
+    }
+  }
+  }
 }
 export { MessageHeader as validate };

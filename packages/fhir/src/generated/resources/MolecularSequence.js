@@ -14,120 +14,47 @@ export function MolecularSequence(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.code(v, c, "type", C.sequence_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "coordinateSystem":
-        V.primitive(v, c, "coordinateSystem", V.isInteger);
-        break;
-      case "_coordinateSystem":
-        V.sibling(v, c, "coordinateSystem", o.coordinateSystem, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "specimen":
-        V.reference(v, c, "specimen", T.Reference, K1);
-        break;
-      case "device":
-        V.reference(v, c, "device", T.Reference, K2);
-        break;
-      case "performer":
-        V.reference(v, c, "performer", T.Reference, K3);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.Quantity);
-        break;
-      case "referenceSeq":
-        V.one(v, c, "referenceSeq", MolecularSequence_referenceSeq);
-        break;
-      case "variant":
-        V.list(v, c, "variant", MolecularSequence_variant);
-        break;
-      case "observedSeq":
-        V.primitive(v, c, "observedSeq", V.isString);
-        break;
-      case "_observedSeq":
-        V.sibling(v, c, "observedSeq", o.observedSeq, T.Element);
-        break;
-      case "quality":
-        V.list(v, c, "quality", MolecularSequence_quality);
-        break;
-      case "readCoverage":
-        V.primitive(v, c, "readCoverage", V.isInteger);
-        break;
-      case "_readCoverage":
-        V.sibling(v, c, "readCoverage", o.readCoverage, T.Element);
-        break;
-      case "repository":
-        V.list(v, c, "repository", MolecularSequence_repository);
-        break;
-      case "pointer":
-        V.references(v, c, "pointer", T.Reference, K4);
-        break;
-      case "structureVariant":
-        V.list(v, c, "structureVariant", MolecularSequence_structureVariant);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "type": V.code(v, c, "type", C.sequence_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "coordinateSystem": V.primitive(v, c, "coordinateSystem", V.isInteger); break;
+      case "_coordinateSystem": V.sibling(v, c, "coordinateSystem", o.coordinateSystem, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "specimen": V.reference(v, c, "specimen", T.Reference, K1); break;
+      case "device": V.reference(v, c, "device", T.Reference, K2); break;
+      case "performer": V.reference(v, c, "performer", T.Reference, K3); break;
+      case "quantity": V.one(v, c, "quantity", T.Quantity); break;
+      case "referenceSeq": V.one(v, c, "referenceSeq", MolecularSequence_referenceSeq); break;
+      case "variant": V.list(v, c, "variant", MolecularSequence_variant); break;
+      case "observedSeq": V.primitive(v, c, "observedSeq", V.isString); break;
+      case "_observedSeq": V.sibling(v, c, "observedSeq", o.observedSeq, T.Element); break;
+      case "quality": V.list(v, c, "quality", MolecularSequence_quality); break;
+      case "readCoverage": V.primitive(v, c, "readCoverage", V.isInteger); break;
+      case "_readCoverage": V.sibling(v, c, "readCoverage", o.readCoverage, T.Element); break;
+      case "repository": V.list(v, c, "repository", MolecularSequence_repository); break;
+      case "pointer": V.references(v, c, "pointer", T.Reference, K4); break;
+      case "structureVariant": V.list(v, c, "structureVariant", MolecularSequence_structureVariant); break;
+      default: V.unknown(c);
     }
   }
   if (o.coordinateSystem === undefined && o._coordinateSystem === undefined) V.required(c, "coordinateSystem");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(o.coordinateSystem === 1 || o.coordinateSystem === 0)) V.broken(c, "msq-3");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!((o.coordinateSystem === 1 || o.coordinateSystem === 0))) V.broken(c, "msq-3");
 }
 export function MolecularSequence_referenceSeq(o, c) {
   let n = 0;
@@ -135,85 +62,30 @@ export function MolecularSequence_referenceSeq(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "chromosome":
-        V.one(v, c, "chromosome", T.CodeableConcept);
-        break;
-      case "genomeBuild":
-        V.primitive(v, c, "genomeBuild", V.isString);
-        break;
-      case "_genomeBuild":
-        V.sibling(v, c, "genomeBuild", o.genomeBuild, T.Element);
-        break;
-      case "orientation":
-        V.code(v, c, "orientation", C.orientation_type);
-        break;
-      case "_orientation":
-        V.sibling(v, c, "orientation", o.orientation, T.Element);
-        break;
-      case "referenceSeqId":
-        V.one(v, c, "referenceSeqId", T.CodeableConcept);
-        break;
-      case "referenceSeqPointer":
-        V.reference(v, c, "referenceSeqPointer", T.Reference, K4);
-        break;
-      case "referenceSeqString":
-        V.primitive(v, c, "referenceSeqString", V.isString);
-        break;
-      case "_referenceSeqString":
-        V.sibling(v, c, "referenceSeqString", o.referenceSeqString, T.Element);
-        break;
-      case "strand":
-        V.code(v, c, "strand", C.strand_type);
-        break;
-      case "_strand":
-        V.sibling(v, c, "strand", o.strand, T.Element);
-        break;
-      case "windowStart":
-        V.primitive(v, c, "windowStart", V.isInteger);
-        break;
-      case "_windowStart":
-        V.sibling(v, c, "windowStart", o.windowStart, T.Element);
-        break;
-      case "windowEnd":
-        V.primitive(v, c, "windowEnd", V.isInteger);
-        break;
-      case "_windowEnd":
-        V.sibling(v, c, "windowEnd", o.windowEnd, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "chromosome": V.one(v, c, "chromosome", T.CodeableConcept); break;
+      case "genomeBuild": V.primitive(v, c, "genomeBuild", V.isString); break;
+      case "_genomeBuild": V.sibling(v, c, "genomeBuild", o.genomeBuild, T.Element); break;
+      case "orientation": V.code(v, c, "orientation", C.orientation_type); break;
+      case "_orientation": V.sibling(v, c, "orientation", o.orientation, T.Element); break;
+      case "referenceSeqId": V.one(v, c, "referenceSeqId", T.CodeableConcept); break;
+      case "referenceSeqPointer": V.reference(v, c, "referenceSeqPointer", T.Reference, K4); break;
+      case "referenceSeqString": V.primitive(v, c, "referenceSeqString", V.isString); break;
+      case "_referenceSeqString": V.sibling(v, c, "referenceSeqString", o.referenceSeqString, T.Element); break;
+      case "strand": V.code(v, c, "strand", C.strand_type); break;
+      case "_strand": V.sibling(v, c, "strand", o.strand, T.Element); break;
+      case "windowStart": V.primitive(v, c, "windowStart", V.isInteger); break;
+      case "_windowStart": V.sibling(v, c, "windowStart", o.windowStart, T.Element); break;
+      case "windowEnd": V.primitive(v, c, "windowEnd", V.isInteger); break;
+      case "_windowEnd": V.sibling(v, c, "windowEnd", o.windowEnd, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    (!(o.chromosome !== undefined) && !(o.genomeBuild !== undefined || o._genomeBuild !== undefined)) ||
-    (o.chromosome !== undefined && (o.genomeBuild !== undefined || o._genomeBuild !== undefined))
-  ))
-    V.broken(c, "msq-5");
-  if (
-    !(
-      F.equal(
-        F.plus(
-          F.plus(F.plus([F.member([o], "genomeBuild").length], [F.member([o], "referenceSeqId").length]), [
-            F.member([o], "referenceSeqPointer").length,
-          ]),
-          [F.member([o], "referenceSeqString").length],
-        ),
-        [1],
-      ) === true
-    )
-  )
-    V.broken(c, "msq-6");
+  if (!(((!(o.chromosome !== undefined) && !(o.genomeBuild !== undefined || o._genomeBuild !== undefined)) || ((o.chromosome !== undefined) && (o.genomeBuild !== undefined || o._genomeBuild !== undefined))))) V.broken(c, "msq-5");
+  if (!(F.equal(F.plus(F.plus(F.plus([F.member([o], "genomeBuild").length], [F.member([o], "referenceSeqId").length]), [F.member([o], "referenceSeqPointer").length]), [F.member([o], "referenceSeqString").length]), [1]) === true)) V.broken(c, "msq-6");
 }
 export function MolecularSequence_variant(o, c) {
   let n = 0;
@@ -221,51 +93,21 @@ export function MolecularSequence_variant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isInteger);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, T.Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInteger);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      case "observedAllele":
-        V.primitive(v, c, "observedAllele", V.isString);
-        break;
-      case "_observedAllele":
-        V.sibling(v, c, "observedAllele", o.observedAllele, T.Element);
-        break;
-      case "referenceAllele":
-        V.primitive(v, c, "referenceAllele", V.isString);
-        break;
-      case "_referenceAllele":
-        V.sibling(v, c, "referenceAllele", o.referenceAllele, T.Element);
-        break;
-      case "cigar":
-        V.primitive(v, c, "cigar", V.isString);
-        break;
-      case "_cigar":
-        V.sibling(v, c, "cigar", o.cigar, T.Element);
-        break;
-      case "variantPointer":
-        V.reference(v, c, "variantPointer", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "start": V.primitive(v, c, "start", V.isInteger); break;
+      case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
+      case "end": V.primitive(v, c, "end", V.isInteger); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      case "observedAllele": V.primitive(v, c, "observedAllele", V.isString); break;
+      case "_observedAllele": V.sibling(v, c, "observedAllele", o.observedAllele, T.Element); break;
+      case "referenceAllele": V.primitive(v, c, "referenceAllele", V.isString); break;
+      case "_referenceAllele": V.sibling(v, c, "referenceAllele", o.referenceAllele, T.Element); break;
+      case "cigar": V.primitive(v, c, "cigar", V.isString); break;
+      case "_cigar": V.sibling(v, c, "cigar", o.cigar, T.Element); break;
+      case "variantPointer": V.reference(v, c, "variantPointer", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -276,96 +118,36 @@ export function MolecularSequence_quality(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.quality_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "standardSequence":
-        V.one(v, c, "standardSequence", T.CodeableConcept);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isInteger);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, T.Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInteger);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      case "score":
-        V.one(v, c, "score", T.Quantity);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      case "truthTP":
-        V.primitive(v, c, "truthTP", V.isDecimal);
-        break;
-      case "_truthTP":
-        V.sibling(v, c, "truthTP", o.truthTP, T.Element);
-        break;
-      case "queryTP":
-        V.primitive(v, c, "queryTP", V.isDecimal);
-        break;
-      case "_queryTP":
-        V.sibling(v, c, "queryTP", o.queryTP, T.Element);
-        break;
-      case "truthFN":
-        V.primitive(v, c, "truthFN", V.isDecimal);
-        break;
-      case "_truthFN":
-        V.sibling(v, c, "truthFN", o.truthFN, T.Element);
-        break;
-      case "queryFP":
-        V.primitive(v, c, "queryFP", V.isDecimal);
-        break;
-      case "_queryFP":
-        V.sibling(v, c, "queryFP", o.queryFP, T.Element);
-        break;
-      case "gtFP":
-        V.primitive(v, c, "gtFP", V.isDecimal);
-        break;
-      case "_gtFP":
-        V.sibling(v, c, "gtFP", o.gtFP, T.Element);
-        break;
-      case "precision":
-        V.primitive(v, c, "precision", V.isDecimal);
-        break;
-      case "_precision":
-        V.sibling(v, c, "precision", o.precision, T.Element);
-        break;
-      case "recall":
-        V.primitive(v, c, "recall", V.isDecimal);
-        break;
-      case "_recall":
-        V.sibling(v, c, "recall", o.recall, T.Element);
-        break;
-      case "fScore":
-        V.primitive(v, c, "fScore", V.isDecimal);
-        break;
-      case "_fScore":
-        V.sibling(v, c, "fScore", o.fScore, T.Element);
-        break;
-      case "roc":
-        V.one(v, c, "roc", MolecularSequence_quality_roc);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.quality_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "standardSequence": V.one(v, c, "standardSequence", T.CodeableConcept); break;
+      case "start": V.primitive(v, c, "start", V.isInteger); break;
+      case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
+      case "end": V.primitive(v, c, "end", V.isInteger); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      case "score": V.one(v, c, "score", T.Quantity); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      case "truthTP": V.primitive(v, c, "truthTP", V.isDecimal); break;
+      case "_truthTP": V.sibling(v, c, "truthTP", o.truthTP, T.Element); break;
+      case "queryTP": V.primitive(v, c, "queryTP", V.isDecimal); break;
+      case "_queryTP": V.sibling(v, c, "queryTP", o.queryTP, T.Element); break;
+      case "truthFN": V.primitive(v, c, "truthFN", V.isDecimal); break;
+      case "_truthFN": V.sibling(v, c, "truthFN", o.truthFN, T.Element); break;
+      case "queryFP": V.primitive(v, c, "queryFP", V.isDecimal); break;
+      case "_queryFP": V.sibling(v, c, "queryFP", o.queryFP, T.Element); break;
+      case "gtFP": V.primitive(v, c, "gtFP", V.isDecimal); break;
+      case "_gtFP": V.sibling(v, c, "gtFP", o.gtFP, T.Element); break;
+      case "precision": V.primitive(v, c, "precision", V.isDecimal); break;
+      case "_precision": V.sibling(v, c, "precision", o.precision, T.Element); break;
+      case "recall": V.primitive(v, c, "recall", V.isDecimal); break;
+      case "_recall": V.sibling(v, c, "recall", o.recall, T.Element); break;
+      case "fScore": V.primitive(v, c, "fScore", V.isDecimal); break;
+      case "_fScore": V.sibling(v, c, "fScore", o.fScore, T.Element); break;
+      case "roc": V.one(v, c, "roc", MolecularSequence_quality_roc); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -377,60 +159,24 @@ export function MolecularSequence_quality_roc(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "score":
-        V.primitives(v, c, "score", V.isInteger, o._score);
-        break;
-      case "_score":
-        V.siblings(v, c, "score", o.score, T.Element);
-        break;
-      case "numTP":
-        V.primitives(v, c, "numTP", V.isInteger, o._numTP);
-        break;
-      case "_numTP":
-        V.siblings(v, c, "numTP", o.numTP, T.Element);
-        break;
-      case "numFP":
-        V.primitives(v, c, "numFP", V.isInteger, o._numFP);
-        break;
-      case "_numFP":
-        V.siblings(v, c, "numFP", o.numFP, T.Element);
-        break;
-      case "numFN":
-        V.primitives(v, c, "numFN", V.isInteger, o._numFN);
-        break;
-      case "_numFN":
-        V.siblings(v, c, "numFN", o.numFN, T.Element);
-        break;
-      case "precision":
-        V.primitives(v, c, "precision", V.isDecimal, o._precision);
-        break;
-      case "_precision":
-        V.siblings(v, c, "precision", o.precision, T.Element);
-        break;
-      case "sensitivity":
-        V.primitives(v, c, "sensitivity", V.isDecimal, o._sensitivity);
-        break;
-      case "_sensitivity":
-        V.siblings(v, c, "sensitivity", o.sensitivity, T.Element);
-        break;
-      case "fMeasure":
-        V.primitives(v, c, "fMeasure", V.isDecimal, o._fMeasure);
-        break;
-      case "_fMeasure":
-        V.siblings(v, c, "fMeasure", o.fMeasure, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "score": V.primitives(v, c, "score", V.isInteger, o._score); break;
+      case "_score": V.siblings(v, c, "score", o.score, T.Element); break;
+      case "numTP": V.primitives(v, c, "numTP", V.isInteger, o._numTP); break;
+      case "_numTP": V.siblings(v, c, "numTP", o.numTP, T.Element); break;
+      case "numFP": V.primitives(v, c, "numFP", V.isInteger, o._numFP); break;
+      case "_numFP": V.siblings(v, c, "numFP", o.numFP, T.Element); break;
+      case "numFN": V.primitives(v, c, "numFN", V.isInteger, o._numFN); break;
+      case "_numFN": V.siblings(v, c, "numFN", o.numFN, T.Element); break;
+      case "precision": V.primitives(v, c, "precision", V.isDecimal, o._precision); break;
+      case "_precision": V.siblings(v, c, "precision", o.precision, T.Element); break;
+      case "sensitivity": V.primitives(v, c, "sensitivity", V.isDecimal, o._sensitivity); break;
+      case "_sensitivity": V.siblings(v, c, "sensitivity", o.sensitivity, T.Element); break;
+      case "fMeasure": V.primitives(v, c, "fMeasure", V.isDecimal, o._fMeasure); break;
+      case "_fMeasure": V.siblings(v, c, "fMeasure", o.fMeasure, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -441,54 +187,22 @@ export function MolecularSequence_repository(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.repository_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "datasetId":
-        V.primitive(v, c, "datasetId", V.isString);
-        break;
-      case "_datasetId":
-        V.sibling(v, c, "datasetId", o.datasetId, T.Element);
-        break;
-      case "variantsetId":
-        V.primitive(v, c, "variantsetId", V.isString);
-        break;
-      case "_variantsetId":
-        V.sibling(v, c, "variantsetId", o.variantsetId, T.Element);
-        break;
-      case "readsetId":
-        V.primitive(v, c, "readsetId", V.isString);
-        break;
-      case "_readsetId":
-        V.sibling(v, c, "readsetId", o.readsetId, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.repository_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "datasetId": V.primitive(v, c, "datasetId", V.isString); break;
+      case "_datasetId": V.sibling(v, c, "datasetId", o.datasetId, T.Element); break;
+      case "variantsetId": V.primitive(v, c, "variantsetId", V.isString); break;
+      case "_variantsetId": V.sibling(v, c, "variantsetId", o.variantsetId, T.Element); break;
+      case "readsetId": V.primitive(v, c, "readsetId", V.isString); break;
+      case "_readsetId": V.sibling(v, c, "readsetId", o.readsetId, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -500,39 +214,17 @@ export function MolecularSequence_structureVariant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "variantType":
-        V.one(v, c, "variantType", T.CodeableConcept);
-        break;
-      case "exact":
-        V.primitive(v, c, "exact", V.isBoolean);
-        break;
-      case "_exact":
-        V.sibling(v, c, "exact", o.exact, T.Element);
-        break;
-      case "length":
-        V.primitive(v, c, "length", V.isInteger);
-        break;
-      case "_length":
-        V.sibling(v, c, "length", o.length, T.Element);
-        break;
-      case "outer":
-        V.one(v, c, "outer", MolecularSequence_structureVariant_outer);
-        break;
-      case "inner":
-        V.one(v, c, "inner", MolecularSequence_structureVariant_inner);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "variantType": V.one(v, c, "variantType", T.CodeableConcept); break;
+      case "exact": V.primitive(v, c, "exact", V.isBoolean); break;
+      case "_exact": V.sibling(v, c, "exact", o.exact, T.Element); break;
+      case "length": V.primitive(v, c, "length", V.isInteger); break;
+      case "_length": V.sibling(v, c, "length", o.length, T.Element); break;
+      case "outer": V.one(v, c, "outer", MolecularSequence_structureVariant_outer); break;
+      case "inner": V.one(v, c, "inner", MolecularSequence_structureVariant_inner); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -543,30 +235,14 @@ export function MolecularSequence_structureVariant_outer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isInteger);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, T.Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInteger);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "start": V.primitive(v, c, "start", V.isInteger); break;
+      case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
+      case "end": V.primitive(v, c, "end", V.isInteger); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -577,30 +253,14 @@ export function MolecularSequence_structureVariant_inner(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isInteger);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, T.Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInteger);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "start": V.primitive(v, c, "start", V.isInteger); break;
+      case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
+      case "end": V.primitive(v, c, "end", V.isInteger); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -609,262 +269,242 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.referenceSeq;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.chromosome;
-        if (v1 !== undefined) {
-          S.concept(out, "chromosome", v1);
-        }
-      }
+  {
+    const v1 = v0.chromosome;
+    if (v1 !== undefined) {
+  S.concept(out, "chromosome", v1);
     }
   }
-  if (r.variant !== undefined)
-    for (const v0 of r.variant) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [],
-          c2 = [];
-        {
-          const v0 = r.referenceSeq;
-          if (v0 !== undefined) {
-            {
-              const v1 = v0.chromosome;
-              if (v1 !== undefined) {
-                S.concept(c0, "chromosome-variant-coordinate", v1);
-              }
-            }
-          }
-        }
-        {
-          const v0 = item.start;
-          if (v0 !== undefined) {
-            S.number(c1, "chromosome-variant-coordinate", v0);
-          }
-        }
-        {
-          const v0 = item.end;
-          if (v0 !== undefined) {
-            S.number(c2, "chromosome-variant-coordinate", v0);
-          }
-        }
-        S.composite(out, "chromosome-variant-coordinate", c0, c1, c2);
+    }
+  }
+  if (r.variant !== undefined) for (const v0 of r.variant) {
+  {
+    const item = v0, c0 = [], c1 = [], c2 = [];
+    {
+      const v0 = r.referenceSeq;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.chromosome;
+      if (v1 !== undefined) {
+    S.concept(c0, "chromosome-variant-coordinate", v1);
       }
     }
+      }
+    }
+    {
+      const v0 = item.start;
+      if (v0 !== undefined) {
+    S.number(c1, "chromosome-variant-coordinate", v0);
+      }
+    }
+    {
+      const v0 = item.end;
+      if (v0 !== undefined) {
+    S.number(c2, "chromosome-variant-coordinate", v0);
+      }
+    }
+    S.composite(out, "chromosome-variant-coordinate", c0, c1, c2);
+  }
+  }
   {
     const v0 = r.referenceSeq;
     if (v0 !== undefined) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [],
-          c2 = [];
-        {
-          const v0 = item.chromosome;
-          if (v0 !== undefined) {
-            S.concept(c0, "chromosome-window-coordinate", v0);
-          }
-        }
-        {
-          const v0 = item.windowStart;
-          if (v0 !== undefined) {
-            S.number(c1, "chromosome-window-coordinate", v0);
-          }
-        }
-        {
-          const v0 = item.windowEnd;
-          if (v0 !== undefined) {
-            S.number(c2, "chromosome-window-coordinate", v0);
-          }
-        }
-        S.composite(out, "chromosome-window-coordinate", c0, c1, c2);
+  {
+    const item = v0, c0 = [], c1 = [], c2 = [];
+    {
+      const v0 = item.chromosome;
+      if (v0 !== undefined) {
+    S.concept(c0, "chromosome-window-coordinate", v0);
       }
     }
-  }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+    {
+      const v0 = item.windowStart;
+      if (v0 !== undefined) {
+    S.number(c1, "chromosome-window-coordinate", v0);
+      }
     }
+    {
+      const v0 = item.windowEnd;
+      if (v0 !== undefined) {
+    S.number(c2, "chromosome-window-coordinate", v0);
+      }
+    }
+    S.composite(out, "chromosome-window-coordinate", c0, c1, c2);
+  }
+    }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.referenceSeq;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.referenceSeqId;
-        if (v1 !== undefined) {
-          S.concept(out, "referenceseqid", v1);
-        }
-      }
+  {
+    const v1 = v0.referenceSeqId;
+    if (v1 !== undefined) {
+  S.concept(out, "referenceseqid", v1);
     }
   }
-  if (r.variant !== undefined)
-    for (const v0 of r.variant) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [],
-          c2 = [];
-        {
-          const v0 = r.referenceSeq;
-          if (v0 !== undefined) {
-            {
-              const v1 = v0.referenceSeqId;
-              if (v1 !== undefined) {
-                S.concept(c0, "referenceseqid-variant-coordinate", v1);
-              }
-            }
-          }
-        }
-        {
-          const v0 = item.start;
-          if (v0 !== undefined) {
-            S.number(c1, "referenceseqid-variant-coordinate", v0);
-          }
-        }
-        {
-          const v0 = item.end;
-          if (v0 !== undefined) {
-            S.number(c2, "referenceseqid-variant-coordinate", v0);
-          }
-        }
-        S.composite(out, "referenceseqid-variant-coordinate", c0, c1, c2);
+    }
+  }
+  if (r.variant !== undefined) for (const v0 of r.variant) {
+  {
+    const item = v0, c0 = [], c1 = [], c2 = [];
+    {
+      const v0 = r.referenceSeq;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.referenceSeqId;
+      if (v1 !== undefined) {
+    S.concept(c0, "referenceseqid-variant-coordinate", v1);
       }
     }
+      }
+    }
+    {
+      const v0 = item.start;
+      if (v0 !== undefined) {
+    S.number(c1, "referenceseqid-variant-coordinate", v0);
+      }
+    }
+    {
+      const v0 = item.end;
+      if (v0 !== undefined) {
+    S.number(c2, "referenceseqid-variant-coordinate", v0);
+      }
+    }
+    S.composite(out, "referenceseqid-variant-coordinate", c0, c1, c2);
+  }
+  }
   {
     const v0 = r.referenceSeq;
     if (v0 !== undefined) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [],
-          c2 = [];
-        {
-          const v0 = item.referenceSeqId;
-          if (v0 !== undefined) {
-            S.concept(c0, "referenceseqid-window-coordinate", v0);
-          }
-        }
-        {
-          const v0 = item.windowStart;
-          if (v0 !== undefined) {
-            S.number(c1, "referenceseqid-window-coordinate", v0);
-          }
-        }
-        {
-          const v0 = item.windowEnd;
-          if (v0 !== undefined) {
-            S.number(c2, "referenceseqid-window-coordinate", v0);
-          }
-        }
-        S.composite(out, "referenceseqid-window-coordinate", c0, c1, c2);
+  {
+    const item = v0, c0 = [], c1 = [], c2 = [];
+    {
+      const v0 = item.referenceSeqId;
+      if (v0 !== undefined) {
+    S.concept(c0, "referenceseqid-window-coordinate", v0);
       }
+    }
+    {
+      const v0 = item.windowStart;
+      if (v0 !== undefined) {
+    S.number(c1, "referenceseqid-window-coordinate", v0);
+      }
+    }
+    {
+      const v0 = item.windowEnd;
+      if (v0 !== undefined) {
+    S.number(c2, "referenceseqid-window-coordinate", v0);
+      }
+    }
+    S.composite(out, "referenceseqid-window-coordinate", c0, c1, c2);
+  }
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.code(out, "type", v0, "http://hl7.org/fhir/sequence-type");
+  S.code(out, "type", v0, "http://hl7.org/fhir/sequence-type");
     }
   }
-  if (r.variant !== undefined)
-    for (const v0 of r.variant) {
-      {
-        const v1 = v0.end;
-        if (v1 !== undefined) {
-          S.number(out, "variant-end", v1);
-        }
-      }
+  if (r.variant !== undefined) for (const v0 of r.variant) {
+  {
+    const v1 = v0.end;
+    if (v1 !== undefined) {
+  S.number(out, "variant-end", v1);
     }
-  if (r.variant !== undefined)
-    for (const v0 of r.variant) {
-      {
-        const v1 = v0.start;
-        if (v1 !== undefined) {
-          S.number(out, "variant-start", v1);
-        }
-      }
+  }
+  }
+  if (r.variant !== undefined) for (const v0 of r.variant) {
+  {
+    const v1 = v0.start;
+    if (v1 !== undefined) {
+  S.number(out, "variant-start", v1);
     }
+  }
+  }
   {
     const v0 = r.referenceSeq;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.windowEnd;
-        if (v1 !== undefined) {
-          S.number(out, "window-end", v1);
-        }
-      }
+  {
+    const v1 = v0.windowEnd;
+    if (v1 !== undefined) {
+  S.number(out, "window-end", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.referenceSeq;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.windowStart;
-        if (v1 !== undefined) {
-          S.number(out, "window-start", v1);
-        }
-      }
+  {
+    const v1 = v0.windowStart;
+    if (v1 !== undefined) {
+  S.number(out, "window-start", v1);
+    }
+  }
     }
   }
 }

@@ -6,137 +6,58 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Practitioner", "PractitionerRole"]);
+const K2 = new Set(["Practitioner","PractitionerRole"]);
 const K3 = new Set(["AllergyIntolerance"]);
 export function NutritionOrder(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "instantiates":
-        V.primitives(v, c, "instantiates", V.isUri, o._instantiates);
-        break;
-      case "_instantiates":
-        V.siblings(v, c, "instantiates", o.instantiates, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.request_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "intent":
-        V.code(v, c, "intent", C.request_intent);
-        break;
-      case "_intent":
-        V.sibling(v, c, "intent", o.intent, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "dateTime":
-        V.primitive(v, c, "dateTime", V.isDateTime);
-        break;
-      case "_dateTime":
-        V.sibling(v, c, "dateTime", o.dateTime, T.Element);
-        break;
-      case "orderer":
-        V.reference(v, c, "orderer", T.Reference, K2);
-        break;
-      case "allergyIntolerance":
-        V.references(v, c, "allergyIntolerance", T.Reference, K3);
-        break;
-      case "foodPreferenceModifier":
-        V.list(v, c, "foodPreferenceModifier", T.CodeableConcept);
-        break;
-      case "excludeFoodModifier":
-        V.list(v, c, "excludeFoodModifier", T.CodeableConcept);
-        break;
-      case "oralDiet":
-        V.one(v, c, "oralDiet", NutritionOrder_oralDiet);
-        break;
-      case "supplement":
-        V.list(v, c, "supplement", NutritionOrder_supplement);
-        break;
-      case "enteralFormula":
-        V.one(v, c, "enteralFormula", NutritionOrder_enteralFormula);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "instantiates": V.primitives(v, c, "instantiates", V.isUri, o._instantiates); break;
+      case "_instantiates": V.siblings(v, c, "instantiates", o.instantiates, T.Element); break;
+      case "status": V.code(v, c, "status", C.request_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "intent": V.code(v, c, "intent", C.request_intent); break;
+      case "_intent": V.sibling(v, c, "intent", o.intent, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "dateTime": V.primitive(v, c, "dateTime", V.isDateTime); break;
+      case "_dateTime": V.sibling(v, c, "dateTime", o.dateTime, T.Element); break;
+      case "orderer": V.reference(v, c, "orderer", T.Reference, K2); break;
+      case "allergyIntolerance": V.references(v, c, "allergyIntolerance", T.Reference, K3); break;
+      case "foodPreferenceModifier": V.list(v, c, "foodPreferenceModifier", T.CodeableConcept); break;
+      case "excludeFoodModifier": V.list(v, c, "excludeFoodModifier", T.CodeableConcept); break;
+      case "oralDiet": V.one(v, c, "oralDiet", NutritionOrder_oralDiet); break;
+      case "supplement": V.list(v, c, "supplement", NutritionOrder_supplement); break;
+      case "enteralFormula": V.one(v, c, "enteralFormula", NutritionOrder_enteralFormula); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.intent === undefined && o._intent === undefined) V.required(c, "intent");
   if (o.patient === undefined) V.required(c, "patient");
   if (o.dateTime === undefined && o._dateTime === undefined) V.required(c, "dateTime");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function NutritionOrder_oralDiet(o, c) {
   let n = 0;
@@ -144,39 +65,17 @@ export function NutritionOrder_oralDiet(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "schedule":
-        V.list(v, c, "schedule", T.Timing);
-        break;
-      case "nutrient":
-        V.list(v, c, "nutrient", NutritionOrder_oralDiet_nutrient);
-        break;
-      case "texture":
-        V.list(v, c, "texture", NutritionOrder_oralDiet_texture);
-        break;
-      case "fluidConsistencyType":
-        V.list(v, c, "fluidConsistencyType", T.CodeableConcept);
-        break;
-      case "instruction":
-        V.primitive(v, c, "instruction", V.isString);
-        break;
-      case "_instruction":
-        V.sibling(v, c, "instruction", o.instruction, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "schedule": V.list(v, c, "schedule", T.Timing); break;
+      case "nutrient": V.list(v, c, "nutrient", NutritionOrder_oralDiet_nutrient); break;
+      case "texture": V.list(v, c, "texture", NutritionOrder_oralDiet_texture); break;
+      case "fluidConsistencyType": V.list(v, c, "fluidConsistencyType", T.CodeableConcept); break;
+      case "instruction": V.primitive(v, c, "instruction", V.isString); break;
+      case "_instruction": V.sibling(v, c, "instruction", o.instruction, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -187,24 +86,12 @@ export function NutritionOrder_oralDiet_nutrient(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "modifier":
-        V.one(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.SimpleQuantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "modifier": V.one(v, c, "modifier", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.SimpleQuantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -215,24 +102,12 @@ export function NutritionOrder_oralDiet_texture(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "modifier":
-        V.one(v, c, "modifier", T.CodeableConcept);
-        break;
-      case "foodType":
-        V.one(v, c, "foodType", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "modifier": V.one(v, c, "modifier", T.CodeableConcept); break;
+      case "foodType": V.one(v, c, "foodType", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -243,39 +118,17 @@ export function NutritionOrder_supplement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "productName":
-        V.primitive(v, c, "productName", V.isString);
-        break;
-      case "_productName":
-        V.sibling(v, c, "productName", o.productName, T.Element);
-        break;
-      case "schedule":
-        V.list(v, c, "schedule", T.Timing);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "instruction":
-        V.primitive(v, c, "instruction", V.isString);
-        break;
-      case "_instruction":
-        V.sibling(v, c, "instruction", o.instruction, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "productName": V.primitive(v, c, "productName", V.isString); break;
+      case "_productName": V.sibling(v, c, "productName", o.productName, T.Element); break;
+      case "schedule": V.list(v, c, "schedule", T.Timing); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "instruction": V.primitive(v, c, "instruction", V.isString); break;
+      case "_instruction": V.sibling(v, c, "instruction", o.instruction, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -286,54 +139,22 @@ export function NutritionOrder_enteralFormula(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "baseFormulaType":
-        V.one(v, c, "baseFormulaType", T.CodeableConcept);
-        break;
-      case "baseFormulaProductName":
-        V.primitive(v, c, "baseFormulaProductName", V.isString);
-        break;
-      case "_baseFormulaProductName":
-        V.sibling(v, c, "baseFormulaProductName", o.baseFormulaProductName, T.Element);
-        break;
-      case "additiveType":
-        V.one(v, c, "additiveType", T.CodeableConcept);
-        break;
-      case "additiveProductName":
-        V.primitive(v, c, "additiveProductName", V.isString);
-        break;
-      case "_additiveProductName":
-        V.sibling(v, c, "additiveProductName", o.additiveProductName, T.Element);
-        break;
-      case "caloricDensity":
-        V.one(v, c, "caloricDensity", T.SimpleQuantity);
-        break;
-      case "routeofAdministration":
-        V.one(v, c, "routeofAdministration", T.CodeableConcept);
-        break;
-      case "administration":
-        V.list(v, c, "administration", NutritionOrder_enteralFormula_administration);
-        break;
-      case "maxVolumeToDeliver":
-        V.one(v, c, "maxVolumeToDeliver", T.SimpleQuantity);
-        break;
-      case "administrationInstruction":
-        V.primitive(v, c, "administrationInstruction", V.isString);
-        break;
-      case "_administrationInstruction":
-        V.sibling(v, c, "administrationInstruction", o.administrationInstruction, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "baseFormulaType": V.one(v, c, "baseFormulaType", T.CodeableConcept); break;
+      case "baseFormulaProductName": V.primitive(v, c, "baseFormulaProductName", V.isString); break;
+      case "_baseFormulaProductName": V.sibling(v, c, "baseFormulaProductName", o.baseFormulaProductName, T.Element); break;
+      case "additiveType": V.one(v, c, "additiveType", T.CodeableConcept); break;
+      case "additiveProductName": V.primitive(v, c, "additiveProductName", V.isString); break;
+      case "_additiveProductName": V.sibling(v, c, "additiveProductName", o.additiveProductName, T.Element); break;
+      case "caloricDensity": V.one(v, c, "caloricDensity", T.SimpleQuantity); break;
+      case "routeofAdministration": V.one(v, c, "routeofAdministration", T.CodeableConcept); break;
+      case "administration": V.list(v, c, "administration", NutritionOrder_enteralFormula_administration); break;
+      case "maxVolumeToDeliver": V.one(v, c, "maxVolumeToDeliver", T.SimpleQuantity); break;
+      case "administrationInstruction": V.primitive(v, c, "administrationInstruction", V.isString); break;
+      case "_administrationInstruction": V.sibling(v, c, "administrationInstruction", o.administrationInstruction, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -345,32 +166,14 @@ export function NutritionOrder_enteralFormula_administration(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "schedule":
-        V.one(v, c, "schedule", T.Timing);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "rateQuantity":
-        x0 = V.choice(c, x0, "rateQuantity", "rate");
-        V.one(v, c, "rate", T.SimpleQuantity);
-        break;
-      case "rateRatio":
-        x0 = V.choice(c, x0, "rateRatio", "rate");
-        V.one(v, c, "rate", T.Ratio);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "schedule": V.one(v, c, "schedule", T.Timing); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "rateQuantity": x0 = V.choice(c, x0, "rateQuantity", "rate"); V.one(v, c, "rate", T.SimpleQuantity); break;
+      case "rateRatio": x0 = V.choice(c, x0, "rateRatio", "rate"); V.one(v, c, "rate", T.Ratio); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -379,145 +182,137 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.enteralFormula;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.additiveType;
-        if (v1 !== undefined) {
-          S.concept(out, "additive", v1);
-        }
-      }
+  {
+    const v1 = v0.additiveType;
+    if (v1 !== undefined) {
+  S.concept(out, "additive", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.dateTime;
     if (v0 !== undefined) {
-      S.date(out, "datetime", v0);
+  S.date(out, "datetime", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
   {
     const v0 = r.enteralFormula;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.baseFormulaType;
-        if (v1 !== undefined) {
-          S.concept(out, "formula", v1);
-        }
-      }
+  {
+    const v1 = v0.baseFormulaType;
+    if (v1 !== undefined) {
+  S.concept(out, "formula", v1);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
     }
-  if (r.instantiatesCanonical !== undefined)
-    for (const v0 of r.instantiatesCanonical) {
-      if (v0 !== null) {
-        S.canonical(out, "instantiates-canonical", v0);
-      }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+    if (v0 !== null) {
+  S.canonical(out, "instantiates-canonical", v0);
     }
-  if (r.instantiatesUri !== undefined)
-    for (const v0 of r.instantiatesUri) {
-      if (v0 !== null) {
-        S.uri(out, "instantiates-uri", v0);
-      }
+  }
+  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+    if (v0 !== null) {
+  S.uri(out, "instantiates-uri", v0);
     }
+  }
   {
     const v0 = r.oralDiet;
     if (v0 !== undefined) {
-      if (v0.type !== undefined)
-        for (const v1 of v0.type) {
-          S.concept(out, "oraldiet", v1);
-        }
+  if (v0.type !== undefined) for (const v1 of v0.type) {
+  S.concept(out, "oraldiet", v1);
+  }
     }
   }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.orderer;
     if (v0 !== undefined) {
-      S.reference(out, "provider", v0);
+  S.reference(out, "provider", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
     }
   }
-  if (r.supplement !== undefined)
-    for (const v0 of r.supplement) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "supplement", v1);
-        }
-      }
+  if (r.supplement !== undefined) for (const v0 of r.supplement) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "supplement", v1);
     }
+  }
+  }
 }
 export { NutritionOrder as validate };

@@ -4,302 +4,90 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set([
-  "CarePlan",
-  "DeviceRequest",
-  "ImmunizationRecommendation",
-  "MedicationRequest",
-  "NutritionOrder",
-  "ServiceRequest",
-]);
-const K1 = new Set([
-  "ImagingStudy",
-  "Immunization",
-  "MedicationAdministration",
-  "MedicationDispense",
-  "MedicationStatement",
-  "Procedure",
-]);
-const K2 = new Set(["Device", "Group", "Location", "Patient"]);
+const K0 = new Set(["CarePlan","DeviceRequest","ImmunizationRecommendation","MedicationRequest","NutritionOrder","ServiceRequest"]);
+const K1 = new Set(["ImagingStudy","Immunization","MedicationAdministration","MedicationDispense","MedicationStatement","Procedure"]);
+const K2 = new Set(["Device","Group","Location","Patient"]);
 const K3 = new Set(["Encounter"]);
-const K4 = new Set(["CareTeam", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K4 = new Set(["CareTeam","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K5 = new Set(["Specimen"]);
-const K6 = new Set(["Device", "DeviceMetric"]);
-const K7 = new Set(["MolecularSequence", "Observation", "QuestionnaireResponse"]);
-const K8 = new Set([
-  "DocumentReference",
-  "ImagingStudy",
-  "Media",
-  "MolecularSequence",
-  "Observation",
-  "QuestionnaireResponse",
-]);
+const K6 = new Set(["Device","DeviceMetric"]);
+const K7 = new Set(["MolecularSequence","Observation","QuestionnaireResponse"]);
+const K8 = new Set(["DocumentReference","ImagingStudy","Media","MolecularSequence","Observation","QuestionnaireResponse"]);
 export function Observation(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K1);
-        break;
-      case "status":
-        V.code(v, c, "status", C.observation_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K2);
-        break;
-      case "focus":
-        V.list(v, c, "focus", T.Reference);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K3);
-        break;
-      case "effectiveDateTime":
-        x0 = V.choice(c, x0, "effectiveDateTime", "effective");
-        V.primitive(v, c, "effective", V.isDateTime);
-        break;
-      case "_effectiveDateTime":
-        x0 = V.choice(c, x0, "effectiveDateTime", "effective");
-        V.sibling(v, c, "effective", o.effectiveDateTime, T.Element);
-        break;
-      case "effectivePeriod":
-        x0 = V.choice(c, x0, "effectivePeriod", "effective");
-        V.one(v, c, "effective", T.Period);
-        break;
-      case "effectiveTiming":
-        x0 = V.choice(c, x0, "effectiveTiming", "effective");
-        V.one(v, c, "effective", T.Timing);
-        break;
-      case "effectiveInstant":
-        x0 = V.choice(c, x0, "effectiveInstant", "effective");
-        V.primitive(v, c, "effective", V.isInstant);
-        break;
-      case "_effectiveInstant":
-        x0 = V.choice(c, x0, "effectiveInstant", "effective");
-        V.sibling(v, c, "effective", o.effectiveInstant, T.Element);
-        break;
-      case "issued":
-        V.primitive(v, c, "issued", V.isInstant);
-        break;
-      case "_issued":
-        V.sibling(v, c, "issued", o.issued, T.Element);
-        break;
-      case "performer":
-        V.references(v, c, "performer", T.Reference, K4);
-        break;
-      case "valueQuantity":
-        x1 = V.choice(c, x1, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueCodeableConcept":
-        x1 = V.choice(c, x1, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueString":
-        x1 = V.choice(c, x1, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x1 = V.choice(c, x1, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueBoolean":
-        x1 = V.choice(c, x1, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x1 = V.choice(c, x1, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueInteger":
-        x1 = V.choice(c, x1, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x1 = V.choice(c, x1, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueRange":
-        x1 = V.choice(c, x1, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueRatio":
-        x1 = V.choice(c, x1, "valueRatio", "value");
-        V.one(v, c, "value", T.Ratio);
-        break;
-      case "valueSampledData":
-        x1 = V.choice(c, x1, "valueSampledData", "value");
-        V.one(v, c, "value", T.SampledData);
-        break;
-      case "valueTime":
-        x1 = V.choice(c, x1, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x1 = V.choice(c, x1, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueDateTime":
-        x1 = V.choice(c, x1, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x1 = V.choice(c, x1, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valuePeriod":
-        x1 = V.choice(c, x1, "valuePeriod", "value");
-        V.one(v, c, "value", T.Period);
-        break;
-      case "dataAbsentReason":
-        V.one(v, c, "dataAbsentReason", T.CodeableConcept);
-        break;
-      case "interpretation":
-        V.list(v, c, "interpretation", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      case "specimen":
-        V.reference(v, c, "specimen", T.Reference, K5);
-        break;
-      case "device":
-        V.reference(v, c, "device", T.Reference, K6);
-        break;
-      case "referenceRange":
-        V.list(v, c, "referenceRange", Observation_referenceRange);
-        break;
-      case "hasMember":
-        V.references(v, c, "hasMember", T.Reference, K7);
-        break;
-      case "derivedFrom":
-        V.references(v, c, "derivedFrom", T.Reference, K8);
-        break;
-      case "component":
-        V.list(v, c, "component", Observation_component);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K1); break;
+      case "status": V.code(v, c, "status", C.observation_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K2); break;
+      case "focus": V.list(v, c, "focus", T.Reference); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K3); break;
+      case "effectiveDateTime": x0 = V.choice(c, x0, "effectiveDateTime", "effective"); V.primitive(v, c, "effective", V.isDateTime); break;
+      case "_effectiveDateTime": x0 = V.choice(c, x0, "effectiveDateTime", "effective"); V.sibling(v, c, "effective", o.effectiveDateTime, T.Element); break;
+      case "effectivePeriod": x0 = V.choice(c, x0, "effectivePeriod", "effective"); V.one(v, c, "effective", T.Period); break;
+      case "effectiveTiming": x0 = V.choice(c, x0, "effectiveTiming", "effective"); V.one(v, c, "effective", T.Timing); break;
+      case "effectiveInstant": x0 = V.choice(c, x0, "effectiveInstant", "effective"); V.primitive(v, c, "effective", V.isInstant); break;
+      case "_effectiveInstant": x0 = V.choice(c, x0, "effectiveInstant", "effective"); V.sibling(v, c, "effective", o.effectiveInstant, T.Element); break;
+      case "issued": V.primitive(v, c, "issued", V.isInstant); break;
+      case "_issued": V.sibling(v, c, "issued", o.issued, T.Element); break;
+      case "performer": V.references(v, c, "performer", T.Reference, K4); break;
+      case "valueQuantity": x1 = V.choice(c, x1, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueCodeableConcept": x1 = V.choice(c, x1, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueString": x1 = V.choice(c, x1, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x1 = V.choice(c, x1, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueBoolean": x1 = V.choice(c, x1, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x1 = V.choice(c, x1, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueInteger": x1 = V.choice(c, x1, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x1 = V.choice(c, x1, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueRange": x1 = V.choice(c, x1, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueRatio": x1 = V.choice(c, x1, "valueRatio", "value"); V.one(v, c, "value", T.Ratio); break;
+      case "valueSampledData": x1 = V.choice(c, x1, "valueSampledData", "value"); V.one(v, c, "value", T.SampledData); break;
+      case "valueTime": x1 = V.choice(c, x1, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x1 = V.choice(c, x1, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueDateTime": x1 = V.choice(c, x1, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x1 = V.choice(c, x1, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valuePeriod": x1 = V.choice(c, x1, "valuePeriod", "value"); V.one(v, c, "value", T.Period); break;
+      case "dataAbsentReason": V.one(v, c, "dataAbsentReason", T.CodeableConcept); break;
+      case "interpretation": V.list(v, c, "interpretation", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      case "specimen": V.reference(v, c, "specimen", T.Reference, K5); break;
+      case "device": V.reference(v, c, "device", T.Reference, K6); break;
+      case "referenceRange": V.list(v, c, "referenceRange", Observation_referenceRange); break;
+      case "hasMember": V.references(v, c, "hasMember", T.Reference, K7); break;
+      case "derivedFrom": V.references(v, c, "derivedFrom", T.Reference, K8); break;
+      case "component": V.list(v, c, "component", Observation_component); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.code === undefined) V.required(c, "code");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(
-    !(o.dataAbsentReason !== undefined) ||
-    !(
-      o.valueQuantity !== undefined ||
-      o.valueCodeableConcept !== undefined ||
-      o.valueString !== undefined ||
-      o._valueString !== undefined ||
-      o.valueBoolean !== undefined ||
-      o._valueBoolean !== undefined ||
-      o.valueInteger !== undefined ||
-      o._valueInteger !== undefined ||
-      o.valueRange !== undefined ||
-      o.valueRatio !== undefined ||
-      o.valueSampledData !== undefined ||
-      o.valueTime !== undefined ||
-      o._valueTime !== undefined ||
-      o.valueDateTime !== undefined ||
-      o._valueDateTime !== undefined ||
-      o.valuePeriod !== undefined
-    )
-  ))
-    V.broken(c, "obs-6");
-  if (!(
-    !(
-      o.valueQuantity !== undefined ||
-      o.valueCodeableConcept !== undefined ||
-      o.valueString !== undefined ||
-      o._valueString !== undefined ||
-      o.valueBoolean !== undefined ||
-      o._valueBoolean !== undefined ||
-      o.valueInteger !== undefined ||
-      o._valueInteger !== undefined ||
-      o.valueRange !== undefined ||
-      o.valueRatio !== undefined ||
-      o.valueSampledData !== undefined ||
-      o.valueTime !== undefined ||
-      o._valueTime !== undefined ||
-      o.valueDateTime !== undefined ||
-      o._valueDateTime !== undefined ||
-      o.valuePeriod !== undefined
-    ) ||
-    F.member(F.member([o], "component"), "code").filter(
-      (i0) => F.intersect(F.member([i0], "coding"), F.member(F.member([c.resource], "code"), "coding")).length > 0,
-    ).length === 0
-  ))
-    V.broken(c, "obs-7");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!((!(o.dataAbsentReason !== undefined) || !(o.valueQuantity !== undefined || o.valueCodeableConcept !== undefined || o.valueString !== undefined || o._valueString !== undefined || o.valueBoolean !== undefined || o._valueBoolean !== undefined || o.valueInteger !== undefined || o._valueInteger !== undefined || o.valueRange !== undefined || o.valueRatio !== undefined || o.valueSampledData !== undefined || o.valueTime !== undefined || o._valueTime !== undefined || o.valueDateTime !== undefined || o._valueDateTime !== undefined || o.valuePeriod !== undefined)))) V.broken(c, "obs-6");
+  if (!((!(o.valueQuantity !== undefined || o.valueCodeableConcept !== undefined || o.valueString !== undefined || o._valueString !== undefined || o.valueBoolean !== undefined || o._valueBoolean !== undefined || o.valueInteger !== undefined || o._valueInteger !== undefined || o.valueRange !== undefined || o.valueRatio !== undefined || o.valueSampledData !== undefined || o.valueTime !== undefined || o._valueTime !== undefined || o.valueDateTime !== undefined || o._valueDateTime !== undefined || o.valuePeriod !== undefined) || F.member(F.member([o], "component"), "code").filter((i0) => F.intersect(F.member([i0], "coding"), F.member(F.member([c.resource], "code"), "coding")).length > 0).length === 0))) V.broken(c, "obs-7");
 }
 export function Observation_referenceRange(o, c) {
   let n = 0;
@@ -307,44 +95,21 @@ export function Observation_referenceRange(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "low":
-        V.one(v, c, "low", T.SimpleQuantity);
-        break;
-      case "high":
-        V.one(v, c, "high", T.SimpleQuantity);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "appliesTo":
-        V.list(v, c, "appliesTo", T.CodeableConcept);
-        break;
-      case "age":
-        V.one(v, c, "age", T.Range);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "low": V.one(v, c, "low", T.SimpleQuantity); break;
+      case "high": V.one(v, c, "high", T.SimpleQuantity); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "appliesTo": V.list(v, c, "appliesTo", T.CodeableConcept); break;
+      case "age": V.one(v, c, "age", T.Range); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(o.low !== undefined || o.high !== undefined || o.text !== undefined || o._text !== undefined))
-    V.broken(c, "obs-3");
+  if (!((((o.low !== undefined) || (o.high !== undefined)) || (o.text !== undefined || o._text !== undefined)))) V.broken(c, "obs-3");
 }
 export function Observation_component(o, c) {
   let x0 = "";
@@ -353,94 +118,30 @@ export function Observation_component(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueRatio":
-        x0 = V.choice(c, x0, "valueRatio", "value");
-        V.one(v, c, "value", T.Ratio);
-        break;
-      case "valueSampledData":
-        x0 = V.choice(c, x0, "valueSampledData", "value");
-        V.one(v, c, "value", T.SampledData);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valuePeriod":
-        x0 = V.choice(c, x0, "valuePeriod", "value");
-        V.one(v, c, "value", T.Period);
-        break;
-      case "dataAbsentReason":
-        V.one(v, c, "dataAbsentReason", T.CodeableConcept);
-        break;
-      case "interpretation":
-        V.list(v, c, "interpretation", T.CodeableConcept);
-        break;
-      case "referenceRange":
-        V.list(v, c, "referenceRange", Observation_referenceRange);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueRatio": x0 = V.choice(c, x0, "valueRatio", "value"); V.one(v, c, "value", T.Ratio); break;
+      case "valueSampledData": x0 = V.choice(c, x0, "valueSampledData", "value"); V.one(v, c, "value", T.SampledData); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valuePeriod": x0 = V.choice(c, x0, "valuePeriod", "value"); V.one(v, c, "value", T.Period); break;
+      case "dataAbsentReason": V.one(v, c, "dataAbsentReason", T.CodeableConcept); break;
+      case "interpretation": V.list(v, c, "interpretation", T.CodeableConcept); break;
+      case "referenceRange": V.list(v, c, "referenceRange", Observation_referenceRange); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -450,148 +151,135 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
-    const item = r,
-      c0 = [],
-      c1 = [];
+    const item = r, c0 = [], c1 = [];
     {
       const v0 = item.code;
       if (v0 !== undefined) {
-        S.concept(c0, "code-value-concept", v0);
+    S.concept(c0, "code-value-concept", v0);
       }
     }
     {
       const v0 = item.valueCodeableConcept;
       if (v0 !== undefined) {
-        S.concept(c1, "code-value-concept", v0);
+    S.concept(c1, "code-value-concept", v0);
       }
     }
     S.composite(out, "code-value-concept", c0, c1);
   }
   {
-    const item = r,
-      c0 = [],
-      c1 = [];
+    const item = r, c0 = [], c1 = [];
     {
       const v0 = item.code;
       if (v0 !== undefined) {
-        S.concept(c0, "code-value-date", v0);
+    S.concept(c0, "code-value-date", v0);
       }
     }
     {
       const v0 = item.valueDateTime;
       if (v0 !== undefined) {
-        S.date(c1, "code-value-date", v0);
+    S.date(c1, "code-value-date", v0);
       }
     }
     {
       const v0 = item.valuePeriod;
       if (v0 !== undefined) {
-        S.period(c1, "code-value-date", v0);
+    S.period(c1, "code-value-date", v0);
       }
     }
     S.composite(out, "code-value-date", c0, c1);
   }
   {
-    const item = r,
-      c0 = [],
-      c1 = [];
+    const item = r, c0 = [], c1 = [];
     {
       const v0 = item.code;
       if (v0 !== undefined) {
-        S.concept(c0, "code-value-quantity", v0);
+    S.concept(c0, "code-value-quantity", v0);
       }
     }
     {
       const v0 = item.valueQuantity;
       if (v0 !== undefined) {
-        S.quantity(c1, "code-value-quantity", v0);
+    S.quantity(c1, "code-value-quantity", v0);
       }
     }
     S.composite(out, "code-value-quantity", c0, c1);
   }
   {
-    const item = r,
-      c0 = [],
-      c1 = [];
+    const item = r, c0 = [], c1 = [];
     {
       const v0 = item.code;
       if (v0 !== undefined) {
-        S.concept(c0, "code-value-string", v0);
+    S.concept(c0, "code-value-string", v0);
       }
     }
     {
       const v0 = item.valueString;
       if (v0 !== undefined) {
-        S.text(c1, "code-value-string", v0);
+    S.text(c1, "code-value-string", v0);
       }
     }
     S.composite(out, "code-value-string", c0, c1);
@@ -599,386 +287,354 @@ export function extract(r, out) {
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "combo-code", v0);
+  S.concept(out, "combo-code", v0);
     }
   }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.concept(out, "combo-code", v1);
-        }
-      }
-    }
+  if (r.component !== undefined) for (const v0 of r.component) {
   {
-    const item = r,
-      c0 = [],
-      c1 = [];
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.concept(out, "combo-code", v1);
+    }
+  }
+  }
+  {
+    const item = r, c0 = [], c1 = [];
     {
       const v0 = item.code;
       if (v0 !== undefined) {
-        S.concept(c0, "combo-code-value-concept", v0);
+    S.concept(c0, "combo-code-value-concept", v0);
       }
     }
     {
       const v0 = item.valueCodeableConcept;
       if (v0 !== undefined) {
-        S.concept(c1, "combo-code-value-concept", v0);
+    S.concept(c1, "combo-code-value-concept", v0);
       }
     }
     S.composite(out, "combo-code-value-concept", c0, c1);
   }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.concept(c0, "combo-code-value-concept", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "combo-code-value-concept", v0);
-          }
-        }
-        S.composite(out, "combo-code-value-concept", c0, c1);
-      }
-    }
+  if (r.component !== undefined) for (const v0 of r.component) {
   {
-    const item = r,
-      c0 = [],
-      c1 = [];
+    const item = v0, c0 = [], c1 = [];
     {
       const v0 = item.code;
       if (v0 !== undefined) {
-        S.concept(c0, "combo-code-value-quantity", v0);
+    S.concept(c0, "combo-code-value-concept", v0);
+      }
+    }
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "combo-code-value-concept", v0);
+      }
+    }
+    S.composite(out, "combo-code-value-concept", c0, c1);
+  }
+  }
+  {
+    const item = r, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.concept(c0, "combo-code-value-quantity", v0);
       }
     }
     {
       const v0 = item.valueQuantity;
       if (v0 !== undefined) {
-        S.quantity(c1, "combo-code-value-quantity", v0);
+    S.quantity(c1, "combo-code-value-quantity", v0);
       }
     }
     S.composite(out, "combo-code-value-quantity", c0, c1);
   }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.concept(c0, "combo-code-value-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "combo-code-value-quantity", v0);
-          }
-        }
-        S.composite(out, "combo-code-value-quantity", c0, c1);
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.concept(c0, "combo-code-value-quantity", v0);
       }
     }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "combo-code-value-quantity", v0);
+      }
+    }
+    S.composite(out, "combo-code-value-quantity", c0, c1);
+  }
+  }
   {
     const v0 = r.dataAbsentReason;
     if (v0 !== undefined) {
-      S.concept(out, "combo-data-absent-reason", v0);
+  S.concept(out, "combo-data-absent-reason", v0);
     }
   }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.dataAbsentReason;
-        if (v1 !== undefined) {
-          S.concept(out, "combo-data-absent-reason", v1);
-        }
-      }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.dataAbsentReason;
+    if (v1 !== undefined) {
+  S.concept(out, "combo-data-absent-reason", v1);
     }
+  }
+  }
   {
     const v0 = r.valueCodeableConcept;
     if (v0 !== undefined) {
-      S.concept(out, "combo-value-concept", v0);
+  S.concept(out, "combo-value-concept", v0);
     }
   }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "combo-value-concept", v1);
-        }
-      }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "combo-value-concept", v1);
     }
+  }
+  }
   {
     const v0 = r.valueQuantity;
     if (v0 !== undefined) {
-      S.quantity(out, "combo-value-quantity", v0);
+  S.quantity(out, "combo-value-quantity", v0);
     }
   }
   {
     const v0 = r.valueSampledData;
     if (v0 !== undefined) {
-      S.sampledData(out, "combo-value-quantity", v0);
+  S.sampledData(out, "combo-value-quantity", v0);
     }
   }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "combo-value-quantity", v1);
-        }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "combo-value-quantity", v1);
+    }
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.valueSampledData;
+    if (v1 !== undefined) {
+  S.sampledData(out, "combo-value-quantity", v1);
+    }
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.concept(out, "component-code", v1);
+    }
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.concept(c0, "component-code-value-concept", v0);
       }
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.valueSampledData;
-        if (v1 !== undefined) {
-          S.sampledData(out, "combo-value-quantity", v1);
-        }
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "component-code-value-concept", v0);
       }
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.concept(out, "component-code", v1);
-        }
+    S.composite(out, "component-code-value-concept", c0, c1);
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.concept(c0, "component-code-value-quantity", v0);
       }
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.concept(c0, "component-code-value-concept", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "component-code-value-concept", v0);
-          }
-        }
-        S.composite(out, "component-code-value-concept", c0, c1);
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "component-code-value-quantity", v0);
       }
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.concept(c0, "component-code-value-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "component-code-value-quantity", v0);
-          }
-        }
-        S.composite(out, "component-code-value-quantity", c0, c1);
-      }
+    S.composite(out, "component-code-value-quantity", c0, c1);
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.dataAbsentReason;
+    if (v1 !== undefined) {
+  S.concept(out, "component-data-absent-reason", v1);
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.dataAbsentReason;
-        if (v1 !== undefined) {
-          S.concept(out, "component-data-absent-reason", v1);
-        }
-      }
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "component-value-concept", v1);
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "component-value-concept", v1);
-        }
-      }
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "component-value-quantity", v1);
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "component-value-quantity", v1);
-        }
-      }
+  }
+  }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.valueSampledData;
+    if (v1 !== undefined) {
+  S.sampledData(out, "component-value-quantity", v1);
     }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.valueSampledData;
-        if (v1 !== undefined) {
-          S.sampledData(out, "component-value-quantity", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.dataAbsentReason;
     if (v0 !== undefined) {
-      S.concept(out, "data-absent-reason", v0);
+  S.concept(out, "data-absent-reason", v0);
     }
   }
   {
     const v0 = r.effectiveDateTime;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
   {
     const v0 = r.effectiveTiming;
     if (v0 !== undefined) {
-      S.timing(out, "date", v0);
+  S.timing(out, "date", v0);
     }
   }
   {
     const v0 = r.effectiveInstant;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.derivedFrom !== undefined)
-    for (const v0 of r.derivedFrom) {
-      S.reference(out, "derived-from", v0);
-    }
+  if (r.derivedFrom !== undefined) for (const v0 of r.derivedFrom) {
+  S.reference(out, "derived-from", v0);
+  }
   {
     const v0 = r.device;
     if (v0 !== undefined) {
-      S.reference(out, "device", v0);
+  S.reference(out, "device", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.focus !== undefined)
-    for (const v0 of r.focus) {
-      S.reference(out, "focus", v0);
-    }
-  if (r.hasMember !== undefined)
-    for (const v0 of r.hasMember) {
-      S.reference(out, "has-member", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.focus !== undefined) for (const v0 of r.focus) {
+  S.reference(out, "focus", v0);
+  }
+  if (r.hasMember !== undefined) for (const v0 of r.hasMember) {
+  S.reference(out, "has-member", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.method;
     if (v0 !== undefined) {
-      S.concept(out, "method", v0);
+  S.concept(out, "method", v0);
     }
   }
-  if (r.partOf !== undefined)
-    for (const v0 of r.partOf) {
-      S.reference(out, "part-of", v0);
-    }
+  if (r.partOf !== undefined) for (const v0 of r.partOf) {
+  S.reference(out, "part-of", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      S.reference(out, "performer", v0);
-    }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  S.reference(out, "performer", v0);
+  }
   {
     const v0 = r.specimen;
     if (v0 !== undefined) {
-      S.reference(out, "specimen", v0);
+  S.reference(out, "specimen", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/observation-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/observation-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.valueCodeableConcept;
     if (v0 !== undefined) {
-      S.concept(out, "value-concept", v0);
+  S.concept(out, "value-concept", v0);
     }
   }
   {
     const v0 = r.valueDateTime;
     if (v0 !== undefined) {
-      S.date(out, "value-date", v0);
+  S.date(out, "value-date", v0);
     }
   }
   {
     const v0 = r.valuePeriod;
     if (v0 !== undefined) {
-      S.period(out, "value-date", v0);
+  S.period(out, "value-date", v0);
     }
   }
   {
     const v0 = r.valueQuantity;
     if (v0 !== undefined) {
-      S.quantity(out, "value-quantity", v0);
+  S.quantity(out, "value-quantity", v0);
     }
   }
   {
     const v0 = r.valueSampledData;
     if (v0 !== undefined) {
-      S.sampledData(out, "value-quantity", v0);
+  S.sampledData(out, "value-quantity", v0);
     }
   }
   {
     const v0 = r.valueString;
     if (v0 !== undefined) {
-      S.text(out, "value-string", v0);
+  S.text(out, "value-string", v0);
     }
   }
   {
     const v0 = r.valueCodeableConcept;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.text;
-        if (v1 !== undefined) {
-          S.text(out, "value-string", v1);
-        }
-      }
+  {
+    const v1 = v0.text;
+    if (v1 !== undefined) {
+  S.text(out, "value-string", v1);
+    }
+  }
     }
   }
 }

@@ -4,116 +4,49 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K0 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K1 = new Set(["ValueSet"]);
 export function ObservationDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "publisher":
-        V.reference(v, c, "publisher", T.Reference, K0);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "permittedDataType":
-        V.codes(v, c, "permittedDataType", C.permitted_data_type, o._permittedDataType);
-        break;
-      case "_permittedDataType":
-        V.siblings(v, c, "permittedDataType", o.permittedDataType, T.Element);
-        break;
-      case "multipleResultsAllowed":
-        V.primitive(v, c, "multipleResultsAllowed", V.isBoolean);
-        break;
-      case "_multipleResultsAllowed":
-        V.sibling(v, c, "multipleResultsAllowed", o.multipleResultsAllowed, T.Element);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      case "preferredReportName":
-        V.primitive(v, c, "preferredReportName", V.isString);
-        break;
-      case "_preferredReportName":
-        V.sibling(v, c, "preferredReportName", o.preferredReportName, T.Element);
-        break;
-      case "quantitativeDetails":
-        V.one(v, c, "quantitativeDetails", ObservationDefinition_quantitativeDetails);
-        break;
-      case "qualifiedInterval":
-        V.list(v, c, "qualifiedInterval", ObservationDefinition_qualifiedInterval);
-        break;
-      case "validCodedValueSet":
-        V.reference(v, c, "validCodedValueSet", T.Reference, K1);
-        break;
-      case "normalCodedValueSet":
-        V.reference(v, c, "normalCodedValueSet", T.Reference, K1);
-        break;
-      case "abnormalCodedValueSet":
-        V.reference(v, c, "abnormalCodedValueSet", T.Reference, K1);
-        break;
-      case "criticalCodedValueSet":
-        V.reference(v, c, "criticalCodedValueSet", T.Reference, K1);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "publisher": V.reference(v, c, "publisher", T.Reference, K0); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "permittedDataType": V.codes(v, c, "permittedDataType", C.permitted_data_type, o._permittedDataType); break;
+      case "_permittedDataType": V.siblings(v, c, "permittedDataType", o.permittedDataType, T.Element); break;
+      case "multipleResultsAllowed": V.primitive(v, c, "multipleResultsAllowed", V.isBoolean); break;
+      case "_multipleResultsAllowed": V.sibling(v, c, "multipleResultsAllowed", o.multipleResultsAllowed, T.Element); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      case "preferredReportName": V.primitive(v, c, "preferredReportName", V.isString); break;
+      case "_preferredReportName": V.sibling(v, c, "preferredReportName", o.preferredReportName, T.Element); break;
+      case "quantitativeDetails": V.one(v, c, "quantitativeDetails", ObservationDefinition_quantitativeDetails); break;
+      case "qualifiedInterval": V.list(v, c, "qualifiedInterval", ObservationDefinition_qualifiedInterval); break;
+      case "validCodedValueSet": V.reference(v, c, "validCodedValueSet", T.Reference, K1); break;
+      case "normalCodedValueSet": V.reference(v, c, "normalCodedValueSet", T.Reference, K1); break;
+      case "abnormalCodedValueSet": V.reference(v, c, "abnormalCodedValueSet", T.Reference, K1); break;
+      case "criticalCodedValueSet": V.reference(v, c, "criticalCodedValueSet", T.Reference, K1); break;
+      default: V.unknown(c);
     }
   }
   if (o.code === undefined) V.required(c, "code");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function ObservationDefinition_quantitativeDetails(o, c) {
   let n = 0;
@@ -121,36 +54,16 @@ export function ObservationDefinition_quantitativeDetails(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "customaryUnit":
-        V.one(v, c, "customaryUnit", T.CodeableConcept);
-        break;
-      case "unit":
-        V.one(v, c, "unit", T.CodeableConcept);
-        break;
-      case "conversionFactor":
-        V.primitive(v, c, "conversionFactor", V.isDecimal);
-        break;
-      case "_conversionFactor":
-        V.sibling(v, c, "conversionFactor", o.conversionFactor, T.Element);
-        break;
-      case "decimalPrecision":
-        V.primitive(v, c, "decimalPrecision", V.isInteger);
-        break;
-      case "_decimalPrecision":
-        V.sibling(v, c, "decimalPrecision", o.decimalPrecision, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "customaryUnit": V.one(v, c, "customaryUnit", T.CodeableConcept); break;
+      case "unit": V.one(v, c, "unit", T.CodeableConcept); break;
+      case "conversionFactor": V.primitive(v, c, "conversionFactor", V.isDecimal); break;
+      case "_conversionFactor": V.sibling(v, c, "conversionFactor", o.conversionFactor, T.Element); break;
+      case "decimalPrecision": V.primitive(v, c, "decimalPrecision", V.isInteger); break;
+      case "_decimalPrecision": V.sibling(v, c, "decimalPrecision", o.decimalPrecision, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -161,51 +74,21 @@ export function ObservationDefinition_qualifiedInterval(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.code(v, c, "category", C.observation_range_category);
-        break;
-      case "_category":
-        V.sibling(v, c, "category", o.category, T.Element);
-        break;
-      case "range":
-        V.one(v, c, "range", T.Range);
-        break;
-      case "context":
-        V.one(v, c, "context", T.CodeableConcept);
-        break;
-      case "appliesTo":
-        V.list(v, c, "appliesTo", T.CodeableConcept);
-        break;
-      case "gender":
-        V.code(v, c, "gender", C.administrative_gender);
-        break;
-      case "_gender":
-        V.sibling(v, c, "gender", o.gender, T.Element);
-        break;
-      case "age":
-        V.one(v, c, "age", T.Range);
-        break;
-      case "gestationalAge":
-        V.one(v, c, "gestationalAge", T.Range);
-        break;
-      case "condition":
-        V.primitive(v, c, "condition", V.isString);
-        break;
-      case "_condition":
-        V.sibling(v, c, "condition", o.condition, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.code(v, c, "category", C.observation_range_category); break;
+      case "_category": V.sibling(v, c, "category", o.category, T.Element); break;
+      case "range": V.one(v, c, "range", T.Range); break;
+      case "context": V.one(v, c, "context", T.CodeableConcept); break;
+      case "appliesTo": V.list(v, c, "appliesTo", T.CodeableConcept); break;
+      case "gender": V.code(v, c, "gender", C.administrative_gender); break;
+      case "_gender": V.sibling(v, c, "gender", o.gender, T.Element); break;
+      case "age": V.one(v, c, "age", T.Range); break;
+      case "gestationalAge": V.one(v, c, "gestationalAge", T.Range); break;
+      case "condition": V.primitive(v, c, "condition", V.isString); break;
+      case "_condition": V.sibling(v, c, "condition", o.condition, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -214,58 +97,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

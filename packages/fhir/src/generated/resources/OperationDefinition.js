@@ -9,184 +9,66 @@ export function OperationDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "kind":
-        V.code(v, c, "kind", C.operation_kind);
-        break;
-      case "_kind":
-        V.sibling(v, c, "kind", o.kind, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "affectsState":
-        V.primitive(v, c, "affectsState", V.isBoolean);
-        break;
-      case "_affectsState":
-        V.sibling(v, c, "affectsState", o.affectsState, T.Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isMarkdown);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "base":
-        V.primitive(v, c, "base", V.isCanonical);
-        break;
-      case "_base":
-        V.sibling(v, c, "base", o.base, T.Element);
-        break;
-      case "resource":
-        V.codes(v, c, "resource", C.resource_types, o._resource);
-        break;
-      case "_resource":
-        V.siblings(v, c, "resource", o.resource, T.Element);
-        break;
-      case "system":
-        V.primitive(v, c, "system", V.isBoolean);
-        break;
-      case "_system":
-        V.sibling(v, c, "system", o.system, T.Element);
-        break;
-      case "type":
-        V.primitive(v, c, "type", V.isBoolean);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "instance":
-        V.primitive(v, c, "instance", V.isBoolean);
-        break;
-      case "_instance":
-        V.sibling(v, c, "instance", o.instance, T.Element);
-        break;
-      case "inputProfile":
-        V.primitive(v, c, "inputProfile", V.isCanonical);
-        break;
-      case "_inputProfile":
-        V.sibling(v, c, "inputProfile", o.inputProfile, T.Element);
-        break;
-      case "outputProfile":
-        V.primitive(v, c, "outputProfile", V.isCanonical);
-        break;
-      case "_outputProfile":
-        V.sibling(v, c, "outputProfile", o.outputProfile, T.Element);
-        break;
-      case "parameter":
-        V.list(v, c, "parameter", OperationDefinition_parameter);
-        break;
-      case "overload":
-        V.list(v, c, "overload", OperationDefinition_overload);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "kind": V.code(v, c, "kind", C.operation_kind); break;
+      case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "affectsState": V.primitive(v, c, "affectsState", V.isBoolean); break;
+      case "_affectsState": V.sibling(v, c, "affectsState", o.affectsState, T.Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isMarkdown); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "base": V.primitive(v, c, "base", V.isCanonical); break;
+      case "_base": V.sibling(v, c, "base", o.base, T.Element); break;
+      case "resource": V.codes(v, c, "resource", C.resource_types, o._resource); break;
+      case "_resource": V.siblings(v, c, "resource", o.resource, T.Element); break;
+      case "system": V.primitive(v, c, "system", V.isBoolean); break;
+      case "_system": V.sibling(v, c, "system", o.system, T.Element); break;
+      case "type": V.primitive(v, c, "type", V.isBoolean); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "instance": V.primitive(v, c, "instance", V.isBoolean); break;
+      case "_instance": V.sibling(v, c, "instance", o.instance, T.Element); break;
+      case "inputProfile": V.primitive(v, c, "inputProfile", V.isCanonical); break;
+      case "_inputProfile": V.sibling(v, c, "inputProfile", o.inputProfile, T.Element); break;
+      case "outputProfile": V.primitive(v, c, "outputProfile", V.isCanonical); break;
+      case "_outputProfile": V.sibling(v, c, "outputProfile", o.outputProfile, T.Element); break;
+      case "parameter": V.list(v, c, "parameter", OperationDefinition_parameter); break;
+      case "overload": V.list(v, c, "overload", OperationDefinition_overload); break;
+      default: V.unknown(c);
     }
   }
   if (o.name === undefined && o._name === undefined) V.required(c, "name");
@@ -196,19 +78,10 @@ export function OperationDefinition(o, c) {
   if (o.system === undefined && o._system === undefined) V.required(c, "system");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
   if (o.instance === undefined && o._instance === undefined) V.required(c, "instance");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function OperationDefinition_parameter(o, c) {
   let n = 0;
@@ -216,75 +89,29 @@ export function OperationDefinition_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isCode);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "use":
-        V.code(v, c, "use", C.operation_parameter_use);
-        break;
-      case "_use":
-        V.sibling(v, c, "use", o.use, T.Element);
-        break;
-      case "min":
-        V.primitive(v, c, "min", V.isInteger);
-        break;
-      case "_min":
-        V.sibling(v, c, "min", o.min, T.Element);
-        break;
-      case "max":
-        V.primitive(v, c, "max", V.isString);
-        break;
-      case "_max":
-        V.sibling(v, c, "max", o.max, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isString);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.all_types);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "targetProfile":
-        V.primitives(v, c, "targetProfile", V.isCanonical, o._targetProfile);
-        break;
-      case "_targetProfile":
-        V.siblings(v, c, "targetProfile", o.targetProfile, T.Element);
-        break;
-      case "searchType":
-        V.code(v, c, "searchType", C.search_param_type);
-        break;
-      case "_searchType":
-        V.sibling(v, c, "searchType", o.searchType, T.Element);
-        break;
-      case "binding":
-        V.one(v, c, "binding", OperationDefinition_parameter_binding);
-        break;
-      case "referencedFrom":
-        V.list(v, c, "referencedFrom", OperationDefinition_parameter_referencedFrom);
-        break;
-      case "part":
-        V.list(v, c, "part", OperationDefinition_parameter);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isCode); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "use": V.code(v, c, "use", C.operation_parameter_use); break;
+      case "_use": V.sibling(v, c, "use", o.use, T.Element); break;
+      case "min": V.primitive(v, c, "min", V.isInteger); break;
+      case "_min": V.sibling(v, c, "min", o.min, T.Element); break;
+      case "max": V.primitive(v, c, "max", V.isString); break;
+      case "_max": V.sibling(v, c, "max", o.max, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isString); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      case "type": V.code(v, c, "type", C.all_types); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "targetProfile": V.primitives(v, c, "targetProfile", V.isCanonical, o._targetProfile); break;
+      case "_targetProfile": V.siblings(v, c, "targetProfile", o.targetProfile, T.Element); break;
+      case "searchType": V.code(v, c, "searchType", C.search_param_type); break;
+      case "_searchType": V.sibling(v, c, "searchType", o.searchType, T.Element); break;
+      case "binding": V.one(v, c, "binding", OperationDefinition_parameter_binding); break;
+      case "referencedFrom": V.list(v, c, "referencedFrom", OperationDefinition_parameter_referencedFrom); break;
+      case "part": V.list(v, c, "part", OperationDefinition_parameter); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -292,14 +119,9 @@ export function OperationDefinition_parameter(o, c) {
   if (o.use === undefined && o._use === undefined) V.required(c, "use");
   if (o.min === undefined && o._min === undefined) V.required(c, "min");
   if (o.max === undefined && o._max === undefined) V.required(c, "max");
-  if (!(o.type !== undefined || o._type !== undefined || o.part !== undefined)) V.broken(c, "opd-1");
-  if (!(!(o.searchType !== undefined || o._searchType !== undefined) || o.type === "string")) V.broken(c, "opd-2");
-  if (!(
-    !(o.targetProfile !== undefined || o._targetProfile !== undefined) ||
-    o.type === "Reference" ||
-    o.type === "canonical"
-  ))
-    V.broken(c, "opd-3");
+  if (!(((o.type !== undefined || o._type !== undefined) || (o.part !== undefined)))) V.broken(c, "opd-1");
+  if (!((!((o.searchType !== undefined || o._searchType !== undefined)) || o.type === "string"))) V.broken(c, "opd-2");
+  if (!((!((o.targetProfile !== undefined || o._targetProfile !== undefined)) || (o.type === "Reference" || o.type === "canonical")))) V.broken(c, "opd-3");
 }
 export function OperationDefinition_parameter_binding(o, c) {
   let n = 0;
@@ -307,30 +129,14 @@ export function OperationDefinition_parameter_binding(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "strength":
-        V.code(v, c, "strength", C.binding_strength);
-        break;
-      case "_strength":
-        V.sibling(v, c, "strength", o.strength, T.Element);
-        break;
-      case "valueSet":
-        V.primitive(v, c, "valueSet", V.isCanonical);
-        break;
-      case "_valueSet":
-        V.sibling(v, c, "valueSet", o.valueSet, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "strength": V.code(v, c, "strength", C.binding_strength); break;
+      case "_strength": V.sibling(v, c, "strength", o.strength, T.Element); break;
+      case "valueSet": V.primitive(v, c, "valueSet", V.isCanonical); break;
+      case "_valueSet": V.sibling(v, c, "valueSet", o.valueSet, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -343,30 +149,14 @@ export function OperationDefinition_parameter_referencedFrom(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "source":
-        V.primitive(v, c, "source", V.isString);
-        break;
-      case "_source":
-        V.sibling(v, c, "source", o.source, T.Element);
-        break;
-      case "sourceId":
-        V.primitive(v, c, "sourceId", V.isString);
-        break;
-      case "_sourceId":
-        V.sibling(v, c, "sourceId", o.sourceId, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "source": V.primitive(v, c, "source", V.isString); break;
+      case "_source": V.sibling(v, c, "source", o.source, T.Element); break;
+      case "sourceId": V.primitive(v, c, "sourceId", V.isString); break;
+      case "_sourceId": V.sibling(v, c, "sourceId", o.sourceId, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -378,30 +168,14 @@ export function OperationDefinition_overload(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "parameterName":
-        V.primitives(v, c, "parameterName", V.isString, o._parameterName);
-        break;
-      case "_parameterName":
-        V.siblings(v, c, "parameterName", o.parameterName, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "parameterName": V.primitives(v, c, "parameterName", V.isString, o._parameterName); break;
+      case "_parameterName": V.siblings(v, c, "parameterName", o.parameterName, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -410,242 +184,228 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.base;
     if (v0 !== undefined) {
-      S.canonical(out, "base", v0);
+  S.canonical(out, "base", v0);
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.code(out, "code", v0);
+  S.code(out, "code", v0);
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.inputProfile;
     if (v0 !== undefined) {
-      S.canonical(out, "input-profile", v0);
+  S.canonical(out, "input-profile", v0);
     }
   }
   {
     const v0 = r.instance;
     if (v0 !== undefined) {
-      S.boolean(out, "instance", v0);
+  S.boolean(out, "instance", v0);
     }
   }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.kind;
     if (v0 !== undefined) {
-      S.code(out, "kind", v0, "http://hl7.org/fhir/operation-kind");
+  S.code(out, "kind", v0, "http://hl7.org/fhir/operation-kind");
     }
   }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.outputProfile;
     if (v0 !== undefined) {
-      S.canonical(out, "output-profile", v0);
+  S.canonical(out, "output-profile", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.system;
     if (v0 !== undefined) {
-      S.boolean(out, "system", v0);
+  S.boolean(out, "system", v0);
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.boolean(out, "type", v0);
+  S.boolean(out, "type", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

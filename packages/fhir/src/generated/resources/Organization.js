@@ -9,101 +9,39 @@ export function Organization(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "active":
-        V.primitive(v, c, "active", V.isBoolean);
-        break;
-      case "_active":
-        V.sibling(v, c, "active", o.active, T.Element);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "alias":
-        V.primitives(v, c, "alias", V.isString, o._alias);
-        break;
-      case "_alias":
-        V.siblings(v, c, "alias", o.alias, T.Element);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        V.rule(v, c, "telecom", "org-3", (f) => [f].filter((i0) => i0.use === "home").length === 0);
-        break;
-      case "address":
-        V.list(v, c, "address", T.Address);
-        V.rule(v, c, "address", "org-2", (f) => [f].filter((i0) => i0.use === "home").length === 0);
-        break;
-      case "partOf":
-        V.reference(v, c, "partOf", T.Reference, K0);
-        break;
-      case "contact":
-        V.list(v, c, "contact", Organization_contact);
-        break;
-      case "endpoint":
-        V.references(v, c, "endpoint", T.Reference, K1);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "active": V.primitive(v, c, "active", V.isBoolean); break;
+      case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "alias": V.primitives(v, c, "alias", V.isString, o._alias); break;
+      case "_alias": V.siblings(v, c, "alias", o.alias, T.Element); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); V.rule(v, c, "telecom", "org-3", (f) => [f].filter((i0) => i0.use === "home").length === 0); break;
+      case "address": V.list(v, c, "address", T.Address); V.rule(v, c, "address", "org-2", (f) => [f].filter((i0) => i0.use === "home").length === 0); break;
+      case "partOf": V.reference(v, c, "partOf", T.Reference, K0); break;
+      case "contact": V.list(v, c, "contact", Organization_contact); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K1); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(F.compare(F.plus([F.member([o], "identifier").length], [F.member([o], "name").length]), ">", [0]) === true))
-    V.broken(c, "org-1");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(F.compare(F.plus([F.member([o], "identifier").length], [F.member([o], "name").length]), ">", [0]) === true)) V.broken(c, "org-1");
 }
 export function Organization_contact(o, c) {
   let n = 0;
@@ -111,30 +49,14 @@ export function Organization_contact(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "purpose":
-        V.one(v, c, "purpose", T.CodeableConcept);
-        break;
-      case "name":
-        V.one(v, c, "name", T.HumanName);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "address":
-        V.one(v, c, "address", T.Address);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "purpose": V.one(v, c, "purpose", T.CodeableConcept); break;
+      case "name": V.one(v, c, "name", T.HumanName); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "address": V.one(v, c, "address", T.Address); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -143,150 +65,137 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.active;
     if (v0 !== undefined) {
-      S.boolean(out, "active", v0);
+  S.boolean(out, "active", v0);
     }
   }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      S.address(out, "address", v0);
+  if (r.address !== undefined) for (const v0 of r.address) {
+  S.address(out, "address", v0);
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.city;
+    if (v1 !== undefined) {
+  S.text(out, "address-city", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.city;
-        if (v1 !== undefined) {
-          S.text(out, "address-city", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.country;
+    if (v1 !== undefined) {
+  S.text(out, "address-country", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.country;
-        if (v1 !== undefined) {
-          S.text(out, "address-country", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.postalCode;
+    if (v1 !== undefined) {
+  S.text(out, "address-postalcode", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.postalCode;
-        if (v1 !== undefined) {
-          S.text(out, "address-postalcode", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.state;
+    if (v1 !== undefined) {
+  S.text(out, "address-state", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.state;
-        if (v1 !== undefined) {
-          S.text(out, "address-state", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.use;
+    if (v1 !== undefined) {
+  S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.use;
-        if (v1 !== undefined) {
-          S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
-        }
-      }
-    }
-  if (r.endpoint !== undefined)
-    for (const v0 of r.endpoint) {
-      S.reference(out, "endpoint", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  }
+  }
+  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+  S.reference(out, "endpoint", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
-  if (r.alias !== undefined)
-    for (const v0 of r.alias) {
-      if (v0 !== null) {
-        S.text(out, "name", v0);
-      }
+  if (r.alias !== undefined) for (const v0 of r.alias) {
+    if (v0 !== null) {
+  S.text(out, "name", v0);
     }
+  }
   {
     const v0 = r.partOf;
     if (v0 !== undefined) {
-      S.reference(out, "partof", v0);
+  S.reference(out, "partof", v0);
     }
   }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "phonetic", v0);
+  S.text(out, "phonetic", v0);
     }
   }
-  if (r.type !== undefined)
-    for (const v0 of r.type) {
-      S.concept(out, "type", v0);
-    }
+  if (r.type !== undefined) for (const v0 of r.type) {
+  S.concept(out, "type", v0);
+  }
 }
 export { Organization as validate };

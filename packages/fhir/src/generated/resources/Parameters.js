@@ -7,34 +7,16 @@ export function Parameters(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "parameter":
-        V.list(v, c, "parameter", Parameters_parameter);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "parameter": V.list(v, c, "parameter", Parameters_parameter); break;
+      default: V.unknown(c);
     }
   }
 }
@@ -45,514 +27,142 @@ export function Parameters_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.primitive(v, c, "value", V.isBase64Binary);
-        break;
-      case "_valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.sibling(v, c, "value", o.valueBase64Binary, T.Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.primitive(v, c, "value", V.isCanonical);
-        break;
-      case "_valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.sibling(v, c, "value", o.valueCanonical, T.Element);
-        break;
-      case "valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.primitive(v, c, "value", V.isCode);
-        break;
-      case "_valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.sibling(v, c, "value", o.valueCode, T.Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      case "valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.primitive(v, c, "value", V.isId);
-        break;
-      case "_valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.sibling(v, c, "value", o.valueId, T.Element);
-        break;
-      case "valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.primitive(v, c, "value", V.isInstant);
-        break;
-      case "_valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.sibling(v, c, "value", o.valueInstant, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.primitive(v, c, "value", V.isMarkdown);
-        break;
-      case "_valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.sibling(v, c, "value", o.valueMarkdown, T.Element);
-        break;
-      case "valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.primitive(v, c, "value", V.isOid);
-        break;
-      case "_valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.sibling(v, c, "value", o.valueOid, T.Element);
-        break;
-      case "valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.primitive(v, c, "value", V.isPositiveInt);
-        break;
-      case "_valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.sibling(v, c, "value", o.valuePositiveInt, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.primitive(v, c, "value", V.isUnsignedInt);
-        break;
-      case "_valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.sibling(v, c, "value", o.valueUnsignedInt, T.Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, T.Element);
-        break;
-      case "valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.primitive(v, c, "value", V.isUrl);
-        break;
-      case "_valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.sibling(v, c, "value", o.valueUrl, T.Element);
-        break;
-      case "valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.primitive(v, c, "value", V.isUuid);
-        break;
-      case "_valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.sibling(v, c, "value", o.valueUuid, T.Element);
-        break;
-      case "valueAddress":
-        x0 = V.choice(c, x0, "valueAddress", "value");
-        V.one(v, c, "value", T.Address);
-        break;
-      case "valueAge":
-        x0 = V.choice(c, x0, "valueAge", "value");
-        V.one(v, c, "value", T.Age);
-        break;
-      case "valueAnnotation":
-        x0 = V.choice(c, x0, "valueAnnotation", "value");
-        V.one(v, c, "value", T.Annotation);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", T.Attachment);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueContactPoint":
-        x0 = V.choice(c, x0, "valueContactPoint", "value");
-        V.one(v, c, "value", T.ContactPoint);
-        break;
-      case "valueCount":
-        x0 = V.choice(c, x0, "valueCount", "value");
-        V.one(v, c, "value", T.Count);
-        break;
-      case "valueDistance":
-        x0 = V.choice(c, x0, "valueDistance", "value");
-        V.one(v, c, "value", T.Distance);
-        break;
-      case "valueDuration":
-        x0 = V.choice(c, x0, "valueDuration", "value");
-        V.one(v, c, "value", T.Duration);
-        break;
-      case "valueHumanName":
-        x0 = V.choice(c, x0, "valueHumanName", "value");
-        V.one(v, c, "value", T.HumanName);
-        break;
-      case "valueIdentifier":
-        x0 = V.choice(c, x0, "valueIdentifier", "value");
-        V.one(v, c, "value", T.Identifier);
-        break;
-      case "valueMoney":
-        x0 = V.choice(c, x0, "valueMoney", "value");
-        V.one(v, c, "value", T.Money);
-        break;
-      case "valuePeriod":
-        x0 = V.choice(c, x0, "valuePeriod", "value");
-        V.one(v, c, "value", T.Period);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueRatio":
-        x0 = V.choice(c, x0, "valueRatio", "value");
-        V.one(v, c, "value", T.Ratio);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "valueSampledData":
-        x0 = V.choice(c, x0, "valueSampledData", "value");
-        V.one(v, c, "value", T.SampledData);
-        break;
-      case "valueSignature":
-        x0 = V.choice(c, x0, "valueSignature", "value");
-        V.one(v, c, "value", T.Signature);
-        break;
-      case "valueTiming":
-        x0 = V.choice(c, x0, "valueTiming", "value");
-        V.one(v, c, "value", T.Timing);
-        break;
-      case "valueContactDetail":
-        x0 = V.choice(c, x0, "valueContactDetail", "value");
-        V.one(v, c, "value", T.ContactDetail);
-        break;
-      case "valueContributor":
-        x0 = V.choice(c, x0, "valueContributor", "value");
-        V.one(v, c, "value", T.Contributor);
-        break;
-      case "valueDataRequirement":
-        x0 = V.choice(c, x0, "valueDataRequirement", "value");
-        V.one(v, c, "value", T.DataRequirement);
-        break;
-      case "valueExpression":
-        x0 = V.choice(c, x0, "valueExpression", "value");
-        V.one(v, c, "value", T.Expression);
-        break;
-      case "valueParameterDefinition":
-        x0 = V.choice(c, x0, "valueParameterDefinition", "value");
-        V.one(v, c, "value", T.ParameterDefinition);
-        break;
-      case "valueRelatedArtifact":
-        x0 = V.choice(c, x0, "valueRelatedArtifact", "value");
-        V.one(v, c, "value", T.RelatedArtifact);
-        break;
-      case "valueTriggerDefinition":
-        x0 = V.choice(c, x0, "valueTriggerDefinition", "value");
-        V.one(v, c, "value", T.TriggerDefinition);
-        break;
-      case "valueUsageContext":
-        x0 = V.choice(c, x0, "valueUsageContext", "value");
-        V.one(v, c, "value", T.UsageContext);
-        break;
-      case "valueDosage":
-        x0 = V.choice(c, x0, "valueDosage", "value");
-        V.one(v, c, "value", T.Dosage);
-        break;
-      case "valueMeta":
-        x0 = V.choice(c, x0, "valueMeta", "value");
-        V.one(v, c, "value", T.Meta);
-        break;
-      case "resource":
-        V.resource(v, c, "resource");
-        break;
-      case "part":
-        V.list(v, c, "part", Parameters_parameter);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
+      case "_valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.sibling(v, c, "value", o.valueBase64Binary, T.Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.primitive(v, c, "value", V.isCanonical); break;
+      case "_valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.sibling(v, c, "value", o.valueCanonical, T.Element); break;
+      case "valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.primitive(v, c, "value", V.isCode); break;
+      case "_valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.sibling(v, c, "value", o.valueCode, T.Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
+      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, T.Element); break;
+      case "valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.primitive(v, c, "value", V.isInstant); break;
+      case "_valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.sibling(v, c, "value", o.valueInstant, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.primitive(v, c, "value", V.isMarkdown); break;
+      case "_valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.sibling(v, c, "value", o.valueMarkdown, T.Element); break;
+      case "valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.primitive(v, c, "value", V.isOid); break;
+      case "_valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.sibling(v, c, "value", o.valueOid, T.Element); break;
+      case "valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.primitive(v, c, "value", V.isPositiveInt); break;
+      case "_valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.sibling(v, c, "value", o.valuePositiveInt, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.primitive(v, c, "value", V.isUnsignedInt); break;
+      case "_valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.sibling(v, c, "value", o.valueUnsignedInt, T.Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, T.Element); break;
+      case "valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.primitive(v, c, "value", V.isUrl); break;
+      case "_valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.sibling(v, c, "value", o.valueUrl, T.Element); break;
+      case "valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.primitive(v, c, "value", V.isUuid); break;
+      case "_valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.sibling(v, c, "value", o.valueUuid, T.Element); break;
+      case "valueAddress": x0 = V.choice(c, x0, "valueAddress", "value"); V.one(v, c, "value", T.Address); break;
+      case "valueAge": x0 = V.choice(c, x0, "valueAge", "value"); V.one(v, c, "value", T.Age); break;
+      case "valueAnnotation": x0 = V.choice(c, x0, "valueAnnotation", "value"); V.one(v, c, "value", T.Annotation); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", T.Attachment); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueContactPoint": x0 = V.choice(c, x0, "valueContactPoint", "value"); V.one(v, c, "value", T.ContactPoint); break;
+      case "valueCount": x0 = V.choice(c, x0, "valueCount", "value"); V.one(v, c, "value", T.Count); break;
+      case "valueDistance": x0 = V.choice(c, x0, "valueDistance", "value"); V.one(v, c, "value", T.Distance); break;
+      case "valueDuration": x0 = V.choice(c, x0, "valueDuration", "value"); V.one(v, c, "value", T.Duration); break;
+      case "valueHumanName": x0 = V.choice(c, x0, "valueHumanName", "value"); V.one(v, c, "value", T.HumanName); break;
+      case "valueIdentifier": x0 = V.choice(c, x0, "valueIdentifier", "value"); V.one(v, c, "value", T.Identifier); break;
+      case "valueMoney": x0 = V.choice(c, x0, "valueMoney", "value"); V.one(v, c, "value", T.Money); break;
+      case "valuePeriod": x0 = V.choice(c, x0, "valuePeriod", "value"); V.one(v, c, "value", T.Period); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueRatio": x0 = V.choice(c, x0, "valueRatio", "value"); V.one(v, c, "value", T.Ratio); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "valueSampledData": x0 = V.choice(c, x0, "valueSampledData", "value"); V.one(v, c, "value", T.SampledData); break;
+      case "valueSignature": x0 = V.choice(c, x0, "valueSignature", "value"); V.one(v, c, "value", T.Signature); break;
+      case "valueTiming": x0 = V.choice(c, x0, "valueTiming", "value"); V.one(v, c, "value", T.Timing); break;
+      case "valueContactDetail": x0 = V.choice(c, x0, "valueContactDetail", "value"); V.one(v, c, "value", T.ContactDetail); break;
+      case "valueContributor": x0 = V.choice(c, x0, "valueContributor", "value"); V.one(v, c, "value", T.Contributor); break;
+      case "valueDataRequirement": x0 = V.choice(c, x0, "valueDataRequirement", "value"); V.one(v, c, "value", T.DataRequirement); break;
+      case "valueExpression": x0 = V.choice(c, x0, "valueExpression", "value"); V.one(v, c, "value", T.Expression); break;
+      case "valueParameterDefinition": x0 = V.choice(c, x0, "valueParameterDefinition", "value"); V.one(v, c, "value", T.ParameterDefinition); break;
+      case "valueRelatedArtifact": x0 = V.choice(c, x0, "valueRelatedArtifact", "value"); V.one(v, c, "value", T.RelatedArtifact); break;
+      case "valueTriggerDefinition": x0 = V.choice(c, x0, "valueTriggerDefinition", "value"); V.one(v, c, "value", T.TriggerDefinition); break;
+      case "valueUsageContext": x0 = V.choice(c, x0, "valueUsageContext", "value"); V.one(v, c, "value", T.UsageContext); break;
+      case "valueDosage": x0 = V.choice(c, x0, "valueDosage", "value"); V.one(v, c, "value", T.Dosage); break;
+      case "valueMeta": x0 = V.choice(c, x0, "valueMeta", "value"); V.one(v, c, "value", T.Meta); break;
+      case "resource": V.resource(v, c, "resource"); break;
+      case "part": V.list(v, c, "part", Parameters_parameter); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.name === undefined && o._name === undefined) V.required(c, "name");
-  if (!(
-    (o.part !== undefined &&
-      !(
-        o.valueBase64Binary !== undefined ||
-        o._valueBase64Binary !== undefined ||
-        o.valueBoolean !== undefined ||
-        o._valueBoolean !== undefined ||
-        o.valueCanonical !== undefined ||
-        o._valueCanonical !== undefined ||
-        o.valueCode !== undefined ||
-        o._valueCode !== undefined ||
-        o.valueDate !== undefined ||
-        o._valueDate !== undefined ||
-        o.valueDateTime !== undefined ||
-        o._valueDateTime !== undefined ||
-        o.valueDecimal !== undefined ||
-        o._valueDecimal !== undefined ||
-        o.valueId !== undefined ||
-        o._valueId !== undefined ||
-        o.valueInstant !== undefined ||
-        o._valueInstant !== undefined ||
-        o.valueInteger !== undefined ||
-        o._valueInteger !== undefined ||
-        o.valueMarkdown !== undefined ||
-        o._valueMarkdown !== undefined ||
-        o.valueOid !== undefined ||
-        o._valueOid !== undefined ||
-        o.valuePositiveInt !== undefined ||
-        o._valuePositiveInt !== undefined ||
-        o.valueString !== undefined ||
-        o._valueString !== undefined ||
-        o.valueTime !== undefined ||
-        o._valueTime !== undefined ||
-        o.valueUnsignedInt !== undefined ||
-        o._valueUnsignedInt !== undefined ||
-        o.valueUri !== undefined ||
-        o._valueUri !== undefined ||
-        o.valueUrl !== undefined ||
-        o._valueUrl !== undefined ||
-        o.valueUuid !== undefined ||
-        o._valueUuid !== undefined ||
-        o.valueAddress !== undefined ||
-        o.valueAge !== undefined ||
-        o.valueAnnotation !== undefined ||
-        o.valueAttachment !== undefined ||
-        o.valueCodeableConcept !== undefined ||
-        o.valueCoding !== undefined ||
-        o.valueContactPoint !== undefined ||
-        o.valueCount !== undefined ||
-        o.valueDistance !== undefined ||
-        o.valueDuration !== undefined ||
-        o.valueHumanName !== undefined ||
-        o.valueIdentifier !== undefined ||
-        o.valueMoney !== undefined ||
-        o.valuePeriod !== undefined ||
-        o.valueQuantity !== undefined ||
-        o.valueRange !== undefined ||
-        o.valueRatio !== undefined ||
-        o.valueReference !== undefined ||
-        o.valueSampledData !== undefined ||
-        o.valueSignature !== undefined ||
-        o.valueTiming !== undefined ||
-        o.valueContactDetail !== undefined ||
-        o.valueContributor !== undefined ||
-        o.valueDataRequirement !== undefined ||
-        o.valueExpression !== undefined ||
-        o.valueParameterDefinition !== undefined ||
-        o.valueRelatedArtifact !== undefined ||
-        o.valueTriggerDefinition !== undefined ||
-        o.valueUsageContext !== undefined ||
-        o.valueDosage !== undefined ||
-        o.valueMeta !== undefined
-      ) &&
-      !(o.resource !== undefined)) ||
-    (!(o.part !== undefined) &&
-      (o.valueBase64Binary !== undefined ||
-        o._valueBase64Binary !== undefined ||
-        o.valueBoolean !== undefined ||
-        o._valueBoolean !== undefined ||
-        o.valueCanonical !== undefined ||
-        o._valueCanonical !== undefined ||
-        o.valueCode !== undefined ||
-        o._valueCode !== undefined ||
-        o.valueDate !== undefined ||
-        o._valueDate !== undefined ||
-        o.valueDateTime !== undefined ||
-        o._valueDateTime !== undefined ||
-        o.valueDecimal !== undefined ||
-        o._valueDecimal !== undefined ||
-        o.valueId !== undefined ||
-        o._valueId !== undefined ||
-        o.valueInstant !== undefined ||
-        o._valueInstant !== undefined ||
-        o.valueInteger !== undefined ||
-        o._valueInteger !== undefined ||
-        o.valueMarkdown !== undefined ||
-        o._valueMarkdown !== undefined ||
-        o.valueOid !== undefined ||
-        o._valueOid !== undefined ||
-        o.valuePositiveInt !== undefined ||
-        o._valuePositiveInt !== undefined ||
-        o.valueString !== undefined ||
-        o._valueString !== undefined ||
-        o.valueTime !== undefined ||
-        o._valueTime !== undefined ||
-        o.valueUnsignedInt !== undefined ||
-        o._valueUnsignedInt !== undefined ||
-        o.valueUri !== undefined ||
-        o._valueUri !== undefined ||
-        o.valueUrl !== undefined ||
-        o._valueUrl !== undefined ||
-        o.valueUuid !== undefined ||
-        o._valueUuid !== undefined ||
-        o.valueAddress !== undefined ||
-        o.valueAge !== undefined ||
-        o.valueAnnotation !== undefined ||
-        o.valueAttachment !== undefined ||
-        o.valueCodeableConcept !== undefined ||
-        o.valueCoding !== undefined ||
-        o.valueContactPoint !== undefined ||
-        o.valueCount !== undefined ||
-        o.valueDistance !== undefined ||
-        o.valueDuration !== undefined ||
-        o.valueHumanName !== undefined ||
-        o.valueIdentifier !== undefined ||
-        o.valueMoney !== undefined ||
-        o.valuePeriod !== undefined ||
-        o.valueQuantity !== undefined ||
-        o.valueRange !== undefined ||
-        o.valueRatio !== undefined ||
-        o.valueReference !== undefined ||
-        o.valueSampledData !== undefined ||
-        o.valueSignature !== undefined ||
-        o.valueTiming !== undefined ||
-        o.valueContactDetail !== undefined ||
-        o.valueContributor !== undefined ||
-        o.valueDataRequirement !== undefined ||
-        o.valueExpression !== undefined ||
-        o.valueParameterDefinition !== undefined ||
-        o.valueRelatedArtifact !== undefined ||
-        o.valueTriggerDefinition !== undefined ||
-        o.valueUsageContext !== undefined ||
-        o.valueDosage !== undefined ||
-        o.valueMeta !== undefined) !==
-        (o.resource !== undefined))
-  ))
-    V.broken(c, "inv-1");
+  if (!(((((o.part !== undefined) && !(o.valueBase64Binary !== undefined || o._valueBase64Binary !== undefined || o.valueBoolean !== undefined || o._valueBoolean !== undefined || o.valueCanonical !== undefined || o._valueCanonical !== undefined || o.valueCode !== undefined || o._valueCode !== undefined || o.valueDate !== undefined || o._valueDate !== undefined || o.valueDateTime !== undefined || o._valueDateTime !== undefined || o.valueDecimal !== undefined || o._valueDecimal !== undefined || o.valueId !== undefined || o._valueId !== undefined || o.valueInstant !== undefined || o._valueInstant !== undefined || o.valueInteger !== undefined || o._valueInteger !== undefined || o.valueMarkdown !== undefined || o._valueMarkdown !== undefined || o.valueOid !== undefined || o._valueOid !== undefined || o.valuePositiveInt !== undefined || o._valuePositiveInt !== undefined || o.valueString !== undefined || o._valueString !== undefined || o.valueTime !== undefined || o._valueTime !== undefined || o.valueUnsignedInt !== undefined || o._valueUnsignedInt !== undefined || o.valueUri !== undefined || o._valueUri !== undefined || o.valueUrl !== undefined || o._valueUrl !== undefined || o.valueUuid !== undefined || o._valueUuid !== undefined || o.valueAddress !== undefined || o.valueAge !== undefined || o.valueAnnotation !== undefined || o.valueAttachment !== undefined || o.valueCodeableConcept !== undefined || o.valueCoding !== undefined || o.valueContactPoint !== undefined || o.valueCount !== undefined || o.valueDistance !== undefined || o.valueDuration !== undefined || o.valueHumanName !== undefined || o.valueIdentifier !== undefined || o.valueMoney !== undefined || o.valuePeriod !== undefined || o.valueQuantity !== undefined || o.valueRange !== undefined || o.valueRatio !== undefined || o.valueReference !== undefined || o.valueSampledData !== undefined || o.valueSignature !== undefined || o.valueTiming !== undefined || o.valueContactDetail !== undefined || o.valueContributor !== undefined || o.valueDataRequirement !== undefined || o.valueExpression !== undefined || o.valueParameterDefinition !== undefined || o.valueRelatedArtifact !== undefined || o.valueTriggerDefinition !== undefined || o.valueUsageContext !== undefined || o.valueDosage !== undefined || o.valueMeta !== undefined)) && !(o.resource !== undefined)) || (!(o.part !== undefined) && ((o.valueBase64Binary !== undefined || o._valueBase64Binary !== undefined || o.valueBoolean !== undefined || o._valueBoolean !== undefined || o.valueCanonical !== undefined || o._valueCanonical !== undefined || o.valueCode !== undefined || o._valueCode !== undefined || o.valueDate !== undefined || o._valueDate !== undefined || o.valueDateTime !== undefined || o._valueDateTime !== undefined || o.valueDecimal !== undefined || o._valueDecimal !== undefined || o.valueId !== undefined || o._valueId !== undefined || o.valueInstant !== undefined || o._valueInstant !== undefined || o.valueInteger !== undefined || o._valueInteger !== undefined || o.valueMarkdown !== undefined || o._valueMarkdown !== undefined || o.valueOid !== undefined || o._valueOid !== undefined || o.valuePositiveInt !== undefined || o._valuePositiveInt !== undefined || o.valueString !== undefined || o._valueString !== undefined || o.valueTime !== undefined || o._valueTime !== undefined || o.valueUnsignedInt !== undefined || o._valueUnsignedInt !== undefined || o.valueUri !== undefined || o._valueUri !== undefined || o.valueUrl !== undefined || o._valueUrl !== undefined || o.valueUuid !== undefined || o._valueUuid !== undefined || o.valueAddress !== undefined || o.valueAge !== undefined || o.valueAnnotation !== undefined || o.valueAttachment !== undefined || o.valueCodeableConcept !== undefined || o.valueCoding !== undefined || o.valueContactPoint !== undefined || o.valueCount !== undefined || o.valueDistance !== undefined || o.valueDuration !== undefined || o.valueHumanName !== undefined || o.valueIdentifier !== undefined || o.valueMoney !== undefined || o.valuePeriod !== undefined || o.valueQuantity !== undefined || o.valueRange !== undefined || o.valueRatio !== undefined || o.valueReference !== undefined || o.valueSampledData !== undefined || o.valueSignature !== undefined || o.valueTiming !== undefined || o.valueContactDetail !== undefined || o.valueContributor !== undefined || o.valueDataRequirement !== undefined || o.valueExpression !== undefined || o.valueParameterDefinition !== undefined || o.valueRelatedArtifact !== undefined || o.valueTriggerDefinition !== undefined || o.valueUsageContext !== undefined || o.valueDosage !== undefined || o.valueMeta !== undefined) !== (o.resource !== undefined)))))) V.broken(c, "inv-1");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

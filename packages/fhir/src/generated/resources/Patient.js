@@ -4,150 +4,59 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K0 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K1 = new Set(["Organization"]);
-const K2 = new Set(["Patient", "RelatedPerson"]);
+const K2 = new Set(["Patient","RelatedPerson"]);
 export function Patient(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "active":
-        V.primitive(v, c, "active", V.isBoolean);
-        break;
-      case "_active":
-        V.sibling(v, c, "active", o.active, T.Element);
-        break;
-      case "name":
-        V.list(v, c, "name", T.HumanName);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "gender":
-        V.code(v, c, "gender", C.administrative_gender);
-        break;
-      case "_gender":
-        V.sibling(v, c, "gender", o.gender, T.Element);
-        break;
-      case "birthDate":
-        V.primitive(v, c, "birthDate", V.isDate);
-        break;
-      case "_birthDate":
-        V.sibling(v, c, "birthDate", o.birthDate, T.Element);
-        break;
-      case "deceasedBoolean":
-        x0 = V.choice(c, x0, "deceasedBoolean", "deceased");
-        V.primitive(v, c, "deceased", V.isBoolean);
-        break;
-      case "_deceasedBoolean":
-        x0 = V.choice(c, x0, "deceasedBoolean", "deceased");
-        V.sibling(v, c, "deceased", o.deceasedBoolean, T.Element);
-        break;
-      case "deceasedDateTime":
-        x0 = V.choice(c, x0, "deceasedDateTime", "deceased");
-        V.primitive(v, c, "deceased", V.isDateTime);
-        break;
-      case "_deceasedDateTime":
-        x0 = V.choice(c, x0, "deceasedDateTime", "deceased");
-        V.sibling(v, c, "deceased", o.deceasedDateTime, T.Element);
-        break;
-      case "address":
-        V.list(v, c, "address", T.Address);
-        break;
-      case "maritalStatus":
-        V.one(v, c, "maritalStatus", T.CodeableConcept);
-        break;
-      case "multipleBirthBoolean":
-        x1 = V.choice(c, x1, "multipleBirthBoolean", "multipleBirth");
-        V.primitive(v, c, "multipleBirth", V.isBoolean);
-        break;
-      case "_multipleBirthBoolean":
-        x1 = V.choice(c, x1, "multipleBirthBoolean", "multipleBirth");
-        V.sibling(v, c, "multipleBirth", o.multipleBirthBoolean, T.Element);
-        break;
-      case "multipleBirthInteger":
-        x1 = V.choice(c, x1, "multipleBirthInteger", "multipleBirth");
-        V.primitive(v, c, "multipleBirth", V.isInteger);
-        break;
-      case "_multipleBirthInteger":
-        x1 = V.choice(c, x1, "multipleBirthInteger", "multipleBirth");
-        V.sibling(v, c, "multipleBirth", o.multipleBirthInteger, T.Element);
-        break;
-      case "photo":
-        V.list(v, c, "photo", T.Attachment);
-        break;
-      case "contact":
-        V.list(v, c, "contact", Patient_contact);
-        break;
-      case "communication":
-        V.list(v, c, "communication", Patient_communication);
-        break;
-      case "generalPractitioner":
-        V.references(v, c, "generalPractitioner", T.Reference, K0);
-        break;
-      case "managingOrganization":
-        V.reference(v, c, "managingOrganization", T.Reference, K1);
-        break;
-      case "link":
-        V.list(v, c, "link", Patient_link);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "active": V.primitive(v, c, "active", V.isBoolean); break;
+      case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
+      case "name": V.list(v, c, "name", T.HumanName); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "gender": V.code(v, c, "gender", C.administrative_gender); break;
+      case "_gender": V.sibling(v, c, "gender", o.gender, T.Element); break;
+      case "birthDate": V.primitive(v, c, "birthDate", V.isDate); break;
+      case "_birthDate": V.sibling(v, c, "birthDate", o.birthDate, T.Element); break;
+      case "deceasedBoolean": x0 = V.choice(c, x0, "deceasedBoolean", "deceased"); V.primitive(v, c, "deceased", V.isBoolean); break;
+      case "_deceasedBoolean": x0 = V.choice(c, x0, "deceasedBoolean", "deceased"); V.sibling(v, c, "deceased", o.deceasedBoolean, T.Element); break;
+      case "deceasedDateTime": x0 = V.choice(c, x0, "deceasedDateTime", "deceased"); V.primitive(v, c, "deceased", V.isDateTime); break;
+      case "_deceasedDateTime": x0 = V.choice(c, x0, "deceasedDateTime", "deceased"); V.sibling(v, c, "deceased", o.deceasedDateTime, T.Element); break;
+      case "address": V.list(v, c, "address", T.Address); break;
+      case "maritalStatus": V.one(v, c, "maritalStatus", T.CodeableConcept); break;
+      case "multipleBirthBoolean": x1 = V.choice(c, x1, "multipleBirthBoolean", "multipleBirth"); V.primitive(v, c, "multipleBirth", V.isBoolean); break;
+      case "_multipleBirthBoolean": x1 = V.choice(c, x1, "multipleBirthBoolean", "multipleBirth"); V.sibling(v, c, "multipleBirth", o.multipleBirthBoolean, T.Element); break;
+      case "multipleBirthInteger": x1 = V.choice(c, x1, "multipleBirthInteger", "multipleBirth"); V.primitive(v, c, "multipleBirth", V.isInteger); break;
+      case "_multipleBirthInteger": x1 = V.choice(c, x1, "multipleBirthInteger", "multipleBirth"); V.sibling(v, c, "multipleBirth", o.multipleBirthInteger, T.Element); break;
+      case "photo": V.list(v, c, "photo", T.Attachment); break;
+      case "contact": V.list(v, c, "contact", Patient_contact); break;
+      case "communication": V.list(v, c, "communication", Patient_communication); break;
+      case "generalPractitioner": V.references(v, c, "generalPractitioner", T.Reference, K0); break;
+      case "managingOrganization": V.reference(v, c, "managingOrganization", T.Reference, K1); break;
+      case "link": V.list(v, c, "link", Patient_link); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Patient_contact(o, c) {
   let n = 0;
@@ -155,47 +64,22 @@ export function Patient_contact(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "relationship":
-        V.list(v, c, "relationship", T.CodeableConcept);
-        break;
-      case "name":
-        V.one(v, c, "name", T.HumanName);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "address":
-        V.one(v, c, "address", T.Address);
-        break;
-      case "gender":
-        V.code(v, c, "gender", C.administrative_gender);
-        break;
-      case "_gender":
-        V.sibling(v, c, "gender", o.gender, T.Element);
-        break;
-      case "organization":
-        V.reference(v, c, "organization", T.Reference, K1);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "relationship": V.list(v, c, "relationship", T.CodeableConcept); break;
+      case "name": V.one(v, c, "name", T.HumanName); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "address": V.one(v, c, "address", T.Address); break;
+      case "gender": V.code(v, c, "gender", C.administrative_gender); break;
+      case "_gender": V.sibling(v, c, "gender", o.gender, T.Element); break;
+      case "organization": V.reference(v, c, "organization", T.Reference, K1); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(o.name !== undefined || o.telecom !== undefined || o.address !== undefined || o.organization !== undefined))
-    V.broken(c, "pat-1");
+  if (!(((((o.name !== undefined) || (o.telecom !== undefined)) || (o.address !== undefined)) || (o.organization !== undefined)))) V.broken(c, "pat-1");
 }
 export function Patient_communication(o, c) {
   let n = 0;
@@ -203,27 +87,13 @@ export function Patient_communication(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "language":
-        V.one(v, c, "language", T.CodeableConcept);
-        break;
-      case "preferred":
-        V.primitive(v, c, "preferred", V.isBoolean);
-        break;
-      case "_preferred":
-        V.sibling(v, c, "preferred", o.preferred, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "language": V.one(v, c, "language", T.CodeableConcept); break;
+      case "preferred": V.primitive(v, c, "preferred", V.isBoolean); break;
+      case "_preferred": V.sibling(v, c, "preferred", o.preferred, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -235,27 +105,13 @@ export function Patient_link(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "other":
-        V.reference(v, c, "other", T.Reference, K2);
-        break;
-      case "type":
-        V.code(v, c, "type", C.link_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "other": V.reference(v, c, "other", T.Reference, K2); break;
+      case "type": V.code(v, c, "type", C.link_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -266,212 +122,186 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.active;
     if (v0 !== undefined) {
-      S.boolean(out, "active", v0);
+  S.boolean(out, "active", v0);
     }
   }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      S.address(out, "address", v0);
+  if (r.address !== undefined) for (const v0 of r.address) {
+  S.address(out, "address", v0);
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.city;
+    if (v1 !== undefined) {
+  S.text(out, "address-city", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.city;
-        if (v1 !== undefined) {
-          S.text(out, "address-city", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.country;
+    if (v1 !== undefined) {
+  S.text(out, "address-country", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.country;
-        if (v1 !== undefined) {
-          S.text(out, "address-country", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.postalCode;
+    if (v1 !== undefined) {
+  S.text(out, "address-postalcode", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.postalCode;
-        if (v1 !== undefined) {
-          S.text(out, "address-postalcode", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.state;
+    if (v1 !== undefined) {
+  S.text(out, "address-state", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.state;
-        if (v1 !== undefined) {
-          S.text(out, "address-state", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.use;
+    if (v1 !== undefined) {
+  S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.use;
-        if (v1 !== undefined) {
-          S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.birthDate;
     if (v0 !== undefined) {
-      S.date(out, "birthdate", v0);
+  S.date(out, "birthdate", v0);
     }
   }
   {
     const v0 = r.deceasedDateTime;
     if (v0 !== undefined) {
-      S.date(out, "death-date", v0);
+  S.date(out, "death-date", v0);
     }
   }
-  S.boolean(
-    out,
-    "deceased",
-    F.choice([r], ["deceasedBoolean", "deceasedDateTime"]).length > 0 &&
-      F.notEqual(F.choice([r], ["deceasedBoolean", "deceasedDateTime"]), [false]) === true,
-  );
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      if (v0.system === "email") {
-        S.contact(out, "email", v0);
-      }
+  S.boolean(out, "deceased", ((F.choice([r], ["deceasedBoolean","deceasedDateTime"]).length > 0 && F.notEqual(F.choice([r], ["deceasedBoolean","deceasedDateTime"]), [false]) === true)));
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  if (v0.system === "email") {
+  S.contact(out, "email", v0);
+  }
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  {
+    const v1 = v0.family;
+    if (v1 !== undefined) {
+  S.text(out, "family", v1);
     }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      {
-        const v1 = v0.family;
-        if (v1 !== undefined) {
-          S.text(out, "family", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.gender;
     if (v0 !== undefined) {
-      S.code(out, "gender", v0, "http://hl7.org/fhir/administrative-gender");
+  S.code(out, "gender", v0, "http://hl7.org/fhir/administrative-gender");
     }
   }
-  if (r.generalPractitioner !== undefined)
-    for (const v0 of r.generalPractitioner) {
-      S.reference(out, "general-practitioner", v0);
+  if (r.generalPractitioner !== undefined) for (const v0 of r.generalPractitioner) {
+  S.reference(out, "general-practitioner", v0);
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  if (v0.given !== undefined) for (const v1 of v0.given) {
+    if (v1 !== null) {
+  S.text(out, "given", v1);
     }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      if (v0.given !== undefined)
-        for (const v1 of v0.given) {
-          if (v1 !== null) {
-            S.text(out, "given", v1);
-          }
-        }
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.communication !== undefined) for (const v0 of r.communication) {
+  {
+    const v1 = v0.language;
+    if (v1 !== undefined) {
+  S.concept(out, "language", v1);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  }
+  }
+  if (r.link !== undefined) for (const v0 of r.link) {
+  {
+    const v1 = v0.other;
+    if (v1 !== undefined) {
+  S.reference(out, "link", v1);
     }
-  if (r.communication !== undefined)
-    for (const v0 of r.communication) {
-      {
-        const v1 = v0.language;
-        if (v1 !== undefined) {
-          S.concept(out, "language", v1);
-        }
-      }
-    }
-  if (r.link !== undefined)
-    for (const v0 of r.link) {
-      {
-        const v1 = v0.other;
-        if (v1 !== undefined) {
-          S.reference(out, "link", v1);
-        }
-      }
-    }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      S.name(out, "name", v0);
-    }
+  }
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  S.name(out, "name", v0);
+  }
   {
     const v0 = r.managingOrganization;
     if (v0 !== undefined) {
-      S.reference(out, "organization", v0);
+  S.reference(out, "organization", v0);
     }
   }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      if (v0.system === "phone") {
-        S.contact(out, "phone", v0);
-      }
-    }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      S.name(out, "phonetic", v0);
-    }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      S.contact(out, "telecom", v0);
-    }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  if (v0.system === "phone") {
+  S.contact(out, "phone", v0);
+  }
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  S.name(out, "phonetic", v0);
+  }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  S.contact(out, "telecom", v0);
+  }
 }
 export { Patient as validate };

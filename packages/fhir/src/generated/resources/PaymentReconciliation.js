@@ -6,128 +6,55 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Organization"]);
 const K1 = new Set(["Task"]);
-const K2 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K2 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K3 = new Set(["PractitionerRole"]);
 export function PaymentReconciliation(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.fm_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "paymentIssuer":
-        V.reference(v, c, "paymentIssuer", T.Reference, K0);
-        break;
-      case "request":
-        V.reference(v, c, "request", T.Reference, K1);
-        break;
-      case "requestor":
-        V.reference(v, c, "requestor", T.Reference, K2);
-        break;
-      case "outcome":
-        V.code(v, c, "outcome", C.remittance_outcome);
-        break;
-      case "_outcome":
-        V.sibling(v, c, "outcome", o.outcome, T.Element);
-        break;
-      case "disposition":
-        V.primitive(v, c, "disposition", V.isString);
-        break;
-      case "_disposition":
-        V.sibling(v, c, "disposition", o.disposition, T.Element);
-        break;
-      case "paymentDate":
-        V.primitive(v, c, "paymentDate", V.isDate);
-        break;
-      case "_paymentDate":
-        V.sibling(v, c, "paymentDate", o.paymentDate, T.Element);
-        break;
-      case "paymentAmount":
-        V.one(v, c, "paymentAmount", T.Money);
-        break;
-      case "paymentIdentifier":
-        V.one(v, c, "paymentIdentifier", T.Identifier);
-        break;
-      case "detail":
-        V.list(v, c, "detail", PaymentReconciliation_detail);
-        break;
-      case "formCode":
-        V.one(v, c, "formCode", T.CodeableConcept);
-        break;
-      case "processNote":
-        V.list(v, c, "processNote", PaymentReconciliation_processNote);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.fm_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "paymentIssuer": V.reference(v, c, "paymentIssuer", T.Reference, K0); break;
+      case "request": V.reference(v, c, "request", T.Reference, K1); break;
+      case "requestor": V.reference(v, c, "requestor", T.Reference, K2); break;
+      case "outcome": V.code(v, c, "outcome", C.remittance_outcome); break;
+      case "_outcome": V.sibling(v, c, "outcome", o.outcome, T.Element); break;
+      case "disposition": V.primitive(v, c, "disposition", V.isString); break;
+      case "_disposition": V.sibling(v, c, "disposition", o.disposition, T.Element); break;
+      case "paymentDate": V.primitive(v, c, "paymentDate", V.isDate); break;
+      case "_paymentDate": V.sibling(v, c, "paymentDate", o.paymentDate, T.Element); break;
+      case "paymentAmount": V.one(v, c, "paymentAmount", T.Money); break;
+      case "paymentIdentifier": V.one(v, c, "paymentIdentifier", T.Identifier); break;
+      case "detail": V.list(v, c, "detail", PaymentReconciliation_detail); break;
+      case "formCode": V.one(v, c, "formCode", T.CodeableConcept); break;
+      case "processNote": V.list(v, c, "processNote", PaymentReconciliation_processNote); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.created === undefined && o._created === undefined) V.required(c, "created");
   if (o.paymentDate === undefined && o._paymentDate === undefined) V.required(c, "paymentDate");
   if (o.paymentAmount === undefined) V.required(c, "paymentAmount");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function PaymentReconciliation_detail(o, c) {
   let n = 0;
@@ -135,51 +62,21 @@ export function PaymentReconciliation_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "predecessor":
-        V.one(v, c, "predecessor", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "request":
-        V.one(v, c, "request", T.Reference);
-        break;
-      case "submitter":
-        V.reference(v, c, "submitter", T.Reference, K2);
-        break;
-      case "response":
-        V.one(v, c, "response", T.Reference);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDate);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "responsible":
-        V.reference(v, c, "responsible", T.Reference, K3);
-        break;
-      case "payee":
-        V.reference(v, c, "payee", T.Reference, K2);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Money);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "predecessor": V.one(v, c, "predecessor", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "request": V.one(v, c, "request", T.Reference); break;
+      case "submitter": V.reference(v, c, "submitter", T.Reference, K2); break;
+      case "response": V.one(v, c, "response", T.Reference); break;
+      case "date": V.primitive(v, c, "date", V.isDate); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "responsible": V.reference(v, c, "responsible", T.Reference, K3); break;
+      case "payee": V.reference(v, c, "payee", T.Reference, K2); break;
+      case "amount": V.one(v, c, "amount", T.Money); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -191,30 +88,14 @@ export function PaymentReconciliation_processNote(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.note_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.note_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -223,104 +104,100 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.created;
     if (v0 !== undefined) {
-      S.date(out, "created", v0);
+  S.date(out, "created", v0);
     }
   }
   {
     const v0 = r.disposition;
     if (v0 !== undefined) {
-      S.text(out, "disposition", v0);
+  S.text(out, "disposition", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.outcome;
     if (v0 !== undefined) {
-      S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
+  S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
     }
   }
   {
     const v0 = r.paymentIssuer;
     if (v0 !== undefined) {
-      S.reference(out, "payment-issuer", v0);
+  S.reference(out, "payment-issuer", v0);
     }
   }
   {
     const v0 = r.request;
     if (v0 !== undefined) {
-      S.reference(out, "request", v0);
+  S.reference(out, "request", v0);
     }
   }
   {
     const v0 = r.requestor;
     if (v0 !== undefined) {
-      S.reference(out, "requestor", v0);
+  S.reference(out, "requestor", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
     }
   }
 }

@@ -13,106 +13,41 @@ export function PractitionerRole(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "active":
-        V.primitive(v, c, "active", V.isBoolean);
-        break;
-      case "_active":
-        V.sibling(v, c, "active", o.active, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "practitioner":
-        V.reference(v, c, "practitioner", T.Reference, K0);
-        break;
-      case "organization":
-        V.reference(v, c, "organization", T.Reference, K1);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "specialty":
-        V.list(v, c, "specialty", T.CodeableConcept);
-        break;
-      case "location":
-        V.references(v, c, "location", T.Reference, K2);
-        break;
-      case "healthcareService":
-        V.references(v, c, "healthcareService", T.Reference, K3);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "availableTime":
-        V.list(v, c, "availableTime", PractitionerRole_availableTime);
-        break;
-      case "notAvailable":
-        V.list(v, c, "notAvailable", PractitionerRole_notAvailable);
-        break;
-      case "availabilityExceptions":
-        V.primitive(v, c, "availabilityExceptions", V.isString);
-        break;
-      case "_availabilityExceptions":
-        V.sibling(v, c, "availabilityExceptions", o.availabilityExceptions, T.Element);
-        break;
-      case "endpoint":
-        V.references(v, c, "endpoint", T.Reference, K4);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "active": V.primitive(v, c, "active", V.isBoolean); break;
+      case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "practitioner": V.reference(v, c, "practitioner", T.Reference, K0); break;
+      case "organization": V.reference(v, c, "organization", T.Reference, K1); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "specialty": V.list(v, c, "specialty", T.CodeableConcept); break;
+      case "location": V.references(v, c, "location", T.Reference, K2); break;
+      case "healthcareService": V.references(v, c, "healthcareService", T.Reference, K3); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "availableTime": V.list(v, c, "availableTime", PractitionerRole_availableTime); break;
+      case "notAvailable": V.list(v, c, "notAvailable", PractitionerRole_notAvailable); break;
+      case "availabilityExceptions": V.primitive(v, c, "availabilityExceptions", V.isString); break;
+      case "_availabilityExceptions": V.sibling(v, c, "availabilityExceptions", o.availabilityExceptions, T.Element); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K4); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function PractitionerRole_availableTime(o, c) {
   let n = 0;
@@ -120,42 +55,18 @@ export function PractitionerRole_availableTime(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "daysOfWeek":
-        V.codes(v, c, "daysOfWeek", C.days_of_week, o._daysOfWeek);
-        break;
-      case "_daysOfWeek":
-        V.siblings(v, c, "daysOfWeek", o.daysOfWeek, T.Element);
-        break;
-      case "allDay":
-        V.primitive(v, c, "allDay", V.isBoolean);
-        break;
-      case "_allDay":
-        V.sibling(v, c, "allDay", o.allDay, T.Element);
-        break;
-      case "availableStartTime":
-        V.primitive(v, c, "availableStartTime", V.isTime);
-        break;
-      case "_availableStartTime":
-        V.sibling(v, c, "availableStartTime", o.availableStartTime, T.Element);
-        break;
-      case "availableEndTime":
-        V.primitive(v, c, "availableEndTime", V.isTime);
-        break;
-      case "_availableEndTime":
-        V.sibling(v, c, "availableEndTime", o.availableEndTime, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "daysOfWeek": V.codes(v, c, "daysOfWeek", C.days_of_week, o._daysOfWeek); break;
+      case "_daysOfWeek": V.siblings(v, c, "daysOfWeek", o.daysOfWeek, T.Element); break;
+      case "allDay": V.primitive(v, c, "allDay", V.isBoolean); break;
+      case "_allDay": V.sibling(v, c, "allDay", o.allDay, T.Element); break;
+      case "availableStartTime": V.primitive(v, c, "availableStartTime", V.isTime); break;
+      case "_availableStartTime": V.sibling(v, c, "availableStartTime", o.availableStartTime, T.Element); break;
+      case "availableEndTime": V.primitive(v, c, "availableEndTime", V.isTime); break;
+      case "_availableEndTime": V.sibling(v, c, "availableEndTime", o.availableEndTime, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -166,27 +77,13 @@ export function PractitionerRole_notAvailable(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "during":
-        V.one(v, c, "during", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "during": V.one(v, c, "during", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -196,123 +93,111 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.active;
     if (v0 !== undefined) {
-      S.boolean(out, "active", v0);
+  S.boolean(out, "active", v0);
     }
   }
   {
     const v0 = r.period;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      if (v0.system === "email") {
-        S.contact(out, "email", v0);
-      }
-    }
-  if (r.endpoint !== undefined)
-    for (const v0 of r.endpoint) {
-      S.reference(out, "endpoint", v0);
-    }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.location !== undefined)
-    for (const v0 of r.location) {
-      S.reference(out, "location", v0);
-    }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  if (v0.system === "email") {
+  S.contact(out, "email", v0);
+  }
+  }
+  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+  S.reference(out, "endpoint", v0);
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.location !== undefined) for (const v0 of r.location) {
+  S.reference(out, "location", v0);
+  }
   {
     const v0 = r.organization;
     if (v0 !== undefined) {
-      S.reference(out, "organization", v0);
+  S.reference(out, "organization", v0);
     }
   }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      if (v0.system === "phone") {
-        S.contact(out, "phone", v0);
-      }
-    }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  if (v0.system === "phone") {
+  S.contact(out, "phone", v0);
+  }
+  }
   {
     const v0 = r.practitioner;
     if (v0 !== undefined) {
-      S.reference(out, "practitioner", v0);
+  S.reference(out, "practitioner", v0);
     }
   }
-  if (r.code !== undefined)
-    for (const v0 of r.code) {
-      S.concept(out, "role", v0);
-    }
-  if (r.healthcareService !== undefined)
-    for (const v0 of r.healthcareService) {
-      S.reference(out, "service", v0);
-    }
-  if (r.specialty !== undefined)
-    for (const v0 of r.specialty) {
-      S.concept(out, "specialty", v0);
-    }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      S.contact(out, "telecom", v0);
-    }
+  if (r.code !== undefined) for (const v0 of r.code) {
+  S.concept(out, "role", v0);
+  }
+  if (r.healthcareService !== undefined) for (const v0 of r.healthcareService) {
+  S.reference(out, "service", v0);
+  }
+  if (r.specialty !== undefined) for (const v0 of r.specialty) {
+  S.concept(out, "specialty", v0);
+  }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  S.contact(out, "telecom", v0);
+  }
 }
 export { PractitionerRole as validate };

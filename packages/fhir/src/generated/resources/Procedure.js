@@ -4,17 +4,17 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["CarePlan", "ServiceRequest"]);
-const K1 = new Set(["MedicationAdministration", "Observation", "Procedure"]);
-const K2 = new Set(["Group", "Patient"]);
+const K0 = new Set(["CarePlan","ServiceRequest"]);
+const K1 = new Set(["MedicationAdministration","Observation","Procedure"]);
+const K2 = new Set(["Group","Patient"]);
 const K3 = new Set(["Encounter"]);
-const K4 = new Set(["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K4 = new Set(["Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K5 = new Set(["Location"]);
-const K6 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation", "Procedure"]);
-const K7 = new Set(["Composition", "DiagnosticReport", "DocumentReference"]);
+const K6 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation","Procedure"]);
+const K7 = new Set(["Composition","DiagnosticReport","DocumentReference"]);
 const K8 = new Set(["Condition"]);
-const K9 = new Set(["Device", "Medication", "Substance"]);
-const K10 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K9 = new Set(["Device","Medication","Substance"]);
+const K10 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K11 = new Set(["Organization"]);
 const K12 = new Set(["Device"]);
 export function Procedure(o, c) {
@@ -22,178 +22,64 @@ export function Procedure(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K1);
-        break;
-      case "status":
-        V.code(v, c, "status", C.event_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K2);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K3);
-        break;
-      case "performedDateTime":
-        x0 = V.choice(c, x0, "performedDateTime", "performed");
-        V.primitive(v, c, "performed", V.isDateTime);
-        break;
-      case "_performedDateTime":
-        x0 = V.choice(c, x0, "performedDateTime", "performed");
-        V.sibling(v, c, "performed", o.performedDateTime, T.Element);
-        break;
-      case "performedPeriod":
-        x0 = V.choice(c, x0, "performedPeriod", "performed");
-        V.one(v, c, "performed", T.Period);
-        break;
-      case "performedString":
-        x0 = V.choice(c, x0, "performedString", "performed");
-        V.primitive(v, c, "performed", V.isString);
-        break;
-      case "_performedString":
-        x0 = V.choice(c, x0, "performedString", "performed");
-        V.sibling(v, c, "performed", o.performedString, T.Element);
-        break;
-      case "performedAge":
-        x0 = V.choice(c, x0, "performedAge", "performed");
-        V.one(v, c, "performed", T.Age);
-        break;
-      case "performedRange":
-        x0 = V.choice(c, x0, "performedRange", "performed");
-        V.one(v, c, "performed", T.Range);
-        break;
-      case "recorder":
-        V.reference(v, c, "recorder", T.Reference, K4);
-        break;
-      case "asserter":
-        V.reference(v, c, "asserter", T.Reference, K4);
-        break;
-      case "performer":
-        V.list(v, c, "performer", Procedure_performer);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K5);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K6);
-        break;
-      case "bodySite":
-        V.list(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "outcome":
-        V.one(v, c, "outcome", T.CodeableConcept);
-        break;
-      case "report":
-        V.references(v, c, "report", T.Reference, K7);
-        break;
-      case "complication":
-        V.list(v, c, "complication", T.CodeableConcept);
-        break;
-      case "complicationDetail":
-        V.references(v, c, "complicationDetail", T.Reference, K8);
-        break;
-      case "followUp":
-        V.list(v, c, "followUp", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "focalDevice":
-        V.list(v, c, "focalDevice", Procedure_focalDevice);
-        break;
-      case "usedReference":
-        V.references(v, c, "usedReference", T.Reference, K9);
-        break;
-      case "usedCode":
-        V.list(v, c, "usedCode", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K1); break;
+      case "status": V.code(v, c, "status", C.event_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K2); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K3); break;
+      case "performedDateTime": x0 = V.choice(c, x0, "performedDateTime", "performed"); V.primitive(v, c, "performed", V.isDateTime); break;
+      case "_performedDateTime": x0 = V.choice(c, x0, "performedDateTime", "performed"); V.sibling(v, c, "performed", o.performedDateTime, T.Element); break;
+      case "performedPeriod": x0 = V.choice(c, x0, "performedPeriod", "performed"); V.one(v, c, "performed", T.Period); break;
+      case "performedString": x0 = V.choice(c, x0, "performedString", "performed"); V.primitive(v, c, "performed", V.isString); break;
+      case "_performedString": x0 = V.choice(c, x0, "performedString", "performed"); V.sibling(v, c, "performed", o.performedString, T.Element); break;
+      case "performedAge": x0 = V.choice(c, x0, "performedAge", "performed"); V.one(v, c, "performed", T.Age); break;
+      case "performedRange": x0 = V.choice(c, x0, "performedRange", "performed"); V.one(v, c, "performed", T.Range); break;
+      case "recorder": V.reference(v, c, "recorder", T.Reference, K4); break;
+      case "asserter": V.reference(v, c, "asserter", T.Reference, K4); break;
+      case "performer": V.list(v, c, "performer", Procedure_performer); break;
+      case "location": V.reference(v, c, "location", T.Reference, K5); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K6); break;
+      case "bodySite": V.list(v, c, "bodySite", T.CodeableConcept); break;
+      case "outcome": V.one(v, c, "outcome", T.CodeableConcept); break;
+      case "report": V.references(v, c, "report", T.Reference, K7); break;
+      case "complication": V.list(v, c, "complication", T.CodeableConcept); break;
+      case "complicationDetail": V.references(v, c, "complicationDetail", T.Reference, K8); break;
+      case "followUp": V.list(v, c, "followUp", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "focalDevice": V.list(v, c, "focalDevice", Procedure_focalDevice); break;
+      case "usedReference": V.references(v, c, "usedReference", T.Reference, K9); break;
+      case "usedCode": V.list(v, c, "usedCode", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Procedure_performer(o, c) {
   let n = 0;
@@ -201,27 +87,13 @@ export function Procedure_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "function":
-        V.one(v, c, "function", T.CodeableConcept);
-        break;
-      case "actor":
-        V.reference(v, c, "actor", T.Reference, K10);
-        break;
-      case "onBehalfOf":
-        V.reference(v, c, "onBehalfOf", T.Reference, K11);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "function": V.one(v, c, "function", T.CodeableConcept); break;
+      case "actor": V.reference(v, c, "actor", T.Reference, K10); break;
+      case "onBehalfOf": V.reference(v, c, "onBehalfOf", T.Reference, K11); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -233,24 +105,12 @@ export function Procedure_focalDevice(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "action":
-        V.one(v, c, "action", T.CodeableConcept);
-        break;
-      case "manipulated":
-        V.reference(v, c, "manipulated", T.Reference, K12);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "action": V.one(v, c, "action", T.CodeableConcept); break;
+      case "manipulated": V.reference(v, c, "manipulated", T.Reference, K12); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -260,155 +120,144 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
   {
     const v0 = r.category;
     if (v0 !== undefined) {
-      S.concept(out, "category", v0);
+  S.concept(out, "category", v0);
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.performedDateTime;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.performedPeriod;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+    if (v0 !== null) {
+  S.canonical(out, "instantiates-canonical", v0);
     }
-  if (r.instantiatesCanonical !== undefined)
-    for (const v0 of r.instantiatesCanonical) {
-      if (v0 !== null) {
-        S.canonical(out, "instantiates-canonical", v0);
-      }
+  }
+  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+    if (v0 !== null) {
+  S.uri(out, "instantiates-uri", v0);
     }
-  if (r.instantiatesUri !== undefined)
-    for (const v0 of r.instantiatesUri) {
-      if (v0 !== null) {
-        S.uri(out, "instantiates-uri", v0);
-      }
-    }
+  }
   {
     const v0 = r.location;
     if (v0 !== undefined) {
-      S.reference(out, "location", v0);
+  S.reference(out, "location", v0);
     }
   }
-  if (r.partOf !== undefined)
-    for (const v0 of r.partOf) {
-      S.reference(out, "part-of", v0);
-    }
+  if (r.partOf !== undefined) for (const v0 of r.partOf) {
+  S.reference(out, "part-of", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      {
-        const v1 = v0.actor;
-        if (v1 !== undefined) {
-          S.reference(out, "performer", v1);
-        }
-      }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  {
+    const v1 = v0.actor;
+    if (v1 !== undefined) {
+  S.reference(out, "performer", v1);
     }
-  if (r.reasonCode !== undefined)
-    for (const v0 of r.reasonCode) {
-      S.concept(out, "reason-code", v0);
-    }
-  if (r.reasonReference !== undefined)
-    for (const v0 of r.reasonReference) {
-      S.reference(out, "reason-reference", v0);
-    }
+  }
+  }
+  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+  S.concept(out, "reason-code", v0);
+  }
+  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+  S.reference(out, "reason-reference", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

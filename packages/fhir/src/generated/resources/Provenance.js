@@ -5,112 +5,48 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Location"]);
-const K1 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K1 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function Provenance(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "target":
-        V.list(v, c, "target", T.Reference);
-        break;
-      case "occurredPeriod":
-        x0 = V.choice(c, x0, "occurredPeriod", "occurred");
-        V.one(v, c, "occurred", T.Period);
-        break;
-      case "occurredDateTime":
-        x0 = V.choice(c, x0, "occurredDateTime", "occurred");
-        V.primitive(v, c, "occurred", V.isDateTime);
-        break;
-      case "_occurredDateTime":
-        x0 = V.choice(c, x0, "occurredDateTime", "occurred");
-        V.sibling(v, c, "occurred", o.occurredDateTime, T.Element);
-        break;
-      case "recorded":
-        V.primitive(v, c, "recorded", V.isInstant);
-        break;
-      case "_recorded":
-        V.sibling(v, c, "recorded", o.recorded, T.Element);
-        break;
-      case "policy":
-        V.primitives(v, c, "policy", V.isUri, o._policy);
-        break;
-      case "_policy":
-        V.siblings(v, c, "policy", o.policy, T.Element);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K0);
-        break;
-      case "reason":
-        V.list(v, c, "reason", T.CodeableConcept);
-        break;
-      case "activity":
-        V.one(v, c, "activity", T.CodeableConcept);
-        break;
-      case "agent":
-        V.list(v, c, "agent", Provenance_agent);
-        break;
-      case "entity":
-        V.list(v, c, "entity", Provenance_entity);
-        break;
-      case "signature":
-        V.list(v, c, "signature", T.Signature);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "target": V.list(v, c, "target", T.Reference); break;
+      case "occurredPeriod": x0 = V.choice(c, x0, "occurredPeriod", "occurred"); V.one(v, c, "occurred", T.Period); break;
+      case "occurredDateTime": x0 = V.choice(c, x0, "occurredDateTime", "occurred"); V.primitive(v, c, "occurred", V.isDateTime); break;
+      case "_occurredDateTime": x0 = V.choice(c, x0, "occurredDateTime", "occurred"); V.sibling(v, c, "occurred", o.occurredDateTime, T.Element); break;
+      case "recorded": V.primitive(v, c, "recorded", V.isInstant); break;
+      case "_recorded": V.sibling(v, c, "recorded", o.recorded, T.Element); break;
+      case "policy": V.primitives(v, c, "policy", V.isUri, o._policy); break;
+      case "_policy": V.siblings(v, c, "policy", o.policy, T.Element); break;
+      case "location": V.reference(v, c, "location", T.Reference, K0); break;
+      case "reason": V.list(v, c, "reason", T.CodeableConcept); break;
+      case "activity": V.one(v, c, "activity", T.CodeableConcept); break;
+      case "agent": V.list(v, c, "agent", Provenance_agent); break;
+      case "entity": V.list(v, c, "entity", Provenance_entity); break;
+      case "signature": V.list(v, c, "signature", T.Signature); break;
+      default: V.unknown(c);
     }
   }
   if (o.target === undefined) V.required(c, "target");
   if (o.recorded === undefined && o._recorded === undefined) V.required(c, "recorded");
   if (o.agent === undefined) V.required(c, "agent");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Provenance_agent(o, c) {
   let n = 0;
@@ -118,30 +54,14 @@ export function Provenance_agent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "role":
-        V.list(v, c, "role", T.CodeableConcept);
-        break;
-      case "who":
-        V.reference(v, c, "who", T.Reference, K1);
-        break;
-      case "onBehalfOf":
-        V.reference(v, c, "onBehalfOf", T.Reference, K1);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "role": V.list(v, c, "role", T.CodeableConcept); break;
+      case "who": V.reference(v, c, "who", T.Reference, K1); break;
+      case "onBehalfOf": V.reference(v, c, "onBehalfOf", T.Reference, K1); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -153,30 +73,14 @@ export function Provenance_entity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "role":
-        V.code(v, c, "role", C.provenance_entity_role);
-        break;
-      case "_role":
-        V.sibling(v, c, "role", o.role, T.Element);
-        break;
-      case "what":
-        V.one(v, c, "what", T.Reference);
-        break;
-      case "agent":
-        V.list(v, c, "agent", Provenance_agent);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "role": V.code(v, c, "role", C.provenance_entity_role); break;
+      case "_role": V.sibling(v, c, "role", o.role, T.Element); break;
+      case "what": V.one(v, c, "what", T.Reference); break;
+      case "agent": V.list(v, c, "agent", Provenance_agent); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -187,127 +91,115 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      {
-        const v1 = v0.who;
-        if (v1 !== undefined) {
-          S.reference(out, "agent", v1);
-        }
-      }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  {
+    const v1 = v0.who;
+    if (v1 !== undefined) {
+  S.reference(out, "agent", v1);
     }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      if (v0.role !== undefined)
-        for (const v1 of v0.role) {
-          S.concept(out, "agent-role", v1);
-        }
+  }
+  }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  if (v0.role !== undefined) for (const v1 of v0.role) {
+  S.concept(out, "agent-role", v1);
+  }
+  }
+  if (r.agent !== undefined) for (const v0 of r.agent) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "agent-type", v1);
     }
-  if (r.agent !== undefined)
-    for (const v0 of r.agent) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "agent-type", v1);
-        }
-      }
+  }
+  }
+  if (r.entity !== undefined) for (const v0 of r.entity) {
+  {
+    const v1 = v0.what;
+    if (v1 !== undefined) {
+  S.reference(out, "entity", v1);
     }
-  if (r.entity !== undefined)
-    for (const v0 of r.entity) {
-      {
-        const v1 = v0.what;
-        if (v1 !== undefined) {
-          S.reference(out, "entity", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.location;
     if (v0 !== undefined) {
-      S.reference(out, "location", v0);
+  S.reference(out, "location", v0);
     }
   }
-  if (r.target !== undefined)
-    for (const v0 of r.target) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
-    }
+  if (r.target !== undefined) for (const v0 of r.target) {
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
+  }
   {
     const v0 = r.recorded;
     if (v0 !== undefined) {
-      S.date(out, "recorded", v0);
+  S.date(out, "recorded", v0);
     }
   }
-  if (r.signature !== undefined)
-    for (const v0 of r.signature) {
-      if (v0.type !== undefined)
-        for (const v1 of v0.type) {
-          S.coding(out, "signature-type", v1);
-        }
-    }
-  if (r.target !== undefined)
-    for (const v0 of r.target) {
-      S.reference(out, "target", v0);
-    }
+  if (r.signature !== undefined) for (const v0 of r.signature) {
+  if (v0.type !== undefined) for (const v1 of v0.type) {
+  S.coding(out, "signature-type", v1);
+  }
+  }
+  if (r.target !== undefined) for (const v0 of r.target) {
+  S.reference(out, "target", v0);
+  }
   {
     const v0 = r.occurredDateTime;
     if (v0 !== undefined) {
-      S.date(out, "when", v0);
+  S.date(out, "when", v0);
     }
   }
 }

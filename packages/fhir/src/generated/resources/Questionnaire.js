@@ -9,171 +9,64 @@ export function Questionnaire(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "derivedFrom":
-        V.primitives(v, c, "derivedFrom", V.isCanonical, o._derivedFrom);
-        break;
-      case "_derivedFrom":
-        V.siblings(v, c, "derivedFrom", o.derivedFrom, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "subjectType":
-        V.codes(v, c, "subjectType", C.resource_types, o._subjectType);
-        break;
-      case "_subjectType":
-        V.siblings(v, c, "subjectType", o.subjectType, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "approvalDate":
-        V.primitive(v, c, "approvalDate", V.isDate);
-        break;
-      case "_approvalDate":
-        V.sibling(v, c, "approvalDate", o.approvalDate, T.Element);
-        break;
-      case "lastReviewDate":
-        V.primitive(v, c, "lastReviewDate", V.isDate);
-        break;
-      case "_lastReviewDate":
-        V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element);
-        break;
-      case "effectivePeriod":
-        V.one(v, c, "effectivePeriod", T.Period);
-        break;
-      case "code":
-        V.list(v, c, "code", T.Coding);
-        break;
-      case "item":
-        V.list(v, c, "item", Questionnaire_item);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "derivedFrom": V.primitives(v, c, "derivedFrom", V.isCanonical, o._derivedFrom); break;
+      case "_derivedFrom": V.siblings(v, c, "derivedFrom", o.derivedFrom, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "subjectType": V.codes(v, c, "subjectType", C.resource_types, o._subjectType); break;
+      case "_subjectType": V.siblings(v, c, "subjectType", o.subjectType, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "approvalDate": V.primitive(v, c, "approvalDate", V.isDate); break;
+      case "_approvalDate": V.sibling(v, c, "approvalDate", o.approvalDate, T.Element); break;
+      case "lastReviewDate": V.primitive(v, c, "lastReviewDate", V.isDate); break;
+      case "_lastReviewDate": V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element); break;
+      case "effectivePeriod": V.one(v, c, "effectivePeriod", T.Period); break;
+      case "code": V.list(v, c, "code", T.Coding); break;
+      case "item": V.list(v, c, "item", Questionnaire_item); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!F.isDistinct(F.member(F.descendants([o]), "linkId"))) V.broken(c, "que-2");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(F.isDistinct(F.member(F.descendants([o]), "linkId")))) V.broken(c, "que-2");
 }
 export function Questionnaire_item(o, c) {
   let n = 0;
@@ -181,157 +74,53 @@ export function Questionnaire_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "linkId":
-        V.primitive(v, c, "linkId", V.isString);
-        break;
-      case "_linkId":
-        V.sibling(v, c, "linkId", o.linkId, T.Element);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isUri);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      case "code":
-        V.list(v, c, "code", T.Coding);
-        break;
-      case "prefix":
-        V.primitive(v, c, "prefix", V.isString);
-        break;
-      case "_prefix":
-        V.sibling(v, c, "prefix", o.prefix, T.Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.item_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "enableWhen":
-        V.list(v, c, "enableWhen", Questionnaire_item_enableWhen);
-        break;
-      case "enableBehavior":
-        V.code(v, c, "enableBehavior", C.questionnaire_enable_behavior);
-        break;
-      case "_enableBehavior":
-        V.sibling(v, c, "enableBehavior", o.enableBehavior, T.Element);
-        break;
-      case "required":
-        V.primitive(v, c, "required", V.isBoolean);
-        break;
-      case "_required":
-        V.sibling(v, c, "required", o.required, T.Element);
-        break;
-      case "repeats":
-        V.primitive(v, c, "repeats", V.isBoolean);
-        break;
-      case "_repeats":
-        V.sibling(v, c, "repeats", o.repeats, T.Element);
-        break;
-      case "readOnly":
-        V.primitive(v, c, "readOnly", V.isBoolean);
-        break;
-      case "_readOnly":
-        V.sibling(v, c, "readOnly", o.readOnly, T.Element);
-        break;
-      case "maxLength":
-        V.primitive(v, c, "maxLength", V.isInteger);
-        break;
-      case "_maxLength":
-        V.sibling(v, c, "maxLength", o.maxLength, T.Element);
-        break;
-      case "answerValueSet":
-        V.primitive(v, c, "answerValueSet", V.isCanonical);
-        break;
-      case "_answerValueSet":
-        V.sibling(v, c, "answerValueSet", o.answerValueSet, T.Element);
-        break;
-      case "answerOption":
-        V.list(v, c, "answerOption", Questionnaire_item_answerOption);
-        break;
-      case "initial":
-        V.list(v, c, "initial", Questionnaire_item_initial);
-        break;
-      case "item":
-        V.list(v, c, "item", Questionnaire_item);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "linkId": V.primitive(v, c, "linkId", V.isString); break;
+      case "_linkId": V.sibling(v, c, "linkId", o.linkId, T.Element); break;
+      case "definition": V.primitive(v, c, "definition", V.isUri); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      case "code": V.list(v, c, "code", T.Coding); break;
+      case "prefix": V.primitive(v, c, "prefix", V.isString); break;
+      case "_prefix": V.sibling(v, c, "prefix", o.prefix, T.Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "type": V.code(v, c, "type", C.item_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "enableWhen": V.list(v, c, "enableWhen", Questionnaire_item_enableWhen); break;
+      case "enableBehavior": V.code(v, c, "enableBehavior", C.questionnaire_enable_behavior); break;
+      case "_enableBehavior": V.sibling(v, c, "enableBehavior", o.enableBehavior, T.Element); break;
+      case "required": V.primitive(v, c, "required", V.isBoolean); break;
+      case "_required": V.sibling(v, c, "required", o.required, T.Element); break;
+      case "repeats": V.primitive(v, c, "repeats", V.isBoolean); break;
+      case "_repeats": V.sibling(v, c, "repeats", o.repeats, T.Element); break;
+      case "readOnly": V.primitive(v, c, "readOnly", V.isBoolean); break;
+      case "_readOnly": V.sibling(v, c, "readOnly", o.readOnly, T.Element); break;
+      case "maxLength": V.primitive(v, c, "maxLength", V.isInteger); break;
+      case "_maxLength": V.sibling(v, c, "maxLength", o.maxLength, T.Element); break;
+      case "answerValueSet": V.primitive(v, c, "answerValueSet", V.isCanonical); break;
+      case "_answerValueSet": V.sibling(v, c, "answerValueSet", o.answerValueSet, T.Element); break;
+      case "answerOption": V.list(v, c, "answerOption", Questionnaire_item_answerOption); break;
+      case "initial": V.list(v, c, "initial", Questionnaire_item_initial); break;
+      case "item": V.list(v, c, "item", Questionnaire_item); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.linkId === undefined && o._linkId === undefined) V.required(c, "linkId");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
-  if (!(
-    ((o.type !== undefined && o.type !== "group") || !!(o.item !== undefined)) &&
-    (F.equal(F.member([o], "type"), ["display"]) === false || F.member([o], "item").length === 0)
-  ))
-    V.broken(c, "que-1");
-  if (!((o.type !== undefined && o.type !== "display") || !(o.code !== undefined))) V.broken(c, "que-3");
-  if (!(!(o.answerOption !== undefined) || !(o.answerValueSet !== undefined || o._answerValueSet !== undefined)))
-    V.broken(c, "que-4");
-  if (!(
-    o.type === "choice" ||
-    o.type === "open-choice" ||
-    o.type === "decimal" ||
-    o.type === "integer" ||
-    o.type === "date" ||
-    o.type === "dateTime" ||
-    o.type === "time" ||
-    o.type === "string" ||
-    o.type === "quantity" ||
-    (!(o.answerValueSet !== undefined || o._answerValueSet !== undefined) && !(o.answerOption !== undefined))
-  ))
-    V.broken(c, "que-5");
-  if (!(
-    (o.type !== undefined && o.type !== "display") ||
-    (!(o.required !== undefined || o._required !== undefined) && !(o.repeats !== undefined || o._repeats !== undefined))
-  ))
-    V.broken(c, "que-6");
-  if (!(
-    (o.type !== undefined && o.type !== "group" && o.type !== undefined && o.type !== "display") ||
-    !(o.initial !== undefined)
-  ))
-    V.broken(c, "que-8");
-  if (!((o.type !== undefined && o.type !== "display") || !(o.readOnly !== undefined || o._readOnly !== undefined)))
-    V.broken(c, "que-9");
-  if (!(
-    F.isIn(
-      F.member([o], "type"),
-      F.union(
-        F.union(F.union(F.union(F.union(F.union(["boolean"], ["decimal"]), ["integer"]), ["string"]), ["text"]), [
-          "url",
-        ]),
-        ["open-choice"],
-      ),
-    ) === true || !(o.maxLength !== undefined || o._maxLength !== undefined)
-  ))
-    V.broken(c, "que-10");
-  if (!(!(o.answerOption !== undefined) || !(o.initial !== undefined))) V.broken(c, "que-11");
-  if (!(
-    F.compare([F.member([o], "enableWhen").length], ">", [2]) === false ||
-    o.enableBehavior !== undefined ||
-    o._enableBehavior !== undefined
-  ))
-    V.broken(c, "que-12");
-  if (!(o.repeats === true || F.compare([F.member([o], "initial").length], "<=", [1]) === true)) V.broken(c, "que-13");
+  if (!((((o.type !== undefined && o.type !== "group") || !(!(o.item !== undefined))) && (F.equal(F.member([o], "type"), ["display"]) === false || F.member([o], "item").length === 0)))) V.broken(c, "que-1");
+  if (!(((o.type !== undefined && o.type !== "display") || !(o.code !== undefined)))) V.broken(c, "que-3");
+  if (!((!(o.answerOption !== undefined) || !(o.answerValueSet !== undefined || o._answerValueSet !== undefined)))) V.broken(c, "que-4");
+  if (!((((((((((o.type === "choice" || o.type === "open-choice") || o.type === "decimal") || o.type === "integer") || o.type === "date") || o.type === "dateTime") || o.type === "time") || o.type === "string") || o.type === "quantity") || (!(o.answerValueSet !== undefined || o._answerValueSet !== undefined) && !(o.answerOption !== undefined))))) V.broken(c, "que-5");
+  if (!(((o.type !== undefined && o.type !== "display") || (!(o.required !== undefined || o._required !== undefined) && !(o.repeats !== undefined || o._repeats !== undefined))))) V.broken(c, "que-6");
+  if (!((((o.type !== undefined && o.type !== "group") && (o.type !== undefined && o.type !== "display")) || !(o.initial !== undefined)))) V.broken(c, "que-8");
+  if (!(((o.type !== undefined && o.type !== "display") || !(o.readOnly !== undefined || o._readOnly !== undefined)))) V.broken(c, "que-9");
+  if (!((F.isIn(F.member([o], "type"), F.union(F.union(F.union(F.union(F.union(F.union(["boolean"], ["decimal"]), ["integer"]), ["string"]), ["text"]), ["url"]), ["open-choice"])) === true || !(o.maxLength !== undefined || o._maxLength !== undefined)))) V.broken(c, "que-10");
+  if (!((!(o.answerOption !== undefined) || !(o.initial !== undefined)))) V.broken(c, "que-11");
+  if (!((F.compare([F.member([o], "enableWhen").length], ">", [2]) === false || (o.enableBehavior !== undefined || o._enableBehavior !== undefined)))) V.broken(c, "que-12");
+  if (!((o.repeats === true || F.compare([F.member([o], "initial").length], "<=", [1]) === true))) V.broken(c, "que-13");
 }
 export function Questionnaire_item_enableWhen(o, c) {
   let x0 = "";
@@ -340,125 +129,38 @@ export function Questionnaire_item_enableWhen(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "question":
-        V.primitive(v, c, "question", V.isString);
-        break;
-      case "_question":
-        V.sibling(v, c, "question", o.question, T.Element);
-        break;
-      case "operator":
-        V.code(v, c, "operator", C.questionnaire_enable_operator);
-        break;
-      case "_operator":
-        V.sibling(v, c, "operator", o.operator, T.Element);
-        break;
-      case "answerBoolean":
-        x0 = V.choice(c, x0, "answerBoolean", "answer");
-        V.primitive(v, c, "answer", V.isBoolean);
-        break;
-      case "_answerBoolean":
-        x0 = V.choice(c, x0, "answerBoolean", "answer");
-        V.sibling(v, c, "answer", o.answerBoolean, T.Element);
-        break;
-      case "answerDecimal":
-        x0 = V.choice(c, x0, "answerDecimal", "answer");
-        V.primitive(v, c, "answer", V.isDecimal);
-        break;
-      case "_answerDecimal":
-        x0 = V.choice(c, x0, "answerDecimal", "answer");
-        V.sibling(v, c, "answer", o.answerDecimal, T.Element);
-        break;
-      case "answerInteger":
-        x0 = V.choice(c, x0, "answerInteger", "answer");
-        V.primitive(v, c, "answer", V.isInteger);
-        break;
-      case "_answerInteger":
-        x0 = V.choice(c, x0, "answerInteger", "answer");
-        V.sibling(v, c, "answer", o.answerInteger, T.Element);
-        break;
-      case "answerDate":
-        x0 = V.choice(c, x0, "answerDate", "answer");
-        V.primitive(v, c, "answer", V.isDate);
-        break;
-      case "_answerDate":
-        x0 = V.choice(c, x0, "answerDate", "answer");
-        V.sibling(v, c, "answer", o.answerDate, T.Element);
-        break;
-      case "answerDateTime":
-        x0 = V.choice(c, x0, "answerDateTime", "answer");
-        V.primitive(v, c, "answer", V.isDateTime);
-        break;
-      case "_answerDateTime":
-        x0 = V.choice(c, x0, "answerDateTime", "answer");
-        V.sibling(v, c, "answer", o.answerDateTime, T.Element);
-        break;
-      case "answerTime":
-        x0 = V.choice(c, x0, "answerTime", "answer");
-        V.primitive(v, c, "answer", V.isTime);
-        break;
-      case "_answerTime":
-        x0 = V.choice(c, x0, "answerTime", "answer");
-        V.sibling(v, c, "answer", o.answerTime, T.Element);
-        break;
-      case "answerString":
-        x0 = V.choice(c, x0, "answerString", "answer");
-        V.primitive(v, c, "answer", V.isString);
-        break;
-      case "_answerString":
-        x0 = V.choice(c, x0, "answerString", "answer");
-        V.sibling(v, c, "answer", o.answerString, T.Element);
-        break;
-      case "answerCoding":
-        x0 = V.choice(c, x0, "answerCoding", "answer");
-        V.one(v, c, "answer", T.Coding);
-        break;
-      case "answerQuantity":
-        x0 = V.choice(c, x0, "answerQuantity", "answer");
-        V.one(v, c, "answer", T.Quantity);
-        break;
-      case "answerReference":
-        x0 = V.choice(c, x0, "answerReference", "answer");
-        V.one(v, c, "answer", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "question": V.primitive(v, c, "question", V.isString); break;
+      case "_question": V.sibling(v, c, "question", o.question, T.Element); break;
+      case "operator": V.code(v, c, "operator", C.questionnaire_enable_operator); break;
+      case "_operator": V.sibling(v, c, "operator", o.operator, T.Element); break;
+      case "answerBoolean": x0 = V.choice(c, x0, "answerBoolean", "answer"); V.primitive(v, c, "answer", V.isBoolean); break;
+      case "_answerBoolean": x0 = V.choice(c, x0, "answerBoolean", "answer"); V.sibling(v, c, "answer", o.answerBoolean, T.Element); break;
+      case "answerDecimal": x0 = V.choice(c, x0, "answerDecimal", "answer"); V.primitive(v, c, "answer", V.isDecimal); break;
+      case "_answerDecimal": x0 = V.choice(c, x0, "answerDecimal", "answer"); V.sibling(v, c, "answer", o.answerDecimal, T.Element); break;
+      case "answerInteger": x0 = V.choice(c, x0, "answerInteger", "answer"); V.primitive(v, c, "answer", V.isInteger); break;
+      case "_answerInteger": x0 = V.choice(c, x0, "answerInteger", "answer"); V.sibling(v, c, "answer", o.answerInteger, T.Element); break;
+      case "answerDate": x0 = V.choice(c, x0, "answerDate", "answer"); V.primitive(v, c, "answer", V.isDate); break;
+      case "_answerDate": x0 = V.choice(c, x0, "answerDate", "answer"); V.sibling(v, c, "answer", o.answerDate, T.Element); break;
+      case "answerDateTime": x0 = V.choice(c, x0, "answerDateTime", "answer"); V.primitive(v, c, "answer", V.isDateTime); break;
+      case "_answerDateTime": x0 = V.choice(c, x0, "answerDateTime", "answer"); V.sibling(v, c, "answer", o.answerDateTime, T.Element); break;
+      case "answerTime": x0 = V.choice(c, x0, "answerTime", "answer"); V.primitive(v, c, "answer", V.isTime); break;
+      case "_answerTime": x0 = V.choice(c, x0, "answerTime", "answer"); V.sibling(v, c, "answer", o.answerTime, T.Element); break;
+      case "answerString": x0 = V.choice(c, x0, "answerString", "answer"); V.primitive(v, c, "answer", V.isString); break;
+      case "_answerString": x0 = V.choice(c, x0, "answerString", "answer"); V.sibling(v, c, "answer", o.answerString, T.Element); break;
+      case "answerCoding": x0 = V.choice(c, x0, "answerCoding", "answer"); V.one(v, c, "answer", T.Coding); break;
+      case "answerQuantity": x0 = V.choice(c, x0, "answerQuantity", "answer"); V.one(v, c, "answer", T.Quantity); break;
+      case "answerReference": x0 = V.choice(c, x0, "answerReference", "answer"); V.one(v, c, "answer", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.question === undefined && o._question === undefined) V.required(c, "question");
   if (o.operator === undefined && o._operator === undefined) V.required(c, "operator");
-  if (
-    o.answerBoolean === undefined &&
-    o._answerBoolean === undefined &&
-    o.answerDecimal === undefined &&
-    o._answerDecimal === undefined &&
-    o.answerInteger === undefined &&
-    o._answerInteger === undefined &&
-    o.answerDate === undefined &&
-    o._answerDate === undefined &&
-    o.answerDateTime === undefined &&
-    o._answerDateTime === undefined &&
-    o.answerTime === undefined &&
-    o._answerTime === undefined &&
-    o.answerString === undefined &&
-    o._answerString === undefined &&
-    o.answerCoding === undefined &&
-    o.answerQuantity === undefined &&
-    o.answerReference === undefined
-  )
-    V.required(c, "answer");
-  if (!((o.operator !== undefined && o.operator !== "exists") || F.member([o], "answerBoolean").length > 0))
-    V.broken(c, "que-7");
+  if (o.answerBoolean === undefined && o._answerBoolean === undefined && o.answerDecimal === undefined && o._answerDecimal === undefined && o.answerInteger === undefined && o._answerInteger === undefined && o.answerDate === undefined && o._answerDate === undefined && o.answerDateTime === undefined && o._answerDateTime === undefined && o.answerTime === undefined && o._answerTime === undefined && o.answerString === undefined && o._answerString === undefined && o.answerCoding === undefined && o.answerQuantity === undefined && o.answerReference === undefined) V.required(c, "answer");
+  if (!(((o.operator !== undefined && o.operator !== "exists") || (F.member([o], "answerBoolean")).length > 0))) V.broken(c, "que-7");
 }
 export function Questionnaire_item_answerOption(o, c) {
   let x0 = "";
@@ -467,80 +169,26 @@ export function Questionnaire_item_answerOption(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, T.Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "initialSelected":
-        V.primitive(v, c, "initialSelected", V.isBoolean);
-        break;
-      case "_initialSelected":
-        V.sibling(v, c, "initialSelected", o.initialSelected, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, T.Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "initialSelected": V.primitive(v, c, "initialSelected", V.isBoolean); break;
+      case "_initialSelected": V.sibling(v, c, "initialSelected", o.initialSelected, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueDate === undefined &&
-    o._valueDate === undefined &&
-    o.valueTime === undefined &&
-    o._valueTime === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueCoding === undefined &&
-    o.valueReference === undefined
-  )
-    V.required(c, "value");
+  if (o.valueInteger === undefined && o._valueInteger === undefined && o.valueDate === undefined && o._valueDate === undefined && o.valueTime === undefined && o._valueTime === undefined && o.valueString === undefined && o._valueString === undefined && o.valueCoding === undefined && o.valueReference === undefined) V.required(c, "value");
 }
 export function Questionnaire_item_initial(o, c) {
   let x0 = "";
@@ -549,349 +197,240 @@ export function Questionnaire_item_initial(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, T.Element);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", T.Attachment);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, T.Element); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", T.Attachment); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueDecimal === undefined &&
-    o._valueDecimal === undefined &&
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueDate === undefined &&
-    o._valueDate === undefined &&
-    o.valueDateTime === undefined &&
-    o._valueDateTime === undefined &&
-    o.valueTime === undefined &&
-    o._valueTime === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueUri === undefined &&
-    o._valueUri === undefined &&
-    o.valueAttachment === undefined &&
-    o.valueCoding === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueReference === undefined
-  )
-    V.required(c, "value");
+  if (o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueDate === undefined && o._valueDate === undefined && o.valueDateTime === undefined && o._valueDateTime === undefined && o.valueTime === undefined && o._valueTime === undefined && o.valueString === undefined && o._valueString === undefined && o.valueUri === undefined && o._valueUri === undefined && o.valueAttachment === undefined && o.valueCoding === undefined && o.valueQuantity === undefined && o.valueReference === undefined) V.required(c, "value");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.item !== undefined)
-    for (const v0 of r.item) {
-      if (v0.code !== undefined)
-        for (const v1 of v0.code) {
-          S.coding(out, "code", v1);
-        }
+  if (r.item !== undefined) for (const v0 of r.item) {
+  if (v0.code !== undefined) for (const v1 of v0.code) {
+  S.coding(out, "code", v1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.item !== undefined)
-    for (const v0 of r.item) {
-      {
-        const v1 = v0.definition;
-        if (v1 !== undefined) {
-          S.uri(out, "definition", v1);
-        }
-      }
+  if (r.item !== undefined) for (const v0 of r.item) {
+  {
+    const v1 = v0.definition;
+    if (v1 !== undefined) {
+  S.uri(out, "definition", v1);
     }
+  }
+  }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "effective", v0);
+  S.period(out, "effective", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
-  if (r.subjectType !== undefined)
-    for (const v0 of r.subjectType) {
-      if (v0 !== null) {
-        S.code(out, "subject-type", v0, "http://hl7.org/fhir/resource-types");
-      }
+  if (r.subjectType !== undefined) for (const v0 of r.subjectType) {
+    if (v0 !== null) {
+  S.code(out, "subject-type", v0, "http://hl7.org/fhir/resource-types");
     }
+  }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

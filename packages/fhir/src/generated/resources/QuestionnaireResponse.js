@@ -4,110 +4,49 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["CarePlan", "ServiceRequest"]);
-const K1 = new Set(["Observation", "Procedure"]);
+const K0 = new Set(["CarePlan","ServiceRequest"]);
+const K1 = new Set(["Observation","Procedure"]);
 const K2 = new Set(["Encounter"]);
-const K3 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K4 = new Set(["Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K3 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K4 = new Set(["Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function QuestionnaireResponse(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K1);
-        break;
-      case "questionnaire":
-        V.primitive(v, c, "questionnaire", V.isCanonical);
-        break;
-      case "_questionnaire":
-        V.sibling(v, c, "questionnaire", o.questionnaire, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.questionnaire_answers_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "subject":
-        V.one(v, c, "subject", T.Reference);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K2);
-        break;
-      case "authored":
-        V.primitive(v, c, "authored", V.isDateTime);
-        break;
-      case "_authored":
-        V.sibling(v, c, "authored", o.authored, T.Element);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K3);
-        break;
-      case "source":
-        V.reference(v, c, "source", T.Reference, K4);
-        break;
-      case "item":
-        V.list(v, c, "item", QuestionnaireResponse_item);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K1); break;
+      case "questionnaire": V.primitive(v, c, "questionnaire", V.isCanonical); break;
+      case "_questionnaire": V.sibling(v, c, "questionnaire", o.questionnaire, T.Element); break;
+      case "status": V.code(v, c, "status", C.questionnaire_answers_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "subject": V.one(v, c, "subject", T.Reference); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K2); break;
+      case "authored": V.primitive(v, c, "authored", V.isDateTime); break;
+      case "_authored": V.sibling(v, c, "authored", o.authored, T.Element); break;
+      case "author": V.reference(v, c, "author", T.Reference, K3); break;
+      case "source": V.reference(v, c, "source", T.Reference, K4); break;
+      case "item": V.list(v, c, "item", QuestionnaireResponse_item); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function QuestionnaireResponse_item(o, c) {
   let n = 0;
@@ -115,47 +54,23 @@ export function QuestionnaireResponse_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "linkId":
-        V.primitive(v, c, "linkId", V.isString);
-        break;
-      case "_linkId":
-        V.sibling(v, c, "linkId", o.linkId, T.Element);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isUri);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      case "text":
-        V.primitive(v, c, "text", V.isString);
-        break;
-      case "_text":
-        V.sibling(v, c, "text", o.text, T.Element);
-        break;
-      case "answer":
-        V.list(v, c, "answer", QuestionnaireResponse_item_answer);
-        break;
-      case "item":
-        V.list(v, c, "item", QuestionnaireResponse_item);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "linkId": V.primitive(v, c, "linkId", V.isString); break;
+      case "_linkId": V.sibling(v, c, "linkId", o.linkId, T.Element); break;
+      case "definition": V.primitive(v, c, "definition", V.isUri); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      case "text": V.primitive(v, c, "text", V.isString); break;
+      case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
+      case "answer": V.list(v, c, "answer", QuestionnaireResponse_item_answer); break;
+      case "item": V.list(v, c, "item", QuestionnaireResponse_item); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.linkId === undefined && o._linkId === undefined) V.required(c, "linkId");
-  if (!(!(o.answer !== undefined) || !(o.item !== undefined))) V.broken(c, "qrs-1");
+  if (!((!((o.answer !== undefined)) || !((o.item !== undefined))))) V.broken(c, "qrs-1");
 }
 export function QuestionnaireResponse_item_answer(o, c) {
   let x0 = "";
@@ -164,101 +79,31 @@ export function QuestionnaireResponse_item_answer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, T.Element);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", T.Attachment);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "item":
-        V.list(v, c, "item", QuestionnaireResponse_item);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, T.Element); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", T.Attachment); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "item": V.list(v, c, "item", QuestionnaireResponse_item); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -267,122 +112,117 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.author;
     if (v0 !== undefined) {
-      S.reference(out, "author", v0);
+  S.reference(out, "author", v0);
     }
   }
   {
     const v0 = r.authored;
     if (v0 !== undefined) {
-      S.date(out, "authored", v0);
+  S.date(out, "authored", v0);
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
   {
     const v0 = r.identifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
-  if (r.partOf !== undefined)
-    for (const v0 of r.partOf) {
-      S.reference(out, "part-of", v0);
-    }
+  if (r.partOf !== undefined) for (const v0 of r.partOf) {
+  S.reference(out, "part-of", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.questionnaire;
     if (v0 !== undefined) {
-      S.canonical(out, "questionnaire", v0);
+  S.canonical(out, "questionnaire", v0);
     }
   }
   {
     const v0 = r.source;
     if (v0 !== undefined) {
-      S.reference(out, "source", v0);
+  S.reference(out, "source", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/questionnaire-answers-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/questionnaire-answers-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -9,104 +9,41 @@ export function RelatedPerson(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "active":
-        V.primitive(v, c, "active", V.isBoolean);
-        break;
-      case "_active":
-        V.sibling(v, c, "active", o.active, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "relationship":
-        V.list(v, c, "relationship", T.CodeableConcept);
-        break;
-      case "name":
-        V.list(v, c, "name", T.HumanName);
-        break;
-      case "telecom":
-        V.list(v, c, "telecom", T.ContactPoint);
-        break;
-      case "gender":
-        V.code(v, c, "gender", C.administrative_gender);
-        break;
-      case "_gender":
-        V.sibling(v, c, "gender", o.gender, T.Element);
-        break;
-      case "birthDate":
-        V.primitive(v, c, "birthDate", V.isDate);
-        break;
-      case "_birthDate":
-        V.sibling(v, c, "birthDate", o.birthDate, T.Element);
-        break;
-      case "address":
-        V.list(v, c, "address", T.Address);
-        break;
-      case "photo":
-        V.list(v, c, "photo", T.Attachment);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "communication":
-        V.list(v, c, "communication", RelatedPerson_communication);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "active": V.primitive(v, c, "active", V.isBoolean); break;
+      case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "relationship": V.list(v, c, "relationship", T.CodeableConcept); break;
+      case "name": V.list(v, c, "name", T.HumanName); break;
+      case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
+      case "gender": V.code(v, c, "gender", C.administrative_gender); break;
+      case "_gender": V.sibling(v, c, "gender", o.gender, T.Element); break;
+      case "birthDate": V.primitive(v, c, "birthDate", V.isDate); break;
+      case "_birthDate": V.sibling(v, c, "birthDate", o.birthDate, T.Element); break;
+      case "address": V.list(v, c, "address", T.Address); break;
+      case "photo": V.list(v, c, "photo", T.Attachment); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "communication": V.list(v, c, "communication", RelatedPerson_communication); break;
+      default: V.unknown(c);
     }
   }
   if (o.patient === undefined) V.required(c, "patient");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function RelatedPerson_communication(o, c) {
   let n = 0;
@@ -114,27 +51,13 @@ export function RelatedPerson_communication(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "language":
-        V.one(v, c, "language", T.CodeableConcept);
-        break;
-      case "preferred":
-        V.primitive(v, c, "preferred", V.isBoolean);
-        break;
-      case "_preferred":
-        V.sibling(v, c, "preferred", o.preferred, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "language": V.one(v, c, "language", T.CodeableConcept); break;
+      case "preferred": V.primitive(v, c, "preferred", V.isBoolean); break;
+      case "_preferred": V.sibling(v, c, "preferred", o.preferred, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -144,164 +67,148 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.active;
     if (v0 !== undefined) {
-      S.boolean(out, "active", v0);
+  S.boolean(out, "active", v0);
     }
   }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      S.address(out, "address", v0);
+  if (r.address !== undefined) for (const v0 of r.address) {
+  S.address(out, "address", v0);
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.city;
+    if (v1 !== undefined) {
+  S.text(out, "address-city", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.city;
-        if (v1 !== undefined) {
-          S.text(out, "address-city", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.country;
+    if (v1 !== undefined) {
+  S.text(out, "address-country", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.country;
-        if (v1 !== undefined) {
-          S.text(out, "address-country", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.postalCode;
+    if (v1 !== undefined) {
+  S.text(out, "address-postalcode", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.postalCode;
-        if (v1 !== undefined) {
-          S.text(out, "address-postalcode", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.state;
+    if (v1 !== undefined) {
+  S.text(out, "address-state", v1);
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.state;
-        if (v1 !== undefined) {
-          S.text(out, "address-state", v1);
-        }
-      }
+  }
+  }
+  if (r.address !== undefined) for (const v0 of r.address) {
+  {
+    const v1 = v0.use;
+    if (v1 !== undefined) {
+  S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
     }
-  if (r.address !== undefined)
-    for (const v0 of r.address) {
-      {
-        const v1 = v0.use;
-        if (v1 !== undefined) {
-          S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.birthDate;
     if (v0 !== undefined) {
-      S.date(out, "birthdate", v0);
+  S.date(out, "birthdate", v0);
     }
   }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      if (v0.system === "email") {
-        S.contact(out, "email", v0);
-      }
-    }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  if (v0.system === "email") {
+  S.contact(out, "email", v0);
+  }
+  }
   {
     const v0 = r.gender;
     if (v0 !== undefined) {
-      S.code(out, "gender", v0, "http://hl7.org/fhir/administrative-gender");
+  S.code(out, "gender", v0, "http://hl7.org/fhir/administrative-gender");
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      S.name(out, "name", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  S.name(out, "name", v0);
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      if (v0.system === "phone") {
-        S.contact(out, "phone", v0);
-      }
-    }
-  if (r.name !== undefined)
-    for (const v0 of r.name) {
-      S.name(out, "phonetic", v0);
-    }
-  if (r.relationship !== undefined)
-    for (const v0 of r.relationship) {
-      S.concept(out, "relationship", v0);
-    }
-  if (r.telecom !== undefined)
-    for (const v0 of r.telecom) {
-      S.contact(out, "telecom", v0);
-    }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  if (v0.system === "phone") {
+  S.contact(out, "phone", v0);
+  }
+  }
+  if (r.name !== undefined) for (const v0 of r.name) {
+  S.name(out, "phonetic", v0);
+  }
+  if (r.relationship !== undefined) for (const v0 of r.relationship) {
+  S.concept(out, "relationship", v0);
+  }
+  if (r.telecom !== undefined) for (const v0 of r.telecom) {
+  S.contact(out, "telecom", v0);
+  }
 }
 export { RelatedPerson as validate };

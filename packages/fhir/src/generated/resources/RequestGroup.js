@@ -4,141 +4,60 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient"]);
+const K0 = new Set(["Group","Patient"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Device", "Practitioner", "PractitionerRole"]);
-const K3 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation"]);
-const K4 = new Set(["Device", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K2 = new Set(["Device","Practitioner","PractitionerRole"]);
+const K3 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation"]);
+const K4 = new Set(["Device","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function RequestGroup(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "basedOn":
-        V.list(v, c, "basedOn", T.Reference);
-        break;
-      case "replaces":
-        V.list(v, c, "replaces", T.Reference);
-        break;
-      case "groupIdentifier":
-        V.one(v, c, "groupIdentifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.request_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "intent":
-        V.code(v, c, "intent", C.request_intent);
-        break;
-      case "_intent":
-        V.sibling(v, c, "intent", o.intent, T.Element);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "authoredOn":
-        V.primitive(v, c, "authoredOn", V.isDateTime);
-        break;
-      case "_authoredOn":
-        V.sibling(v, c, "authoredOn", o.authoredOn, T.Element);
-        break;
-      case "author":
-        V.reference(v, c, "author", T.Reference, K2);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K3);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "action":
-        V.list(v, c, "action", RequestGroup_action);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "basedOn": V.list(v, c, "basedOn", T.Reference); break;
+      case "replaces": V.list(v, c, "replaces", T.Reference); break;
+      case "groupIdentifier": V.one(v, c, "groupIdentifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.request_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "intent": V.code(v, c, "intent", C.request_intent); break;
+      case "_intent": V.sibling(v, c, "intent", o.intent, T.Element); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "authoredOn": V.primitive(v, c, "authoredOn", V.isDateTime); break;
+      case "_authoredOn": V.sibling(v, c, "authoredOn", o.authoredOn, T.Element); break;
+      case "author": V.reference(v, c, "author", T.Reference, K2); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K3); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "action": V.list(v, c, "action", RequestGroup_action); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.intent === undefined && o._intent === undefined) V.required(c, "intent");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function RequestGroup_action(o, c) {
   let x0 = "";
@@ -147,134 +66,49 @@ export function RequestGroup_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "prefix":
-        V.primitive(v, c, "prefix", V.isString);
-        break;
-      case "_prefix":
-        V.sibling(v, c, "prefix", o.prefix, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "textEquivalent":
-        V.primitive(v, c, "textEquivalent", V.isString);
-        break;
-      case "_textEquivalent":
-        V.sibling(v, c, "textEquivalent", o.textEquivalent, T.Element);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "code":
-        V.list(v, c, "code", T.CodeableConcept);
-        break;
-      case "documentation":
-        V.list(v, c, "documentation", T.RelatedArtifact);
-        break;
-      case "condition":
-        V.list(v, c, "condition", RequestGroup_action_condition);
-        break;
-      case "relatedAction":
-        V.list(v, c, "relatedAction", RequestGroup_action_relatedAction);
-        break;
-      case "timingDateTime":
-        x0 = V.choice(c, x0, "timingDateTime", "timing");
-        V.primitive(v, c, "timing", V.isDateTime);
-        break;
-      case "_timingDateTime":
-        x0 = V.choice(c, x0, "timingDateTime", "timing");
-        V.sibling(v, c, "timing", o.timingDateTime, T.Element);
-        break;
-      case "timingAge":
-        x0 = V.choice(c, x0, "timingAge", "timing");
-        V.one(v, c, "timing", T.Age);
-        break;
-      case "timingPeriod":
-        x0 = V.choice(c, x0, "timingPeriod", "timing");
-        V.one(v, c, "timing", T.Period);
-        break;
-      case "timingDuration":
-        x0 = V.choice(c, x0, "timingDuration", "timing");
-        V.one(v, c, "timing", T.Duration);
-        break;
-      case "timingRange":
-        x0 = V.choice(c, x0, "timingRange", "timing");
-        V.one(v, c, "timing", T.Range);
-        break;
-      case "timingTiming":
-        x0 = V.choice(c, x0, "timingTiming", "timing");
-        V.one(v, c, "timing", T.Timing);
-        break;
-      case "participant":
-        V.references(v, c, "participant", T.Reference, K4);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "groupingBehavior":
-        V.code(v, c, "groupingBehavior", C.action_grouping_behavior);
-        break;
-      case "_groupingBehavior":
-        V.sibling(v, c, "groupingBehavior", o.groupingBehavior, T.Element);
-        break;
-      case "selectionBehavior":
-        V.code(v, c, "selectionBehavior", C.action_selection_behavior);
-        break;
-      case "_selectionBehavior":
-        V.sibling(v, c, "selectionBehavior", o.selectionBehavior, T.Element);
-        break;
-      case "requiredBehavior":
-        V.code(v, c, "requiredBehavior", C.action_required_behavior);
-        break;
-      case "_requiredBehavior":
-        V.sibling(v, c, "requiredBehavior", o.requiredBehavior, T.Element);
-        break;
-      case "precheckBehavior":
-        V.code(v, c, "precheckBehavior", C.action_precheck_behavior);
-        break;
-      case "_precheckBehavior":
-        V.sibling(v, c, "precheckBehavior", o.precheckBehavior, T.Element);
-        break;
-      case "cardinalityBehavior":
-        V.code(v, c, "cardinalityBehavior", C.action_cardinality_behavior);
-        break;
-      case "_cardinalityBehavior":
-        V.sibling(v, c, "cardinalityBehavior", o.cardinalityBehavior, T.Element);
-        break;
-      case "resource":
-        V.one(v, c, "resource", T.Reference);
-        break;
-      case "action":
-        V.list(v, c, "action", RequestGroup_action);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "prefix": V.primitive(v, c, "prefix", V.isString); break;
+      case "_prefix": V.sibling(v, c, "prefix", o.prefix, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "textEquivalent": V.primitive(v, c, "textEquivalent", V.isString); break;
+      case "_textEquivalent": V.sibling(v, c, "textEquivalent", o.textEquivalent, T.Element); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "code": V.list(v, c, "code", T.CodeableConcept); break;
+      case "documentation": V.list(v, c, "documentation", T.RelatedArtifact); break;
+      case "condition": V.list(v, c, "condition", RequestGroup_action_condition); break;
+      case "relatedAction": V.list(v, c, "relatedAction", RequestGroup_action_relatedAction); break;
+      case "timingDateTime": x0 = V.choice(c, x0, "timingDateTime", "timing"); V.primitive(v, c, "timing", V.isDateTime); break;
+      case "_timingDateTime": x0 = V.choice(c, x0, "timingDateTime", "timing"); V.sibling(v, c, "timing", o.timingDateTime, T.Element); break;
+      case "timingAge": x0 = V.choice(c, x0, "timingAge", "timing"); V.one(v, c, "timing", T.Age); break;
+      case "timingPeriod": x0 = V.choice(c, x0, "timingPeriod", "timing"); V.one(v, c, "timing", T.Period); break;
+      case "timingDuration": x0 = V.choice(c, x0, "timingDuration", "timing"); V.one(v, c, "timing", T.Duration); break;
+      case "timingRange": x0 = V.choice(c, x0, "timingRange", "timing"); V.one(v, c, "timing", T.Range); break;
+      case "timingTiming": x0 = V.choice(c, x0, "timingTiming", "timing"); V.one(v, c, "timing", T.Timing); break;
+      case "participant": V.references(v, c, "participant", T.Reference, K4); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "groupingBehavior": V.code(v, c, "groupingBehavior", C.action_grouping_behavior); break;
+      case "_groupingBehavior": V.sibling(v, c, "groupingBehavior", o.groupingBehavior, T.Element); break;
+      case "selectionBehavior": V.code(v, c, "selectionBehavior", C.action_selection_behavior); break;
+      case "_selectionBehavior": V.sibling(v, c, "selectionBehavior", o.selectionBehavior, T.Element); break;
+      case "requiredBehavior": V.code(v, c, "requiredBehavior", C.action_required_behavior); break;
+      case "_requiredBehavior": V.sibling(v, c, "requiredBehavior", o.requiredBehavior, T.Element); break;
+      case "precheckBehavior": V.code(v, c, "precheckBehavior", C.action_precheck_behavior); break;
+      case "_precheckBehavior": V.sibling(v, c, "precheckBehavior", o.precheckBehavior, T.Element); break;
+      case "cardinalityBehavior": V.code(v, c, "cardinalityBehavior", C.action_cardinality_behavior); break;
+      case "_cardinalityBehavior": V.sibling(v, c, "cardinalityBehavior", o.cardinalityBehavior, T.Element); break;
+      case "resource": V.one(v, c, "resource", T.Reference); break;
+      case "action": V.list(v, c, "action", RequestGroup_action); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!((o.resource !== undefined) !== (o.action !== undefined))) V.broken(c, "rqg-1");
+  if (!(((o.resource !== undefined) !== (o.action !== undefined)))) V.broken(c, "rqg-1");
 }
 export function RequestGroup_action_condition(o, c) {
   let n = 0;
@@ -282,27 +116,13 @@ export function RequestGroup_action_condition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "kind":
-        V.code(v, c, "kind", C.action_condition_kind);
-        break;
-      case "_kind":
-        V.sibling(v, c, "kind", o.kind, T.Element);
-        break;
-      case "expression":
-        V.one(v, c, "expression", T.Expression);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "kind": V.code(v, c, "kind", C.action_condition_kind); break;
+      case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
+      case "expression": V.one(v, c, "expression", T.Expression); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -315,38 +135,16 @@ export function RequestGroup_action_relatedAction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "actionId":
-        V.primitive(v, c, "actionId", V.isId);
-        break;
-      case "_actionId":
-        V.sibling(v, c, "actionId", o.actionId, T.Element);
-        break;
-      case "relationship":
-        V.code(v, c, "relationship", C.action_relationship_type);
-        break;
-      case "_relationship":
-        V.sibling(v, c, "relationship", o.relationship, T.Element);
-        break;
-      case "offsetDuration":
-        x0 = V.choice(c, x0, "offsetDuration", "offset");
-        V.one(v, c, "offset", T.Duration);
-        break;
-      case "offsetRange":
-        x0 = V.choice(c, x0, "offsetRange", "offset");
-        V.one(v, c, "offset", T.Range);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "actionId": V.primitive(v, c, "actionId", V.isId); break;
+      case "_actionId": V.sibling(v, c, "actionId", o.actionId, T.Element); break;
+      case "relationship": V.code(v, c, "relationship", C.action_relationship_type); break;
+      case "_relationship": V.sibling(v, c, "relationship", o.relationship, T.Element); break;
+      case "offsetDuration": x0 = V.choice(c, x0, "offsetDuration", "offset"); V.one(v, c, "offset", T.Duration); break;
+      case "offsetRange": x0 = V.choice(c, x0, "offsetRange", "offset"); V.one(v, c, "offset", T.Range); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -357,143 +155,135 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.author;
     if (v0 !== undefined) {
-      S.reference(out, "author", v0);
+  S.reference(out, "author", v0);
     }
   }
   {
     const v0 = r.authoredOn;
     if (v0 !== undefined) {
-      S.date(out, "authored", v0);
+  S.date(out, "authored", v0);
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
   {
     const v0 = r.groupIdentifier;
     if (v0 !== undefined) {
-      S.identifier(out, "group-identifier", v0);
+  S.identifier(out, "group-identifier", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+    if (v0 !== null) {
+  S.canonical(out, "instantiates-canonical", v0);
     }
-  if (r.instantiatesCanonical !== undefined)
-    for (const v0 of r.instantiatesCanonical) {
-      if (v0 !== null) {
-        S.canonical(out, "instantiates-canonical", v0);
-      }
+  }
+  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+    if (v0 !== null) {
+  S.uri(out, "instantiates-uri", v0);
     }
-  if (r.instantiatesUri !== undefined)
-    for (const v0 of r.instantiatesUri) {
-      if (v0 !== null) {
-        S.uri(out, "instantiates-uri", v0);
-      }
-    }
+  }
   {
     const v0 = r.intent;
     if (v0 !== undefined) {
-      S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+  S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
     }
   }
-  if (r.action !== undefined)
-    for (const v0 of r.action) {
-      if (v0.participant !== undefined)
-        for (const v1 of v0.participant) {
-          S.reference(out, "participant", v1);
-        }
-    }
+  if (r.action !== undefined) for (const v0 of r.action) {
+  if (v0.participant !== undefined) for (const v1 of v0.participant) {
+  S.reference(out, "participant", v1);
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.priority;
     if (v0 !== undefined) {
-      S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -11,489 +11,326 @@ export function ResearchDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "shortTitle":
-        V.primitive(v, c, "shortTitle", V.isString);
-        break;
-      case "_shortTitle":
-        V.sibling(v, c, "shortTitle", o.shortTitle, T.Element);
-        break;
-      case "subtitle":
-        V.primitive(v, c, "subtitle", V.isString);
-        break;
-      case "_subtitle":
-        V.sibling(v, c, "subtitle", o.subtitle, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "subjectCodeableConcept":
-        x0 = V.choice(c, x0, "subjectCodeableConcept", "subject");
-        V.one(v, c, "subject", T.CodeableConcept);
-        break;
-      case "subjectReference":
-        x0 = V.choice(c, x0, "subjectReference", "subject");
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "comment":
-        V.primitives(v, c, "comment", V.isString, o._comment);
-        break;
-      case "_comment":
-        V.siblings(v, c, "comment", o.comment, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "usage":
-        V.primitive(v, c, "usage", V.isString);
-        break;
-      case "_usage":
-        V.sibling(v, c, "usage", o.usage, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "approvalDate":
-        V.primitive(v, c, "approvalDate", V.isDate);
-        break;
-      case "_approvalDate":
-        V.sibling(v, c, "approvalDate", o.approvalDate, T.Element);
-        break;
-      case "lastReviewDate":
-        V.primitive(v, c, "lastReviewDate", V.isDate);
-        break;
-      case "_lastReviewDate":
-        V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element);
-        break;
-      case "effectivePeriod":
-        V.one(v, c, "effectivePeriod", T.Period);
-        break;
-      case "topic":
-        V.list(v, c, "topic", T.CodeableConcept);
-        break;
-      case "author":
-        V.list(v, c, "author", T.ContactDetail);
-        break;
-      case "editor":
-        V.list(v, c, "editor", T.ContactDetail);
-        break;
-      case "reviewer":
-        V.list(v, c, "reviewer", T.ContactDetail);
-        break;
-      case "endorser":
-        V.list(v, c, "endorser", T.ContactDetail);
-        break;
-      case "relatedArtifact":
-        V.list(v, c, "relatedArtifact", T.RelatedArtifact);
-        break;
-      case "library":
-        V.primitives(v, c, "library", V.isCanonical, o._library);
-        break;
-      case "_library":
-        V.siblings(v, c, "library", o.library, T.Element);
-        break;
-      case "population":
-        V.reference(v, c, "population", T.Reference, K1);
-        break;
-      case "exposure":
-        V.reference(v, c, "exposure", T.Reference, K1);
-        break;
-      case "exposureAlternative":
-        V.reference(v, c, "exposureAlternative", T.Reference, K1);
-        break;
-      case "outcome":
-        V.reference(v, c, "outcome", T.Reference, K1);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "shortTitle": V.primitive(v, c, "shortTitle", V.isString); break;
+      case "_shortTitle": V.sibling(v, c, "shortTitle", o.shortTitle, T.Element); break;
+      case "subtitle": V.primitive(v, c, "subtitle", V.isString); break;
+      case "_subtitle": V.sibling(v, c, "subtitle", o.subtitle, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "subjectCodeableConcept": x0 = V.choice(c, x0, "subjectCodeableConcept", "subject"); V.one(v, c, "subject", T.CodeableConcept); break;
+      case "subjectReference": x0 = V.choice(c, x0, "subjectReference", "subject"); V.reference(v, c, "subject", T.Reference, K0); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "comment": V.primitives(v, c, "comment", V.isString, o._comment); break;
+      case "_comment": V.siblings(v, c, "comment", o.comment, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "usage": V.primitive(v, c, "usage", V.isString); break;
+      case "_usage": V.sibling(v, c, "usage", o.usage, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "approvalDate": V.primitive(v, c, "approvalDate", V.isDate); break;
+      case "_approvalDate": V.sibling(v, c, "approvalDate", o.approvalDate, T.Element); break;
+      case "lastReviewDate": V.primitive(v, c, "lastReviewDate", V.isDate); break;
+      case "_lastReviewDate": V.sibling(v, c, "lastReviewDate", o.lastReviewDate, T.Element); break;
+      case "effectivePeriod": V.one(v, c, "effectivePeriod", T.Period); break;
+      case "topic": V.list(v, c, "topic", T.CodeableConcept); break;
+      case "author": V.list(v, c, "author", T.ContactDetail); break;
+      case "editor": V.list(v, c, "editor", T.ContactDetail); break;
+      case "reviewer": V.list(v, c, "reviewer", T.ContactDetail); break;
+      case "endorser": V.list(v, c, "endorser", T.ContactDetail); break;
+      case "relatedArtifact": V.list(v, c, "relatedArtifact", T.RelatedArtifact); break;
+      case "library": V.primitives(v, c, "library", V.isCanonical, o._library); break;
+      case "_library": V.siblings(v, c, "library", o.library, T.Element); break;
+      case "population": V.reference(v, c, "population", T.Reference, K1); break;
+      case "exposure": V.reference(v, c, "exposure", T.Reference, K1); break;
+      case "exposureAlternative": V.reference(v, c, "exposureAlternative", T.Reference, K1); break;
+      case "outcome": V.reference(v, c, "outcome", T.Reference, K1); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.population === undefined) V.required(c, "population");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "composed-of") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "composed-of", v1);
-          }
-        }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "composed-of") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "composed-of", v1);
+    }
+  }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
-      }
-    }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "depends-on") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "depends-on", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "depends-on") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "depends-on", v1);
     }
-  if (r.library !== undefined)
-    for (const v0 of r.library) {
-      if (v0 !== null) {
-        S.canonical(out, "depends-on", v0);
-      }
+  }
+  }
+  }
+  if (r.library !== undefined) for (const v0 of r.library) {
+    if (v0 !== null) {
+  S.canonical(out, "depends-on", v0);
     }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "derived-from") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "derived-from", v1);
-          }
-        }
-      }
+  }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "derived-from") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "derived-from", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.effectivePeriod;
     if (v0 !== undefined) {
-      S.period(out, "effective", v0);
+  S.period(out, "effective", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "predecessor") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "predecessor", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "predecessor") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "predecessor", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
-  if (r.relatedArtifact !== undefined)
-    for (const v0 of r.relatedArtifact) {
-      if (v0.type === "successor") {
-        {
-          const v1 = v0.resource;
-          if (v1 !== undefined) {
-            S.canonical(out, "successor", v1);
-          }
-        }
-      }
+  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+  if (v0.type === "successor") {
+  {
+    const v1 = v0.resource;
+    if (v1 !== undefined) {
+  S.canonical(out, "successor", v1);
     }
+  }
+  }
+  }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
-  if (r.topic !== undefined)
-    for (const v0 of r.topic) {
-      S.concept(out, "topic", v0);
-    }
+  if (r.topic !== undefined) for (const v0 of r.topic) {
+  S.concept(out, "topic", v0);
+  }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

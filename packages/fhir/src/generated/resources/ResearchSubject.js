@@ -11,185 +11,126 @@ export function ResearchSubject(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.research_subject_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "study":
-        V.reference(v, c, "study", T.Reference, K0);
-        break;
-      case "individual":
-        V.reference(v, c, "individual", T.Reference, K1);
-        break;
-      case "assignedArm":
-        V.primitive(v, c, "assignedArm", V.isString);
-        break;
-      case "_assignedArm":
-        V.sibling(v, c, "assignedArm", o.assignedArm, T.Element);
-        break;
-      case "actualArm":
-        V.primitive(v, c, "actualArm", V.isString);
-        break;
-      case "_actualArm":
-        V.sibling(v, c, "actualArm", o.actualArm, T.Element);
-        break;
-      case "consent":
-        V.reference(v, c, "consent", T.Reference, K2);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.research_subject_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "study": V.reference(v, c, "study", T.Reference, K0); break;
+      case "individual": V.reference(v, c, "individual", T.Reference, K1); break;
+      case "assignedArm": V.primitive(v, c, "assignedArm", V.isString); break;
+      case "_assignedArm": V.sibling(v, c, "assignedArm", o.assignedArm, T.Element); break;
+      case "actualArm": V.primitive(v, c, "actualArm", V.isString); break;
+      case "_actualArm": V.sibling(v, c, "actualArm", o.actualArm, T.Element); break;
+      case "consent": V.reference(v, c, "consent", T.Reference, K2); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.study === undefined) V.required(c, "study");
   if (o.individual === undefined) V.required(c, "individual");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.period;
     if (v0 !== undefined) {
-      S.period(out, "date", v0);
+  S.period(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  {
-    const v0 = r.individual;
-    if (v0 !== undefined) {
-      S.reference(out, "individual", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
   }
   {
     const v0 = r.individual;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "individual", v0);
+    }
+  }
+  {
+    const v0 = r.individual;
+    if (v0 !== undefined) {
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/research-subject-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/research-subject-status");
     }
   }
   {
     const v0 = r.study;
     if (v0 !== undefined) {
-      S.reference(out, "study", v0);
+  S.reference(out, "study", v0);
     }
   }
 }

@@ -4,136 +4,58 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Group", "Patient"]);
+const K0 = new Set(["Group","Patient"]);
 const K1 = new Set(["Encounter"]);
 const K2 = new Set(["Condition"]);
-const K3 = new Set(["Device", "Practitioner", "PractitionerRole"]);
-const K4 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation"]);
+const K3 = new Set(["Device","Practitioner","PractitionerRole"]);
+const K4 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation"]);
 export function RiskAssessment(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.one(v, c, "basedOn", T.Reference);
-        break;
-      case "parent":
-        V.one(v, c, "parent", T.Reference);
-        break;
-      case "status":
-        V.code(v, c, "status", C.observation_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrencePeriod":
-        x0 = V.choice(c, x0, "occurrencePeriod", "occurrence");
-        V.one(v, c, "occurrence", T.Period);
-        break;
-      case "condition":
-        V.reference(v, c, "condition", T.Reference, K2);
-        break;
-      case "performer":
-        V.reference(v, c, "performer", T.Reference, K3);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K4);
-        break;
-      case "basis":
-        V.list(v, c, "basis", T.Reference);
-        break;
-      case "prediction":
-        V.list(v, c, "prediction", RiskAssessment_prediction);
-        break;
-      case "mitigation":
-        V.primitive(v, c, "mitigation", V.isString);
-        break;
-      case "_mitigation":
-        V.sibling(v, c, "mitigation", o.mitigation, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.one(v, c, "basedOn", T.Reference); break;
+      case "parent": V.one(v, c, "parent", T.Reference); break;
+      case "status": V.code(v, c, "status", C.observation_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrencePeriod": x0 = V.choice(c, x0, "occurrencePeriod", "occurrence"); V.one(v, c, "occurrence", T.Period); break;
+      case "condition": V.reference(v, c, "condition", T.Reference, K2); break;
+      case "performer": V.reference(v, c, "performer", T.Reference, K3); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K4); break;
+      case "basis": V.list(v, c, "basis", T.Reference); break;
+      case "prediction": V.list(v, c, "prediction", RiskAssessment_prediction); break;
+      case "mitigation": V.primitive(v, c, "mitigation", V.isString); break;
+      case "_mitigation": V.sibling(v, c, "mitigation", o.mitigation, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function RiskAssessment_prediction(o, c) {
   let x0 = "";
@@ -143,218 +65,148 @@ export function RiskAssessment_prediction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "outcome":
-        V.one(v, c, "outcome", T.CodeableConcept);
-        break;
-      case "probabilityDecimal":
-        x0 = V.choice(c, x0, "probabilityDecimal", "probability");
-        V.primitive(v, c, "probability", V.isDecimal);
-        V.rule(
-          v,
-          c,
-          "probability",
-          "ras-1",
-          (f) =>
-            (F.NONE.length === 0 ||
-              (F.equal(F.NONE, ["%"]) === true && F.equal(F.NONE, ["http://unitsofmeasure.org"]) === true)) &&
-            (F.NONE.length === 0 ||
-              (F.equal(F.NONE, ["%"]) === true && F.equal(F.NONE, ["http://unitsofmeasure.org"]) === true)),
-        );
-        break;
-      case "_probabilityDecimal":
-        x0 = V.choice(c, x0, "probabilityDecimal", "probability");
-        V.sibling(v, c, "probability", o.probabilityDecimal, T.Element);
-        break;
-      case "probabilityRange":
-        x0 = V.choice(c, x0, "probabilityRange", "probability");
-        V.one(v, c, "probability", T.Range);
-        V.rule(
-          v,
-          c,
-          "probability",
-          "ras-1",
-          (f) =>
-            (!(f.low !== undefined) ||
-              (F.equal(F.member(F.member([f], "low"), "code"), ["%"]) === true &&
-                F.equal(F.member(F.member([f], "low"), "system"), ["http://unitsofmeasure.org"]) === true)) &&
-            (!(f.high !== undefined) ||
-              (F.equal(F.member(F.member([f], "high"), "code"), ["%"]) === true &&
-                F.equal(F.member(F.member([f], "high"), "system"), ["http://unitsofmeasure.org"]) === true)),
-        );
-        break;
-      case "qualitativeRisk":
-        V.one(v, c, "qualitativeRisk", T.CodeableConcept);
-        break;
-      case "relativeRisk":
-        V.primitive(v, c, "relativeRisk", V.isDecimal);
-        break;
-      case "_relativeRisk":
-        V.sibling(v, c, "relativeRisk", o.relativeRisk, T.Element);
-        break;
-      case "whenPeriod":
-        x1 = V.choice(c, x1, "whenPeriod", "when");
-        V.one(v, c, "when", T.Period);
-        break;
-      case "whenRange":
-        x1 = V.choice(c, x1, "whenRange", "when");
-        V.one(v, c, "when", T.Range);
-        break;
-      case "rationale":
-        V.primitive(v, c, "rationale", V.isString);
-        break;
-      case "_rationale":
-        V.sibling(v, c, "rationale", o.rationale, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "outcome": V.one(v, c, "outcome", T.CodeableConcept); break;
+      case "probabilityDecimal": x0 = V.choice(c, x0, "probabilityDecimal", "probability"); V.primitive(v, c, "probability", V.isDecimal); V.rule(v, c, "probability", "ras-1", (f) => ((F.NONE.length === 0 || (F.equal(F.NONE, ["%"]) === true && F.equal(F.NONE, ["http://unitsofmeasure.org"]) === true)) && (F.NONE.length === 0 || (F.equal(F.NONE, ["%"]) === true && F.equal(F.NONE, ["http://unitsofmeasure.org"]) === true)))); break;
+      case "_probabilityDecimal": x0 = V.choice(c, x0, "probabilityDecimal", "probability"); V.sibling(v, c, "probability", o.probabilityDecimal, T.Element); break;
+      case "probabilityRange": x0 = V.choice(c, x0, "probabilityRange", "probability"); V.one(v, c, "probability", T.Range); V.rule(v, c, "probability", "ras-1", (f) => ((!(f.low !== undefined) || (F.equal(F.member(F.member([f], "low"), "code"), ["%"]) === true && F.equal(F.member(F.member([f], "low"), "system"), ["http://unitsofmeasure.org"]) === true)) && (!(f.high !== undefined) || (F.equal(F.member(F.member([f], "high"), "code"), ["%"]) === true && F.equal(F.member(F.member([f], "high"), "system"), ["http://unitsofmeasure.org"]) === true)))); break;
+      case "qualitativeRisk": V.one(v, c, "qualitativeRisk", T.CodeableConcept); break;
+      case "relativeRisk": V.primitive(v, c, "relativeRisk", V.isDecimal); break;
+      case "_relativeRisk": V.sibling(v, c, "relativeRisk", o.relativeRisk, T.Element); break;
+      case "whenPeriod": x1 = V.choice(c, x1, "whenPeriod", "when"); V.one(v, c, "when", T.Period); break;
+      case "whenRange": x1 = V.choice(c, x1, "whenRange", "when"); V.one(v, c, "when", T.Range); break;
+      case "rationale": V.primitive(v, c, "rationale", V.isString); break;
+      case "_rationale": V.sibling(v, c, "rationale", o.rationale, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    !(o.probabilityDecimal !== undefined || o._probabilityDecimal !== undefined || o.probabilityRange !== undefined) ||
-    !(F.member([o], "probabilityDecimal").length > 0) ||
-    F.compare(F.member([o], "probabilityDecimal"), "<=", [100]) === true
-  ))
-    V.broken(c, "ras-2");
+  if (!((!(o.probabilityDecimal !== undefined || o._probabilityDecimal !== undefined || o.probabilityRange !== undefined) || (!((F.member([o], "probabilityDecimal")).length > 0) || F.compare(F.member([o], "probabilityDecimal"), "<=", [100]) === true)))) V.broken(c, "ras-2");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.condition;
     if (v0 !== undefined) {
-      S.reference(out, "condition", v0);
+  S.reference(out, "condition", v0);
     }
   }
   {
     const v0 = r.occurrenceDateTime;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.method;
     if (v0 !== undefined) {
-      S.concept(out, "method", v0);
+  S.concept(out, "method", v0);
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.performer;
     if (v0 !== undefined) {
-      S.reference(out, "performer", v0);
+  S.reference(out, "performer", v0);
     }
   }
-  if (r.prediction !== undefined)
-    for (const v0 of r.prediction) {
-      {
-        const v1 = v0.probabilityDecimal;
-        if (v1 !== undefined) {
-          S.number(out, "probability", v1);
-        }
-      }
-      {
-        const v1 = v0.probabilityRange;
-        if (v1 !== undefined) {
-          S.numberRange(out, "probability", v1);
-        }
-      }
+  if (r.prediction !== undefined) for (const v0 of r.prediction) {
+  {
+    const v1 = v0.probabilityDecimal;
+    if (v1 !== undefined) {
+  S.number(out, "probability", v1);
     }
-  if (r.prediction !== undefined)
-    for (const v0 of r.prediction) {
-      {
-        const v1 = v0.qualitativeRisk;
-        if (v1 !== undefined) {
-          S.concept(out, "risk", v1);
-        }
-      }
+  }
+  {
+    const v1 = v0.probabilityRange;
+    if (v1 !== undefined) {
+  S.numberRange(out, "probability", v1);
     }
+  }
+  }
+  if (r.prediction !== undefined) for (const v0 of r.prediction) {
+  {
+    const v1 = v0.qualitativeRisk;
+    if (v1 !== undefined) {
+  S.concept(out, "risk", v1);
+    }
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -9,187 +9,67 @@ export function SearchParameter(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "derivedFrom":
-        V.primitive(v, c, "derivedFrom", V.isCanonical);
-        break;
-      case "_derivedFrom":
-        V.sibling(v, c, "derivedFrom", o.derivedFrom, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "base":
-        V.codes(v, c, "base", C.resource_types, o._base);
-        break;
-      case "_base":
-        V.siblings(v, c, "base", o.base, T.Element);
-        break;
-      case "type":
-        V.code(v, c, "type", C.search_param_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "expression":
-        V.primitive(v, c, "expression", V.isString);
-        break;
-      case "_expression":
-        V.sibling(v, c, "expression", o.expression, T.Element);
-        break;
-      case "xpath":
-        V.primitive(v, c, "xpath", V.isString);
-        break;
-      case "_xpath":
-        V.sibling(v, c, "xpath", o.xpath, T.Element);
-        break;
-      case "xpathUsage":
-        V.code(v, c, "xpathUsage", C.search_xpath_usage);
-        break;
-      case "_xpathUsage":
-        V.sibling(v, c, "xpathUsage", o.xpathUsage, T.Element);
-        break;
-      case "target":
-        V.codes(v, c, "target", C.resource_types, o._target);
-        break;
-      case "_target":
-        V.siblings(v, c, "target", o.target, T.Element);
-        break;
-      case "multipleOr":
-        V.primitive(v, c, "multipleOr", V.isBoolean);
-        break;
-      case "_multipleOr":
-        V.sibling(v, c, "multipleOr", o.multipleOr, T.Element);
-        break;
-      case "multipleAnd":
-        V.primitive(v, c, "multipleAnd", V.isBoolean);
-        break;
-      case "_multipleAnd":
-        V.sibling(v, c, "multipleAnd", o.multipleAnd, T.Element);
-        break;
-      case "comparator":
-        V.codes(v, c, "comparator", C.search_comparator, o._comparator);
-        break;
-      case "_comparator":
-        V.siblings(v, c, "comparator", o.comparator, T.Element);
-        break;
-      case "modifier":
-        V.codes(v, c, "modifier", C.search_modifier_code, o._modifier);
-        break;
-      case "_modifier":
-        V.siblings(v, c, "modifier", o.modifier, T.Element);
-        break;
-      case "chain":
-        V.primitives(v, c, "chain", V.isString, o._chain);
-        break;
-      case "_chain":
-        V.siblings(v, c, "chain", o.chain, T.Element);
-        break;
-      case "component":
-        V.list(v, c, "component", SearchParameter_component);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "derivedFrom": V.primitive(v, c, "derivedFrom", V.isCanonical); break;
+      case "_derivedFrom": V.sibling(v, c, "derivedFrom", o.derivedFrom, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "base": V.codes(v, c, "base", C.resource_types, o._base); break;
+      case "_base": V.siblings(v, c, "base", o.base, T.Element); break;
+      case "type": V.code(v, c, "type", C.search_param_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "expression": V.primitive(v, c, "expression", V.isString); break;
+      case "_expression": V.sibling(v, c, "expression", o.expression, T.Element); break;
+      case "xpath": V.primitive(v, c, "xpath", V.isString); break;
+      case "_xpath": V.sibling(v, c, "xpath", o.xpath, T.Element); break;
+      case "xpathUsage": V.code(v, c, "xpathUsage", C.search_xpath_usage); break;
+      case "_xpathUsage": V.sibling(v, c, "xpathUsage", o.xpathUsage, T.Element); break;
+      case "target": V.codes(v, c, "target", C.resource_types, o._target); break;
+      case "_target": V.siblings(v, c, "target", o.target, T.Element); break;
+      case "multipleOr": V.primitive(v, c, "multipleOr", V.isBoolean); break;
+      case "_multipleOr": V.sibling(v, c, "multipleOr", o.multipleOr, T.Element); break;
+      case "multipleAnd": V.primitive(v, c, "multipleAnd", V.isBoolean); break;
+      case "_multipleAnd": V.sibling(v, c, "multipleAnd", o.multipleAnd, T.Element); break;
+      case "comparator": V.codes(v, c, "comparator", C.search_comparator, o._comparator); break;
+      case "_comparator": V.siblings(v, c, "comparator", o.comparator, T.Element); break;
+      case "modifier": V.codes(v, c, "modifier", C.search_modifier_code, o._modifier); break;
+      case "_modifier": V.siblings(v, c, "modifier", o.modifier, T.Element); break;
+      case "chain": V.primitives(v, c, "chain", V.isString, o._chain); break;
+      case "_chain": V.siblings(v, c, "chain", o.chain, T.Element); break;
+      case "component": V.list(v, c, "component", SearchParameter_component); break;
+      default: V.unknown(c);
     }
   }
   if (o.url === undefined && o._url === undefined) V.required(c, "url");
@@ -199,26 +79,12 @@ export function SearchParameter(o, c) {
   if (o.code === undefined && o._code === undefined) V.required(c, "code");
   if (o.base === undefined && o._base === undefined) V.required(c, "base");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(
-    !(o.xpath !== undefined || o._xpath !== undefined) ||
-    o.xpathUsage !== undefined ||
-    o._xpathUsage !== undefined
-  ))
-    V.broken(c, "spd-1");
-  if (!(!(o.chain !== undefined || o._chain !== undefined) || o.type === "reference")) V.broken(c, "spd-2");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!((!(o.xpath !== undefined || o._xpath !== undefined) || (o.xpathUsage !== undefined || o._xpathUsage !== undefined)))) V.broken(c, "spd-1");
+  if (!((!(o.chain !== undefined || o._chain !== undefined) || o.type === "reference"))) V.broken(c, "spd-2");
 }
 export function SearchParameter_component(o, c) {
   let n = 0;
@@ -226,30 +92,14 @@ export function SearchParameter_component(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "definition":
-        V.primitive(v, c, "definition", V.isCanonical);
-        break;
-      case "_definition":
-        V.sibling(v, c, "definition", o.definition, T.Element);
-        break;
-      case "expression":
-        V.primitive(v, c, "expression", V.isString);
-        break;
-      case "_expression":
-        V.sibling(v, c, "expression", o.expression, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
+      case "_definition": V.sibling(v, c, "definition", o.definition, T.Element); break;
+      case "expression": V.primitive(v, c, "expression", V.isString); break;
+      case "_expression": V.sibling(v, c, "expression", o.expression, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -260,227 +110,210 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.base !== undefined)
-    for (const v0 of r.base) {
-      if (v0 !== null) {
-        S.code(out, "base", v0, "http://hl7.org/fhir/resource-types");
-      }
+  if (r.base !== undefined) for (const v0 of r.base) {
+    if (v0 !== null) {
+  S.code(out, "base", v0, "http://hl7.org/fhir/resource-types");
     }
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.code(out, "code", v0);
+  S.code(out, "code", v0);
     }
   }
-  if (r.component !== undefined)
-    for (const v0 of r.component) {
-      {
-        const v1 = v0.definition;
-        if (v1 !== undefined) {
-          S.canonical(out, "component", v1);
-        }
+  if (r.component !== undefined) for (const v0 of r.component) {
+  {
+    const v1 = v0.definition;
+    if (v1 !== undefined) {
+  S.canonical(out, "component", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
-      }
-    }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.derivedFrom;
     if (v0 !== undefined) {
-      S.canonical(out, "derived-from", v0);
+  S.canonical(out, "derived-from", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
-  if (r.target !== undefined)
-    for (const v0 of r.target) {
-      if (v0 !== null) {
-        S.code(out, "target", v0, "http://hl7.org/fhir/resource-types");
-      }
+  if (r.target !== undefined) for (const v0 of r.target) {
+    if (v0 !== null) {
+  S.code(out, "target", v0, "http://hl7.org/fhir/resource-types");
     }
+  }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.code(out, "type", v0, "http://hl7.org/fhir/search-param-type");
+  S.code(out, "type", v0, "http://hl7.org/fhir/search-param-type");
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

@@ -4,24 +4,15 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["CarePlan", "MedicationRequest", "ServiceRequest"]);
+const K0 = new Set(["CarePlan","MedicationRequest","ServiceRequest"]);
 const K1 = new Set(["ServiceRequest"]);
-const K2 = new Set(["Device", "Group", "Location", "Patient"]);
+const K2 = new Set(["Device","Group","Location","Patient"]);
 const K3 = new Set(["Encounter"]);
-const K4 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K5 = new Set([
-  "CareTeam",
-  "Device",
-  "HealthcareService",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K4 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K5 = new Set(["CareTeam","Device","HealthcareService","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K6 = new Set(["Location"]);
-const K7 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation"]);
-const K8 = new Set(["ClaimResponse", "Coverage"]);
+const K7 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation"]);
+const K8 = new Set(["ClaimResponse","Coverage"]);
 const K9 = new Set(["Specimen"]);
 const K10 = new Set(["Provenance"]);
 export function ServiceRequest(o, c) {
@@ -31,408 +22,256 @@ export function ServiceRequest(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiatesCanonical":
-        V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri);
-        break;
-      case "_instantiatesUri":
-        V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "replaces":
-        V.references(v, c, "replaces", T.Reference, K1);
-        break;
-      case "requisition":
-        V.one(v, c, "requisition", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.request_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "intent":
-        V.code(v, c, "intent", C.request_intent);
-        break;
-      case "_intent":
-        V.sibling(v, c, "intent", o.intent, T.Element);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "doNotPerform":
-        V.primitive(v, c, "doNotPerform", V.isBoolean);
-        break;
-      case "_doNotPerform":
-        V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "orderDetail":
-        V.list(v, c, "orderDetail", T.CodeableConcept);
-        break;
-      case "quantityQuantity":
-        x0 = V.choice(c, x0, "quantityQuantity", "quantity");
-        V.one(v, c, "quantity", T.Quantity);
-        break;
-      case "quantityRatio":
-        x0 = V.choice(c, x0, "quantityRatio", "quantity");
-        V.one(v, c, "quantity", T.Ratio);
-        break;
-      case "quantityRange":
-        x0 = V.choice(c, x0, "quantityRange", "quantity");
-        V.one(v, c, "quantity", T.Range);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K2);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K3);
-        break;
-      case "occurrenceDateTime":
-        x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrencePeriod":
-        x1 = V.choice(c, x1, "occurrencePeriod", "occurrence");
-        V.one(v, c, "occurrence", T.Period);
-        break;
-      case "occurrenceTiming":
-        x1 = V.choice(c, x1, "occurrenceTiming", "occurrence");
-        V.one(v, c, "occurrence", T.Timing);
-        break;
-      case "asNeededBoolean":
-        x2 = V.choice(c, x2, "asNeededBoolean", "asNeeded");
-        V.primitive(v, c, "asNeeded", V.isBoolean);
-        break;
-      case "_asNeededBoolean":
-        x2 = V.choice(c, x2, "asNeededBoolean", "asNeeded");
-        V.sibling(v, c, "asNeeded", o.asNeededBoolean, T.Element);
-        break;
-      case "asNeededCodeableConcept":
-        x2 = V.choice(c, x2, "asNeededCodeableConcept", "asNeeded");
-        V.one(v, c, "asNeeded", T.CodeableConcept);
-        break;
-      case "authoredOn":
-        V.primitive(v, c, "authoredOn", V.isDateTime);
-        break;
-      case "_authoredOn":
-        V.sibling(v, c, "authoredOn", o.authoredOn, T.Element);
-        break;
-      case "requester":
-        V.reference(v, c, "requester", T.Reference, K4);
-        break;
-      case "performerType":
-        V.one(v, c, "performerType", T.CodeableConcept);
-        break;
-      case "performer":
-        V.references(v, c, "performer", T.Reference, K5);
-        break;
-      case "locationCode":
-        V.list(v, c, "locationCode", T.CodeableConcept);
-        break;
-      case "locationReference":
-        V.references(v, c, "locationReference", T.Reference, K6);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K7);
-        break;
-      case "insurance":
-        V.references(v, c, "insurance", T.Reference, K8);
-        break;
-      case "supportingInfo":
-        V.list(v, c, "supportingInfo", T.Reference);
-        break;
-      case "specimen":
-        V.references(v, c, "specimen", T.Reference, K9);
-        break;
-      case "bodySite":
-        V.list(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "patientInstruction":
-        V.primitive(v, c, "patientInstruction", V.isString);
-        break;
-      case "_patientInstruction":
-        V.sibling(v, c, "patientInstruction", o.patientInstruction, T.Element);
-        break;
-      case "relevantHistory":
-        V.references(v, c, "relevantHistory", T.Reference, K10);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
+      case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitives(v, c, "instantiatesUri", V.isUri, o._instantiatesUri); break;
+      case "_instantiatesUri": V.siblings(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "replaces": V.references(v, c, "replaces", T.Reference, K1); break;
+      case "requisition": V.one(v, c, "requisition", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.request_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "intent": V.code(v, c, "intent", C.request_intent); break;
+      case "_intent": V.sibling(v, c, "intent", o.intent, T.Element); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "doNotPerform": V.primitive(v, c, "doNotPerform", V.isBoolean); break;
+      case "_doNotPerform": V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "orderDetail": V.list(v, c, "orderDetail", T.CodeableConcept); break;
+      case "quantityQuantity": x0 = V.choice(c, x0, "quantityQuantity", "quantity"); V.one(v, c, "quantity", T.Quantity); break;
+      case "quantityRatio": x0 = V.choice(c, x0, "quantityRatio", "quantity"); V.one(v, c, "quantity", T.Ratio); break;
+      case "quantityRange": x0 = V.choice(c, x0, "quantityRange", "quantity"); V.one(v, c, "quantity", T.Range); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K2); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K3); break;
+      case "occurrenceDateTime": x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrencePeriod": x1 = V.choice(c, x1, "occurrencePeriod", "occurrence"); V.one(v, c, "occurrence", T.Period); break;
+      case "occurrenceTiming": x1 = V.choice(c, x1, "occurrenceTiming", "occurrence"); V.one(v, c, "occurrence", T.Timing); break;
+      case "asNeededBoolean": x2 = V.choice(c, x2, "asNeededBoolean", "asNeeded"); V.primitive(v, c, "asNeeded", V.isBoolean); break;
+      case "_asNeededBoolean": x2 = V.choice(c, x2, "asNeededBoolean", "asNeeded"); V.sibling(v, c, "asNeeded", o.asNeededBoolean, T.Element); break;
+      case "asNeededCodeableConcept": x2 = V.choice(c, x2, "asNeededCodeableConcept", "asNeeded"); V.one(v, c, "asNeeded", T.CodeableConcept); break;
+      case "authoredOn": V.primitive(v, c, "authoredOn", V.isDateTime); break;
+      case "_authoredOn": V.sibling(v, c, "authoredOn", o.authoredOn, T.Element); break;
+      case "requester": V.reference(v, c, "requester", T.Reference, K4); break;
+      case "performerType": V.one(v, c, "performerType", T.CodeableConcept); break;
+      case "performer": V.references(v, c, "performer", T.Reference, K5); break;
+      case "locationCode": V.list(v, c, "locationCode", T.CodeableConcept); break;
+      case "locationReference": V.references(v, c, "locationReference", T.Reference, K6); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K7); break;
+      case "insurance": V.references(v, c, "insurance", T.Reference, K8); break;
+      case "supportingInfo": V.list(v, c, "supportingInfo", T.Reference); break;
+      case "specimen": V.references(v, c, "specimen", T.Reference, K9); break;
+      case "bodySite": V.list(v, c, "bodySite", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "patientInstruction": V.primitive(v, c, "patientInstruction", V.isString); break;
+      case "_patientInstruction": V.sibling(v, c, "patientInstruction", o.patientInstruction, T.Element); break;
+      case "relevantHistory": V.references(v, c, "relevantHistory", T.Reference, K10); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.intent === undefined && o._intent === undefined) V.required(c, "intent");
   if (o.subject === undefined) V.required(c, "subject");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(!(o.orderDetail !== undefined) || o.code !== undefined)) V.broken(c, "prr-1");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!((!(o.orderDetail !== undefined) || (o.code !== undefined)))) V.broken(c, "prr-1");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.authoredOn;
     if (v0 !== undefined) {
-      S.date(out, "authored", v0);
+  S.date(out, "authored", v0);
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
-  if (r.bodySite !== undefined)
-    for (const v0 of r.bodySite) {
-      S.concept(out, "body-site", v0);
-    }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
+  if (r.bodySite !== undefined) for (const v0 of r.bodySite) {
+  S.concept(out, "body-site", v0);
+  }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+    if (v0 !== null) {
+  S.canonical(out, "instantiates-canonical", v0);
     }
-  if (r.instantiatesCanonical !== undefined)
-    for (const v0 of r.instantiatesCanonical) {
-      if (v0 !== null) {
-        S.canonical(out, "instantiates-canonical", v0);
-      }
+  }
+  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+    if (v0 !== null) {
+  S.uri(out, "instantiates-uri", v0);
     }
-  if (r.instantiatesUri !== undefined)
-    for (const v0 of r.instantiatesUri) {
-      if (v0 !== null) {
-        S.uri(out, "instantiates-uri", v0);
-      }
-    }
+  }
   {
     const v0 = r.intent;
     if (v0 !== undefined) {
-      S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+  S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
     }
   }
   {
     const v0 = r.occurrenceDateTime;
     if (v0 !== undefined) {
-      S.date(out, "occurrence", v0);
+  S.date(out, "occurrence", v0);
     }
   }
   {
     const v0 = r.occurrencePeriod;
     if (v0 !== undefined) {
-      S.period(out, "occurrence", v0);
+  S.period(out, "occurrence", v0);
     }
   }
   {
     const v0 = r.occurrenceTiming;
     if (v0 !== undefined) {
-      S.timing(out, "occurrence", v0);
+  S.timing(out, "occurrence", v0);
     }
   }
-  if (r.orderDetail !== undefined)
-    for (const v0 of r.orderDetail) {
-      {
-        const v1 = v0.text;
-        if (v1 !== undefined) {
-          S.code(out, "order-detail", v1);
-        }
-      }
+  if (r.orderDetail !== undefined) for (const v0 of r.orderDetail) {
+  {
+    const v1 = v0.text;
+    if (v1 !== undefined) {
+  S.code(out, "order-detail", v1);
     }
+  }
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performer !== undefined)
-    for (const v0 of r.performer) {
-      S.reference(out, "performer", v0);
-    }
+  if (r.performer !== undefined) for (const v0 of r.performer) {
+  S.reference(out, "performer", v0);
+  }
   {
     const v0 = r.performerType;
     if (v0 !== undefined) {
-      S.concept(out, "performer-type", v0);
+  S.concept(out, "performer-type", v0);
     }
   }
   {
     const v0 = r.priority;
     if (v0 !== undefined) {
-      S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
     }
   }
-  if (r.replaces !== undefined)
-    for (const v0 of r.replaces) {
-      S.reference(out, "replaces", v0);
-    }
+  if (r.replaces !== undefined) for (const v0 of r.replaces) {
+  S.reference(out, "replaces", v0);
+  }
   {
     const v0 = r.requester;
     if (v0 !== undefined) {
-      S.reference(out, "requester", v0);
+  S.reference(out, "requester", v0);
     }
   }
   {
     const v0 = r.requisition;
     if (v0 !== undefined) {
-      S.identifier(out, "requisition", v0);
+  S.identifier(out, "requisition", v0);
     }
   }
-  if (r.specimen !== undefined)
-    for (const v0 of r.specimen) {
-      S.reference(out, "specimen", v0);
-    }
+  if (r.specimen !== undefined) for (const v0 of r.specimen) {
+  S.reference(out, "specimen", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -9,207 +9,135 @@ export function Slot(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "serviceCategory":
-        V.list(v, c, "serviceCategory", T.CodeableConcept);
-        break;
-      case "serviceType":
-        V.list(v, c, "serviceType", T.CodeableConcept);
-        break;
-      case "specialty":
-        V.list(v, c, "specialty", T.CodeableConcept);
-        break;
-      case "appointmentType":
-        V.one(v, c, "appointmentType", T.CodeableConcept);
-        break;
-      case "schedule":
-        V.reference(v, c, "schedule", T.Reference, K0);
-        break;
-      case "status":
-        V.code(v, c, "status", C.slotstatus);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "start":
-        V.primitive(v, c, "start", V.isInstant);
-        break;
-      case "_start":
-        V.sibling(v, c, "start", o.start, T.Element);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInstant);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      case "overbooked":
-        V.primitive(v, c, "overbooked", V.isBoolean);
-        break;
-      case "_overbooked":
-        V.sibling(v, c, "overbooked", o.overbooked, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "serviceCategory": V.list(v, c, "serviceCategory", T.CodeableConcept); break;
+      case "serviceType": V.list(v, c, "serviceType", T.CodeableConcept); break;
+      case "specialty": V.list(v, c, "specialty", T.CodeableConcept); break;
+      case "appointmentType": V.one(v, c, "appointmentType", T.CodeableConcept); break;
+      case "schedule": V.reference(v, c, "schedule", T.Reference, K0); break;
+      case "status": V.code(v, c, "status", C.slotstatus); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "start": V.primitive(v, c, "start", V.isInstant); break;
+      case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
+      case "end": V.primitive(v, c, "end", V.isInstant); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      case "overbooked": V.primitive(v, c, "overbooked", V.isBoolean); break;
+      case "_overbooked": V.sibling(v, c, "overbooked", o.overbooked, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (o.schedule === undefined) V.required(c, "schedule");
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.start === undefined && o._start === undefined) V.required(c, "start");
   if (o.end === undefined && o._end === undefined) V.required(c, "end");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.appointmentType;
     if (v0 !== undefined) {
-      S.concept(out, "appointment-type", v0);
+  S.concept(out, "appointment-type", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.schedule;
     if (v0 !== undefined) {
-      S.reference(out, "schedule", v0);
+  S.reference(out, "schedule", v0);
     }
   }
-  if (r.serviceCategory !== undefined)
-    for (const v0 of r.serviceCategory) {
-      S.concept(out, "service-category", v0);
-    }
-  if (r.serviceType !== undefined)
-    for (const v0 of r.serviceType) {
-      S.concept(out, "service-type", v0);
-    }
-  if (r.specialty !== undefined)
-    for (const v0 of r.specialty) {
-      S.concept(out, "specialty", v0);
-    }
+  if (r.serviceCategory !== undefined) for (const v0 of r.serviceCategory) {
+  S.concept(out, "service-category", v0);
+  }
+  if (r.serviceType !== undefined) for (const v0 of r.serviceType) {
+  S.concept(out, "service-type", v0);
+  }
+  if (r.specialty !== undefined) for (const v0 of r.specialty) {
+  S.concept(out, "specialty", v0);
+  }
   {
     const v0 = r.start;
     if (v0 !== undefined) {
-      S.date(out, "start", v0);
+  S.date(out, "start", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/slotstatus");
+  S.code(out, "status", v0, "http://hl7.org/fhir/slotstatus");
     }
   }
 }

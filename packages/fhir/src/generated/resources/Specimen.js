@@ -4,112 +4,49 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Device", "Group", "Location", "Patient", "Substance"]);
+const K0 = new Set(["Device","Group","Location","Patient","Substance"]);
 const K1 = new Set(["Specimen"]);
 const K2 = new Set(["ServiceRequest"]);
-const K3 = new Set(["Practitioner", "PractitionerRole"]);
+const K3 = new Set(["Practitioner","PractitionerRole"]);
 const K4 = new Set(["Substance"]);
 export function Specimen(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "accessionIdentifier":
-        V.one(v, c, "accessionIdentifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.specimen_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "subject":
-        V.reference(v, c, "subject", T.Reference, K0);
-        break;
-      case "receivedTime":
-        V.primitive(v, c, "receivedTime", V.isDateTime);
-        break;
-      case "_receivedTime":
-        V.sibling(v, c, "receivedTime", o.receivedTime, T.Element);
-        break;
-      case "parent":
-        V.references(v, c, "parent", T.Reference, K1);
-        break;
-      case "request":
-        V.references(v, c, "request", T.Reference, K2);
-        break;
-      case "collection":
-        V.one(v, c, "collection", Specimen_collection);
-        break;
-      case "processing":
-        V.list(v, c, "processing", Specimen_processing);
-        break;
-      case "container":
-        V.list(v, c, "container", Specimen_container);
-        break;
-      case "condition":
-        V.list(v, c, "condition", T.CodeableConcept);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "accessionIdentifier": V.one(v, c, "accessionIdentifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.specimen_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "subject": V.reference(v, c, "subject", T.Reference, K0); break;
+      case "receivedTime": V.primitive(v, c, "receivedTime", V.isDateTime); break;
+      case "_receivedTime": V.sibling(v, c, "receivedTime", o.receivedTime, T.Element); break;
+      case "parent": V.references(v, c, "parent", T.Reference, K1); break;
+      case "request": V.references(v, c, "request", T.Reference, K2); break;
+      case "collection": V.one(v, c, "collection", Specimen_collection); break;
+      case "processing": V.list(v, c, "processing", Specimen_processing); break;
+      case "container": V.list(v, c, "container", Specimen_container); break;
+      case "condition": V.list(v, c, "condition", T.CodeableConcept); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Specimen_collection(o, c) {
   let x0 = "";
@@ -119,53 +56,20 @@ export function Specimen_collection(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "collector":
-        V.reference(v, c, "collector", T.Reference, K3);
-        break;
-      case "collectedDateTime":
-        x0 = V.choice(c, x0, "collectedDateTime", "collected");
-        V.primitive(v, c, "collected", V.isDateTime);
-        break;
-      case "_collectedDateTime":
-        x0 = V.choice(c, x0, "collectedDateTime", "collected");
-        V.sibling(v, c, "collected", o.collectedDateTime, T.Element);
-        break;
-      case "collectedPeriod":
-        x0 = V.choice(c, x0, "collectedPeriod", "collected");
-        V.one(v, c, "collected", T.Period);
-        break;
-      case "duration":
-        V.one(v, c, "duration", T.Duration);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      case "bodySite":
-        V.one(v, c, "bodySite", T.CodeableConcept);
-        break;
-      case "fastingStatusCodeableConcept":
-        x1 = V.choice(c, x1, "fastingStatusCodeableConcept", "fastingStatus");
-        V.one(v, c, "fastingStatus", T.CodeableConcept);
-        break;
-      case "fastingStatusDuration":
-        x1 = V.choice(c, x1, "fastingStatusDuration", "fastingStatus");
-        V.one(v, c, "fastingStatus", T.Duration);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "collector": V.reference(v, c, "collector", T.Reference, K3); break;
+      case "collectedDateTime": x0 = V.choice(c, x0, "collectedDateTime", "collected"); V.primitive(v, c, "collected", V.isDateTime); break;
+      case "_collectedDateTime": x0 = V.choice(c, x0, "collectedDateTime", "collected"); V.sibling(v, c, "collected", o.collectedDateTime, T.Element); break;
+      case "collectedPeriod": x0 = V.choice(c, x0, "collectedPeriod", "collected"); V.one(v, c, "collected", T.Period); break;
+      case "duration": V.one(v, c, "duration", T.Duration); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
+      case "fastingStatusCodeableConcept": x1 = V.choice(c, x1, "fastingStatusCodeableConcept", "fastingStatus"); V.one(v, c, "fastingStatus", T.CodeableConcept); break;
+      case "fastingStatusDuration": x1 = V.choice(c, x1, "fastingStatusDuration", "fastingStatus"); V.one(v, c, "fastingStatus", T.Duration); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -177,42 +81,17 @@ export function Specimen_processing(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "procedure":
-        V.one(v, c, "procedure", T.CodeableConcept);
-        break;
-      case "additive":
-        V.references(v, c, "additive", T.Reference, K4);
-        break;
-      case "timeDateTime":
-        x0 = V.choice(c, x0, "timeDateTime", "time");
-        V.primitive(v, c, "time", V.isDateTime);
-        break;
-      case "_timeDateTime":
-        x0 = V.choice(c, x0, "timeDateTime", "time");
-        V.sibling(v, c, "time", o.timeDateTime, T.Element);
-        break;
-      case "timePeriod":
-        x0 = V.choice(c, x0, "timePeriod", "time");
-        V.one(v, c, "time", T.Period);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "procedure": V.one(v, c, "procedure", T.CodeableConcept); break;
+      case "additive": V.references(v, c, "additive", T.Reference, K4); break;
+      case "timeDateTime": x0 = V.choice(c, x0, "timeDateTime", "time"); V.primitive(v, c, "time", V.isDateTime); break;
+      case "_timeDateTime": x0 = V.choice(c, x0, "timeDateTime", "time"); V.sibling(v, c, "time", o.timeDateTime, T.Element); break;
+      case "timePeriod": x0 = V.choice(c, x0, "timePeriod", "time"); V.one(v, c, "time", T.Period); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -224,44 +103,18 @@ export function Specimen_container(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "capacity":
-        V.one(v, c, "capacity", T.SimpleQuantity);
-        break;
-      case "specimenQuantity":
-        V.one(v, c, "specimenQuantity", T.SimpleQuantity);
-        break;
-      case "additiveCodeableConcept":
-        x0 = V.choice(c, x0, "additiveCodeableConcept", "additive");
-        V.one(v, c, "additive", T.CodeableConcept);
-        break;
-      case "additiveReference":
-        x0 = V.choice(c, x0, "additiveReference", "additive");
-        V.reference(v, c, "additive", T.Reference, K4);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "capacity": V.one(v, c, "capacity", T.SimpleQuantity); break;
+      case "specimenQuantity": V.one(v, c, "specimenQuantity", T.SimpleQuantity); break;
+      case "additiveCodeableConcept": x0 = V.choice(c, x0, "additiveCodeableConcept", "additive"); V.one(v, c, "additive", T.CodeableConcept); break;
+      case "additiveReference": x0 = V.choice(c, x0, "additiveReference", "additive"); V.reference(v, c, "additive", T.Reference, K4); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -270,153 +123,145 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.accessionIdentifier;
     if (v0 !== undefined) {
-      S.identifier(out, "accession", v0);
+  S.identifier(out, "accession", v0);
     }
   }
   {
     const v0 = r.collection;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.bodySite;
-        if (v1 !== undefined) {
-          S.concept(out, "bodysite", v1);
-        }
-      }
+  {
+    const v1 = v0.bodySite;
+    if (v1 !== undefined) {
+  S.concept(out, "bodysite", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.collection;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.collectedDateTime;
-        if (v1 !== undefined) {
-          S.date(out, "collected", v1);
-        }
-      }
-      {
-        const v1 = v0.collectedPeriod;
-        if (v1 !== undefined) {
-          S.period(out, "collected", v1);
-        }
-      }
+  {
+    const v1 = v0.collectedDateTime;
+    if (v1 !== undefined) {
+  S.date(out, "collected", v1);
+    }
+  }
+  {
+    const v1 = v0.collectedPeriod;
+    if (v1 !== undefined) {
+  S.period(out, "collected", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.collection;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.collector;
-        if (v1 !== undefined) {
-          S.reference(out, "collector", v1);
-        }
-      }
+  {
+    const v1 = v0.collector;
+    if (v1 !== undefined) {
+  S.reference(out, "collector", v1);
     }
   }
-  if (r.container !== undefined)
-    for (const v0 of r.container) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.concept(out, "container", v1);
-        }
-      }
     }
-  if (r.container !== undefined)
-    for (const v0 of r.container) {
-      if (v0.identifier !== undefined)
-        for (const v1 of v0.identifier) {
-          S.identifier(out, "container-id", v1);
-        }
+  }
+  if (r.container !== undefined) for (const v0 of r.container) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.concept(out, "container", v1);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.parent !== undefined)
-    for (const v0 of r.parent) {
-      S.reference(out, "parent", v0);
-    }
+  }
+  }
+  if (r.container !== undefined) for (const v0 of r.container) {
+  if (v0.identifier !== undefined) for (const v1 of v0.identifier) {
+  S.identifier(out, "container-id", v1);
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.parent !== undefined) for (const v0 of r.parent) {
+  S.reference(out, "parent", v0);
+  }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/specimen-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/specimen-status");
     }
   }
   {
     const v0 = r.subject;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

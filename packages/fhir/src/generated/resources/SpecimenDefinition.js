@@ -9,79 +9,32 @@ export function SpecimenDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "typeCollected":
-        V.one(v, c, "typeCollected", T.CodeableConcept);
-        break;
-      case "patientPreparation":
-        V.list(v, c, "patientPreparation", T.CodeableConcept);
-        break;
-      case "timeAspect":
-        V.primitive(v, c, "timeAspect", V.isString);
-        break;
-      case "_timeAspect":
-        V.sibling(v, c, "timeAspect", o.timeAspect, T.Element);
-        break;
-      case "collection":
-        V.list(v, c, "collection", T.CodeableConcept);
-        break;
-      case "typeTested":
-        V.list(v, c, "typeTested", SpecimenDefinition_typeTested);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "typeCollected": V.one(v, c, "typeCollected", T.CodeableConcept); break;
+      case "patientPreparation": V.list(v, c, "patientPreparation", T.CodeableConcept); break;
+      case "timeAspect": V.primitive(v, c, "timeAspect", V.isString); break;
+      case "_timeAspect": V.sibling(v, c, "timeAspect", o.timeAspect, T.Element); break;
+      case "collection": V.list(v, c, "collection", T.CodeableConcept); break;
+      case "typeTested": V.list(v, c, "typeTested", SpecimenDefinition_typeTested); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SpecimenDefinition_typeTested(o, c) {
   let n = 0;
@@ -89,51 +42,21 @@ export function SpecimenDefinition_typeTested(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "isDerived":
-        V.primitive(v, c, "isDerived", V.isBoolean);
-        break;
-      case "_isDerived":
-        V.sibling(v, c, "isDerived", o.isDerived, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "preference":
-        V.code(v, c, "preference", C.specimen_contained_preference);
-        break;
-      case "_preference":
-        V.sibling(v, c, "preference", o.preference, T.Element);
-        break;
-      case "container":
-        V.one(v, c, "container", SpecimenDefinition_typeTested_container);
-        break;
-      case "requirement":
-        V.primitive(v, c, "requirement", V.isString);
-        break;
-      case "_requirement":
-        V.sibling(v, c, "requirement", o.requirement, T.Element);
-        break;
-      case "retentionTime":
-        V.one(v, c, "retentionTime", T.Duration);
-        break;
-      case "rejectionCriterion":
-        V.list(v, c, "rejectionCriterion", T.CodeableConcept);
-        break;
-      case "handling":
-        V.list(v, c, "handling", SpecimenDefinition_typeTested_handling);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "isDerived": V.primitive(v, c, "isDerived", V.isBoolean); break;
+      case "_isDerived": V.sibling(v, c, "isDerived", o.isDerived, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "preference": V.code(v, c, "preference", C.specimen_contained_preference); break;
+      case "_preference": V.sibling(v, c, "preference", o.preference, T.Element); break;
+      case "container": V.one(v, c, "container", SpecimenDefinition_typeTested_container); break;
+      case "requirement": V.primitive(v, c, "requirement", V.isString); break;
+      case "_requirement": V.sibling(v, c, "requirement", o.requirement, T.Element); break;
+      case "retentionTime": V.one(v, c, "retentionTime", T.Duration); break;
+      case "rejectionCriterion": V.list(v, c, "rejectionCriterion", T.CodeableConcept); break;
+      case "handling": V.list(v, c, "handling", SpecimenDefinition_typeTested_handling); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -146,57 +69,22 @@ export function SpecimenDefinition_typeTested_container(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "material":
-        V.one(v, c, "material", T.CodeableConcept);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "cap":
-        V.one(v, c, "cap", T.CodeableConcept);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "capacity":
-        V.one(v, c, "capacity", T.SimpleQuantity);
-        break;
-      case "minimumVolumeQuantity":
-        x0 = V.choice(c, x0, "minimumVolumeQuantity", "minimumVolume");
-        V.one(v, c, "minimumVolume", T.SimpleQuantity);
-        break;
-      case "minimumVolumeString":
-        x0 = V.choice(c, x0, "minimumVolumeString", "minimumVolume");
-        V.primitive(v, c, "minimumVolume", V.isString);
-        break;
-      case "_minimumVolumeString":
-        x0 = V.choice(c, x0, "minimumVolumeString", "minimumVolume");
-        V.sibling(v, c, "minimumVolume", o.minimumVolumeString, T.Element);
-        break;
-      case "additive":
-        V.list(v, c, "additive", SpecimenDefinition_typeTested_container_additive);
-        break;
-      case "preparation":
-        V.primitive(v, c, "preparation", V.isString);
-        break;
-      case "_preparation":
-        V.sibling(v, c, "preparation", o.preparation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "material": V.one(v, c, "material", T.CodeableConcept); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "cap": V.one(v, c, "cap", T.CodeableConcept); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "capacity": V.one(v, c, "capacity", T.SimpleQuantity); break;
+      case "minimumVolumeQuantity": x0 = V.choice(c, x0, "minimumVolumeQuantity", "minimumVolume"); V.one(v, c, "minimumVolume", T.SimpleQuantity); break;
+      case "minimumVolumeString": x0 = V.choice(c, x0, "minimumVolumeString", "minimumVolume"); V.primitive(v, c, "minimumVolume", V.isString); break;
+      case "_minimumVolumeString": x0 = V.choice(c, x0, "minimumVolumeString", "minimumVolume"); V.sibling(v, c, "minimumVolume", o.minimumVolumeString, T.Element); break;
+      case "additive": V.list(v, c, "additive", SpecimenDefinition_typeTested_container_additive); break;
+      case "preparation": V.primitive(v, c, "preparation", V.isString); break;
+      case "_preparation": V.sibling(v, c, "preparation", o.preparation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -208,26 +96,12 @@ export function SpecimenDefinition_typeTested_container_additive(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "additiveCodeableConcept":
-        x0 = V.choice(c, x0, "additiveCodeableConcept", "additive");
-        V.one(v, c, "additive", T.CodeableConcept);
-        break;
-      case "additiveReference":
-        x0 = V.choice(c, x0, "additiveReference", "additive");
-        V.reference(v, c, "additive", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "additiveCodeableConcept": x0 = V.choice(c, x0, "additiveCodeableConcept", "additive"); V.one(v, c, "additive", T.CodeableConcept); break;
+      case "additiveReference": x0 = V.choice(c, x0, "additiveReference", "additive"); V.reference(v, c, "additive", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -239,33 +113,15 @@ export function SpecimenDefinition_typeTested_handling(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "temperatureQualifier":
-        V.one(v, c, "temperatureQualifier", T.CodeableConcept);
-        break;
-      case "temperatureRange":
-        V.one(v, c, "temperatureRange", T.Range);
-        break;
-      case "maxDuration":
-        V.one(v, c, "maxDuration", T.Duration);
-        break;
-      case "instruction":
-        V.primitive(v, c, "instruction", V.isString);
-        break;
-      case "_instruction":
-        V.sibling(v, c, "instruction", o.instruction, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "temperatureQualifier": V.one(v, c, "temperatureQualifier", T.CodeableConcept); break;
+      case "temperatureRange": V.one(v, c, "temperatureRange", T.Range); break;
+      case "maxDuration": V.one(v, c, "maxDuration", T.Duration); break;
+      case "instruction": V.primitive(v, c, "instruction", V.isString); break;
+      case "_instruction": V.sibling(v, c, "instruction", o.instruction, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -274,84 +130,80 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.typeTested !== undefined)
-    for (const v0 of r.typeTested) {
-      {
-        const v1 = v0.container;
-        if (v1 !== undefined) {
-          {
-            const v2 = v1.type;
-            if (v2 !== undefined) {
-              S.concept(out, "container", v2);
-            }
-          }
-        }
-      }
+  if (r.typeTested !== undefined) for (const v0 of r.typeTested) {
+  {
+    const v1 = v0.container;
+    if (v1 !== undefined) {
+  {
+    const v2 = v1.type;
+    if (v2 !== undefined) {
+  S.concept(out, "container", v2);
     }
+  }
+    }
+  }
+  }
   {
     const v0 = r.identifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
   {
     const v0 = r.typeCollected;
     if (v0 !== undefined) {
-      S.concept(out, "type", v0);
+  S.concept(out, "type", v0);
     }
   }
 }

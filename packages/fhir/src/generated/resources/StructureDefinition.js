@@ -9,178 +9,64 @@ export function StructureDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "keyword":
-        V.list(v, c, "keyword", T.Coding);
-        break;
-      case "fhirVersion":
-        V.code(v, c, "fhirVersion", C.FHIR_version);
-        break;
-      case "_fhirVersion":
-        V.sibling(v, c, "fhirVersion", o.fhirVersion, T.Element);
-        break;
-      case "mapping":
-        V.list(v, c, "mapping", StructureDefinition_mapping);
-        break;
-      case "kind":
-        V.code(v, c, "kind", C.structure_definition_kind);
-        break;
-      case "_kind":
-        V.sibling(v, c, "kind", o.kind, T.Element);
-        break;
-      case "abstract":
-        V.primitive(v, c, "abstract", V.isBoolean);
-        break;
-      case "_abstract":
-        V.sibling(v, c, "abstract", o.abstract, T.Element);
-        break;
-      case "context":
-        V.list(v, c, "context", StructureDefinition_context);
-        break;
-      case "contextInvariant":
-        V.primitives(v, c, "contextInvariant", V.isString, o._contextInvariant);
-        break;
-      case "_contextInvariant":
-        V.siblings(v, c, "contextInvariant", o.contextInvariant, T.Element);
-        break;
-      case "type":
-        V.primitive(v, c, "type", V.isUri);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "baseDefinition":
-        V.primitive(v, c, "baseDefinition", V.isCanonical);
-        break;
-      case "_baseDefinition":
-        V.sibling(v, c, "baseDefinition", o.baseDefinition, T.Element);
-        break;
-      case "derivation":
-        V.code(v, c, "derivation", C.type_derivation_rule);
-        break;
-      case "_derivation":
-        V.sibling(v, c, "derivation", o.derivation, T.Element);
-        break;
-      case "snapshot":
-        V.one(v, c, "snapshot", StructureDefinition_snapshot);
-        break;
-      case "differential":
-        V.one(v, c, "differential", StructureDefinition_differential);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "keyword": V.list(v, c, "keyword", T.Coding); break;
+      case "fhirVersion": V.code(v, c, "fhirVersion", C.FHIR_version); break;
+      case "_fhirVersion": V.sibling(v, c, "fhirVersion", o.fhirVersion, T.Element); break;
+      case "mapping": V.list(v, c, "mapping", StructureDefinition_mapping); break;
+      case "kind": V.code(v, c, "kind", C.structure_definition_kind); break;
+      case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
+      case "abstract": V.primitive(v, c, "abstract", V.isBoolean); break;
+      case "_abstract": V.sibling(v, c, "abstract", o.abstract, T.Element); break;
+      case "context": V.list(v, c, "context", StructureDefinition_context); break;
+      case "contextInvariant": V.primitives(v, c, "contextInvariant", V.isString, o._contextInvariant); break;
+      case "_contextInvariant": V.siblings(v, c, "contextInvariant", o.contextInvariant, T.Element); break;
+      case "type": V.primitive(v, c, "type", V.isUri); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "baseDefinition": V.primitive(v, c, "baseDefinition", V.isCanonical); break;
+      case "_baseDefinition": V.sibling(v, c, "baseDefinition", o.baseDefinition, T.Element); break;
+      case "derivation": V.code(v, c, "derivation", C.type_derivation_rule); break;
+      case "_derivation": V.sibling(v, c, "derivation", o.derivation, T.Element); break;
+      case "snapshot": V.one(v, c, "snapshot", StructureDefinition_snapshot); break;
+      case "differential": V.one(v, c, "differential", StructureDefinition_differential); break;
+      default: V.unknown(c);
     }
   }
   if (o.url === undefined && o._url === undefined) V.required(c, "url");
@@ -189,268 +75,26 @@ export function StructureDefinition(o, c) {
   if (o.kind === undefined && o._kind === undefined) V.required(c, "kind");
   if (o.abstract === undefined && o._abstract === undefined) V.required(c, "abstract");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(
-    o.derivation === "constraint" ||
-    F.isDistinct(F.member(F.member([o], "snapshot"), "element").flatMap((i0) => F.member([i0], "path")))
-  ))
-    V.broken(c, "sdf-1");
-  if (!(
-    o.kind === "logical" ||
-    F.contains(F.member(F.member(F.member([o], "differential"), "element").slice(0, 1), "path"), ["."]) === true ||
-    F.member(F.member(F.member([o], "differential"), "element").slice(0, 1), "type").length === 0
-  ))
-    V.broken(c, "sdf-15a");
-  if (!(o.abstract === true || o.baseDefinition !== undefined || o._baseDefinition !== undefined)) V.broken(c, "sdf-4");
-  if (!(
-    (o.type !== undefined && o.type !== "Extension") ||
-    o.derivation === "specialization" ||
-    o.context !== undefined
-  ))
-    V.broken(c, "sdf-5");
-  if (!(o.snapshot !== undefined || o.differential !== undefined)) V.broken(c, "sdf-6");
-  if (!(
-    F.member(
-      F.member(F.children([o]), "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false),
-      "label",
-    ).length === 0 &&
-    F.member(
-      F.member(F.children([o]), "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false),
-      "code",
-    ).length === 0 &&
-    F.member(
-      F.member(F.children([o]), "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false),
-      "requirements",
-    ).length === 0
-  ))
-    V.broken(c, "sdf-9");
-  if (!(
-    o.kind === "logical" ||
-    !(o.snapshot !== undefined) ||
-    F.equal(F.member(F.member(F.member([o], "snapshot"), "element").slice(0, 1), "path"), F.member([o], "type")) ===
-      true
-  ))
-    V.broken(c, "sdf-11");
-  if (!(
-    F.member(F.member([o], "snapshot"), "element").every((i0) => i0.id !== undefined || i0._id !== undefined) &&
-    F.member(F.member([o], "differential"), "element").every((i0) => i0.id !== undefined || i0._id !== undefined)
-  ))
-    V.broken(c, "sdf-14");
-  if (!(
-    o.kind === "logical" || F.member(F.member(F.member([o], "snapshot"), "element").slice(0, 1), "type").length === 0
-  ))
-    V.broken(c, "sdf-15");
-  if (!(
-    F.member(F.member([o], "snapshot"), "element").every((i0) => i0.id !== undefined || i0._id !== undefined) &&
-    F.isDistinct(F.member(F.member(F.member([o], "snapshot"), "element"), "id"))
-  ))
-    V.broken(c, "sdf-16");
-  if (!(
-    F.member(F.member([o], "differential"), "element").every((i0) => i0.id !== undefined || i0._id !== undefined) &&
-    F.isDistinct(F.member(F.member(F.member([o], "differential"), "element"), "id"))
-  ))
-    V.broken(c, "sdf-17");
-  if (!(!(o.contextInvariant !== undefined || o._contextInvariant !== undefined) || o.type === "Extension"))
-    V.broken(c, "sdf-18");
-  if (!(
-    F.startsWith(F.member([o], "url"), ["http://hl7.org/fhir/StructureDefinition"]) === false ||
-    (F.member(F.member(F.member(F.member([o], "differential"), "element"), "type"), "code").every(
-      (i0) =>
-        F.matches([i0], ["^[a-zA-Z0-9]+$"]) === true ||
-        F.matches([i0], ["^http:\\/\\/hl7\\.org\\/fhirpath\\/System\\.[A-Z][A-Za-z]+$"]) === true,
-    ) &&
-      F.member(F.member(F.member(F.member([o], "snapshot"), "element"), "type"), "code").every(
-        (i0) =>
-          F.matches([i0], ["^[a-zA-Z0-9\\.]+$"]) === true ||
-          F.matches([i0], ["^http:\\/\\/hl7\\.org\\/fhirpath\\/System\\.[A-Z][A-Za-z]+$"]) === true,
-      ))
-  ))
-    V.broken(c, "sdf-19");
-  if (!(
-    !(
-      F.choice(F.member(F.member([o], "differential"), "element"), [
-        "defaultValueBase64Binary",
-        "defaultValueBoolean",
-        "defaultValueCanonical",
-        "defaultValueCode",
-        "defaultValueDate",
-        "defaultValueDateTime",
-        "defaultValueDecimal",
-        "defaultValueId",
-        "defaultValueInstant",
-        "defaultValueInteger",
-        "defaultValueMarkdown",
-        "defaultValueOid",
-        "defaultValuePositiveInt",
-        "defaultValueString",
-        "defaultValueTime",
-        "defaultValueUnsignedInt",
-        "defaultValueUri",
-        "defaultValueUrl",
-        "defaultValueUuid",
-        "defaultValueAddress",
-        "defaultValueAge",
-        "defaultValueAnnotation",
-        "defaultValueAttachment",
-        "defaultValueCodeableConcept",
-        "defaultValueCoding",
-        "defaultValueContactPoint",
-        "defaultValueCount",
-        "defaultValueDistance",
-        "defaultValueDuration",
-        "defaultValueHumanName",
-        "defaultValueIdentifier",
-        "defaultValueMoney",
-        "defaultValuePeriod",
-        "defaultValueQuantity",
-        "defaultValueRange",
-        "defaultValueRatio",
-        "defaultValueReference",
-        "defaultValueSampledData",
-        "defaultValueSignature",
-        "defaultValueTiming",
-        "defaultValueContactDetail",
-        "defaultValueContributor",
-        "defaultValueDataRequirement",
-        "defaultValueExpression",
-        "defaultValueParameterDefinition",
-        "defaultValueRelatedArtifact",
-        "defaultValueTriggerDefinition",
-        "defaultValueUsageContext",
-        "defaultValueDosage",
-        "defaultValueMeta",
-      ]).length > 0
-    ) || o.derivation === "specialization"
-  ))
-    V.broken(c, "sdf-21");
-  if (!(
-    F.startsWith(F.member([o], "url"), ["http://hl7.org/fhir/StructureDefinition"]) === false ||
-    (F.choice(F.member(F.member([o], "snapshot"), "element"), [
-      "defaultValueBase64Binary",
-      "defaultValueBoolean",
-      "defaultValueCanonical",
-      "defaultValueCode",
-      "defaultValueDate",
-      "defaultValueDateTime",
-      "defaultValueDecimal",
-      "defaultValueId",
-      "defaultValueInstant",
-      "defaultValueInteger",
-      "defaultValueMarkdown",
-      "defaultValueOid",
-      "defaultValuePositiveInt",
-      "defaultValueString",
-      "defaultValueTime",
-      "defaultValueUnsignedInt",
-      "defaultValueUri",
-      "defaultValueUrl",
-      "defaultValueUuid",
-      "defaultValueAddress",
-      "defaultValueAge",
-      "defaultValueAnnotation",
-      "defaultValueAttachment",
-      "defaultValueCodeableConcept",
-      "defaultValueCoding",
-      "defaultValueContactPoint",
-      "defaultValueCount",
-      "defaultValueDistance",
-      "defaultValueDuration",
-      "defaultValueHumanName",
-      "defaultValueIdentifier",
-      "defaultValueMoney",
-      "defaultValuePeriod",
-      "defaultValueQuantity",
-      "defaultValueRange",
-      "defaultValueRatio",
-      "defaultValueReference",
-      "defaultValueSampledData",
-      "defaultValueSignature",
-      "defaultValueTiming",
-      "defaultValueContactDetail",
-      "defaultValueContributor",
-      "defaultValueDataRequirement",
-      "defaultValueExpression",
-      "defaultValueParameterDefinition",
-      "defaultValueRelatedArtifact",
-      "defaultValueTriggerDefinition",
-      "defaultValueUsageContext",
-      "defaultValueDosage",
-      "defaultValueMeta",
-    ]).length === 0 &&
-      F.choice(F.member(F.member([o], "differential"), "element"), [
-        "defaultValueBase64Binary",
-        "defaultValueBoolean",
-        "defaultValueCanonical",
-        "defaultValueCode",
-        "defaultValueDate",
-        "defaultValueDateTime",
-        "defaultValueDecimal",
-        "defaultValueId",
-        "defaultValueInstant",
-        "defaultValueInteger",
-        "defaultValueMarkdown",
-        "defaultValueOid",
-        "defaultValuePositiveInt",
-        "defaultValueString",
-        "defaultValueTime",
-        "defaultValueUnsignedInt",
-        "defaultValueUri",
-        "defaultValueUrl",
-        "defaultValueUuid",
-        "defaultValueAddress",
-        "defaultValueAge",
-        "defaultValueAnnotation",
-        "defaultValueAttachment",
-        "defaultValueCodeableConcept",
-        "defaultValueCoding",
-        "defaultValueContactPoint",
-        "defaultValueCount",
-        "defaultValueDistance",
-        "defaultValueDuration",
-        "defaultValueHumanName",
-        "defaultValueIdentifier",
-        "defaultValueMoney",
-        "defaultValuePeriod",
-        "defaultValueQuantity",
-        "defaultValueRange",
-        "defaultValueRatio",
-        "defaultValueReference",
-        "defaultValueSampledData",
-        "defaultValueSignature",
-        "defaultValueTiming",
-        "defaultValueContactDetail",
-        "defaultValueContributor",
-        "defaultValueDataRequirement",
-        "defaultValueExpression",
-        "defaultValueParameterDefinition",
-        "defaultValueRelatedArtifact",
-        "defaultValueTriggerDefinition",
-        "defaultValueUsageContext",
-        "defaultValueDosage",
-        "defaultValueMeta",
-      ]).length === 0)
-  ))
-    V.broken(c, "sdf-22");
-  if (
-    !F.member(F.union(F.member([o], "snapshot"), F.member([o], "differential")), "element").every(
-      (i0) =>
-        F.contains(F.member([i0], "path"), ["."]) === true ||
-        !(i0.sliceName !== undefined || i0._sliceName !== undefined),
-    )
-  )
-    V.broken(c, "sdf-23");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!((o.derivation === "constraint" || F.isDistinct(F.member(F.member([o], "snapshot"), "element").flatMap((i0) => F.member([i0], "path")))))) V.broken(c, "sdf-1");
+  if (!(((o.kind === "logical" || F.contains(F.member(F.member(F.member([o], "differential"), "element").slice(0, 1), "path"), ["."]) === true) || F.member(F.member(F.member([o], "differential"), "element").slice(0, 1), "type").length === 0))) V.broken(c, "sdf-15a");
+  if (!((o.abstract === true || (o.baseDefinition !== undefined || o._baseDefinition !== undefined)))) V.broken(c, "sdf-4");
+  if (!((((o.type !== undefined && o.type !== "Extension") || o.derivation === "specialization") || (o.context !== undefined)))) V.broken(c, "sdf-5");
+  if (!(((o.snapshot !== undefined) || (o.differential !== undefined)))) V.broken(c, "sdf-6");
+  if (!(((F.member(F.member(F.children([o]), "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false), "label").length === 0 && F.member(F.member(F.children([o]), "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false), "code").length === 0) && F.member(F.member(F.children([o]), "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false), "requirements").length === 0))) V.broken(c, "sdf-9");
+  if (!((o.kind === "logical" || (!(o.snapshot !== undefined) || F.equal(F.member(F.member(F.member([o], "snapshot"), "element").slice(0, 1), "path"), F.member([o], "type")) === true)))) V.broken(c, "sdf-11");
+  if (!((F.member(F.member([o], "snapshot"), "element").every((i0) => (i0.id !== undefined || i0._id !== undefined)) && F.member(F.member([o], "differential"), "element").every((i0) => (i0.id !== undefined || i0._id !== undefined))))) V.broken(c, "sdf-14");
+  if (!((o.kind === "logical" || F.member(F.member(F.member([o], "snapshot"), "element").slice(0, 1), "type").length === 0))) V.broken(c, "sdf-15");
+  if (!((F.member(F.member([o], "snapshot"), "element").every((i0) => (i0.id !== undefined || i0._id !== undefined)) && F.isDistinct(F.member(F.member(F.member([o], "snapshot"), "element"), "id"))))) V.broken(c, "sdf-16");
+  if (!((F.member(F.member([o], "differential"), "element").every((i0) => (i0.id !== undefined || i0._id !== undefined)) && F.isDistinct(F.member(F.member(F.member([o], "differential"), "element"), "id"))))) V.broken(c, "sdf-17");
+  if (!((!((o.contextInvariant !== undefined || o._contextInvariant !== undefined)) || o.type === "Extension"))) V.broken(c, "sdf-18");
+  if (!((F.startsWith(F.member([o], "url"), ["http://hl7.org/fhir/StructureDefinition"]) === false || (F.member(F.member(F.member(F.member([o], "differential"), "element"), "type"), "code").every((i0) => (F.matches([i0], ["^[a-zA-Z0-9]+$"]) === true || F.matches([i0], ["^http:\\/\\/hl7\\.org\\/fhirpath\\/System\\.[A-Z][A-Za-z]+$"]) === true)) && F.member(F.member(F.member(F.member([o], "snapshot"), "element"), "type"), "code").every((i0) => (F.matches([i0], ["^[a-zA-Z0-9\\.]+$"]) === true || F.matches([i0], ["^http:\\/\\/hl7\\.org\\/fhirpath\\/System\\.[A-Z][A-Za-z]+$"]) === true)))))) V.broken(c, "sdf-19");
+  if (!((!(F.choice(F.member(F.member([o], "differential"), "element"), ["defaultValueBase64Binary","defaultValueBoolean","defaultValueCanonical","defaultValueCode","defaultValueDate","defaultValueDateTime","defaultValueDecimal","defaultValueId","defaultValueInstant","defaultValueInteger","defaultValueMarkdown","defaultValueOid","defaultValuePositiveInt","defaultValueString","defaultValueTime","defaultValueUnsignedInt","defaultValueUri","defaultValueUrl","defaultValueUuid","defaultValueAddress","defaultValueAge","defaultValueAnnotation","defaultValueAttachment","defaultValueCodeableConcept","defaultValueCoding","defaultValueContactPoint","defaultValueCount","defaultValueDistance","defaultValueDuration","defaultValueHumanName","defaultValueIdentifier","defaultValueMoney","defaultValuePeriod","defaultValueQuantity","defaultValueRange","defaultValueRatio","defaultValueReference","defaultValueSampledData","defaultValueSignature","defaultValueTiming","defaultValueContactDetail","defaultValueContributor","defaultValueDataRequirement","defaultValueExpression","defaultValueParameterDefinition","defaultValueRelatedArtifact","defaultValueTriggerDefinition","defaultValueUsageContext","defaultValueDosage","defaultValueMeta"]).length > 0) || o.derivation === "specialization"))) V.broken(c, "sdf-21");
+  if (!((F.startsWith(F.member([o], "url"), ["http://hl7.org/fhir/StructureDefinition"]) === false || (F.choice(F.member(F.member([o], "snapshot"), "element"), ["defaultValueBase64Binary","defaultValueBoolean","defaultValueCanonical","defaultValueCode","defaultValueDate","defaultValueDateTime","defaultValueDecimal","defaultValueId","defaultValueInstant","defaultValueInteger","defaultValueMarkdown","defaultValueOid","defaultValuePositiveInt","defaultValueString","defaultValueTime","defaultValueUnsignedInt","defaultValueUri","defaultValueUrl","defaultValueUuid","defaultValueAddress","defaultValueAge","defaultValueAnnotation","defaultValueAttachment","defaultValueCodeableConcept","defaultValueCoding","defaultValueContactPoint","defaultValueCount","defaultValueDistance","defaultValueDuration","defaultValueHumanName","defaultValueIdentifier","defaultValueMoney","defaultValuePeriod","defaultValueQuantity","defaultValueRange","defaultValueRatio","defaultValueReference","defaultValueSampledData","defaultValueSignature","defaultValueTiming","defaultValueContactDetail","defaultValueContributor","defaultValueDataRequirement","defaultValueExpression","defaultValueParameterDefinition","defaultValueRelatedArtifact","defaultValueTriggerDefinition","defaultValueUsageContext","defaultValueDosage","defaultValueMeta"]).length === 0 && F.choice(F.member(F.member([o], "differential"), "element"), ["defaultValueBase64Binary","defaultValueBoolean","defaultValueCanonical","defaultValueCode","defaultValueDate","defaultValueDateTime","defaultValueDecimal","defaultValueId","defaultValueInstant","defaultValueInteger","defaultValueMarkdown","defaultValueOid","defaultValuePositiveInt","defaultValueString","defaultValueTime","defaultValueUnsignedInt","defaultValueUri","defaultValueUrl","defaultValueUuid","defaultValueAddress","defaultValueAge","defaultValueAnnotation","defaultValueAttachment","defaultValueCodeableConcept","defaultValueCoding","defaultValueContactPoint","defaultValueCount","defaultValueDistance","defaultValueDuration","defaultValueHumanName","defaultValueIdentifier","defaultValueMoney","defaultValuePeriod","defaultValueQuantity","defaultValueRange","defaultValueRatio","defaultValueReference","defaultValueSampledData","defaultValueSignature","defaultValueTiming","defaultValueContactDetail","defaultValueContributor","defaultValueDataRequirement","defaultValueExpression","defaultValueParameterDefinition","defaultValueRelatedArtifact","defaultValueTriggerDefinition","defaultValueUsageContext","defaultValueDosage","defaultValueMeta"]).length === 0)))) V.broken(c, "sdf-22");
+  if (!(F.member(F.union(F.member([o], "snapshot"), F.member([o], "differential")), "element").every((i0) => (F.contains(F.member([i0], "path"), ["."]) === true || !(i0.sliceName !== undefined || i0._sliceName !== undefined))))) V.broken(c, "sdf-23");
 }
 export function StructureDefinition_mapping(o, c) {
   let n = 0;
@@ -458,48 +102,23 @@ export function StructureDefinition_mapping(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identity":
-        V.primitive(v, c, "identity", V.isId);
-        break;
-      case "_identity":
-        V.sibling(v, c, "identity", o.identity, T.Element);
-        break;
-      case "uri":
-        V.primitive(v, c, "uri", V.isUri);
-        break;
-      case "_uri":
-        V.sibling(v, c, "uri", o.uri, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identity": V.primitive(v, c, "identity", V.isId); break;
+      case "_identity": V.sibling(v, c, "identity", o.identity, T.Element); break;
+      case "uri": V.primitive(v, c, "uri", V.isUri); break;
+      case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.identity === undefined && o._identity === undefined) V.required(c, "identity");
-  if (!(o.name !== undefined || o._name !== undefined || o.uri !== undefined || o._uri !== undefined))
-    V.broken(c, "sdf-2");
+  if (!(((o.name !== undefined || o._name !== undefined) || (o.uri !== undefined || o._uri !== undefined)))) V.broken(c, "sdf-2");
 }
 export function StructureDefinition_context(o, c) {
   let n = 0;
@@ -507,30 +126,14 @@ export function StructureDefinition_context(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.extension_context_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "expression":
-        V.primitive(v, c, "expression", V.isString);
-        break;
-      case "_expression":
-        V.sibling(v, c, "expression", o.expression, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.extension_context_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "expression": V.primitive(v, c, "expression", V.isString); break;
+      case "_expression": V.sibling(v, c, "expression", o.expression, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -543,59 +146,18 @@ export function StructureDefinition_snapshot(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "element":
-        V.list(v, c, "element", T.ElementDefinition);
-        V.rule(
-          v,
-          c,
-          "element",
-          "sdf-10",
-          (f) =>
-            !(f.binding !== undefined) ||
-            F.member(F.member([f], "binding"), "valueSet").length > 0 ||
-            F.member(F.member([f], "binding"), "description").length > 0,
-        );
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "element": V.list(v, c, "element", T.ElementDefinition); V.rule(v, c, "element", "sdf-10", (f) => ((!(f.binding !== undefined) || F.member(F.member([f], "binding"), "valueSet").length > 0) || F.member(F.member([f], "binding"), "description").length > 0)); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.element === undefined) V.required(c, "element");
-  if (
-    !F.member([o], "element").every(
-      (i0) =>
-        (i0.definition !== undefined || i0._definition !== undefined) &&
-        (i0.min !== undefined || i0._min !== undefined) &&
-        (i0.max !== undefined || i0._max !== undefined),
-    )
-  )
-    V.broken(c, "sdf-3");
-  if (!(
-    (F.equal(F.member([c.resource], "kind"), ["logical"]) === true ||
-      F.equal(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) &&
-    F.member([o], "element")
-      .slice(1)
-      .every(
-        (i0) =>
-          F.startsWith(
-            F.member([i0], "path"),
-            F.concatenate(F.member(F.member(F.member([c.resource], "snapshot"), "element").slice(0, 1), "path"), ["."]),
-          ) === true,
-      )
-  ))
-    V.broken(c, "sdf-8");
-  if (!F.member([o], "element").every((i0) => i0.base !== undefined)) V.broken(c, "sdf-8b");
+  if (!(F.member([o], "element").every((i0) => (((i0.definition !== undefined || i0._definition !== undefined) && (i0.min !== undefined || i0._min !== undefined)) && (i0.max !== undefined || i0._max !== undefined))))) V.broken(c, "sdf-3");
+  if (!(((F.equal(F.member([c.resource], "kind"), ["logical"]) === true || F.equal(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) && F.member([o], "element").slice(1).every((i0) => F.startsWith(F.member([i0], "path"), F.concatenate(F.member(F.member(F.member([c.resource], "snapshot"), "element").slice(0, 1), "path"), ["."])) === true)))) V.broken(c, "sdf-8");
+  if (!(F.member([o], "element").every((i0) => (i0.base !== undefined)))) V.broken(c, "sdf-8b");
 }
 export function StructureDefinition_differential(o, c) {
   let n = 0;
@@ -603,387 +165,326 @@ export function StructureDefinition_differential(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "element":
-        V.list(v, c, "element", T.ElementDefinition);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "element": V.list(v, c, "element", T.ElementDefinition); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.element === undefined) V.required(c, "element");
-  if (
-    !(
-      F.member(
-        F.member([o], "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false),
-        "slicing",
-      ).length === 0
-    )
-  )
-    V.broken(c, "sdf-20");
-  if (!(
-    (F.equal(F.member([c.resource], "kind"), ["logical"]) === true ||
-      F.startsWith(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) &&
-    (F.member([o], "element").slice(1).length === 0 ||
-      F.member([o], "element")
-        .slice(1)
-        .every(
-          (i0) =>
-            F.startsWith(
-              F.member([i0], "path"),
-              F.concatenate(
-                F.replaceMatches(
-                  F.member(F.member(F.member([c.resource], "differential"), "element").slice(0, 1), "path"),
-                  ["\\..*"],
-                  [""],
-                ),
-                ["."],
-              ),
-            ) === true,
-        ))
-  ))
-    V.broken(c, "sdf-8a");
+  if (!(F.member(F.member([o], "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false), "slicing").length === 0)) V.broken(c, "sdf-20");
+  if (!(((F.equal(F.member([c.resource], "kind"), ["logical"]) === true || F.startsWith(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) && (F.member([o], "element").slice(1).length === 0 || F.member([o], "element").slice(1).every((i0) => F.startsWith(F.member([i0], "path"), F.concatenate(F.replaceMatches(F.member(F.member(F.member([c.resource], "differential"), "element").slice(0, 1), "path"), ["\\..*"], [""]), ["."])) === true))))) V.broken(c, "sdf-8a");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.abstract;
     if (v0 !== undefined) {
-      S.boolean(out, "abstract", v0);
+  S.boolean(out, "abstract", v0);
     }
   }
   {
     const v0 = r.baseDefinition;
     if (v0 !== undefined) {
-      S.canonical(out, "base", v0);
+  S.canonical(out, "base", v0);
     }
   }
   {
     const v0 = r.snapshot;
     if (v0 !== undefined) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          {
-            const v2 = v1.base;
-            if (v2 !== undefined) {
-              {
-                const v3 = v2.path;
-                if (v3 !== undefined) {
-                  S.code(out, "base-path", v3);
-                }
-              }
-            }
-          }
-        }
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  {
+    const v2 = v1.base;
+    if (v2 !== undefined) {
+  {
+    const v3 = v2.path;
+    if (v3 !== undefined) {
+  S.code(out, "base-path", v3);
+    }
+  }
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.differential;
     if (v0 !== undefined) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          {
-            const v2 = v1.base;
-            if (v2 !== undefined) {
-              {
-                const v3 = v2.path;
-                if (v3 !== undefined) {
-                  S.code(out, "base-path", v3);
-                }
-              }
-            }
-          }
-        }
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  {
+    const v2 = v1.base;
+    if (v2 !== undefined) {
+  {
+    const v3 = v2.path;
+    if (v3 !== undefined) {
+  S.code(out, "base-path", v3);
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+    }
+  }
+  }
+    }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.derivation;
     if (v0 !== undefined) {
-      S.code(out, "derivation", v0, "http://hl7.org/fhir/type-derivation-rule");
+  S.code(out, "derivation", v0, "http://hl7.org/fhir/type-derivation-rule");
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.experimental;
     if (v0 !== undefined) {
-      S.boolean(out, "experimental", v0);
+  S.boolean(out, "experimental", v0);
     }
   }
-  if (r.context !== undefined)
-    for (const v0 of r.context) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.code(out, "ext-context", v1, "http://hl7.org/fhir/extension-context-type");
-        }
-      }
+  if (r.context !== undefined) for (const v0 of r.context) {
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.code(out, "ext-context", v1, "http://hl7.org/fhir/extension-context-type");
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
-  if (r.keyword !== undefined)
-    for (const v0 of r.keyword) {
-      S.coding(out, "keyword", v0);
-    }
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
+  if (r.keyword !== undefined) for (const v0 of r.keyword) {
+  S.coding(out, "keyword", v0);
+  }
   {
     const v0 = r.kind;
     if (v0 !== undefined) {
-      S.code(out, "kind", v0, "http://hl7.org/fhir/structure-definition-kind");
+  S.code(out, "kind", v0, "http://hl7.org/fhir/structure-definition-kind");
     }
   }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.snapshot;
     if (v0 !== undefined) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          {
-            const v2 = v1.path;
-            if (v2 !== undefined) {
-              S.code(out, "path", v2);
-            }
-          }
-        }
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  {
+    const v2 = v1.path;
+    if (v2 !== undefined) {
+  S.code(out, "path", v2);
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.differential;
     if (v0 !== undefined) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          {
-            const v2 = v1.path;
-            if (v2 !== undefined) {
-              S.code(out, "path", v2);
-            }
-          }
-        }
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  {
+    const v2 = v1.path;
+    if (v2 !== undefined) {
+  S.code(out, "path", v2);
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.type;
     if (v0 !== undefined) {
-      S.uri(out, "type", v0);
+  S.uri(out, "type", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.snapshot;
     if (v0 !== undefined) {
-      if (v0.element !== undefined)
-        for (const v1 of v0.element) {
-          {
-            const v2 = v1.binding;
-            if (v2 !== undefined) {
-              {
-                const v3 = v2.valueSet;
-                if (v3 !== undefined) {
-                  S.canonical(out, "valueset", v3);
-                }
-              }
-            }
-          }
-        }
+  if (v0.element !== undefined) for (const v1 of v0.element) {
+  {
+    const v2 = v1.binding;
+    if (v2 !== undefined) {
+  {
+    const v3 = v2.valueSet;
+    if (v3 !== undefined) {
+  S.canonical(out, "valueset", v3);
+    }
+  }
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

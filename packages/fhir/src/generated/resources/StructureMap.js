@@ -9,152 +9,59 @@ export function StructureMap(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "structure":
-        V.list(v, c, "structure", StructureMap_structure);
-        break;
-      case "import":
-        V.primitives(v, c, "import", V.isCanonical, o._import);
-        break;
-      case "_import":
-        V.siblings(v, c, "import", o.import, T.Element);
-        break;
-      case "group":
-        V.list(v, c, "group", StructureMap_group);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "structure": V.list(v, c, "structure", StructureMap_structure); break;
+      case "import": V.primitives(v, c, "import", V.isCanonical, o._import); break;
+      case "_import": V.siblings(v, c, "import", o.import, T.Element); break;
+      case "group": V.list(v, c, "group", StructureMap_group); break;
+      default: V.unknown(c);
     }
   }
   if (o.url === undefined && o._url === undefined) V.required(c, "url");
   if (o.name === undefined && o._name === undefined) V.required(c, "name");
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.group === undefined) V.required(c, "group");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function StructureMap_structure(o, c) {
   let n = 0;
@@ -162,42 +69,18 @@ export function StructureMap_structure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isCanonical);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.map_model_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "alias":
-        V.primitive(v, c, "alias", V.isString);
-        break;
-      case "_alias":
-        V.sibling(v, c, "alias", o.alias, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isString);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isCanonical); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "mode": V.code(v, c, "mode", C.map_model_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "alias": V.primitive(v, c, "alias", V.isString); break;
+      case "_alias": V.sibling(v, c, "alias", o.alias, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isString); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -210,48 +93,20 @@ export function StructureMap_group(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isId);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "extends":
-        V.primitive(v, c, "extends", V.isId);
-        break;
-      case "_extends":
-        V.sibling(v, c, "extends", o.extends, T.Element);
-        break;
-      case "typeMode":
-        V.code(v, c, "typeMode", C.map_group_type_mode);
-        break;
-      case "_typeMode":
-        V.sibling(v, c, "typeMode", o.typeMode, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isString);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      case "input":
-        V.list(v, c, "input", StructureMap_group_input);
-        break;
-      case "rule":
-        V.list(v, c, "rule", StructureMap_group_rule);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isId); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "extends": V.primitive(v, c, "extends", V.isId); break;
+      case "_extends": V.sibling(v, c, "extends", o.extends, T.Element); break;
+      case "typeMode": V.code(v, c, "typeMode", C.map_group_type_mode); break;
+      case "_typeMode": V.sibling(v, c, "typeMode", o.typeMode, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isString); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      case "input": V.list(v, c, "input", StructureMap_group_input); break;
+      case "rule": V.list(v, c, "rule", StructureMap_group_rule); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -266,42 +121,18 @@ export function StructureMap_group_input(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isId);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "type":
-        V.primitive(v, c, "type", V.isString);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "mode":
-        V.code(v, c, "mode", C.map_input_mode);
-        break;
-      case "_mode":
-        V.sibling(v, c, "mode", o.mode, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isString);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isId); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "type": V.primitive(v, c, "type", V.isString); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "mode": V.code(v, c, "mode", C.map_input_mode); break;
+      case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isString); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -314,42 +145,18 @@ export function StructureMap_group_rule(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isId);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "source":
-        V.list(v, c, "source", StructureMap_group_rule_source);
-        break;
-      case "target":
-        V.list(v, c, "target", StructureMap_group_rule_target);
-        break;
-      case "rule":
-        V.list(v, c, "rule", StructureMap_group_rule);
-        break;
-      case "dependent":
-        V.list(v, c, "dependent", StructureMap_group_rule_dependent);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isString);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isId); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "source": V.list(v, c, "source", StructureMap_group_rule_source); break;
+      case "target": V.list(v, c, "target", StructureMap_group_rule_target); break;
+      case "rule": V.list(v, c, "rule", StructureMap_group_rule); break;
+      case "dependent": V.list(v, c, "dependent", StructureMap_group_rule_dependent); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isString); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -363,354 +170,99 @@ export function StructureMap_group_rule_source(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "context":
-        V.primitive(v, c, "context", V.isId);
-        break;
-      case "_context":
-        V.sibling(v, c, "context", o.context, T.Element);
-        break;
-      case "min":
-        V.primitive(v, c, "min", V.isInteger);
-        break;
-      case "_min":
-        V.sibling(v, c, "min", o.min, T.Element);
-        break;
-      case "max":
-        V.primitive(v, c, "max", V.isString);
-        break;
-      case "_max":
-        V.sibling(v, c, "max", o.max, T.Element);
-        break;
-      case "type":
-        V.primitive(v, c, "type", V.isString);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "defaultValueBase64Binary":
-        x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isBase64Binary);
-        break;
-      case "_defaultValueBase64Binary":
-        x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueBase64Binary, T.Element);
-        break;
-      case "defaultValueBoolean":
-        x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isBoolean);
-        break;
-      case "_defaultValueBoolean":
-        x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueBoolean, T.Element);
-        break;
-      case "defaultValueCanonical":
-        x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isCanonical);
-        break;
-      case "_defaultValueCanonical":
-        x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueCanonical, T.Element);
-        break;
-      case "defaultValueCode":
-        x0 = V.choice(c, x0, "defaultValueCode", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isCode);
-        break;
-      case "_defaultValueCode":
-        x0 = V.choice(c, x0, "defaultValueCode", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueCode, T.Element);
-        break;
-      case "defaultValueDate":
-        x0 = V.choice(c, x0, "defaultValueDate", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isDate);
-        break;
-      case "_defaultValueDate":
-        x0 = V.choice(c, x0, "defaultValueDate", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueDate, T.Element);
-        break;
-      case "defaultValueDateTime":
-        x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isDateTime);
-        break;
-      case "_defaultValueDateTime":
-        x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueDateTime, T.Element);
-        break;
-      case "defaultValueDecimal":
-        x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isDecimal);
-        break;
-      case "_defaultValueDecimal":
-        x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueDecimal, T.Element);
-        break;
-      case "defaultValueId":
-        x0 = V.choice(c, x0, "defaultValueId", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isId);
-        break;
-      case "_defaultValueId":
-        x0 = V.choice(c, x0, "defaultValueId", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueId, T.Element);
-        break;
-      case "defaultValueInstant":
-        x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isInstant);
-        break;
-      case "_defaultValueInstant":
-        x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueInstant, T.Element);
-        break;
-      case "defaultValueInteger":
-        x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isInteger);
-        break;
-      case "_defaultValueInteger":
-        x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueInteger, T.Element);
-        break;
-      case "defaultValueMarkdown":
-        x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isMarkdown);
-        break;
-      case "_defaultValueMarkdown":
-        x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueMarkdown, T.Element);
-        break;
-      case "defaultValueOid":
-        x0 = V.choice(c, x0, "defaultValueOid", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isOid);
-        break;
-      case "_defaultValueOid":
-        x0 = V.choice(c, x0, "defaultValueOid", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueOid, T.Element);
-        break;
-      case "defaultValuePositiveInt":
-        x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isPositiveInt);
-        break;
-      case "_defaultValuePositiveInt":
-        x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValuePositiveInt, T.Element);
-        break;
-      case "defaultValueString":
-        x0 = V.choice(c, x0, "defaultValueString", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isString);
-        break;
-      case "_defaultValueString":
-        x0 = V.choice(c, x0, "defaultValueString", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueString, T.Element);
-        break;
-      case "defaultValueTime":
-        x0 = V.choice(c, x0, "defaultValueTime", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isTime);
-        break;
-      case "_defaultValueTime":
-        x0 = V.choice(c, x0, "defaultValueTime", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueTime, T.Element);
-        break;
-      case "defaultValueUnsignedInt":
-        x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUnsignedInt);
-        break;
-      case "_defaultValueUnsignedInt":
-        x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUnsignedInt, T.Element);
-        break;
-      case "defaultValueUri":
-        x0 = V.choice(c, x0, "defaultValueUri", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUri);
-        break;
-      case "_defaultValueUri":
-        x0 = V.choice(c, x0, "defaultValueUri", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUri, T.Element);
-        break;
-      case "defaultValueUrl":
-        x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUrl);
-        break;
-      case "_defaultValueUrl":
-        x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUrl, T.Element);
-        break;
-      case "defaultValueUuid":
-        x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue");
-        V.primitive(v, c, "defaultValue", V.isUuid);
-        break;
-      case "_defaultValueUuid":
-        x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue");
-        V.sibling(v, c, "defaultValue", o.defaultValueUuid, T.Element);
-        break;
-      case "defaultValueAddress":
-        x0 = V.choice(c, x0, "defaultValueAddress", "defaultValue");
-        V.one(v, c, "defaultValue", T.Address);
-        break;
-      case "defaultValueAge":
-        x0 = V.choice(c, x0, "defaultValueAge", "defaultValue");
-        V.one(v, c, "defaultValue", T.Age);
-        break;
-      case "defaultValueAnnotation":
-        x0 = V.choice(c, x0, "defaultValueAnnotation", "defaultValue");
-        V.one(v, c, "defaultValue", T.Annotation);
-        break;
-      case "defaultValueAttachment":
-        x0 = V.choice(c, x0, "defaultValueAttachment", "defaultValue");
-        V.one(v, c, "defaultValue", T.Attachment);
-        break;
-      case "defaultValueCodeableConcept":
-        x0 = V.choice(c, x0, "defaultValueCodeableConcept", "defaultValue");
-        V.one(v, c, "defaultValue", T.CodeableConcept);
-        break;
-      case "defaultValueCoding":
-        x0 = V.choice(c, x0, "defaultValueCoding", "defaultValue");
-        V.one(v, c, "defaultValue", T.Coding);
-        break;
-      case "defaultValueContactPoint":
-        x0 = V.choice(c, x0, "defaultValueContactPoint", "defaultValue");
-        V.one(v, c, "defaultValue", T.ContactPoint);
-        break;
-      case "defaultValueCount":
-        x0 = V.choice(c, x0, "defaultValueCount", "defaultValue");
-        V.one(v, c, "defaultValue", T.Count);
-        break;
-      case "defaultValueDistance":
-        x0 = V.choice(c, x0, "defaultValueDistance", "defaultValue");
-        V.one(v, c, "defaultValue", T.Distance);
-        break;
-      case "defaultValueDuration":
-        x0 = V.choice(c, x0, "defaultValueDuration", "defaultValue");
-        V.one(v, c, "defaultValue", T.Duration);
-        break;
-      case "defaultValueHumanName":
-        x0 = V.choice(c, x0, "defaultValueHumanName", "defaultValue");
-        V.one(v, c, "defaultValue", T.HumanName);
-        break;
-      case "defaultValueIdentifier":
-        x0 = V.choice(c, x0, "defaultValueIdentifier", "defaultValue");
-        V.one(v, c, "defaultValue", T.Identifier);
-        break;
-      case "defaultValueMoney":
-        x0 = V.choice(c, x0, "defaultValueMoney", "defaultValue");
-        V.one(v, c, "defaultValue", T.Money);
-        break;
-      case "defaultValuePeriod":
-        x0 = V.choice(c, x0, "defaultValuePeriod", "defaultValue");
-        V.one(v, c, "defaultValue", T.Period);
-        break;
-      case "defaultValueQuantity":
-        x0 = V.choice(c, x0, "defaultValueQuantity", "defaultValue");
-        V.one(v, c, "defaultValue", T.Quantity);
-        break;
-      case "defaultValueRange":
-        x0 = V.choice(c, x0, "defaultValueRange", "defaultValue");
-        V.one(v, c, "defaultValue", T.Range);
-        break;
-      case "defaultValueRatio":
-        x0 = V.choice(c, x0, "defaultValueRatio", "defaultValue");
-        V.one(v, c, "defaultValue", T.Ratio);
-        break;
-      case "defaultValueReference":
-        x0 = V.choice(c, x0, "defaultValueReference", "defaultValue");
-        V.one(v, c, "defaultValue", T.Reference);
-        break;
-      case "defaultValueSampledData":
-        x0 = V.choice(c, x0, "defaultValueSampledData", "defaultValue");
-        V.one(v, c, "defaultValue", T.SampledData);
-        break;
-      case "defaultValueSignature":
-        x0 = V.choice(c, x0, "defaultValueSignature", "defaultValue");
-        V.one(v, c, "defaultValue", T.Signature);
-        break;
-      case "defaultValueTiming":
-        x0 = V.choice(c, x0, "defaultValueTiming", "defaultValue");
-        V.one(v, c, "defaultValue", T.Timing);
-        break;
-      case "defaultValueContactDetail":
-        x0 = V.choice(c, x0, "defaultValueContactDetail", "defaultValue");
-        V.one(v, c, "defaultValue", T.ContactDetail);
-        break;
-      case "defaultValueContributor":
-        x0 = V.choice(c, x0, "defaultValueContributor", "defaultValue");
-        V.one(v, c, "defaultValue", T.Contributor);
-        break;
-      case "defaultValueDataRequirement":
-        x0 = V.choice(c, x0, "defaultValueDataRequirement", "defaultValue");
-        V.one(v, c, "defaultValue", T.DataRequirement);
-        break;
-      case "defaultValueExpression":
-        x0 = V.choice(c, x0, "defaultValueExpression", "defaultValue");
-        V.one(v, c, "defaultValue", T.Expression);
-        break;
-      case "defaultValueParameterDefinition":
-        x0 = V.choice(c, x0, "defaultValueParameterDefinition", "defaultValue");
-        V.one(v, c, "defaultValue", T.ParameterDefinition);
-        break;
-      case "defaultValueRelatedArtifact":
-        x0 = V.choice(c, x0, "defaultValueRelatedArtifact", "defaultValue");
-        V.one(v, c, "defaultValue", T.RelatedArtifact);
-        break;
-      case "defaultValueTriggerDefinition":
-        x0 = V.choice(c, x0, "defaultValueTriggerDefinition", "defaultValue");
-        V.one(v, c, "defaultValue", T.TriggerDefinition);
-        break;
-      case "defaultValueUsageContext":
-        x0 = V.choice(c, x0, "defaultValueUsageContext", "defaultValue");
-        V.one(v, c, "defaultValue", T.UsageContext);
-        break;
-      case "defaultValueDosage":
-        x0 = V.choice(c, x0, "defaultValueDosage", "defaultValue");
-        V.one(v, c, "defaultValue", T.Dosage);
-        break;
-      case "defaultValueMeta":
-        x0 = V.choice(c, x0, "defaultValueMeta", "defaultValue");
-        V.one(v, c, "defaultValue", T.Meta);
-        break;
-      case "element":
-        V.primitive(v, c, "element", V.isString);
-        break;
-      case "_element":
-        V.sibling(v, c, "element", o.element, T.Element);
-        break;
-      case "listMode":
-        V.code(v, c, "listMode", C.map_source_list_mode);
-        break;
-      case "_listMode":
-        V.sibling(v, c, "listMode", o.listMode, T.Element);
-        break;
-      case "variable":
-        V.primitive(v, c, "variable", V.isId);
-        break;
-      case "_variable":
-        V.sibling(v, c, "variable", o.variable, T.Element);
-        break;
-      case "condition":
-        V.primitive(v, c, "condition", V.isString);
-        break;
-      case "_condition":
-        V.sibling(v, c, "condition", o.condition, T.Element);
-        break;
-      case "check":
-        V.primitive(v, c, "check", V.isString);
-        break;
-      case "_check":
-        V.sibling(v, c, "check", o.check, T.Element);
-        break;
-      case "logMessage":
-        V.primitive(v, c, "logMessage", V.isString);
-        break;
-      case "_logMessage":
-        V.sibling(v, c, "logMessage", o.logMessage, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "context": V.primitive(v, c, "context", V.isId); break;
+      case "_context": V.sibling(v, c, "context", o.context, T.Element); break;
+      case "min": V.primitive(v, c, "min", V.isInteger); break;
+      case "_min": V.sibling(v, c, "min", o.min, T.Element); break;
+      case "max": V.primitive(v, c, "max", V.isString); break;
+      case "_max": V.sibling(v, c, "max", o.max, T.Element); break;
+      case "type": V.primitive(v, c, "type", V.isString); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "defaultValueBase64Binary": x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue"); V.primitive(v, c, "defaultValue", V.isBase64Binary); break;
+      case "_defaultValueBase64Binary": x0 = V.choice(c, x0, "defaultValueBase64Binary", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueBase64Binary, T.Element); break;
+      case "defaultValueBoolean": x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue"); V.primitive(v, c, "defaultValue", V.isBoolean); break;
+      case "_defaultValueBoolean": x0 = V.choice(c, x0, "defaultValueBoolean", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueBoolean, T.Element); break;
+      case "defaultValueCanonical": x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue"); V.primitive(v, c, "defaultValue", V.isCanonical); break;
+      case "_defaultValueCanonical": x0 = V.choice(c, x0, "defaultValueCanonical", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueCanonical, T.Element); break;
+      case "defaultValueCode": x0 = V.choice(c, x0, "defaultValueCode", "defaultValue"); V.primitive(v, c, "defaultValue", V.isCode); break;
+      case "_defaultValueCode": x0 = V.choice(c, x0, "defaultValueCode", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueCode, T.Element); break;
+      case "defaultValueDate": x0 = V.choice(c, x0, "defaultValueDate", "defaultValue"); V.primitive(v, c, "defaultValue", V.isDate); break;
+      case "_defaultValueDate": x0 = V.choice(c, x0, "defaultValueDate", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueDate, T.Element); break;
+      case "defaultValueDateTime": x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue"); V.primitive(v, c, "defaultValue", V.isDateTime); break;
+      case "_defaultValueDateTime": x0 = V.choice(c, x0, "defaultValueDateTime", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueDateTime, T.Element); break;
+      case "defaultValueDecimal": x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue"); V.primitive(v, c, "defaultValue", V.isDecimal); break;
+      case "_defaultValueDecimal": x0 = V.choice(c, x0, "defaultValueDecimal", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueDecimal, T.Element); break;
+      case "defaultValueId": x0 = V.choice(c, x0, "defaultValueId", "defaultValue"); V.primitive(v, c, "defaultValue", V.isId); break;
+      case "_defaultValueId": x0 = V.choice(c, x0, "defaultValueId", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueId, T.Element); break;
+      case "defaultValueInstant": x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue"); V.primitive(v, c, "defaultValue", V.isInstant); break;
+      case "_defaultValueInstant": x0 = V.choice(c, x0, "defaultValueInstant", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueInstant, T.Element); break;
+      case "defaultValueInteger": x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue"); V.primitive(v, c, "defaultValue", V.isInteger); break;
+      case "_defaultValueInteger": x0 = V.choice(c, x0, "defaultValueInteger", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueInteger, T.Element); break;
+      case "defaultValueMarkdown": x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue"); V.primitive(v, c, "defaultValue", V.isMarkdown); break;
+      case "_defaultValueMarkdown": x0 = V.choice(c, x0, "defaultValueMarkdown", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueMarkdown, T.Element); break;
+      case "defaultValueOid": x0 = V.choice(c, x0, "defaultValueOid", "defaultValue"); V.primitive(v, c, "defaultValue", V.isOid); break;
+      case "_defaultValueOid": x0 = V.choice(c, x0, "defaultValueOid", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueOid, T.Element); break;
+      case "defaultValuePositiveInt": x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue"); V.primitive(v, c, "defaultValue", V.isPositiveInt); break;
+      case "_defaultValuePositiveInt": x0 = V.choice(c, x0, "defaultValuePositiveInt", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValuePositiveInt, T.Element); break;
+      case "defaultValueString": x0 = V.choice(c, x0, "defaultValueString", "defaultValue"); V.primitive(v, c, "defaultValue", V.isString); break;
+      case "_defaultValueString": x0 = V.choice(c, x0, "defaultValueString", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueString, T.Element); break;
+      case "defaultValueTime": x0 = V.choice(c, x0, "defaultValueTime", "defaultValue"); V.primitive(v, c, "defaultValue", V.isTime); break;
+      case "_defaultValueTime": x0 = V.choice(c, x0, "defaultValueTime", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueTime, T.Element); break;
+      case "defaultValueUnsignedInt": x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUnsignedInt); break;
+      case "_defaultValueUnsignedInt": x0 = V.choice(c, x0, "defaultValueUnsignedInt", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUnsignedInt, T.Element); break;
+      case "defaultValueUri": x0 = V.choice(c, x0, "defaultValueUri", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUri); break;
+      case "_defaultValueUri": x0 = V.choice(c, x0, "defaultValueUri", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUri, T.Element); break;
+      case "defaultValueUrl": x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUrl); break;
+      case "_defaultValueUrl": x0 = V.choice(c, x0, "defaultValueUrl", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUrl, T.Element); break;
+      case "defaultValueUuid": x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue"); V.primitive(v, c, "defaultValue", V.isUuid); break;
+      case "_defaultValueUuid": x0 = V.choice(c, x0, "defaultValueUuid", "defaultValue"); V.sibling(v, c, "defaultValue", o.defaultValueUuid, T.Element); break;
+      case "defaultValueAddress": x0 = V.choice(c, x0, "defaultValueAddress", "defaultValue"); V.one(v, c, "defaultValue", T.Address); break;
+      case "defaultValueAge": x0 = V.choice(c, x0, "defaultValueAge", "defaultValue"); V.one(v, c, "defaultValue", T.Age); break;
+      case "defaultValueAnnotation": x0 = V.choice(c, x0, "defaultValueAnnotation", "defaultValue"); V.one(v, c, "defaultValue", T.Annotation); break;
+      case "defaultValueAttachment": x0 = V.choice(c, x0, "defaultValueAttachment", "defaultValue"); V.one(v, c, "defaultValue", T.Attachment); break;
+      case "defaultValueCodeableConcept": x0 = V.choice(c, x0, "defaultValueCodeableConcept", "defaultValue"); V.one(v, c, "defaultValue", T.CodeableConcept); break;
+      case "defaultValueCoding": x0 = V.choice(c, x0, "defaultValueCoding", "defaultValue"); V.one(v, c, "defaultValue", T.Coding); break;
+      case "defaultValueContactPoint": x0 = V.choice(c, x0, "defaultValueContactPoint", "defaultValue"); V.one(v, c, "defaultValue", T.ContactPoint); break;
+      case "defaultValueCount": x0 = V.choice(c, x0, "defaultValueCount", "defaultValue"); V.one(v, c, "defaultValue", T.Count); break;
+      case "defaultValueDistance": x0 = V.choice(c, x0, "defaultValueDistance", "defaultValue"); V.one(v, c, "defaultValue", T.Distance); break;
+      case "defaultValueDuration": x0 = V.choice(c, x0, "defaultValueDuration", "defaultValue"); V.one(v, c, "defaultValue", T.Duration); break;
+      case "defaultValueHumanName": x0 = V.choice(c, x0, "defaultValueHumanName", "defaultValue"); V.one(v, c, "defaultValue", T.HumanName); break;
+      case "defaultValueIdentifier": x0 = V.choice(c, x0, "defaultValueIdentifier", "defaultValue"); V.one(v, c, "defaultValue", T.Identifier); break;
+      case "defaultValueMoney": x0 = V.choice(c, x0, "defaultValueMoney", "defaultValue"); V.one(v, c, "defaultValue", T.Money); break;
+      case "defaultValuePeriod": x0 = V.choice(c, x0, "defaultValuePeriod", "defaultValue"); V.one(v, c, "defaultValue", T.Period); break;
+      case "defaultValueQuantity": x0 = V.choice(c, x0, "defaultValueQuantity", "defaultValue"); V.one(v, c, "defaultValue", T.Quantity); break;
+      case "defaultValueRange": x0 = V.choice(c, x0, "defaultValueRange", "defaultValue"); V.one(v, c, "defaultValue", T.Range); break;
+      case "defaultValueRatio": x0 = V.choice(c, x0, "defaultValueRatio", "defaultValue"); V.one(v, c, "defaultValue", T.Ratio); break;
+      case "defaultValueReference": x0 = V.choice(c, x0, "defaultValueReference", "defaultValue"); V.one(v, c, "defaultValue", T.Reference); break;
+      case "defaultValueSampledData": x0 = V.choice(c, x0, "defaultValueSampledData", "defaultValue"); V.one(v, c, "defaultValue", T.SampledData); break;
+      case "defaultValueSignature": x0 = V.choice(c, x0, "defaultValueSignature", "defaultValue"); V.one(v, c, "defaultValue", T.Signature); break;
+      case "defaultValueTiming": x0 = V.choice(c, x0, "defaultValueTiming", "defaultValue"); V.one(v, c, "defaultValue", T.Timing); break;
+      case "defaultValueContactDetail": x0 = V.choice(c, x0, "defaultValueContactDetail", "defaultValue"); V.one(v, c, "defaultValue", T.ContactDetail); break;
+      case "defaultValueContributor": x0 = V.choice(c, x0, "defaultValueContributor", "defaultValue"); V.one(v, c, "defaultValue", T.Contributor); break;
+      case "defaultValueDataRequirement": x0 = V.choice(c, x0, "defaultValueDataRequirement", "defaultValue"); V.one(v, c, "defaultValue", T.DataRequirement); break;
+      case "defaultValueExpression": x0 = V.choice(c, x0, "defaultValueExpression", "defaultValue"); V.one(v, c, "defaultValue", T.Expression); break;
+      case "defaultValueParameterDefinition": x0 = V.choice(c, x0, "defaultValueParameterDefinition", "defaultValue"); V.one(v, c, "defaultValue", T.ParameterDefinition); break;
+      case "defaultValueRelatedArtifact": x0 = V.choice(c, x0, "defaultValueRelatedArtifact", "defaultValue"); V.one(v, c, "defaultValue", T.RelatedArtifact); break;
+      case "defaultValueTriggerDefinition": x0 = V.choice(c, x0, "defaultValueTriggerDefinition", "defaultValue"); V.one(v, c, "defaultValue", T.TriggerDefinition); break;
+      case "defaultValueUsageContext": x0 = V.choice(c, x0, "defaultValueUsageContext", "defaultValue"); V.one(v, c, "defaultValue", T.UsageContext); break;
+      case "defaultValueDosage": x0 = V.choice(c, x0, "defaultValueDosage", "defaultValue"); V.one(v, c, "defaultValue", T.Dosage); break;
+      case "defaultValueMeta": x0 = V.choice(c, x0, "defaultValueMeta", "defaultValue"); V.one(v, c, "defaultValue", T.Meta); break;
+      case "element": V.primitive(v, c, "element", V.isString); break;
+      case "_element": V.sibling(v, c, "element", o.element, T.Element); break;
+      case "listMode": V.code(v, c, "listMode", C.map_source_list_mode); break;
+      case "_listMode": V.sibling(v, c, "listMode", o.listMode, T.Element); break;
+      case "variable": V.primitive(v, c, "variable", V.isId); break;
+      case "_variable": V.sibling(v, c, "variable", o.variable, T.Element); break;
+      case "condition": V.primitive(v, c, "condition", V.isString); break;
+      case "_condition": V.sibling(v, c, "condition", o.condition, T.Element); break;
+      case "check": V.primitive(v, c, "check", V.isString); break;
+      case "_check": V.sibling(v, c, "check", o.check, T.Element); break;
+      case "logMessage": V.primitive(v, c, "logMessage", V.isString); break;
+      case "_logMessage": V.sibling(v, c, "logMessage", o.logMessage, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -722,74 +274,30 @@ export function StructureMap_group_rule_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "context":
-        V.primitive(v, c, "context", V.isId);
-        break;
-      case "_context":
-        V.sibling(v, c, "context", o.context, T.Element);
-        break;
-      case "contextType":
-        V.code(v, c, "contextType", C.map_context_type);
-        break;
-      case "_contextType":
-        V.sibling(v, c, "contextType", o.contextType, T.Element);
-        break;
-      case "element":
-        V.primitive(v, c, "element", V.isString);
-        break;
-      case "_element":
-        V.sibling(v, c, "element", o.element, T.Element);
-        break;
-      case "variable":
-        V.primitive(v, c, "variable", V.isId);
-        break;
-      case "_variable":
-        V.sibling(v, c, "variable", o.variable, T.Element);
-        break;
-      case "listMode":
-        V.codes(v, c, "listMode", C.map_target_list_mode, o._listMode);
-        break;
-      case "_listMode":
-        V.siblings(v, c, "listMode", o.listMode, T.Element);
-        break;
-      case "listRuleId":
-        V.primitive(v, c, "listRuleId", V.isId);
-        break;
-      case "_listRuleId":
-        V.sibling(v, c, "listRuleId", o.listRuleId, T.Element);
-        break;
-      case "transform":
-        V.code(v, c, "transform", C.map_transform);
-        break;
-      case "_transform":
-        V.sibling(v, c, "transform", o.transform, T.Element);
-        break;
-      case "parameter":
-        V.list(v, c, "parameter", StructureMap_group_rule_target_parameter);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "context": V.primitive(v, c, "context", V.isId); break;
+      case "_context": V.sibling(v, c, "context", o.context, T.Element); break;
+      case "contextType": V.code(v, c, "contextType", C.map_context_type); break;
+      case "_contextType": V.sibling(v, c, "contextType", o.contextType, T.Element); break;
+      case "element": V.primitive(v, c, "element", V.isString); break;
+      case "_element": V.sibling(v, c, "element", o.element, T.Element); break;
+      case "variable": V.primitive(v, c, "variable", V.isId); break;
+      case "_variable": V.sibling(v, c, "variable", o.variable, T.Element); break;
+      case "listMode": V.codes(v, c, "listMode", C.map_target_list_mode, o._listMode); break;
+      case "_listMode": V.siblings(v, c, "listMode", o.listMode, T.Element); break;
+      case "listRuleId": V.primitive(v, c, "listRuleId", V.isId); break;
+      case "_listRuleId": V.sibling(v, c, "listRuleId", o.listRuleId, T.Element); break;
+      case "transform": V.code(v, c, "transform", C.map_transform); break;
+      case "_transform": V.sibling(v, c, "transform", o.transform, T.Element); break;
+      case "parameter": V.list(v, c, "parameter", StructureMap_group_rule_target_parameter); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(!(o.element !== undefined || o._element !== undefined) || o.context !== undefined || o._context !== undefined))
-    V.broken(c, "smp-1");
-  if (!(
-    !(o.context !== undefined || o._context !== undefined) ||
-    o.contextType !== undefined ||
-    o._contextType !== undefined
-  ))
-    V.broken(c, "smp-2");
+  if (!((!((o.element !== undefined || o._element !== undefined)) || (o.context !== undefined || o._context !== undefined)))) V.broken(c, "smp-1");
+  if (!((!((o.context !== undefined || o._context !== undefined)) || (o.contextType !== undefined || o._contextType !== undefined)))) V.broken(c, "smp-2");
 }
 export function StructureMap_group_rule_target_parameter(o, c) {
   let x0 = "";
@@ -798,74 +306,24 @@ export function StructureMap_group_rule_target_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.primitive(v, c, "value", V.isId);
-        break;
-      case "_valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.sibling(v, c, "value", o.valueId, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
+      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (
-    o.valueId === undefined &&
-    o._valueId === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueDecimal === undefined &&
-    o._valueDecimal === undefined
-  )
-    V.required(c, "value");
+  if (o.valueId === undefined && o._valueId === undefined && o.valueString === undefined && o._valueString === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined) V.required(c, "value");
 }
 export function StructureMap_group_rule_dependent(o, c) {
   let n = 0;
@@ -873,30 +331,14 @@ export function StructureMap_group_rule_dependent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isId);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "variable":
-        V.primitives(v, c, "variable", V.isString, o._variable);
-        break;
-      case "_variable":
-        V.siblings(v, c, "variable", o.variable, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isId); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "variable": V.primitives(v, c, "variable", V.isString, o._variable); break;
+      case "_variable": V.siblings(v, c, "variable", o.variable, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -907,198 +349,183 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

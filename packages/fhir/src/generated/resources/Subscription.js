@@ -9,98 +9,41 @@ export function Subscription(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "status":
-        V.code(v, c, "status", C.subscription_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactPoint);
-        break;
-      case "end":
-        V.primitive(v, c, "end", V.isInstant);
-        break;
-      case "_end":
-        V.sibling(v, c, "end", o.end, T.Element);
-        break;
-      case "reason":
-        V.primitive(v, c, "reason", V.isString);
-        break;
-      case "_reason":
-        V.sibling(v, c, "reason", o.reason, T.Element);
-        break;
-      case "criteria":
-        V.primitive(v, c, "criteria", V.isString);
-        break;
-      case "_criteria":
-        V.sibling(v, c, "criteria", o.criteria, T.Element);
-        break;
-      case "error":
-        V.primitive(v, c, "error", V.isString);
-        break;
-      case "_error":
-        V.sibling(v, c, "error", o.error, T.Element);
-        break;
-      case "channel":
-        V.one(v, c, "channel", Subscription_channel);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "status": V.code(v, c, "status", C.subscription_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactPoint); break;
+      case "end": V.primitive(v, c, "end", V.isInstant); break;
+      case "_end": V.sibling(v, c, "end", o.end, T.Element); break;
+      case "reason": V.primitive(v, c, "reason", V.isString); break;
+      case "_reason": V.sibling(v, c, "reason", o.reason, T.Element); break;
+      case "criteria": V.primitive(v, c, "criteria", V.isString); break;
+      case "_criteria": V.sibling(v, c, "criteria", o.criteria, T.Element); break;
+      case "error": V.primitive(v, c, "error", V.isString); break;
+      case "_error": V.sibling(v, c, "error", o.error, T.Element); break;
+      case "channel": V.one(v, c, "channel", Subscription_channel); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.reason === undefined && o._reason === undefined) V.required(c, "reason");
   if (o.criteria === undefined && o._criteria === undefined) V.required(c, "criteria");
   if (o.channel === undefined) V.required(c, "channel");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Subscription_channel(o, c) {
   let n = 0;
@@ -108,42 +51,18 @@ export function Subscription_channel(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.subscription_channel_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "endpoint":
-        V.primitive(v, c, "endpoint", V.isUrl);
-        break;
-      case "_endpoint":
-        V.sibling(v, c, "endpoint", o.endpoint, T.Element);
-        break;
-      case "payload":
-        V.primitive(v, c, "payload", V.isMimeType);
-        break;
-      case "_payload":
-        V.sibling(v, c, "payload", o.payload, T.Element);
-        break;
-      case "header":
-        V.primitives(v, c, "header", V.isString, o._header);
-        break;
-      case "_header":
-        V.siblings(v, c, "header", o.header, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.subscription_channel_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "endpoint": V.primitive(v, c, "endpoint", V.isUrl); break;
+      case "_endpoint": V.sibling(v, c, "endpoint", o.endpoint, T.Element); break;
+      case "payload": V.primitive(v, c, "payload", V.isMimeType); break;
+      case "_payload": V.sibling(v, c, "payload", o.payload, T.Element); break;
+      case "header": V.primitives(v, c, "header", V.isString, o._header); break;
+      case "_header": V.siblings(v, c, "header", o.header, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -153,107 +72,103 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.contact !== undefined)
-    for (const v0 of r.contact) {
-      S.contact(out, "contact", v0);
-    }
+  if (r.contact !== undefined) for (const v0 of r.contact) {
+  S.contact(out, "contact", v0);
+  }
   {
     const v0 = r.criteria;
     if (v0 !== undefined) {
-      S.text(out, "criteria", v0);
+  S.text(out, "criteria", v0);
     }
   }
   {
     const v0 = r.channel;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.payload;
-        if (v1 !== undefined) {
-          S.code(out, "payload", v1);
-        }
-      }
+  {
+    const v1 = v0.payload;
+    if (v1 !== undefined) {
+  S.code(out, "payload", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/subscription-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/subscription-status");
     }
   }
   {
     const v0 = r.channel;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.type;
-        if (v1 !== undefined) {
-          S.code(out, "type", v1, "http://hl7.org/fhir/subscription-channel-type");
-        }
-      }
+  {
+    const v1 = v0.type;
+    if (v1 !== undefined) {
+  S.code(out, "type", v1, "http://hl7.org/fhir/subscription-channel-type");
+    }
+  }
     }
   }
   {
     const v0 = r.channel;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.endpoint;
-        if (v1 !== undefined) {
-          S.uri(out, "url", v1);
-        }
-      }
+  {
+    const v1 = v0.endpoint;
+    if (v1 !== undefined) {
+  S.uri(out, "url", v1);
+    }
+  }
     }
   }
 }

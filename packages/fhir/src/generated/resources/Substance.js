@@ -9,86 +9,35 @@ export function Substance(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.substance_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "category":
-        V.list(v, c, "category", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "instance":
-        V.list(v, c, "instance", Substance_instance);
-        break;
-      case "ingredient":
-        V.list(v, c, "ingredient", Substance_ingredient);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.substance_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "category": V.list(v, c, "category", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "instance": V.list(v, c, "instance", Substance_instance); break;
+      case "ingredient": V.list(v, c, "ingredient", Substance_ingredient); break;
+      default: V.unknown(c);
     }
   }
   if (o.code === undefined) V.required(c, "code");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function Substance_instance(o, c) {
   let n = 0;
@@ -96,30 +45,14 @@ export function Substance_instance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "expiry":
-        V.primitive(v, c, "expiry", V.isDateTime);
-        break;
-      case "_expiry":
-        V.sibling(v, c, "expiry", o.expiry, T.Element);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "expiry": V.primitive(v, c, "expiry", V.isDateTime); break;
+      case "_expiry": V.sibling(v, c, "expiry", o.expiry, T.Element); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -131,29 +64,13 @@ export function Substance_ingredient(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.Ratio);
-        break;
-      case "substanceCodeableConcept":
-        x0 = V.choice(c, x0, "substanceCodeableConcept", "substance");
-        V.one(v, c, "substance", T.CodeableConcept);
-        break;
-      case "substanceReference":
-        x0 = V.choice(c, x0, "substanceReference", "substance");
-        V.reference(v, c, "substance", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "quantity": V.one(v, c, "quantity", T.Ratio); break;
+      case "substanceCodeableConcept": x0 = V.choice(c, x0, "substanceCodeableConcept", "substance"); V.one(v, c, "substance", T.CodeableConcept); break;
+      case "substanceReference": x0 = V.choice(c, x0, "substanceReference", "substance"); V.reference(v, c, "substance", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -163,124 +80,114 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.category !== undefined)
-    for (const v0 of r.category) {
-      S.concept(out, "category", v0);
-    }
+  if (r.category !== undefined) for (const v0 of r.category) {
+  S.concept(out, "category", v0);
+  }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
-  if (r.ingredient !== undefined)
-    for (const v0 of r.ingredient) {
-      {
-        const v1 = v0.substanceCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "code", v1);
-        }
-      }
+  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+  {
+    const v1 = v0.substanceCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "code", v1);
     }
-  if (r.instance !== undefined)
-    for (const v0 of r.instance) {
-      {
-        const v1 = v0.identifier;
-        if (v1 !== undefined) {
-          S.identifier(out, "container-identifier", v1);
-        }
-      }
+  }
+  }
+  if (r.instance !== undefined) for (const v0 of r.instance) {
+  {
+    const v1 = v0.identifier;
+    if (v1 !== undefined) {
+  S.identifier(out, "container-identifier", v1);
     }
-  if (r.instance !== undefined)
-    for (const v0 of r.instance) {
-      {
-        const v1 = v0.expiry;
-        if (v1 !== undefined) {
-          S.date(out, "expiry", v1);
-        }
-      }
+  }
+  }
+  if (r.instance !== undefined) for (const v0 of r.instance) {
+  {
+    const v1 = v0.expiry;
+    if (v1 !== undefined) {
+  S.date(out, "expiry", v1);
     }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
+  }
+  }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
+  if (r.instance !== undefined) for (const v0 of r.instance) {
+  {
+    const v1 = v0.quantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "quantity", v1);
     }
-  if (r.instance !== undefined)
-    for (const v0 of r.instance) {
-      {
-        const v1 = v0.quantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "quantity", v1);
-        }
-      }
-    }
+  }
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/substance-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/substance-status");
     }
   }
-  if (r.ingredient !== undefined)
-    for (const v0 of r.ingredient) {
-      {
-        const v1 = v0.substanceReference;
-        if (v1 !== undefined) {
-          S.reference(out, "substance-reference", v1);
-        }
-      }
+  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+  {
+    const v1 = v0.substanceReference;
+    if (v1 !== undefined) {
+  S.reference(out, "substance-reference", v1);
     }
+  }
+  }
 }
 export { Substance as validate };

@@ -8,79 +8,32 @@ export function SubstancePolymer(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "class":
-        V.one(v, c, "class", T.CodeableConcept);
-        break;
-      case "geometry":
-        V.one(v, c, "geometry", T.CodeableConcept);
-        break;
-      case "copolymerConnectivity":
-        V.list(v, c, "copolymerConnectivity", T.CodeableConcept);
-        break;
-      case "modification":
-        V.primitives(v, c, "modification", V.isString, o._modification);
-        break;
-      case "_modification":
-        V.siblings(v, c, "modification", o.modification, T.Element);
-        break;
-      case "monomerSet":
-        V.list(v, c, "monomerSet", SubstancePolymer_monomerSet);
-        break;
-      case "repeat":
-        V.list(v, c, "repeat", SubstancePolymer_repeat);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "class": V.one(v, c, "class", T.CodeableConcept); break;
+      case "geometry": V.one(v, c, "geometry", T.CodeableConcept); break;
+      case "copolymerConnectivity": V.list(v, c, "copolymerConnectivity", T.CodeableConcept); break;
+      case "modification": V.primitives(v, c, "modification", V.isString, o._modification); break;
+      case "_modification": V.siblings(v, c, "modification", o.modification, T.Element); break;
+      case "monomerSet": V.list(v, c, "monomerSet", SubstancePolymer_monomerSet); break;
+      case "repeat": V.list(v, c, "repeat", SubstancePolymer_repeat); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SubstancePolymer_monomerSet(o, c) {
   let n = 0;
@@ -88,24 +41,12 @@ export function SubstancePolymer_monomerSet(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "ratioType":
-        V.one(v, c, "ratioType", T.CodeableConcept);
-        break;
-      case "startingMaterial":
-        V.list(v, c, "startingMaterial", SubstancePolymer_monomerSet_startingMaterial);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "ratioType": V.one(v, c, "ratioType", T.CodeableConcept); break;
+      case "startingMaterial": V.list(v, c, "startingMaterial", SubstancePolymer_monomerSet_startingMaterial); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -116,33 +57,15 @@ export function SubstancePolymer_monomerSet_startingMaterial(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "material":
-        V.one(v, c, "material", T.CodeableConcept);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "isDefining":
-        V.primitive(v, c, "isDefining", V.isBoolean);
-        break;
-      case "_isDefining":
-        V.sibling(v, c, "isDefining", o.isDefining, T.Element);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.SubstanceAmount);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "material": V.one(v, c, "material", T.CodeableConcept); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "isDefining": V.primitive(v, c, "isDefining", V.isBoolean); break;
+      case "_isDefining": V.sibling(v, c, "isDefining", o.isDefining, T.Element); break;
+      case "amount": V.one(v, c, "amount", T.SubstanceAmount); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -153,36 +76,16 @@ export function SubstancePolymer_repeat(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "numberOfUnits":
-        V.primitive(v, c, "numberOfUnits", V.isInteger);
-        break;
-      case "_numberOfUnits":
-        V.sibling(v, c, "numberOfUnits", o.numberOfUnits, T.Element);
-        break;
-      case "averageMolecularFormula":
-        V.primitive(v, c, "averageMolecularFormula", V.isString);
-        break;
-      case "_averageMolecularFormula":
-        V.sibling(v, c, "averageMolecularFormula", o.averageMolecularFormula, T.Element);
-        break;
-      case "repeatUnitAmountType":
-        V.one(v, c, "repeatUnitAmountType", T.CodeableConcept);
-        break;
-      case "repeatUnit":
-        V.list(v, c, "repeatUnit", SubstancePolymer_repeat_repeatUnit);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "numberOfUnits": V.primitive(v, c, "numberOfUnits", V.isInteger); break;
+      case "_numberOfUnits": V.sibling(v, c, "numberOfUnits", o.numberOfUnits, T.Element); break;
+      case "averageMolecularFormula": V.primitive(v, c, "averageMolecularFormula", V.isString); break;
+      case "_averageMolecularFormula": V.sibling(v, c, "averageMolecularFormula", o.averageMolecularFormula, T.Element); break;
+      case "repeatUnitAmountType": V.one(v, c, "repeatUnitAmountType", T.CodeableConcept); break;
+      case "repeatUnit": V.list(v, c, "repeatUnit", SubstancePolymer_repeat_repeatUnit); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -193,36 +96,16 @@ export function SubstancePolymer_repeat_repeatUnit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "orientationOfPolymerisation":
-        V.one(v, c, "orientationOfPolymerisation", T.CodeableConcept);
-        break;
-      case "repeatUnit":
-        V.primitive(v, c, "repeatUnit", V.isString);
-        break;
-      case "_repeatUnit":
-        V.sibling(v, c, "repeatUnit", o.repeatUnit, T.Element);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.SubstanceAmount);
-        break;
-      case "degreeOfPolymerisation":
-        V.list(v, c, "degreeOfPolymerisation", SubstancePolymer_repeat_repeatUnit_degreeOfPolymerisation);
-        break;
-      case "structuralRepresentation":
-        V.list(v, c, "structuralRepresentation", SubstancePolymer_repeat_repeatUnit_structuralRepresentation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "orientationOfPolymerisation": V.one(v, c, "orientationOfPolymerisation", T.CodeableConcept); break;
+      case "repeatUnit": V.primitive(v, c, "repeatUnit", V.isString); break;
+      case "_repeatUnit": V.sibling(v, c, "repeatUnit", o.repeatUnit, T.Element); break;
+      case "amount": V.one(v, c, "amount", T.SubstanceAmount); break;
+      case "degreeOfPolymerisation": V.list(v, c, "degreeOfPolymerisation", SubstancePolymer_repeat_repeatUnit_degreeOfPolymerisation); break;
+      case "structuralRepresentation": V.list(v, c, "structuralRepresentation", SubstancePolymer_repeat_repeatUnit_structuralRepresentation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -233,24 +116,12 @@ export function SubstancePolymer_repeat_repeatUnit_degreeOfPolymerisation(o, c) 
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "degree":
-        V.one(v, c, "degree", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.SubstanceAmount);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "degree": V.one(v, c, "degree", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.SubstanceAmount); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -261,30 +132,14 @@ export function SubstancePolymer_repeat_repeatUnit_structuralRepresentation(o, c
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "representation":
-        V.primitive(v, c, "representation", V.isString);
-        break;
-      case "_representation":
-        V.sibling(v, c, "representation", o.representation, T.Element);
-        break;
-      case "attachment":
-        V.one(v, c, "attachment", T.Attachment);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "representation": V.primitive(v, c, "representation", V.isString); break;
+      case "_representation": V.sibling(v, c, "representation", o.representation, T.Element); break;
+      case "attachment": V.one(v, c, "attachment", T.Attachment); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -293,58 +148,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

@@ -8,76 +8,31 @@ export function SubstanceProtein(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sequenceType":
-        V.one(v, c, "sequenceType", T.CodeableConcept);
-        break;
-      case "numberOfSubunits":
-        V.primitive(v, c, "numberOfSubunits", V.isInteger);
-        break;
-      case "_numberOfSubunits":
-        V.sibling(v, c, "numberOfSubunits", o.numberOfSubunits, T.Element);
-        break;
-      case "disulfideLinkage":
-        V.primitives(v, c, "disulfideLinkage", V.isString, o._disulfideLinkage);
-        break;
-      case "_disulfideLinkage":
-        V.siblings(v, c, "disulfideLinkage", o.disulfideLinkage, T.Element);
-        break;
-      case "subunit":
-        V.list(v, c, "subunit", SubstanceProtein_subunit);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sequenceType": V.one(v, c, "sequenceType", T.CodeableConcept); break;
+      case "numberOfSubunits": V.primitive(v, c, "numberOfSubunits", V.isInteger); break;
+      case "_numberOfSubunits": V.sibling(v, c, "numberOfSubunits", o.numberOfSubunits, T.Element); break;
+      case "disulfideLinkage": V.primitives(v, c, "disulfideLinkage", V.isString, o._disulfideLinkage); break;
+      case "_disulfideLinkage": V.siblings(v, c, "disulfideLinkage", o.disulfideLinkage, T.Element); break;
+      case "subunit": V.list(v, c, "subunit", SubstanceProtein_subunit); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SubstanceProtein_subunit(o, c) {
   let n = 0;
@@ -85,57 +40,23 @@ export function SubstanceProtein_subunit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "subunit":
-        V.primitive(v, c, "subunit", V.isInteger);
-        break;
-      case "_subunit":
-        V.sibling(v, c, "subunit", o.subunit, T.Element);
-        break;
-      case "sequence":
-        V.primitive(v, c, "sequence", V.isString);
-        break;
-      case "_sequence":
-        V.sibling(v, c, "sequence", o.sequence, T.Element);
-        break;
-      case "length":
-        V.primitive(v, c, "length", V.isInteger);
-        break;
-      case "_length":
-        V.sibling(v, c, "length", o.length, T.Element);
-        break;
-      case "sequenceAttachment":
-        V.one(v, c, "sequenceAttachment", T.Attachment);
-        break;
-      case "nTerminalModificationId":
-        V.one(v, c, "nTerminalModificationId", T.Identifier);
-        break;
-      case "nTerminalModification":
-        V.primitive(v, c, "nTerminalModification", V.isString);
-        break;
-      case "_nTerminalModification":
-        V.sibling(v, c, "nTerminalModification", o.nTerminalModification, T.Element);
-        break;
-      case "cTerminalModificationId":
-        V.one(v, c, "cTerminalModificationId", T.Identifier);
-        break;
-      case "cTerminalModification":
-        V.primitive(v, c, "cTerminalModification", V.isString);
-        break;
-      case "_cTerminalModification":
-        V.sibling(v, c, "cTerminalModification", o.cTerminalModification, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "subunit": V.primitive(v, c, "subunit", V.isInteger); break;
+      case "_subunit": V.sibling(v, c, "subunit", o.subunit, T.Element); break;
+      case "sequence": V.primitive(v, c, "sequence", V.isString); break;
+      case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
+      case "length": V.primitive(v, c, "length", V.isInteger); break;
+      case "_length": V.sibling(v, c, "length", o.length, T.Element); break;
+      case "sequenceAttachment": V.one(v, c, "sequenceAttachment", T.Attachment); break;
+      case "nTerminalModificationId": V.one(v, c, "nTerminalModificationId", T.Identifier); break;
+      case "nTerminalModification": V.primitive(v, c, "nTerminalModification", V.isString); break;
+      case "_nTerminalModification": V.sibling(v, c, "nTerminalModification", o.nTerminalModification, T.Element); break;
+      case "cTerminalModificationId": V.one(v, c, "cTerminalModificationId", T.Identifier); break;
+      case "cTerminalModification": V.primitive(v, c, "cTerminalModification", V.isString); break;
+      case "_cTerminalModification": V.sibling(v, c, "cTerminalModification", o.cTerminalModification, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -144,58 +65,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

@@ -8,76 +8,31 @@ export function SubstanceReferenceInformation(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "gene":
-        V.list(v, c, "gene", SubstanceReferenceInformation_gene);
-        break;
-      case "geneElement":
-        V.list(v, c, "geneElement", SubstanceReferenceInformation_geneElement);
-        break;
-      case "classification":
-        V.list(v, c, "classification", SubstanceReferenceInformation_classification);
-        break;
-      case "target":
-        V.list(v, c, "target", SubstanceReferenceInformation_target);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "gene": V.list(v, c, "gene", SubstanceReferenceInformation_gene); break;
+      case "geneElement": V.list(v, c, "geneElement", SubstanceReferenceInformation_geneElement); break;
+      case "classification": V.list(v, c, "classification", SubstanceReferenceInformation_classification); break;
+      case "target": V.list(v, c, "target", SubstanceReferenceInformation_target); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SubstanceReferenceInformation_gene(o, c) {
   let n = 0;
@@ -85,27 +40,13 @@ export function SubstanceReferenceInformation_gene(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "geneSequenceOrigin":
-        V.one(v, c, "geneSequenceOrigin", T.CodeableConcept);
-        break;
-      case "gene":
-        V.one(v, c, "gene", T.CodeableConcept);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "geneSequenceOrigin": V.one(v, c, "geneSequenceOrigin", T.CodeableConcept); break;
+      case "gene": V.one(v, c, "gene", T.CodeableConcept); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -116,27 +57,13 @@ export function SubstanceReferenceInformation_geneElement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "element":
-        V.one(v, c, "element", T.Identifier);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "element": V.one(v, c, "element", T.Identifier); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -147,30 +74,14 @@ export function SubstanceReferenceInformation_classification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "domain":
-        V.one(v, c, "domain", T.CodeableConcept);
-        break;
-      case "classification":
-        V.one(v, c, "classification", T.CodeableConcept);
-        break;
-      case "subtype":
-        V.list(v, c, "subtype", T.CodeableConcept);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "domain": V.one(v, c, "domain", T.CodeableConcept); break;
+      case "classification": V.one(v, c, "classification", T.CodeableConcept); break;
+      case "subtype": V.list(v, c, "subtype", T.CodeableConcept); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -182,55 +93,21 @@ export function SubstanceReferenceInformation_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "target":
-        V.one(v, c, "target", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "interaction":
-        V.one(v, c, "interaction", T.CodeableConcept);
-        break;
-      case "organism":
-        V.one(v, c, "organism", T.CodeableConcept);
-        break;
-      case "organismType":
-        V.one(v, c, "organismType", T.CodeableConcept);
-        break;
-      case "amountQuantity":
-        x0 = V.choice(c, x0, "amountQuantity", "amount");
-        V.one(v, c, "amount", T.Quantity);
-        break;
-      case "amountRange":
-        x0 = V.choice(c, x0, "amountRange", "amount");
-        V.one(v, c, "amount", T.Range);
-        break;
-      case "amountString":
-        x0 = V.choice(c, x0, "amountString", "amount");
-        V.primitive(v, c, "amount", V.isString);
-        break;
-      case "_amountString":
-        x0 = V.choice(c, x0, "amountString", "amount");
-        V.sibling(v, c, "amount", o.amountString, T.Element);
-        break;
-      case "amountType":
-        V.one(v, c, "amountType", T.CodeableConcept);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "target": V.one(v, c, "target", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "interaction": V.one(v, c, "interaction", T.CodeableConcept); break;
+      case "organism": V.one(v, c, "organism", T.CodeableConcept); break;
+      case "organismType": V.one(v, c, "organismType", T.CodeableConcept); break;
+      case "amountQuantity": x0 = V.choice(c, x0, "amountQuantity", "amount"); V.one(v, c, "amount", T.Quantity); break;
+      case "amountRange": x0 = V.choice(c, x0, "amountRange", "amount"); V.one(v, c, "amount", T.Range); break;
+      case "amountString": x0 = V.choice(c, x0, "amountString", "amount"); V.primitive(v, c, "amount", V.isString); break;
+      case "_amountString": x0 = V.choice(c, x0, "amountString", "amount"); V.sibling(v, c, "amount", o.amountString, T.Element); break;
+      case "amountType": V.one(v, c, "amountType", T.CodeableConcept); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -239,58 +116,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

@@ -8,106 +8,41 @@ export function SubstanceSourceMaterial(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "sourceMaterialClass":
-        V.one(v, c, "sourceMaterialClass", T.CodeableConcept);
-        break;
-      case "sourceMaterialType":
-        V.one(v, c, "sourceMaterialType", T.CodeableConcept);
-        break;
-      case "sourceMaterialState":
-        V.one(v, c, "sourceMaterialState", T.CodeableConcept);
-        break;
-      case "organismId":
-        V.one(v, c, "organismId", T.Identifier);
-        break;
-      case "organismName":
-        V.primitive(v, c, "organismName", V.isString);
-        break;
-      case "_organismName":
-        V.sibling(v, c, "organismName", o.organismName, T.Element);
-        break;
-      case "parentSubstanceId":
-        V.list(v, c, "parentSubstanceId", T.Identifier);
-        break;
-      case "parentSubstanceName":
-        V.primitives(v, c, "parentSubstanceName", V.isString, o._parentSubstanceName);
-        break;
-      case "_parentSubstanceName":
-        V.siblings(v, c, "parentSubstanceName", o.parentSubstanceName, T.Element);
-        break;
-      case "countryOfOrigin":
-        V.list(v, c, "countryOfOrigin", T.CodeableConcept);
-        break;
-      case "geographicalLocation":
-        V.primitives(v, c, "geographicalLocation", V.isString, o._geographicalLocation);
-        break;
-      case "_geographicalLocation":
-        V.siblings(v, c, "geographicalLocation", o.geographicalLocation, T.Element);
-        break;
-      case "developmentStage":
-        V.one(v, c, "developmentStage", T.CodeableConcept);
-        break;
-      case "fractionDescription":
-        V.list(v, c, "fractionDescription", SubstanceSourceMaterial_fractionDescription);
-        break;
-      case "organism":
-        V.one(v, c, "organism", SubstanceSourceMaterial_organism);
-        break;
-      case "partDescription":
-        V.list(v, c, "partDescription", SubstanceSourceMaterial_partDescription);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "sourceMaterialClass": V.one(v, c, "sourceMaterialClass", T.CodeableConcept); break;
+      case "sourceMaterialType": V.one(v, c, "sourceMaterialType", T.CodeableConcept); break;
+      case "sourceMaterialState": V.one(v, c, "sourceMaterialState", T.CodeableConcept); break;
+      case "organismId": V.one(v, c, "organismId", T.Identifier); break;
+      case "organismName": V.primitive(v, c, "organismName", V.isString); break;
+      case "_organismName": V.sibling(v, c, "organismName", o.organismName, T.Element); break;
+      case "parentSubstanceId": V.list(v, c, "parentSubstanceId", T.Identifier); break;
+      case "parentSubstanceName": V.primitives(v, c, "parentSubstanceName", V.isString, o._parentSubstanceName); break;
+      case "_parentSubstanceName": V.siblings(v, c, "parentSubstanceName", o.parentSubstanceName, T.Element); break;
+      case "countryOfOrigin": V.list(v, c, "countryOfOrigin", T.CodeableConcept); break;
+      case "geographicalLocation": V.primitives(v, c, "geographicalLocation", V.isString, o._geographicalLocation); break;
+      case "_geographicalLocation": V.siblings(v, c, "geographicalLocation", o.geographicalLocation, T.Element); break;
+      case "developmentStage": V.one(v, c, "developmentStage", T.CodeableConcept); break;
+      case "fractionDescription": V.list(v, c, "fractionDescription", SubstanceSourceMaterial_fractionDescription); break;
+      case "organism": V.one(v, c, "organism", SubstanceSourceMaterial_organism); break;
+      case "partDescription": V.list(v, c, "partDescription", SubstanceSourceMaterial_partDescription); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SubstanceSourceMaterial_fractionDescription(o, c) {
   let n = 0;
@@ -115,27 +50,13 @@ export function SubstanceSourceMaterial_fractionDescription(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "fraction":
-        V.primitive(v, c, "fraction", V.isString);
-        break;
-      case "_fraction":
-        V.sibling(v, c, "fraction", o.fraction, T.Element);
-        break;
-      case "materialType":
-        V.one(v, c, "materialType", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "fraction": V.primitive(v, c, "fraction", V.isString); break;
+      case "_fraction": V.sibling(v, c, "fraction", o.fraction, T.Element); break;
+      case "materialType": V.one(v, c, "materialType", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -146,45 +67,19 @@ export function SubstanceSourceMaterial_organism(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "family":
-        V.one(v, c, "family", T.CodeableConcept);
-        break;
-      case "genus":
-        V.one(v, c, "genus", T.CodeableConcept);
-        break;
-      case "species":
-        V.one(v, c, "species", T.CodeableConcept);
-        break;
-      case "intraspecificType":
-        V.one(v, c, "intraspecificType", T.CodeableConcept);
-        break;
-      case "intraspecificDescription":
-        V.primitive(v, c, "intraspecificDescription", V.isString);
-        break;
-      case "_intraspecificDescription":
-        V.sibling(v, c, "intraspecificDescription", o.intraspecificDescription, T.Element);
-        break;
-      case "author":
-        V.list(v, c, "author", SubstanceSourceMaterial_organism_author);
-        break;
-      case "hybrid":
-        V.one(v, c, "hybrid", SubstanceSourceMaterial_organism_hybrid);
-        break;
-      case "organismGeneral":
-        V.one(v, c, "organismGeneral", SubstanceSourceMaterial_organism_organismGeneral);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "family": V.one(v, c, "family", T.CodeableConcept); break;
+      case "genus": V.one(v, c, "genus", T.CodeableConcept); break;
+      case "species": V.one(v, c, "species", T.CodeableConcept); break;
+      case "intraspecificType": V.one(v, c, "intraspecificType", T.CodeableConcept); break;
+      case "intraspecificDescription": V.primitive(v, c, "intraspecificDescription", V.isString); break;
+      case "_intraspecificDescription": V.sibling(v, c, "intraspecificDescription", o.intraspecificDescription, T.Element); break;
+      case "author": V.list(v, c, "author", SubstanceSourceMaterial_organism_author); break;
+      case "hybrid": V.one(v, c, "hybrid", SubstanceSourceMaterial_organism_hybrid); break;
+      case "organismGeneral": V.one(v, c, "organismGeneral", SubstanceSourceMaterial_organism_organismGeneral); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -195,27 +90,13 @@ export function SubstanceSourceMaterial_organism_author(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "authorType":
-        V.one(v, c, "authorType", T.CodeableConcept);
-        break;
-      case "authorDescription":
-        V.primitive(v, c, "authorDescription", V.isString);
-        break;
-      case "_authorDescription":
-        V.sibling(v, c, "authorDescription", o.authorDescription, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "authorType": V.one(v, c, "authorType", T.CodeableConcept); break;
+      case "authorDescription": V.primitive(v, c, "authorDescription", V.isString); break;
+      case "_authorDescription": V.sibling(v, c, "authorDescription", o.authorDescription, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -226,45 +107,19 @@ export function SubstanceSourceMaterial_organism_hybrid(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "maternalOrganismId":
-        V.primitive(v, c, "maternalOrganismId", V.isString);
-        break;
-      case "_maternalOrganismId":
-        V.sibling(v, c, "maternalOrganismId", o.maternalOrganismId, T.Element);
-        break;
-      case "maternalOrganismName":
-        V.primitive(v, c, "maternalOrganismName", V.isString);
-        break;
-      case "_maternalOrganismName":
-        V.sibling(v, c, "maternalOrganismName", o.maternalOrganismName, T.Element);
-        break;
-      case "paternalOrganismId":
-        V.primitive(v, c, "paternalOrganismId", V.isString);
-        break;
-      case "_paternalOrganismId":
-        V.sibling(v, c, "paternalOrganismId", o.paternalOrganismId, T.Element);
-        break;
-      case "paternalOrganismName":
-        V.primitive(v, c, "paternalOrganismName", V.isString);
-        break;
-      case "_paternalOrganismName":
-        V.sibling(v, c, "paternalOrganismName", o.paternalOrganismName, T.Element);
-        break;
-      case "hybridType":
-        V.one(v, c, "hybridType", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "maternalOrganismId": V.primitive(v, c, "maternalOrganismId", V.isString); break;
+      case "_maternalOrganismId": V.sibling(v, c, "maternalOrganismId", o.maternalOrganismId, T.Element); break;
+      case "maternalOrganismName": V.primitive(v, c, "maternalOrganismName", V.isString); break;
+      case "_maternalOrganismName": V.sibling(v, c, "maternalOrganismName", o.maternalOrganismName, T.Element); break;
+      case "paternalOrganismId": V.primitive(v, c, "paternalOrganismId", V.isString); break;
+      case "_paternalOrganismId": V.sibling(v, c, "paternalOrganismId", o.paternalOrganismId, T.Element); break;
+      case "paternalOrganismName": V.primitive(v, c, "paternalOrganismName", V.isString); break;
+      case "_paternalOrganismName": V.sibling(v, c, "paternalOrganismName", o.paternalOrganismName, T.Element); break;
+      case "hybridType": V.one(v, c, "hybridType", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -275,30 +130,14 @@ export function SubstanceSourceMaterial_organism_organismGeneral(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "kingdom":
-        V.one(v, c, "kingdom", T.CodeableConcept);
-        break;
-      case "phylum":
-        V.one(v, c, "phylum", T.CodeableConcept);
-        break;
-      case "class":
-        V.one(v, c, "class", T.CodeableConcept);
-        break;
-      case "order":
-        V.one(v, c, "order", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "kingdom": V.one(v, c, "kingdom", T.CodeableConcept); break;
+      case "phylum": V.one(v, c, "phylum", T.CodeableConcept); break;
+      case "class": V.one(v, c, "class", T.CodeableConcept); break;
+      case "order": V.one(v, c, "order", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -309,24 +148,12 @@ export function SubstanceSourceMaterial_partDescription(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "part":
-        V.one(v, c, "part", T.CodeableConcept);
-        break;
-      case "partLocation":
-        V.one(v, c, "partLocation", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "part": V.one(v, c, "part", T.CodeableConcept); break;
+      case "partLocation": V.one(v, c, "partLocation", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -335,58 +162,55 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
 }

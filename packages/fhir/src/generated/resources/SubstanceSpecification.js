@@ -9,127 +9,52 @@ const K2 = new Set(["SubstanceNucleicAcid"]);
 const K3 = new Set(["SubstancePolymer"]);
 const K4 = new Set(["SubstanceProtein"]);
 const K5 = new Set(["SubstanceSourceMaterial"]);
-const K6 = new Set(["Substance", "SubstanceSpecification"]);
+const K6 = new Set(["Substance","SubstanceSpecification"]);
 const K7 = new Set(["SubstanceSpecification"]);
 export function SubstanceSpecification(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      case "domain":
-        V.one(v, c, "domain", T.CodeableConcept);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "moiety":
-        V.list(v, c, "moiety", SubstanceSpecification_moiety);
-        break;
-      case "property":
-        V.list(v, c, "property", SubstanceSpecification_property);
-        break;
-      case "referenceInformation":
-        V.reference(v, c, "referenceInformation", T.Reference, K1);
-        break;
-      case "structure":
-        V.one(v, c, "structure", SubstanceSpecification_structure);
-        break;
-      case "code":
-        V.list(v, c, "code", SubstanceSpecification_code);
-        break;
-      case "name":
-        V.list(v, c, "name", SubstanceSpecification_name);
-        break;
-      case "molecularWeight":
-        V.list(v, c, "molecularWeight", SubstanceSpecification_structure_isotope_molecularWeight);
-        break;
-      case "relationship":
-        V.list(v, c, "relationship", SubstanceSpecification_relationship);
-        break;
-      case "nucleicAcid":
-        V.reference(v, c, "nucleicAcid", T.Reference, K2);
-        break;
-      case "polymer":
-        V.reference(v, c, "polymer", T.Reference, K3);
-        break;
-      case "protein":
-        V.reference(v, c, "protein", T.Reference, K4);
-        break;
-      case "sourceMaterial":
-        V.reference(v, c, "sourceMaterial", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      case "domain": V.one(v, c, "domain", T.CodeableConcept); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "moiety": V.list(v, c, "moiety", SubstanceSpecification_moiety); break;
+      case "property": V.list(v, c, "property", SubstanceSpecification_property); break;
+      case "referenceInformation": V.reference(v, c, "referenceInformation", T.Reference, K1); break;
+      case "structure": V.one(v, c, "structure", SubstanceSpecification_structure); break;
+      case "code": V.list(v, c, "code", SubstanceSpecification_code); break;
+      case "name": V.list(v, c, "name", SubstanceSpecification_name); break;
+      case "molecularWeight": V.list(v, c, "molecularWeight", SubstanceSpecification_structure_isotope_molecularWeight); break;
+      case "relationship": V.list(v, c, "relationship", SubstanceSpecification_relationship); break;
+      case "nucleicAcid": V.reference(v, c, "nucleicAcid", T.Reference, K2); break;
+      case "polymer": V.reference(v, c, "polymer", T.Reference, K3); break;
+      case "protein": V.reference(v, c, "protein", T.Reference, K4); break;
+      case "sourceMaterial": V.reference(v, c, "sourceMaterial", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SubstanceSpecification_moiety(o, c) {
   let x0 = "";
@@ -138,54 +63,21 @@ export function SubstanceSpecification_moiety(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "role":
-        V.one(v, c, "role", T.CodeableConcept);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "stereochemistry":
-        V.one(v, c, "stereochemistry", T.CodeableConcept);
-        break;
-      case "opticalActivity":
-        V.one(v, c, "opticalActivity", T.CodeableConcept);
-        break;
-      case "molecularFormula":
-        V.primitive(v, c, "molecularFormula", V.isString);
-        break;
-      case "_molecularFormula":
-        V.sibling(v, c, "molecularFormula", o.molecularFormula, T.Element);
-        break;
-      case "amountQuantity":
-        x0 = V.choice(c, x0, "amountQuantity", "amount");
-        V.one(v, c, "amount", T.Quantity);
-        break;
-      case "amountString":
-        x0 = V.choice(c, x0, "amountString", "amount");
-        V.primitive(v, c, "amount", V.isString);
-        break;
-      case "_amountString":
-        x0 = V.choice(c, x0, "amountString", "amount");
-        V.sibling(v, c, "amount", o.amountString, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "role": V.one(v, c, "role", T.CodeableConcept); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "stereochemistry": V.one(v, c, "stereochemistry", T.CodeableConcept); break;
+      case "opticalActivity": V.one(v, c, "opticalActivity", T.CodeableConcept); break;
+      case "molecularFormula": V.primitive(v, c, "molecularFormula", V.isString); break;
+      case "_molecularFormula": V.sibling(v, c, "molecularFormula", o.molecularFormula, T.Element); break;
+      case "amountQuantity": x0 = V.choice(c, x0, "amountQuantity", "amount"); V.one(v, c, "amount", T.Quantity); break;
+      case "amountString": x0 = V.choice(c, x0, "amountString", "amount"); V.primitive(v, c, "amount", V.isString); break;
+      case "_amountString": x0 = V.choice(c, x0, "amountString", "amount"); V.sibling(v, c, "amount", o.amountString, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -198,50 +90,19 @@ export function SubstanceSpecification_property(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "parameters":
-        V.primitive(v, c, "parameters", V.isString);
-        break;
-      case "_parameters":
-        V.sibling(v, c, "parameters", o.parameters, T.Element);
-        break;
-      case "definingSubstanceReference":
-        x0 = V.choice(c, x0, "definingSubstanceReference", "definingSubstance");
-        V.reference(v, c, "definingSubstance", T.Reference, K6);
-        break;
-      case "definingSubstanceCodeableConcept":
-        x0 = V.choice(c, x0, "definingSubstanceCodeableConcept", "definingSubstance");
-        V.one(v, c, "definingSubstance", T.CodeableConcept);
-        break;
-      case "amountQuantity":
-        x1 = V.choice(c, x1, "amountQuantity", "amount");
-        V.one(v, c, "amount", T.Quantity);
-        break;
-      case "amountString":
-        x1 = V.choice(c, x1, "amountString", "amount");
-        V.primitive(v, c, "amount", V.isString);
-        break;
-      case "_amountString":
-        x1 = V.choice(c, x1, "amountString", "amount");
-        V.sibling(v, c, "amount", o.amountString, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "parameters": V.primitive(v, c, "parameters", V.isString); break;
+      case "_parameters": V.sibling(v, c, "parameters", o.parameters, T.Element); break;
+      case "definingSubstanceReference": x0 = V.choice(c, x0, "definingSubstanceReference", "definingSubstance"); V.reference(v, c, "definingSubstance", T.Reference, K6); break;
+      case "definingSubstanceCodeableConcept": x0 = V.choice(c, x0, "definingSubstanceCodeableConcept", "definingSubstance"); V.one(v, c, "definingSubstance", T.CodeableConcept); break;
+      case "amountQuantity": x1 = V.choice(c, x1, "amountQuantity", "amount"); V.one(v, c, "amount", T.Quantity); break;
+      case "amountString": x1 = V.choice(c, x1, "amountString", "amount"); V.primitive(v, c, "amount", V.isString); break;
+      case "_amountString": x1 = V.choice(c, x1, "amountString", "amount"); V.sibling(v, c, "amount", o.amountString, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -252,48 +113,20 @@ export function SubstanceSpecification_structure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "stereochemistry":
-        V.one(v, c, "stereochemistry", T.CodeableConcept);
-        break;
-      case "opticalActivity":
-        V.one(v, c, "opticalActivity", T.CodeableConcept);
-        break;
-      case "molecularFormula":
-        V.primitive(v, c, "molecularFormula", V.isString);
-        break;
-      case "_molecularFormula":
-        V.sibling(v, c, "molecularFormula", o.molecularFormula, T.Element);
-        break;
-      case "molecularFormulaByMoiety":
-        V.primitive(v, c, "molecularFormulaByMoiety", V.isString);
-        break;
-      case "_molecularFormulaByMoiety":
-        V.sibling(v, c, "molecularFormulaByMoiety", o.molecularFormulaByMoiety, T.Element);
-        break;
-      case "isotope":
-        V.list(v, c, "isotope", SubstanceSpecification_structure_isotope);
-        break;
-      case "molecularWeight":
-        V.one(v, c, "molecularWeight", SubstanceSpecification_structure_isotope_molecularWeight);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      case "representation":
-        V.list(v, c, "representation", SubstanceSpecification_structure_representation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "stereochemistry": V.one(v, c, "stereochemistry", T.CodeableConcept); break;
+      case "opticalActivity": V.one(v, c, "opticalActivity", T.CodeableConcept); break;
+      case "molecularFormula": V.primitive(v, c, "molecularFormula", V.isString); break;
+      case "_molecularFormula": V.sibling(v, c, "molecularFormula", o.molecularFormula, T.Element); break;
+      case "molecularFormulaByMoiety": V.primitive(v, c, "molecularFormulaByMoiety", V.isString); break;
+      case "_molecularFormulaByMoiety": V.sibling(v, c, "molecularFormulaByMoiety", o.molecularFormulaByMoiety, T.Element); break;
+      case "isotope": V.list(v, c, "isotope", SubstanceSpecification_structure_isotope); break;
+      case "molecularWeight": V.one(v, c, "molecularWeight", SubstanceSpecification_structure_isotope_molecularWeight); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      case "representation": V.list(v, c, "representation", SubstanceSpecification_structure_representation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -304,33 +137,15 @@ export function SubstanceSpecification_structure_isotope(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "name":
-        V.one(v, c, "name", T.CodeableConcept);
-        break;
-      case "substitution":
-        V.one(v, c, "substitution", T.CodeableConcept);
-        break;
-      case "halfLife":
-        V.one(v, c, "halfLife", T.Quantity);
-        break;
-      case "molecularWeight":
-        V.one(v, c, "molecularWeight", SubstanceSpecification_structure_isotope_molecularWeight);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "name": V.one(v, c, "name", T.CodeableConcept); break;
+      case "substitution": V.one(v, c, "substitution", T.CodeableConcept); break;
+      case "halfLife": V.one(v, c, "halfLife", T.Quantity); break;
+      case "molecularWeight": V.one(v, c, "molecularWeight", SubstanceSpecification_structure_isotope_molecularWeight); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -341,27 +156,13 @@ export function SubstanceSpecification_structure_isotope_molecularWeight(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "method":
-        V.one(v, c, "method", T.CodeableConcept);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "amount":
-        V.one(v, c, "amount", T.Quantity);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "method": V.one(v, c, "method", T.CodeableConcept); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "amount": V.one(v, c, "amount", T.Quantity); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -372,30 +173,14 @@ export function SubstanceSpecification_structure_representation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "representation":
-        V.primitive(v, c, "representation", V.isString);
-        break;
-      case "_representation":
-        V.sibling(v, c, "representation", o.representation, T.Element);
-        break;
-      case "attachment":
-        V.one(v, c, "attachment", T.Attachment);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "representation": V.primitive(v, c, "representation", V.isString); break;
+      case "_representation": V.sibling(v, c, "representation", o.representation, T.Element); break;
+      case "attachment": V.one(v, c, "attachment", T.Attachment); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -406,39 +191,17 @@ export function SubstanceSpecification_code(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      case "statusDate":
-        V.primitive(v, c, "statusDate", V.isDateTime);
-        break;
-      case "_statusDate":
-        V.sibling(v, c, "statusDate", o.statusDate, T.Element);
-        break;
-      case "comment":
-        V.primitive(v, c, "comment", V.isString);
-        break;
-      case "_comment":
-        V.sibling(v, c, "comment", o.comment, T.Element);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      case "statusDate": V.primitive(v, c, "statusDate", V.isDateTime); break;
+      case "_statusDate": V.sibling(v, c, "statusDate", o.statusDate, T.Element); break;
+      case "comment": V.primitive(v, c, "comment", V.isString); break;
+      case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -449,57 +212,23 @@ export function SubstanceSpecification_name(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      case "preferred":
-        V.primitive(v, c, "preferred", V.isBoolean);
-        break;
-      case "_preferred":
-        V.sibling(v, c, "preferred", o.preferred, T.Element);
-        break;
-      case "language":
-        V.list(v, c, "language", T.CodeableConcept);
-        break;
-      case "domain":
-        V.list(v, c, "domain", T.CodeableConcept);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "synonym":
-        V.list(v, c, "synonym", SubstanceSpecification_name);
-        break;
-      case "translation":
-        V.list(v, c, "translation", SubstanceSpecification_name);
-        break;
-      case "official":
-        V.list(v, c, "official", SubstanceSpecification_name_official);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      case "preferred": V.primitive(v, c, "preferred", V.isBoolean); break;
+      case "_preferred": V.sibling(v, c, "preferred", o.preferred, T.Element); break;
+      case "language": V.list(v, c, "language", T.CodeableConcept); break;
+      case "domain": V.list(v, c, "domain", T.CodeableConcept); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "synonym": V.list(v, c, "synonym", SubstanceSpecification_name); break;
+      case "translation": V.list(v, c, "translation", SubstanceSpecification_name); break;
+      case "official": V.list(v, c, "official", SubstanceSpecification_name_official); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -511,30 +240,14 @@ export function SubstanceSpecification_name_official(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "authority":
-        V.one(v, c, "authority", T.CodeableConcept);
-        break;
-      case "status":
-        V.one(v, c, "status", T.CodeableConcept);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "authority": V.one(v, c, "authority", T.CodeableConcept); break;
+      case "status": V.one(v, c, "status", T.CodeableConcept); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -547,64 +260,23 @@ export function SubstanceSpecification_relationship(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "substanceReference":
-        x0 = V.choice(c, x0, "substanceReference", "substance");
-        V.reference(v, c, "substance", T.Reference, K7);
-        break;
-      case "substanceCodeableConcept":
-        x0 = V.choice(c, x0, "substanceCodeableConcept", "substance");
-        V.one(v, c, "substance", T.CodeableConcept);
-        break;
-      case "relationship":
-        V.one(v, c, "relationship", T.CodeableConcept);
-        break;
-      case "isDefining":
-        V.primitive(v, c, "isDefining", V.isBoolean);
-        break;
-      case "_isDefining":
-        V.sibling(v, c, "isDefining", o.isDefining, T.Element);
-        break;
-      case "amountQuantity":
-        x1 = V.choice(c, x1, "amountQuantity", "amount");
-        V.one(v, c, "amount", T.Quantity);
-        break;
-      case "amountRange":
-        x1 = V.choice(c, x1, "amountRange", "amount");
-        V.one(v, c, "amount", T.Range);
-        break;
-      case "amountRatio":
-        x1 = V.choice(c, x1, "amountRatio", "amount");
-        V.one(v, c, "amount", T.Ratio);
-        break;
-      case "amountString":
-        x1 = V.choice(c, x1, "amountString", "amount");
-        V.primitive(v, c, "amount", V.isString);
-        break;
-      case "_amountString":
-        x1 = V.choice(c, x1, "amountString", "amount");
-        V.sibling(v, c, "amount", o.amountString, T.Element);
-        break;
-      case "amountRatioLowLimit":
-        V.one(v, c, "amountRatioLowLimit", T.Ratio);
-        break;
-      case "amountType":
-        V.one(v, c, "amountType", T.CodeableConcept);
-        break;
-      case "source":
-        V.references(v, c, "source", T.Reference, K0);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "substanceReference": x0 = V.choice(c, x0, "substanceReference", "substance"); V.reference(v, c, "substance", T.Reference, K7); break;
+      case "substanceCodeableConcept": x0 = V.choice(c, x0, "substanceCodeableConcept", "substance"); V.one(v, c, "substance", T.CodeableConcept); break;
+      case "relationship": V.one(v, c, "relationship", T.CodeableConcept); break;
+      case "isDefining": V.primitive(v, c, "isDefining", V.isBoolean); break;
+      case "_isDefining": V.sibling(v, c, "isDefining", o.isDefining, T.Element); break;
+      case "amountQuantity": x1 = V.choice(c, x1, "amountQuantity", "amount"); V.one(v, c, "amount", T.Quantity); break;
+      case "amountRange": x1 = V.choice(c, x1, "amountRange", "amount"); V.one(v, c, "amount", T.Range); break;
+      case "amountRatio": x1 = V.choice(c, x1, "amountRatio", "amount"); V.one(v, c, "amount", T.Ratio); break;
+      case "amountString": x1 = V.choice(c, x1, "amountString", "amount"); V.primitive(v, c, "amount", V.isString); break;
+      case "_amountString": x1 = V.choice(c, x1, "amountString", "amount"); V.sibling(v, c, "amount", o.amountString, T.Element); break;
+      case "amountRatioLowLimit": V.one(v, c, "amountRatioLowLimit", T.Ratio); break;
+      case "amountType": V.one(v, c, "amountType", T.CodeableConcept); break;
+      case "source": V.references(v, c, "source", T.Reference, K0); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -613,68 +285,64 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.code !== undefined)
-    for (const v0 of r.code) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.concept(out, "code", v1);
-        }
-      }
+  if (r.code !== undefined) for (const v0 of r.code) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.concept(out, "code", v1);
     }
+  }
+  }
 }
 export { SubstanceSpecification as validate };

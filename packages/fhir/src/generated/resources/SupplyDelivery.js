@@ -5,118 +5,51 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["SupplyRequest"]);
-const K1 = new Set(["Contract", "SupplyDelivery"]);
+const K1 = new Set(["Contract","SupplyDelivery"]);
 const K2 = new Set(["Patient"]);
-const K3 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K3 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K4 = new Set(["Location"]);
-const K5 = new Set(["Practitioner", "PractitionerRole"]);
-const K6 = new Set(["Device", "Medication", "Substance"]);
+const K5 = new Set(["Practitioner","PractitionerRole"]);
+const K6 = new Set(["Device","Medication","Substance"]);
 export function SupplyDelivery(o, c) {
   let x0 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "basedOn":
-        V.references(v, c, "basedOn", T.Reference, K0);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K1);
-        break;
-      case "status":
-        V.code(v, c, "status", C.supplydelivery_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K2);
-        break;
-      case "type":
-        V.concept(v, c, "type", T.CodeableConcept, C.supplydelivery_type_concepts);
-        break;
-      case "suppliedItem":
-        V.one(v, c, "suppliedItem", SupplyDelivery_suppliedItem);
-        break;
-      case "occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrencePeriod":
-        x0 = V.choice(c, x0, "occurrencePeriod", "occurrence");
-        V.one(v, c, "occurrence", T.Period);
-        break;
-      case "occurrenceTiming":
-        x0 = V.choice(c, x0, "occurrenceTiming", "occurrence");
-        V.one(v, c, "occurrence", T.Timing);
-        break;
-      case "supplier":
-        V.reference(v, c, "supplier", T.Reference, K3);
-        break;
-      case "destination":
-        V.reference(v, c, "destination", T.Reference, K4);
-        break;
-      case "receiver":
-        V.references(v, c, "receiver", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K1); break;
+      case "status": V.code(v, c, "status", C.supplydelivery_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K2); break;
+      case "type": V.concept(v, c, "type", T.CodeableConcept, C.supplydelivery_type_concepts); break;
+      case "suppliedItem": V.one(v, c, "suppliedItem", SupplyDelivery_suppliedItem); break;
+      case "occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x0 = V.choice(c, x0, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrencePeriod": x0 = V.choice(c, x0, "occurrencePeriod", "occurrence"); V.one(v, c, "occurrence", T.Period); break;
+      case "occurrenceTiming": x0 = V.choice(c, x0, "occurrenceTiming", "occurrence"); V.one(v, c, "occurrence", T.Timing); break;
+      case "supplier": V.reference(v, c, "supplier", T.Reference, K3); break;
+      case "destination": V.reference(v, c, "destination", T.Reference, K4); break;
+      case "receiver": V.references(v, c, "receiver", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SupplyDelivery_suppliedItem(o, c) {
   let x0 = "";
@@ -125,29 +58,13 @@ export function SupplyDelivery_suppliedItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.SimpleQuantity);
-        break;
-      case "itemCodeableConcept":
-        x0 = V.choice(c, x0, "itemCodeableConcept", "item");
-        V.one(v, c, "item", T.CodeableConcept);
-        break;
-      case "itemReference":
-        x0 = V.choice(c, x0, "itemReference", "item");
-        V.reference(v, c, "item", T.Reference, K6);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
+      case "itemCodeableConcept": x0 = V.choice(c, x0, "itemCodeableConcept", "item"); V.one(v, c, "item", T.CodeableConcept); break;
+      case "itemReference": x0 = V.choice(c, x0, "itemReference", "item"); V.reference(v, c, "item", T.Reference, K6); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -156,84 +73,79 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
-  if (r.receiver !== undefined)
-    for (const v0 of r.receiver) {
-      S.reference(out, "receiver", v0);
-    }
+  if (r.receiver !== undefined) for (const v0 of r.receiver) {
+  S.reference(out, "receiver", v0);
+  }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/supplydelivery-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/supplydelivery-status");
     }
   }
   {
     const v0 = r.supplier;
     if (v0 !== undefined) {
-      S.reference(out, "supplier", v0);
+  S.reference(out, "supplier", v0);
     }
   }
 }

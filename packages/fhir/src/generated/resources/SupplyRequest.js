@@ -4,144 +4,61 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Device", "Medication", "Substance"]);
-const K1 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K2 = new Set(["HealthcareService", "Organization"]);
-const K3 = new Set(["Condition", "DiagnosticReport", "DocumentReference", "Observation"]);
-const K4 = new Set(["Location", "Organization"]);
-const K5 = new Set(["Location", "Organization", "Patient"]);
+const K0 = new Set(["Device","Medication","Substance"]);
+const K1 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K2 = new Set(["HealthcareService","Organization"]);
+const K3 = new Set(["Condition","DiagnosticReport","DocumentReference","Observation"]);
+const K4 = new Set(["Location","Organization"]);
+const K5 = new Set(["Location","Organization","Patient"]);
 export function SupplyRequest(o, c) {
   let x0 = "";
   let x1 = "";
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.supplyrequest_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "category":
-        V.one(v, c, "category", T.CodeableConcept);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "itemCodeableConcept":
-        x0 = V.choice(c, x0, "itemCodeableConcept", "item");
-        V.one(v, c, "item", T.CodeableConcept);
-        break;
-      case "itemReference":
-        x0 = V.choice(c, x0, "itemReference", "item");
-        V.reference(v, c, "item", T.Reference, K0);
-        break;
-      case "quantity":
-        V.one(v, c, "quantity", T.Quantity);
-        break;
-      case "parameter":
-        V.list(v, c, "parameter", SupplyRequest_parameter);
-        break;
-      case "occurrenceDateTime":
-        x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence");
-        V.primitive(v, c, "occurrence", V.isDateTime);
-        break;
-      case "_occurrenceDateTime":
-        x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence");
-        V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element);
-        break;
-      case "occurrencePeriod":
-        x1 = V.choice(c, x1, "occurrencePeriod", "occurrence");
-        V.one(v, c, "occurrence", T.Period);
-        break;
-      case "occurrenceTiming":
-        x1 = V.choice(c, x1, "occurrenceTiming", "occurrence");
-        V.one(v, c, "occurrence", T.Timing);
-        break;
-      case "authoredOn":
-        V.primitive(v, c, "authoredOn", V.isDateTime);
-        break;
-      case "_authoredOn":
-        V.sibling(v, c, "authoredOn", o.authoredOn, T.Element);
-        break;
-      case "requester":
-        V.reference(v, c, "requester", T.Reference, K1);
-        break;
-      case "supplier":
-        V.references(v, c, "supplier", T.Reference, K2);
-        break;
-      case "reasonCode":
-        V.list(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.references(v, c, "reasonReference", T.Reference, K3);
-        break;
-      case "deliverFrom":
-        V.reference(v, c, "deliverFrom", T.Reference, K4);
-        break;
-      case "deliverTo":
-        V.reference(v, c, "deliverTo", T.Reference, K5);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.supplyrequest_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "category": V.one(v, c, "category", T.CodeableConcept); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "itemCodeableConcept": x0 = V.choice(c, x0, "itemCodeableConcept", "item"); V.one(v, c, "item", T.CodeableConcept); break;
+      case "itemReference": x0 = V.choice(c, x0, "itemReference", "item"); V.reference(v, c, "item", T.Reference, K0); break;
+      case "quantity": V.one(v, c, "quantity", T.Quantity); break;
+      case "parameter": V.list(v, c, "parameter", SupplyRequest_parameter); break;
+      case "occurrenceDateTime": x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence"); V.primitive(v, c, "occurrence", V.isDateTime); break;
+      case "_occurrenceDateTime": x1 = V.choice(c, x1, "occurrenceDateTime", "occurrence"); V.sibling(v, c, "occurrence", o.occurrenceDateTime, T.Element); break;
+      case "occurrencePeriod": x1 = V.choice(c, x1, "occurrencePeriod", "occurrence"); V.one(v, c, "occurrence", T.Period); break;
+      case "occurrenceTiming": x1 = V.choice(c, x1, "occurrenceTiming", "occurrence"); V.one(v, c, "occurrence", T.Timing); break;
+      case "authoredOn": V.primitive(v, c, "authoredOn", V.isDateTime); break;
+      case "_authoredOn": V.sibling(v, c, "authoredOn", o.authoredOn, T.Element); break;
+      case "requester": V.reference(v, c, "requester", T.Reference, K1); break;
+      case "supplier": V.references(v, c, "supplier", T.Reference, K2); break;
+      case "reasonCode": V.list(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.references(v, c, "reasonReference", T.Reference, K3); break;
+      case "deliverFrom": V.reference(v, c, "deliverFrom", T.Reference, K4); break;
+      case "deliverTo": V.reference(v, c, "deliverTo", T.Reference, K5); break;
+      default: V.unknown(c);
     }
   }
   if (o.itemCodeableConcept === undefined && o.itemReference === undefined) V.required(c, "item");
   if (o.quantity === undefined) V.required(c, "quantity");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function SupplyRequest_parameter(o, c) {
   let x0 = "";
@@ -150,41 +67,16 @@ export function SupplyRequest_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -193,97 +85,92 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.category;
     if (v0 !== undefined) {
-      S.concept(out, "category", v0);
+  S.concept(out, "category", v0);
     }
   }
   {
     const v0 = r.authoredOn;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.requester;
     if (v0 !== undefined) {
-      S.reference(out, "requester", v0);
+  S.reference(out, "requester", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/supplyrequest-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/supplyrequest-status");
     }
   }
   {
     const v0 = r.deliverTo;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
-  if (r.supplier !== undefined)
-    for (const v0 of r.supplier) {
-      S.reference(out, "supplier", v0);
-    }
+  if (r.supplier !== undefined) for (const v0 of r.supplier) {
+  S.reference(out, "supplier", v0);
+  }
 }
 export { SupplyRequest as validate };

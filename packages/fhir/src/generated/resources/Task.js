@@ -6,202 +6,77 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Task"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Device", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
-const K3 = new Set([
-  "CareTeam",
-  "Device",
-  "HealthcareService",
-  "Organization",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "RelatedPerson",
-]);
+const K2 = new Set(["Device","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
+const K3 = new Set(["CareTeam","Device","HealthcareService","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 const K4 = new Set(["Location"]);
-const K5 = new Set(["ClaimResponse", "Coverage"]);
+const K5 = new Set(["ClaimResponse","Coverage"]);
 const K6 = new Set(["Provenance"]);
-const K7 = new Set(["Group", "Organization", "Patient", "Practitioner", "PractitionerRole", "RelatedPerson"]);
+const K7 = new Set(["Group","Organization","Patient","Practitioner","PractitionerRole","RelatedPerson"]);
 export function Task(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "instantiatesCanonical":
-        V.primitive(v, c, "instantiatesCanonical", V.isCanonical);
-        break;
-      case "_instantiatesCanonical":
-        V.sibling(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element);
-        break;
-      case "instantiatesUri":
-        V.primitive(v, c, "instantiatesUri", V.isUri);
-        break;
-      case "_instantiatesUri":
-        V.sibling(v, c, "instantiatesUri", o.instantiatesUri, T.Element);
-        break;
-      case "basedOn":
-        V.list(v, c, "basedOn", T.Reference);
-        break;
-      case "groupIdentifier":
-        V.one(v, c, "groupIdentifier", T.Identifier);
-        break;
-      case "partOf":
-        V.references(v, c, "partOf", T.Reference, K0);
-        break;
-      case "status":
-        V.code(v, c, "status", C.task_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusReason":
-        V.one(v, c, "statusReason", T.CodeableConcept);
-        break;
-      case "businessStatus":
-        V.one(v, c, "businessStatus", T.CodeableConcept);
-        break;
-      case "intent":
-        V.code(v, c, "intent", C.task_intent);
-        break;
-      case "_intent":
-        V.sibling(v, c, "intent", o.intent, T.Element);
-        break;
-      case "priority":
-        V.code(v, c, "priority", C.request_priority);
-        break;
-      case "_priority":
-        V.sibling(v, c, "priority", o.priority, T.Element);
-        break;
-      case "code":
-        V.one(v, c, "code", T.CodeableConcept);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "focus":
-        V.one(v, c, "focus", T.Reference);
-        break;
-      case "for":
-        V.one(v, c, "for", T.Reference);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "executionPeriod":
-        V.one(v, c, "executionPeriod", T.Period);
-        break;
-      case "authoredOn":
-        V.primitive(v, c, "authoredOn", V.isDateTime);
-        break;
-      case "_authoredOn":
-        V.sibling(v, c, "authoredOn", o.authoredOn, T.Element);
-        break;
-      case "lastModified":
-        V.primitive(v, c, "lastModified", V.isDateTime);
-        break;
-      case "_lastModified":
-        V.sibling(v, c, "lastModified", o.lastModified, T.Element);
-        break;
-      case "requester":
-        V.reference(v, c, "requester", T.Reference, K2);
-        break;
-      case "performerType":
-        V.list(v, c, "performerType", T.CodeableConcept);
-        break;
-      case "owner":
-        V.reference(v, c, "owner", T.Reference, K3);
-        break;
-      case "location":
-        V.reference(v, c, "location", T.Reference, K4);
-        break;
-      case "reasonCode":
-        V.one(v, c, "reasonCode", T.CodeableConcept);
-        break;
-      case "reasonReference":
-        V.one(v, c, "reasonReference", T.Reference);
-        break;
-      case "insurance":
-        V.references(v, c, "insurance", T.Reference, K5);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      case "relevantHistory":
-        V.references(v, c, "relevantHistory", T.Reference, K6);
-        break;
-      case "restriction":
-        V.one(v, c, "restriction", Task_restriction);
-        break;
-      case "input":
-        V.list(v, c, "input", Task_input);
-        break;
-      case "output":
-        V.list(v, c, "output", Task_output);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "instantiatesCanonical": V.primitive(v, c, "instantiatesCanonical", V.isCanonical); break;
+      case "_instantiatesCanonical": V.sibling(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
+      case "instantiatesUri": V.primitive(v, c, "instantiatesUri", V.isUri); break;
+      case "_instantiatesUri": V.sibling(v, c, "instantiatesUri", o.instantiatesUri, T.Element); break;
+      case "basedOn": V.list(v, c, "basedOn", T.Reference); break;
+      case "groupIdentifier": V.one(v, c, "groupIdentifier", T.Identifier); break;
+      case "partOf": V.references(v, c, "partOf", T.Reference, K0); break;
+      case "status": V.code(v, c, "status", C.task_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusReason": V.one(v, c, "statusReason", T.CodeableConcept); break;
+      case "businessStatus": V.one(v, c, "businessStatus", T.CodeableConcept); break;
+      case "intent": V.code(v, c, "intent", C.task_intent); break;
+      case "_intent": V.sibling(v, c, "intent", o.intent, T.Element); break;
+      case "priority": V.code(v, c, "priority", C.request_priority); break;
+      case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
+      case "code": V.one(v, c, "code", T.CodeableConcept); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "focus": V.one(v, c, "focus", T.Reference); break;
+      case "for": V.one(v, c, "for", T.Reference); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "executionPeriod": V.one(v, c, "executionPeriod", T.Period); break;
+      case "authoredOn": V.primitive(v, c, "authoredOn", V.isDateTime); break;
+      case "_authoredOn": V.sibling(v, c, "authoredOn", o.authoredOn, T.Element); break;
+      case "lastModified": V.primitive(v, c, "lastModified", V.isDateTime); break;
+      case "_lastModified": V.sibling(v, c, "lastModified", o.lastModified, T.Element); break;
+      case "requester": V.reference(v, c, "requester", T.Reference, K2); break;
+      case "performerType": V.list(v, c, "performerType", T.CodeableConcept); break;
+      case "owner": V.reference(v, c, "owner", T.Reference, K3); break;
+      case "location": V.reference(v, c, "location", T.Reference, K4); break;
+      case "reasonCode": V.one(v, c, "reasonCode", T.CodeableConcept); break;
+      case "reasonReference": V.one(v, c, "reasonReference", T.Reference); break;
+      case "insurance": V.references(v, c, "insurance", T.Reference, K5); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "relevantHistory": V.references(v, c, "relevantHistory", T.Reference, K6); break;
+      case "restriction": V.one(v, c, "restriction", Task_restriction); break;
+      case "input": V.list(v, c, "input", Task_input); break;
+      case "output": V.list(v, c, "output", Task_output); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.intent === undefined && o._intent === undefined) V.required(c, "intent");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (!(
-    !(o.lastModified !== undefined || o._lastModified !== undefined) ||
-    !(o.authoredOn !== undefined || o._authoredOn !== undefined) ||
-    F.compareDates(F.member([o], "lastModified"), ">=", F.member([o], "authoredOn")) === true
-  ))
-    V.broken(c, "inv-1");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(((!((o.lastModified !== undefined || o._lastModified !== undefined)) || !((o.authoredOn !== undefined || o._authoredOn !== undefined))) || F.compareDates(F.member([o], "lastModified"), ">=", F.member([o], "authoredOn")) === true))) V.broken(c, "inv-1");
 }
 export function Task_restriction(o, c) {
   let n = 0;
@@ -209,30 +84,14 @@ export function Task_restriction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "repetitions":
-        V.primitive(v, c, "repetitions", V.isPositiveInt);
-        break;
-      case "_repetitions":
-        V.sibling(v, c, "repetitions", o.repetitions, T.Element);
-        break;
-      case "period":
-        V.one(v, c, "period", T.Period);
-        break;
-      case "recipient":
-        V.references(v, c, "recipient", T.Reference, K7);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "repetitions": V.primitive(v, c, "repetitions", V.isPositiveInt); break;
+      case "_repetitions": V.sibling(v, c, "repetitions", o.repetitions, T.Element); break;
+      case "period": V.one(v, c, "period", T.Period); break;
+      case "recipient": V.references(v, c, "recipient", T.Reference, K7); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -244,373 +103,85 @@ export function Task_input(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.primitive(v, c, "value", V.isBase64Binary);
-        break;
-      case "_valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.sibling(v, c, "value", o.valueBase64Binary, T.Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.primitive(v, c, "value", V.isCanonical);
-        break;
-      case "_valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.sibling(v, c, "value", o.valueCanonical, T.Element);
-        break;
-      case "valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.primitive(v, c, "value", V.isCode);
-        break;
-      case "_valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.sibling(v, c, "value", o.valueCode, T.Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      case "valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.primitive(v, c, "value", V.isId);
-        break;
-      case "_valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.sibling(v, c, "value", o.valueId, T.Element);
-        break;
-      case "valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.primitive(v, c, "value", V.isInstant);
-        break;
-      case "_valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.sibling(v, c, "value", o.valueInstant, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.primitive(v, c, "value", V.isMarkdown);
-        break;
-      case "_valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.sibling(v, c, "value", o.valueMarkdown, T.Element);
-        break;
-      case "valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.primitive(v, c, "value", V.isOid);
-        break;
-      case "_valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.sibling(v, c, "value", o.valueOid, T.Element);
-        break;
-      case "valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.primitive(v, c, "value", V.isPositiveInt);
-        break;
-      case "_valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.sibling(v, c, "value", o.valuePositiveInt, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.primitive(v, c, "value", V.isUnsignedInt);
-        break;
-      case "_valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.sibling(v, c, "value", o.valueUnsignedInt, T.Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, T.Element);
-        break;
-      case "valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.primitive(v, c, "value", V.isUrl);
-        break;
-      case "_valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.sibling(v, c, "value", o.valueUrl, T.Element);
-        break;
-      case "valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.primitive(v, c, "value", V.isUuid);
-        break;
-      case "_valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.sibling(v, c, "value", o.valueUuid, T.Element);
-        break;
-      case "valueAddress":
-        x0 = V.choice(c, x0, "valueAddress", "value");
-        V.one(v, c, "value", T.Address);
-        break;
-      case "valueAge":
-        x0 = V.choice(c, x0, "valueAge", "value");
-        V.one(v, c, "value", T.Age);
-        break;
-      case "valueAnnotation":
-        x0 = V.choice(c, x0, "valueAnnotation", "value");
-        V.one(v, c, "value", T.Annotation);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", T.Attachment);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueContactPoint":
-        x0 = V.choice(c, x0, "valueContactPoint", "value");
-        V.one(v, c, "value", T.ContactPoint);
-        break;
-      case "valueCount":
-        x0 = V.choice(c, x0, "valueCount", "value");
-        V.one(v, c, "value", T.Count);
-        break;
-      case "valueDistance":
-        x0 = V.choice(c, x0, "valueDistance", "value");
-        V.one(v, c, "value", T.Distance);
-        break;
-      case "valueDuration":
-        x0 = V.choice(c, x0, "valueDuration", "value");
-        V.one(v, c, "value", T.Duration);
-        break;
-      case "valueHumanName":
-        x0 = V.choice(c, x0, "valueHumanName", "value");
-        V.one(v, c, "value", T.HumanName);
-        break;
-      case "valueIdentifier":
-        x0 = V.choice(c, x0, "valueIdentifier", "value");
-        V.one(v, c, "value", T.Identifier);
-        break;
-      case "valueMoney":
-        x0 = V.choice(c, x0, "valueMoney", "value");
-        V.one(v, c, "value", T.Money);
-        break;
-      case "valuePeriod":
-        x0 = V.choice(c, x0, "valuePeriod", "value");
-        V.one(v, c, "value", T.Period);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueRatio":
-        x0 = V.choice(c, x0, "valueRatio", "value");
-        V.one(v, c, "value", T.Ratio);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "valueSampledData":
-        x0 = V.choice(c, x0, "valueSampledData", "value");
-        V.one(v, c, "value", T.SampledData);
-        break;
-      case "valueSignature":
-        x0 = V.choice(c, x0, "valueSignature", "value");
-        V.one(v, c, "value", T.Signature);
-        break;
-      case "valueTiming":
-        x0 = V.choice(c, x0, "valueTiming", "value");
-        V.one(v, c, "value", T.Timing);
-        break;
-      case "valueContactDetail":
-        x0 = V.choice(c, x0, "valueContactDetail", "value");
-        V.one(v, c, "value", T.ContactDetail);
-        break;
-      case "valueContributor":
-        x0 = V.choice(c, x0, "valueContributor", "value");
-        V.one(v, c, "value", T.Contributor);
-        break;
-      case "valueDataRequirement":
-        x0 = V.choice(c, x0, "valueDataRequirement", "value");
-        V.one(v, c, "value", T.DataRequirement);
-        break;
-      case "valueExpression":
-        x0 = V.choice(c, x0, "valueExpression", "value");
-        V.one(v, c, "value", T.Expression);
-        break;
-      case "valueParameterDefinition":
-        x0 = V.choice(c, x0, "valueParameterDefinition", "value");
-        V.one(v, c, "value", T.ParameterDefinition);
-        break;
-      case "valueRelatedArtifact":
-        x0 = V.choice(c, x0, "valueRelatedArtifact", "value");
-        V.one(v, c, "value", T.RelatedArtifact);
-        break;
-      case "valueTriggerDefinition":
-        x0 = V.choice(c, x0, "valueTriggerDefinition", "value");
-        V.one(v, c, "value", T.TriggerDefinition);
-        break;
-      case "valueUsageContext":
-        x0 = V.choice(c, x0, "valueUsageContext", "value");
-        V.one(v, c, "value", T.UsageContext);
-        break;
-      case "valueDosage":
-        x0 = V.choice(c, x0, "valueDosage", "value");
-        V.one(v, c, "value", T.Dosage);
-        break;
-      case "valueMeta":
-        x0 = V.choice(c, x0, "valueMeta", "value");
-        V.one(v, c, "value", T.Meta);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
+      case "_valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.sibling(v, c, "value", o.valueBase64Binary, T.Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.primitive(v, c, "value", V.isCanonical); break;
+      case "_valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.sibling(v, c, "value", o.valueCanonical, T.Element); break;
+      case "valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.primitive(v, c, "value", V.isCode); break;
+      case "_valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.sibling(v, c, "value", o.valueCode, T.Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
+      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, T.Element); break;
+      case "valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.primitive(v, c, "value", V.isInstant); break;
+      case "_valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.sibling(v, c, "value", o.valueInstant, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.primitive(v, c, "value", V.isMarkdown); break;
+      case "_valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.sibling(v, c, "value", o.valueMarkdown, T.Element); break;
+      case "valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.primitive(v, c, "value", V.isOid); break;
+      case "_valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.sibling(v, c, "value", o.valueOid, T.Element); break;
+      case "valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.primitive(v, c, "value", V.isPositiveInt); break;
+      case "_valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.sibling(v, c, "value", o.valuePositiveInt, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.primitive(v, c, "value", V.isUnsignedInt); break;
+      case "_valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.sibling(v, c, "value", o.valueUnsignedInt, T.Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, T.Element); break;
+      case "valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.primitive(v, c, "value", V.isUrl); break;
+      case "_valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.sibling(v, c, "value", o.valueUrl, T.Element); break;
+      case "valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.primitive(v, c, "value", V.isUuid); break;
+      case "_valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.sibling(v, c, "value", o.valueUuid, T.Element); break;
+      case "valueAddress": x0 = V.choice(c, x0, "valueAddress", "value"); V.one(v, c, "value", T.Address); break;
+      case "valueAge": x0 = V.choice(c, x0, "valueAge", "value"); V.one(v, c, "value", T.Age); break;
+      case "valueAnnotation": x0 = V.choice(c, x0, "valueAnnotation", "value"); V.one(v, c, "value", T.Annotation); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", T.Attachment); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueContactPoint": x0 = V.choice(c, x0, "valueContactPoint", "value"); V.one(v, c, "value", T.ContactPoint); break;
+      case "valueCount": x0 = V.choice(c, x0, "valueCount", "value"); V.one(v, c, "value", T.Count); break;
+      case "valueDistance": x0 = V.choice(c, x0, "valueDistance", "value"); V.one(v, c, "value", T.Distance); break;
+      case "valueDuration": x0 = V.choice(c, x0, "valueDuration", "value"); V.one(v, c, "value", T.Duration); break;
+      case "valueHumanName": x0 = V.choice(c, x0, "valueHumanName", "value"); V.one(v, c, "value", T.HumanName); break;
+      case "valueIdentifier": x0 = V.choice(c, x0, "valueIdentifier", "value"); V.one(v, c, "value", T.Identifier); break;
+      case "valueMoney": x0 = V.choice(c, x0, "valueMoney", "value"); V.one(v, c, "value", T.Money); break;
+      case "valuePeriod": x0 = V.choice(c, x0, "valuePeriod", "value"); V.one(v, c, "value", T.Period); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueRatio": x0 = V.choice(c, x0, "valueRatio", "value"); V.one(v, c, "value", T.Ratio); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "valueSampledData": x0 = V.choice(c, x0, "valueSampledData", "value"); V.one(v, c, "value", T.SampledData); break;
+      case "valueSignature": x0 = V.choice(c, x0, "valueSignature", "value"); V.one(v, c, "value", T.Signature); break;
+      case "valueTiming": x0 = V.choice(c, x0, "valueTiming", "value"); V.one(v, c, "value", T.Timing); break;
+      case "valueContactDetail": x0 = V.choice(c, x0, "valueContactDetail", "value"); V.one(v, c, "value", T.ContactDetail); break;
+      case "valueContributor": x0 = V.choice(c, x0, "valueContributor", "value"); V.one(v, c, "value", T.Contributor); break;
+      case "valueDataRequirement": x0 = V.choice(c, x0, "valueDataRequirement", "value"); V.one(v, c, "value", T.DataRequirement); break;
+      case "valueExpression": x0 = V.choice(c, x0, "valueExpression", "value"); V.one(v, c, "value", T.Expression); break;
+      case "valueParameterDefinition": x0 = V.choice(c, x0, "valueParameterDefinition", "value"); V.one(v, c, "value", T.ParameterDefinition); break;
+      case "valueRelatedArtifact": x0 = V.choice(c, x0, "valueRelatedArtifact", "value"); V.one(v, c, "value", T.RelatedArtifact); break;
+      case "valueTriggerDefinition": x0 = V.choice(c, x0, "valueTriggerDefinition", "value"); V.one(v, c, "value", T.TriggerDefinition); break;
+      case "valueUsageContext": x0 = V.choice(c, x0, "valueUsageContext", "value"); V.one(v, c, "value", T.UsageContext); break;
+      case "valueDosage": x0 = V.choice(c, x0, "valueDosage", "value"); V.one(v, c, "value", T.Dosage); break;
+      case "valueMeta": x0 = V.choice(c, x0, "valueMeta", "value"); V.one(v, c, "value", T.Meta); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined) V.required(c, "type");
-  if (
-    o.valueBase64Binary === undefined &&
-    o._valueBase64Binary === undefined &&
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueCanonical === undefined &&
-    o._valueCanonical === undefined &&
-    o.valueCode === undefined &&
-    o._valueCode === undefined &&
-    o.valueDate === undefined &&
-    o._valueDate === undefined &&
-    o.valueDateTime === undefined &&
-    o._valueDateTime === undefined &&
-    o.valueDecimal === undefined &&
-    o._valueDecimal === undefined &&
-    o.valueId === undefined &&
-    o._valueId === undefined &&
-    o.valueInstant === undefined &&
-    o._valueInstant === undefined &&
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueMarkdown === undefined &&
-    o._valueMarkdown === undefined &&
-    o.valueOid === undefined &&
-    o._valueOid === undefined &&
-    o.valuePositiveInt === undefined &&
-    o._valuePositiveInt === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueTime === undefined &&
-    o._valueTime === undefined &&
-    o.valueUnsignedInt === undefined &&
-    o._valueUnsignedInt === undefined &&
-    o.valueUri === undefined &&
-    o._valueUri === undefined &&
-    o.valueUrl === undefined &&
-    o._valueUrl === undefined &&
-    o.valueUuid === undefined &&
-    o._valueUuid === undefined &&
-    o.valueAddress === undefined &&
-    o.valueAge === undefined &&
-    o.valueAnnotation === undefined &&
-    o.valueAttachment === undefined &&
-    o.valueCodeableConcept === undefined &&
-    o.valueCoding === undefined &&
-    o.valueContactPoint === undefined &&
-    o.valueCount === undefined &&
-    o.valueDistance === undefined &&
-    o.valueDuration === undefined &&
-    o.valueHumanName === undefined &&
-    o.valueIdentifier === undefined &&
-    o.valueMoney === undefined &&
-    o.valuePeriod === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueRange === undefined &&
-    o.valueRatio === undefined &&
-    o.valueReference === undefined &&
-    o.valueSampledData === undefined &&
-    o.valueSignature === undefined &&
-    o.valueTiming === undefined &&
-    o.valueContactDetail === undefined &&
-    o.valueContributor === undefined &&
-    o.valueDataRequirement === undefined &&
-    o.valueExpression === undefined &&
-    o.valueParameterDefinition === undefined &&
-    o.valueRelatedArtifact === undefined &&
-    o.valueTriggerDefinition === undefined &&
-    o.valueUsageContext === undefined &&
-    o.valueDosage === undefined &&
-    o.valueMeta === undefined
-  )
-    V.required(c, "value");
+  if (o.valueBase64Binary === undefined && o._valueBase64Binary === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueCanonical === undefined && o._valueCanonical === undefined && o.valueCode === undefined && o._valueCode === undefined && o.valueDate === undefined && o._valueDate === undefined && o.valueDateTime === undefined && o._valueDateTime === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined && o.valueId === undefined && o._valueId === undefined && o.valueInstant === undefined && o._valueInstant === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueMarkdown === undefined && o._valueMarkdown === undefined && o.valueOid === undefined && o._valueOid === undefined && o.valuePositiveInt === undefined && o._valuePositiveInt === undefined && o.valueString === undefined && o._valueString === undefined && o.valueTime === undefined && o._valueTime === undefined && o.valueUnsignedInt === undefined && o._valueUnsignedInt === undefined && o.valueUri === undefined && o._valueUri === undefined && o.valueUrl === undefined && o._valueUrl === undefined && o.valueUuid === undefined && o._valueUuid === undefined && o.valueAddress === undefined && o.valueAge === undefined && o.valueAnnotation === undefined && o.valueAttachment === undefined && o.valueCodeableConcept === undefined && o.valueCoding === undefined && o.valueContactPoint === undefined && o.valueCount === undefined && o.valueDistance === undefined && o.valueDuration === undefined && o.valueHumanName === undefined && o.valueIdentifier === undefined && o.valueMoney === undefined && o.valuePeriod === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueRatio === undefined && o.valueReference === undefined && o.valueSampledData === undefined && o.valueSignature === undefined && o.valueTiming === undefined && o.valueContactDetail === undefined && o.valueContributor === undefined && o.valueDataRequirement === undefined && o.valueExpression === undefined && o.valueParameterDefinition === undefined && o.valueRelatedArtifact === undefined && o.valueTriggerDefinition === undefined && o.valueUsageContext === undefined && o.valueDosage === undefined && o.valueMeta === undefined) V.required(c, "value");
 }
 export function Task_output(o, c) {
   let x0 = "";
@@ -619,538 +190,243 @@ export function Task_output(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.CodeableConcept);
-        break;
-      case "valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.primitive(v, c, "value", V.isBase64Binary);
-        break;
-      case "_valueBase64Binary":
-        x0 = V.choice(c, x0, "valueBase64Binary", "value");
-        V.sibling(v, c, "value", o.valueBase64Binary, T.Element);
-        break;
-      case "valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.primitive(v, c, "value", V.isBoolean);
-        break;
-      case "_valueBoolean":
-        x0 = V.choice(c, x0, "valueBoolean", "value");
-        V.sibling(v, c, "value", o.valueBoolean, T.Element);
-        break;
-      case "valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.primitive(v, c, "value", V.isCanonical);
-        break;
-      case "_valueCanonical":
-        x0 = V.choice(c, x0, "valueCanonical", "value");
-        V.sibling(v, c, "value", o.valueCanonical, T.Element);
-        break;
-      case "valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.primitive(v, c, "value", V.isCode);
-        break;
-      case "_valueCode":
-        x0 = V.choice(c, x0, "valueCode", "value");
-        V.sibling(v, c, "value", o.valueCode, T.Element);
-        break;
-      case "valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.primitive(v, c, "value", V.isDate);
-        break;
-      case "_valueDate":
-        x0 = V.choice(c, x0, "valueDate", "value");
-        V.sibling(v, c, "value", o.valueDate, T.Element);
-        break;
-      case "valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.primitive(v, c, "value", V.isDateTime);
-        break;
-      case "_valueDateTime":
-        x0 = V.choice(c, x0, "valueDateTime", "value");
-        V.sibling(v, c, "value", o.valueDateTime, T.Element);
-        break;
-      case "valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.primitive(v, c, "value", V.isDecimal);
-        break;
-      case "_valueDecimal":
-        x0 = V.choice(c, x0, "valueDecimal", "value");
-        V.sibling(v, c, "value", o.valueDecimal, T.Element);
-        break;
-      case "valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.primitive(v, c, "value", V.isId);
-        break;
-      case "_valueId":
-        x0 = V.choice(c, x0, "valueId", "value");
-        V.sibling(v, c, "value", o.valueId, T.Element);
-        break;
-      case "valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.primitive(v, c, "value", V.isInstant);
-        break;
-      case "_valueInstant":
-        x0 = V.choice(c, x0, "valueInstant", "value");
-        V.sibling(v, c, "value", o.valueInstant, T.Element);
-        break;
-      case "valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.primitive(v, c, "value", V.isInteger);
-        break;
-      case "_valueInteger":
-        x0 = V.choice(c, x0, "valueInteger", "value");
-        V.sibling(v, c, "value", o.valueInteger, T.Element);
-        break;
-      case "valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.primitive(v, c, "value", V.isMarkdown);
-        break;
-      case "_valueMarkdown":
-        x0 = V.choice(c, x0, "valueMarkdown", "value");
-        V.sibling(v, c, "value", o.valueMarkdown, T.Element);
-        break;
-      case "valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.primitive(v, c, "value", V.isOid);
-        break;
-      case "_valueOid":
-        x0 = V.choice(c, x0, "valueOid", "value");
-        V.sibling(v, c, "value", o.valueOid, T.Element);
-        break;
-      case "valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.primitive(v, c, "value", V.isPositiveInt);
-        break;
-      case "_valuePositiveInt":
-        x0 = V.choice(c, x0, "valuePositiveInt", "value");
-        V.sibling(v, c, "value", o.valuePositiveInt, T.Element);
-        break;
-      case "valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_valueString":
-        x0 = V.choice(c, x0, "valueString", "value");
-        V.sibling(v, c, "value", o.valueString, T.Element);
-        break;
-      case "valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.primitive(v, c, "value", V.isTime);
-        break;
-      case "_valueTime":
-        x0 = V.choice(c, x0, "valueTime", "value");
-        V.sibling(v, c, "value", o.valueTime, T.Element);
-        break;
-      case "valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.primitive(v, c, "value", V.isUnsignedInt);
-        break;
-      case "_valueUnsignedInt":
-        x0 = V.choice(c, x0, "valueUnsignedInt", "value");
-        V.sibling(v, c, "value", o.valueUnsignedInt, T.Element);
-        break;
-      case "valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.primitive(v, c, "value", V.isUri);
-        break;
-      case "_valueUri":
-        x0 = V.choice(c, x0, "valueUri", "value");
-        V.sibling(v, c, "value", o.valueUri, T.Element);
-        break;
-      case "valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.primitive(v, c, "value", V.isUrl);
-        break;
-      case "_valueUrl":
-        x0 = V.choice(c, x0, "valueUrl", "value");
-        V.sibling(v, c, "value", o.valueUrl, T.Element);
-        break;
-      case "valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.primitive(v, c, "value", V.isUuid);
-        break;
-      case "_valueUuid":
-        x0 = V.choice(c, x0, "valueUuid", "value");
-        V.sibling(v, c, "value", o.valueUuid, T.Element);
-        break;
-      case "valueAddress":
-        x0 = V.choice(c, x0, "valueAddress", "value");
-        V.one(v, c, "value", T.Address);
-        break;
-      case "valueAge":
-        x0 = V.choice(c, x0, "valueAge", "value");
-        V.one(v, c, "value", T.Age);
-        break;
-      case "valueAnnotation":
-        x0 = V.choice(c, x0, "valueAnnotation", "value");
-        V.one(v, c, "value", T.Annotation);
-        break;
-      case "valueAttachment":
-        x0 = V.choice(c, x0, "valueAttachment", "value");
-        V.one(v, c, "value", T.Attachment);
-        break;
-      case "valueCodeableConcept":
-        x0 = V.choice(c, x0, "valueCodeableConcept", "value");
-        V.one(v, c, "value", T.CodeableConcept);
-        break;
-      case "valueCoding":
-        x0 = V.choice(c, x0, "valueCoding", "value");
-        V.one(v, c, "value", T.Coding);
-        break;
-      case "valueContactPoint":
-        x0 = V.choice(c, x0, "valueContactPoint", "value");
-        V.one(v, c, "value", T.ContactPoint);
-        break;
-      case "valueCount":
-        x0 = V.choice(c, x0, "valueCount", "value");
-        V.one(v, c, "value", T.Count);
-        break;
-      case "valueDistance":
-        x0 = V.choice(c, x0, "valueDistance", "value");
-        V.one(v, c, "value", T.Distance);
-        break;
-      case "valueDuration":
-        x0 = V.choice(c, x0, "valueDuration", "value");
-        V.one(v, c, "value", T.Duration);
-        break;
-      case "valueHumanName":
-        x0 = V.choice(c, x0, "valueHumanName", "value");
-        V.one(v, c, "value", T.HumanName);
-        break;
-      case "valueIdentifier":
-        x0 = V.choice(c, x0, "valueIdentifier", "value");
-        V.one(v, c, "value", T.Identifier);
-        break;
-      case "valueMoney":
-        x0 = V.choice(c, x0, "valueMoney", "value");
-        V.one(v, c, "value", T.Money);
-        break;
-      case "valuePeriod":
-        x0 = V.choice(c, x0, "valuePeriod", "value");
-        V.one(v, c, "value", T.Period);
-        break;
-      case "valueQuantity":
-        x0 = V.choice(c, x0, "valueQuantity", "value");
-        V.one(v, c, "value", T.Quantity);
-        break;
-      case "valueRange":
-        x0 = V.choice(c, x0, "valueRange", "value");
-        V.one(v, c, "value", T.Range);
-        break;
-      case "valueRatio":
-        x0 = V.choice(c, x0, "valueRatio", "value");
-        V.one(v, c, "value", T.Ratio);
-        break;
-      case "valueReference":
-        x0 = V.choice(c, x0, "valueReference", "value");
-        V.one(v, c, "value", T.Reference);
-        break;
-      case "valueSampledData":
-        x0 = V.choice(c, x0, "valueSampledData", "value");
-        V.one(v, c, "value", T.SampledData);
-        break;
-      case "valueSignature":
-        x0 = V.choice(c, x0, "valueSignature", "value");
-        V.one(v, c, "value", T.Signature);
-        break;
-      case "valueTiming":
-        x0 = V.choice(c, x0, "valueTiming", "value");
-        V.one(v, c, "value", T.Timing);
-        break;
-      case "valueContactDetail":
-        x0 = V.choice(c, x0, "valueContactDetail", "value");
-        V.one(v, c, "value", T.ContactDetail);
-        break;
-      case "valueContributor":
-        x0 = V.choice(c, x0, "valueContributor", "value");
-        V.one(v, c, "value", T.Contributor);
-        break;
-      case "valueDataRequirement":
-        x0 = V.choice(c, x0, "valueDataRequirement", "value");
-        V.one(v, c, "value", T.DataRequirement);
-        break;
-      case "valueExpression":
-        x0 = V.choice(c, x0, "valueExpression", "value");
-        V.one(v, c, "value", T.Expression);
-        break;
-      case "valueParameterDefinition":
-        x0 = V.choice(c, x0, "valueParameterDefinition", "value");
-        V.one(v, c, "value", T.ParameterDefinition);
-        break;
-      case "valueRelatedArtifact":
-        x0 = V.choice(c, x0, "valueRelatedArtifact", "value");
-        V.one(v, c, "value", T.RelatedArtifact);
-        break;
-      case "valueTriggerDefinition":
-        x0 = V.choice(c, x0, "valueTriggerDefinition", "value");
-        V.one(v, c, "value", T.TriggerDefinition);
-        break;
-      case "valueUsageContext":
-        x0 = V.choice(c, x0, "valueUsageContext", "value");
-        V.one(v, c, "value", T.UsageContext);
-        break;
-      case "valueDosage":
-        x0 = V.choice(c, x0, "valueDosage", "value");
-        V.one(v, c, "value", T.Dosage);
-        break;
-      case "valueMeta":
-        x0 = V.choice(c, x0, "valueMeta", "value");
-        V.one(v, c, "value", T.Meta);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.CodeableConcept); break;
+      case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
+      case "_valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.sibling(v, c, "value", o.valueBase64Binary, T.Element); break;
+      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
+      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
+      case "valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.primitive(v, c, "value", V.isCanonical); break;
+      case "_valueCanonical": x0 = V.choice(c, x0, "valueCanonical", "value"); V.sibling(v, c, "value", o.valueCanonical, T.Element); break;
+      case "valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.primitive(v, c, "value", V.isCode); break;
+      case "_valueCode": x0 = V.choice(c, x0, "valueCode", "value"); V.sibling(v, c, "value", o.valueCode, T.Element); break;
+      case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
+      case "_valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.sibling(v, c, "value", o.valueDate, T.Element); break;
+      case "valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.primitive(v, c, "value", V.isDateTime); break;
+      case "_valueDateTime": x0 = V.choice(c, x0, "valueDateTime", "value"); V.sibling(v, c, "value", o.valueDateTime, T.Element); break;
+      case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
+      case "_valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.sibling(v, c, "value", o.valueDecimal, T.Element); break;
+      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
+      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, T.Element); break;
+      case "valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.primitive(v, c, "value", V.isInstant); break;
+      case "_valueInstant": x0 = V.choice(c, x0, "valueInstant", "value"); V.sibling(v, c, "value", o.valueInstant, T.Element); break;
+      case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
+      case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
+      case "valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.primitive(v, c, "value", V.isMarkdown); break;
+      case "_valueMarkdown": x0 = V.choice(c, x0, "valueMarkdown", "value"); V.sibling(v, c, "value", o.valueMarkdown, T.Element); break;
+      case "valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.primitive(v, c, "value", V.isOid); break;
+      case "_valueOid": x0 = V.choice(c, x0, "valueOid", "value"); V.sibling(v, c, "value", o.valueOid, T.Element); break;
+      case "valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.primitive(v, c, "value", V.isPositiveInt); break;
+      case "_valuePositiveInt": x0 = V.choice(c, x0, "valuePositiveInt", "value"); V.sibling(v, c, "value", o.valuePositiveInt, T.Element); break;
+      case "valueString": x0 = V.choice(c, x0, "valueString", "value"); V.primitive(v, c, "value", V.isString); break;
+      case "_valueString": x0 = V.choice(c, x0, "valueString", "value"); V.sibling(v, c, "value", o.valueString, T.Element); break;
+      case "valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.primitive(v, c, "value", V.isTime); break;
+      case "_valueTime": x0 = V.choice(c, x0, "valueTime", "value"); V.sibling(v, c, "value", o.valueTime, T.Element); break;
+      case "valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.primitive(v, c, "value", V.isUnsignedInt); break;
+      case "_valueUnsignedInt": x0 = V.choice(c, x0, "valueUnsignedInt", "value"); V.sibling(v, c, "value", o.valueUnsignedInt, T.Element); break;
+      case "valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.primitive(v, c, "value", V.isUri); break;
+      case "_valueUri": x0 = V.choice(c, x0, "valueUri", "value"); V.sibling(v, c, "value", o.valueUri, T.Element); break;
+      case "valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.primitive(v, c, "value", V.isUrl); break;
+      case "_valueUrl": x0 = V.choice(c, x0, "valueUrl", "value"); V.sibling(v, c, "value", o.valueUrl, T.Element); break;
+      case "valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.primitive(v, c, "value", V.isUuid); break;
+      case "_valueUuid": x0 = V.choice(c, x0, "valueUuid", "value"); V.sibling(v, c, "value", o.valueUuid, T.Element); break;
+      case "valueAddress": x0 = V.choice(c, x0, "valueAddress", "value"); V.one(v, c, "value", T.Address); break;
+      case "valueAge": x0 = V.choice(c, x0, "valueAge", "value"); V.one(v, c, "value", T.Age); break;
+      case "valueAnnotation": x0 = V.choice(c, x0, "valueAnnotation", "value"); V.one(v, c, "value", T.Annotation); break;
+      case "valueAttachment": x0 = V.choice(c, x0, "valueAttachment", "value"); V.one(v, c, "value", T.Attachment); break;
+      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
+      case "valueCoding": x0 = V.choice(c, x0, "valueCoding", "value"); V.one(v, c, "value", T.Coding); break;
+      case "valueContactPoint": x0 = V.choice(c, x0, "valueContactPoint", "value"); V.one(v, c, "value", T.ContactPoint); break;
+      case "valueCount": x0 = V.choice(c, x0, "valueCount", "value"); V.one(v, c, "value", T.Count); break;
+      case "valueDistance": x0 = V.choice(c, x0, "valueDistance", "value"); V.one(v, c, "value", T.Distance); break;
+      case "valueDuration": x0 = V.choice(c, x0, "valueDuration", "value"); V.one(v, c, "value", T.Duration); break;
+      case "valueHumanName": x0 = V.choice(c, x0, "valueHumanName", "value"); V.one(v, c, "value", T.HumanName); break;
+      case "valueIdentifier": x0 = V.choice(c, x0, "valueIdentifier", "value"); V.one(v, c, "value", T.Identifier); break;
+      case "valueMoney": x0 = V.choice(c, x0, "valueMoney", "value"); V.one(v, c, "value", T.Money); break;
+      case "valuePeriod": x0 = V.choice(c, x0, "valuePeriod", "value"); V.one(v, c, "value", T.Period); break;
+      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
+      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
+      case "valueRatio": x0 = V.choice(c, x0, "valueRatio", "value"); V.one(v, c, "value", T.Ratio); break;
+      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
+      case "valueSampledData": x0 = V.choice(c, x0, "valueSampledData", "value"); V.one(v, c, "value", T.SampledData); break;
+      case "valueSignature": x0 = V.choice(c, x0, "valueSignature", "value"); V.one(v, c, "value", T.Signature); break;
+      case "valueTiming": x0 = V.choice(c, x0, "valueTiming", "value"); V.one(v, c, "value", T.Timing); break;
+      case "valueContactDetail": x0 = V.choice(c, x0, "valueContactDetail", "value"); V.one(v, c, "value", T.ContactDetail); break;
+      case "valueContributor": x0 = V.choice(c, x0, "valueContributor", "value"); V.one(v, c, "value", T.Contributor); break;
+      case "valueDataRequirement": x0 = V.choice(c, x0, "valueDataRequirement", "value"); V.one(v, c, "value", T.DataRequirement); break;
+      case "valueExpression": x0 = V.choice(c, x0, "valueExpression", "value"); V.one(v, c, "value", T.Expression); break;
+      case "valueParameterDefinition": x0 = V.choice(c, x0, "valueParameterDefinition", "value"); V.one(v, c, "value", T.ParameterDefinition); break;
+      case "valueRelatedArtifact": x0 = V.choice(c, x0, "valueRelatedArtifact", "value"); V.one(v, c, "value", T.RelatedArtifact); break;
+      case "valueTriggerDefinition": x0 = V.choice(c, x0, "valueTriggerDefinition", "value"); V.one(v, c, "value", T.TriggerDefinition); break;
+      case "valueUsageContext": x0 = V.choice(c, x0, "valueUsageContext", "value"); V.one(v, c, "value", T.UsageContext); break;
+      case "valueDosage": x0 = V.choice(c, x0, "valueDosage", "value"); V.one(v, c, "value", T.Dosage); break;
+      case "valueMeta": x0 = V.choice(c, x0, "valueMeta", "value"); V.one(v, c, "value", T.Meta); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined) V.required(c, "type");
-  if (
-    o.valueBase64Binary === undefined &&
-    o._valueBase64Binary === undefined &&
-    o.valueBoolean === undefined &&
-    o._valueBoolean === undefined &&
-    o.valueCanonical === undefined &&
-    o._valueCanonical === undefined &&
-    o.valueCode === undefined &&
-    o._valueCode === undefined &&
-    o.valueDate === undefined &&
-    o._valueDate === undefined &&
-    o.valueDateTime === undefined &&
-    o._valueDateTime === undefined &&
-    o.valueDecimal === undefined &&
-    o._valueDecimal === undefined &&
-    o.valueId === undefined &&
-    o._valueId === undefined &&
-    o.valueInstant === undefined &&
-    o._valueInstant === undefined &&
-    o.valueInteger === undefined &&
-    o._valueInteger === undefined &&
-    o.valueMarkdown === undefined &&
-    o._valueMarkdown === undefined &&
-    o.valueOid === undefined &&
-    o._valueOid === undefined &&
-    o.valuePositiveInt === undefined &&
-    o._valuePositiveInt === undefined &&
-    o.valueString === undefined &&
-    o._valueString === undefined &&
-    o.valueTime === undefined &&
-    o._valueTime === undefined &&
-    o.valueUnsignedInt === undefined &&
-    o._valueUnsignedInt === undefined &&
-    o.valueUri === undefined &&
-    o._valueUri === undefined &&
-    o.valueUrl === undefined &&
-    o._valueUrl === undefined &&
-    o.valueUuid === undefined &&
-    o._valueUuid === undefined &&
-    o.valueAddress === undefined &&
-    o.valueAge === undefined &&
-    o.valueAnnotation === undefined &&
-    o.valueAttachment === undefined &&
-    o.valueCodeableConcept === undefined &&
-    o.valueCoding === undefined &&
-    o.valueContactPoint === undefined &&
-    o.valueCount === undefined &&
-    o.valueDistance === undefined &&
-    o.valueDuration === undefined &&
-    o.valueHumanName === undefined &&
-    o.valueIdentifier === undefined &&
-    o.valueMoney === undefined &&
-    o.valuePeriod === undefined &&
-    o.valueQuantity === undefined &&
-    o.valueRange === undefined &&
-    o.valueRatio === undefined &&
-    o.valueReference === undefined &&
-    o.valueSampledData === undefined &&
-    o.valueSignature === undefined &&
-    o.valueTiming === undefined &&
-    o.valueContactDetail === undefined &&
-    o.valueContributor === undefined &&
-    o.valueDataRequirement === undefined &&
-    o.valueExpression === undefined &&
-    o.valueParameterDefinition === undefined &&
-    o.valueRelatedArtifact === undefined &&
-    o.valueTriggerDefinition === undefined &&
-    o.valueUsageContext === undefined &&
-    o.valueDosage === undefined &&
-    o.valueMeta === undefined
-  )
-    V.required(c, "value");
+  if (o.valueBase64Binary === undefined && o._valueBase64Binary === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueCanonical === undefined && o._valueCanonical === undefined && o.valueCode === undefined && o._valueCode === undefined && o.valueDate === undefined && o._valueDate === undefined && o.valueDateTime === undefined && o._valueDateTime === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined && o.valueId === undefined && o._valueId === undefined && o.valueInstant === undefined && o._valueInstant === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueMarkdown === undefined && o._valueMarkdown === undefined && o.valueOid === undefined && o._valueOid === undefined && o.valuePositiveInt === undefined && o._valuePositiveInt === undefined && o.valueString === undefined && o._valueString === undefined && o.valueTime === undefined && o._valueTime === undefined && o.valueUnsignedInt === undefined && o._valueUnsignedInt === undefined && o.valueUri === undefined && o._valueUri === undefined && o.valueUrl === undefined && o._valueUrl === undefined && o.valueUuid === undefined && o._valueUuid === undefined && o.valueAddress === undefined && o.valueAge === undefined && o.valueAnnotation === undefined && o.valueAttachment === undefined && o.valueCodeableConcept === undefined && o.valueCoding === undefined && o.valueContactPoint === undefined && o.valueCount === undefined && o.valueDistance === undefined && o.valueDuration === undefined && o.valueHumanName === undefined && o.valueIdentifier === undefined && o.valueMoney === undefined && o.valuePeriod === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueRatio === undefined && o.valueReference === undefined && o.valueSampledData === undefined && o.valueSignature === undefined && o.valueTiming === undefined && o.valueContactDetail === undefined && o.valueContributor === undefined && o.valueDataRequirement === undefined && o.valueExpression === undefined && o.valueParameterDefinition === undefined && o.valueRelatedArtifact === undefined && o.valueTriggerDefinition === undefined && o.valueUsageContext === undefined && o.valueDosage === undefined && o.valueMeta === undefined) V.required(c, "value");
 }
 export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.authoredOn;
     if (v0 !== undefined) {
-      S.date(out, "authored-on", v0);
+  S.date(out, "authored-on", v0);
     }
   }
-  if (r.basedOn !== undefined)
-    for (const v0 of r.basedOn) {
-      S.reference(out, "based-on", v0);
-    }
+  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+  S.reference(out, "based-on", v0);
+  }
   {
     const v0 = r.businessStatus;
     if (v0 !== undefined) {
-      S.concept(out, "business-status", v0);
+  S.concept(out, "business-status", v0);
     }
   }
   {
     const v0 = r.code;
     if (v0 !== undefined) {
-      S.concept(out, "code", v0);
+  S.concept(out, "code", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
   {
     const v0 = r.focus;
     if (v0 !== undefined) {
-      S.reference(out, "focus", v0);
+  S.reference(out, "focus", v0);
     }
   }
   {
     const v0 = r.groupIdentifier;
     if (v0 !== undefined) {
-      S.identifier(out, "group-identifier", v0);
+  S.identifier(out, "group-identifier", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.intent;
     if (v0 !== undefined) {
-      S.code(out, "intent", v0);
+  S.code(out, "intent", v0);
     }
   }
   {
     const v0 = r.lastModified;
     if (v0 !== undefined) {
-      S.date(out, "modified", v0);
+  S.date(out, "modified", v0);
     }
   }
   {
     const v0 = r.owner;
     if (v0 !== undefined) {
-      S.reference(out, "owner", v0);
+  S.reference(out, "owner", v0);
     }
   }
-  if (r.partOf !== undefined)
-    for (const v0 of r.partOf) {
-      S.reference(out, "part-of", v0);
-    }
+  if (r.partOf !== undefined) for (const v0 of r.partOf) {
+  S.reference(out, "part-of", v0);
+  }
   {
     const v0 = r.for;
     if (v0 !== undefined) {
-      if (S.refersTo(v0, "Patient", r)) {
-        S.reference(out, "patient", v0);
-      }
+  if (S.refersTo(v0, "Patient", r)) {
+  S.reference(out, "patient", v0);
+  }
     }
   }
-  if (r.performerType !== undefined)
-    for (const v0 of r.performerType) {
-      S.concept(out, "performer", v0);
-    }
+  if (r.performerType !== undefined) for (const v0 of r.performerType) {
+  S.concept(out, "performer", v0);
+  }
   {
     const v0 = r.executionPeriod;
     if (v0 !== undefined) {
-      S.period(out, "period", v0);
+  S.period(out, "period", v0);
     }
   }
   {
     const v0 = r.priority;
     if (v0 !== undefined) {
-      S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
     }
   }
   {
     const v0 = r.requester;
     if (v0 !== undefined) {
-      S.reference(out, "requester", v0);
+  S.reference(out, "requester", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/task-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/task-status");
     }
   }
   {
     const v0 = r.for;
     if (v0 !== undefined) {
-      S.reference(out, "subject", v0);
+  S.reference(out, "subject", v0);
     }
   }
 }

@@ -9,198 +9,70 @@ export function TerminologyCapabilities(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "kind":
-        V.code(v, c, "kind", C.capability_statement_kind);
-        break;
-      case "_kind":
-        V.sibling(v, c, "kind", o.kind, T.Element);
-        break;
-      case "software":
-        V.one(v, c, "software", TerminologyCapabilities_software);
-        break;
-      case "implementation":
-        V.one(v, c, "implementation", TerminologyCapabilities_implementation);
-        break;
-      case "lockedDate":
-        V.primitive(v, c, "lockedDate", V.isBoolean);
-        break;
-      case "_lockedDate":
-        V.sibling(v, c, "lockedDate", o.lockedDate, T.Element);
-        break;
-      case "codeSystem":
-        V.list(v, c, "codeSystem", TerminologyCapabilities_codeSystem);
-        break;
-      case "expansion":
-        V.one(v, c, "expansion", TerminologyCapabilities_expansion);
-        break;
-      case "codeSearch":
-        V.code(v, c, "codeSearch", C.code_search_support);
-        break;
-      case "_codeSearch":
-        V.sibling(v, c, "codeSearch", o.codeSearch, T.Element);
-        break;
-      case "validateCode":
-        V.one(v, c, "validateCode", TerminologyCapabilities_validateCode);
-        break;
-      case "translation":
-        V.one(v, c, "translation", TerminologyCapabilities_translation);
-        break;
-      case "closure":
-        V.one(v, c, "closure", TerminologyCapabilities_closure);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "kind": V.code(v, c, "kind", C.capability_statement_kind); break;
+      case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
+      case "software": V.one(v, c, "software", TerminologyCapabilities_software); break;
+      case "implementation": V.one(v, c, "implementation", TerminologyCapabilities_implementation); break;
+      case "lockedDate": V.primitive(v, c, "lockedDate", V.isBoolean); break;
+      case "_lockedDate": V.sibling(v, c, "lockedDate", o.lockedDate, T.Element); break;
+      case "codeSystem": V.list(v, c, "codeSystem", TerminologyCapabilities_codeSystem); break;
+      case "expansion": V.one(v, c, "expansion", TerminologyCapabilities_expansion); break;
+      case "codeSearch": V.code(v, c, "codeSearch", C.code_search_support); break;
+      case "_codeSearch": V.sibling(v, c, "codeSearch", o.codeSearch, T.Element); break;
+      case "validateCode": V.one(v, c, "validateCode", TerminologyCapabilities_validateCode); break;
+      case "translation": V.one(v, c, "translation", TerminologyCapabilities_translation); break;
+      case "closure": V.one(v, c, "closure", TerminologyCapabilities_closure); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.date === undefined && o._date === undefined) V.required(c, "date");
   if (o.kind === undefined && o._kind === undefined) V.required(c, "kind");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
-  if (
-    !(
-      F.compare(
-        F.plus(F.plus([F.member([o], "description").length], [F.member([o], "software").length]), [
-          F.member([o], "implementation").length,
-        ]),
-        ">",
-        [0],
-      ) === true
-    )
-  )
-    V.broken(c, "tcp-2");
-  if (!((o.kind !== undefined && o.kind !== "instance") || o.implementation !== undefined)) V.broken(c, "tcp-3");
-  if (!(
-    (o.kind !== undefined && o.kind !== "capability") ||
-    (!(o.implementation !== undefined) && o.software !== undefined)
-  ))
-    V.broken(c, "tcp-4");
-  if (!(
-    (o.kind !== undefined && o.kind !== "requirements") ||
-    (!(o.implementation !== undefined) && !(o.software !== undefined))
-  ))
-    V.broken(c, "tcp-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
+  if (!(F.compare(F.plus(F.plus([F.member([o], "description").length], [F.member([o], "software").length]), [F.member([o], "implementation").length]), ">", [0]) === true)) V.broken(c, "tcp-2");
+  if (!(((o.kind !== undefined && o.kind !== "instance") || (o.implementation !== undefined)))) V.broken(c, "tcp-3");
+  if (!(((o.kind !== undefined && o.kind !== "capability") || (!((o.implementation !== undefined)) && (o.software !== undefined))))) V.broken(c, "tcp-4");
+  if (!(((o.kind !== undefined && o.kind !== "requirements") || (!((o.implementation !== undefined)) && !((o.software !== undefined)))))) V.broken(c, "tcp-5");
 }
 export function TerminologyCapabilities_software(o, c) {
   let n = 0;
@@ -208,30 +80,14 @@ export function TerminologyCapabilities_software(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -243,30 +99,14 @@ export function TerminologyCapabilities_implementation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUrl);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isUrl); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -278,41 +118,19 @@ export function TerminologyCapabilities_codeSystem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "uri":
-        V.primitive(v, c, "uri", V.isCanonical);
-        break;
-      case "_uri":
-        V.sibling(v, c, "uri", o.uri, T.Element);
-        break;
-      case "version":
-        V.list(v, c, "version", TerminologyCapabilities_codeSystem_version);
-        break;
-      case "subsumption":
-        V.primitive(v, c, "subsumption", V.isBoolean);
-        break;
-      case "_subsumption":
-        V.sibling(v, c, "subsumption", o.subsumption, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "uri": V.primitive(v, c, "uri", V.isCanonical); break;
+      case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
+      case "version": V.list(v, c, "version", TerminologyCapabilities_codeSystem_version); break;
+      case "subsumption": V.primitive(v, c, "subsumption", V.isBoolean); break;
+      case "_subsumption": V.sibling(v, c, "subsumption", o.subsumption, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(
-    F.compare([F.member([o], "version").length], ">", [1]) === false ||
-    F.member([o], "version").every((i0) => i0.code !== undefined || i0._code !== undefined)
-  ))
-    V.broken(c, "tcp-1");
+  if (!((F.compare([F.member([o], "version").length], ">", [1]) === false || F.member([o], "version").every((i0) => (i0.code !== undefined || i0._code !== undefined))))) V.broken(c, "tcp-1");
 }
 export function TerminologyCapabilities_codeSystem_version(o, c) {
   let n = 0;
@@ -320,51 +138,21 @@ export function TerminologyCapabilities_codeSystem_version(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isString);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "isDefault":
-        V.primitive(v, c, "isDefault", V.isBoolean);
-        break;
-      case "_isDefault":
-        V.sibling(v, c, "isDefault", o.isDefault, T.Element);
-        break;
-      case "compositional":
-        V.primitive(v, c, "compositional", V.isBoolean);
-        break;
-      case "_compositional":
-        V.sibling(v, c, "compositional", o.compositional, T.Element);
-        break;
-      case "language":
-        V.primitives(v, c, "language", V.isCode, o._language);
-        break;
-      case "_language":
-        V.siblings(v, c, "language", o.language, T.Element);
-        break;
-      case "filter":
-        V.list(v, c, "filter", TerminologyCapabilities_codeSystem_version_filter);
-        break;
-      case "property":
-        V.primitives(v, c, "property", V.isCode, o._property);
-        break;
-      case "_property":
-        V.siblings(v, c, "property", o.property, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isString); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "isDefault": V.primitive(v, c, "isDefault", V.isBoolean); break;
+      case "_isDefault": V.sibling(v, c, "isDefault", o.isDefault, T.Element); break;
+      case "compositional": V.primitive(v, c, "compositional", V.isBoolean); break;
+      case "_compositional": V.sibling(v, c, "compositional", o.compositional, T.Element); break;
+      case "language": V.primitives(v, c, "language", V.isCode, o._language); break;
+      case "_language": V.siblings(v, c, "language", o.language, T.Element); break;
+      case "filter": V.list(v, c, "filter", TerminologyCapabilities_codeSystem_version_filter); break;
+      case "property": V.primitives(v, c, "property", V.isCode, o._property); break;
+      case "_property": V.siblings(v, c, "property", o.property, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -375,30 +163,14 @@ export function TerminologyCapabilities_codeSystem_version_filter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "code":
-        V.primitive(v, c, "code", V.isCode);
-        break;
-      case "_code":
-        V.sibling(v, c, "code", o.code, T.Element);
-        break;
-      case "op":
-        V.primitives(v, c, "op", V.isCode, o._op);
-        break;
-      case "_op":
-        V.siblings(v, c, "op", o.op, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "code": V.primitive(v, c, "code", V.isCode); break;
+      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
+      case "op": V.primitives(v, c, "op", V.isCode, o._op); break;
+      case "_op": V.siblings(v, c, "op", o.op, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -411,45 +183,19 @@ export function TerminologyCapabilities_expansion(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "hierarchical":
-        V.primitive(v, c, "hierarchical", V.isBoolean);
-        break;
-      case "_hierarchical":
-        V.sibling(v, c, "hierarchical", o.hierarchical, T.Element);
-        break;
-      case "paging":
-        V.primitive(v, c, "paging", V.isBoolean);
-        break;
-      case "_paging":
-        V.sibling(v, c, "paging", o.paging, T.Element);
-        break;
-      case "incomplete":
-        V.primitive(v, c, "incomplete", V.isBoolean);
-        break;
-      case "_incomplete":
-        V.sibling(v, c, "incomplete", o.incomplete, T.Element);
-        break;
-      case "parameter":
-        V.list(v, c, "parameter", TerminologyCapabilities_expansion_parameter);
-        break;
-      case "textFilter":
-        V.primitive(v, c, "textFilter", V.isMarkdown);
-        break;
-      case "_textFilter":
-        V.sibling(v, c, "textFilter", o.textFilter, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "hierarchical": V.primitive(v, c, "hierarchical", V.isBoolean); break;
+      case "_hierarchical": V.sibling(v, c, "hierarchical", o.hierarchical, T.Element); break;
+      case "paging": V.primitive(v, c, "paging", V.isBoolean); break;
+      case "_paging": V.sibling(v, c, "paging", o.paging, T.Element); break;
+      case "incomplete": V.primitive(v, c, "incomplete", V.isBoolean); break;
+      case "_incomplete": V.sibling(v, c, "incomplete", o.incomplete, T.Element); break;
+      case "parameter": V.list(v, c, "parameter", TerminologyCapabilities_expansion_parameter); break;
+      case "textFilter": V.primitive(v, c, "textFilter", V.isMarkdown); break;
+      case "_textFilter": V.sibling(v, c, "textFilter", o.textFilter, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -460,30 +206,14 @@ export function TerminologyCapabilities_expansion_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isCode);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "documentation":
-        V.primitive(v, c, "documentation", V.isString);
-        break;
-      case "_documentation":
-        V.sibling(v, c, "documentation", o.documentation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isCode); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "documentation": V.primitive(v, c, "documentation", V.isString); break;
+      case "_documentation": V.sibling(v, c, "documentation", o.documentation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -495,24 +225,12 @@ export function TerminologyCapabilities_validateCode(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "translations":
-        V.primitive(v, c, "translations", V.isBoolean);
-        break;
-      case "_translations":
-        V.sibling(v, c, "translations", o.translations, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "translations": V.primitive(v, c, "translations", V.isBoolean); break;
+      case "_translations": V.sibling(v, c, "translations", o.translations, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -524,24 +242,12 @@ export function TerminologyCapabilities_translation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "needsMap":
-        V.primitive(v, c, "needsMap", V.isBoolean);
-        break;
-      case "_needsMap":
-        V.sibling(v, c, "needsMap", o.needsMap, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "needsMap": V.primitive(v, c, "needsMap", V.isBoolean); break;
+      case "_needsMap": V.sibling(v, c, "needsMap", o.needsMap, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -553,24 +259,12 @@ export function TerminologyCapabilities_closure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "translation":
-        V.primitive(v, c, "translation", V.isBoolean);
-        break;
-      case "_translation":
-        V.sibling(v, c, "translation", o.translation, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "translation": V.primitive(v, c, "translation", V.isBoolean); break;
+      case "_translation": V.sibling(v, c, "translation", o.translation, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -579,194 +273,180 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

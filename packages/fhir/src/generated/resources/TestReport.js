@@ -9,115 +9,46 @@ export function TestReport(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.report_status_codes);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "testScript":
-        V.reference(v, c, "testScript", T.Reference, K0);
-        break;
-      case "result":
-        V.code(v, c, "result", C.report_result_codes);
-        break;
-      case "_result":
-        V.sibling(v, c, "result", o.result, T.Element);
-        break;
-      case "score":
-        V.primitive(v, c, "score", V.isDecimal);
-        break;
-      case "_score":
-        V.sibling(v, c, "score", o.score, T.Element);
-        break;
-      case "tester":
-        V.primitive(v, c, "tester", V.isString);
-        break;
-      case "_tester":
-        V.sibling(v, c, "tester", o.tester, T.Element);
-        break;
-      case "issued":
-        V.primitive(v, c, "issued", V.isDateTime);
-        break;
-      case "_issued":
-        V.sibling(v, c, "issued", o.issued, T.Element);
-        break;
-      case "participant":
-        V.list(v, c, "participant", TestReport_participant);
-        break;
-      case "setup":
-        V.one(v, c, "setup", TestReport_setup);
-        break;
-      case "test":
-        V.list(v, c, "test", TestReport_test);
-        break;
-      case "teardown":
-        V.one(v, c, "teardown", TestReport_teardown);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "status": V.code(v, c, "status", C.report_status_codes); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "testScript": V.reference(v, c, "testScript", T.Reference, K0); break;
+      case "result": V.code(v, c, "result", C.report_result_codes); break;
+      case "_result": V.sibling(v, c, "result", o.result, T.Element); break;
+      case "score": V.primitive(v, c, "score", V.isDecimal); break;
+      case "_score": V.sibling(v, c, "score", o.score, T.Element); break;
+      case "tester": V.primitive(v, c, "tester", V.isString); break;
+      case "_tester": V.sibling(v, c, "tester", o.tester, T.Element); break;
+      case "issued": V.primitive(v, c, "issued", V.isDateTime); break;
+      case "_issued": V.sibling(v, c, "issued", o.issued, T.Element); break;
+      case "participant": V.list(v, c, "participant", TestReport_participant); break;
+      case "setup": V.one(v, c, "setup", TestReport_setup); break;
+      case "test": V.list(v, c, "test", TestReport_test); break;
+      case "teardown": V.one(v, c, "teardown", TestReport_teardown); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (o.testScript === undefined) V.required(c, "testScript");
   if (o.result === undefined && o._result === undefined) V.required(c, "result");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function TestReport_participant(o, c) {
   let n = 0;
@@ -125,36 +56,16 @@ export function TestReport_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.code(v, c, "type", C.report_participant_type);
-        break;
-      case "_type":
-        V.sibling(v, c, "type", o.type, T.Element);
-        break;
-      case "uri":
-        V.primitive(v, c, "uri", V.isUri);
-        break;
-      case "_uri":
-        V.sibling(v, c, "uri", o.uri, T.Element);
-        break;
-      case "display":
-        V.primitive(v, c, "display", V.isString);
-        break;
-      case "_display":
-        V.sibling(v, c, "display", o.display, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.code(v, c, "type", C.report_participant_type); break;
+      case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
+      case "uri": V.primitive(v, c, "uri", V.isUri); break;
+      case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
+      case "display": V.primitive(v, c, "display", V.isString); break;
+      case "_display": V.sibling(v, c, "display", o.display, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -167,21 +78,11 @@ export function TestReport_setup(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "action":
-        V.list(v, c, "action", TestReport_setup_action);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "action": V.list(v, c, "action", TestReport_setup_action); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -193,28 +94,16 @@ export function TestReport_setup_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "operation":
-        V.one(v, c, "operation", TestReport_setup_action_operation);
-        break;
-      case "assert":
-        V.one(v, c, "assert", TestReport_setup_action_assert);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "operation": V.one(v, c, "operation", TestReport_setup_action_operation); break;
+      case "assert": V.one(v, c, "assert", TestReport_setup_action_assert); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!((o.operation !== undefined) !== (o.assert !== undefined))) V.broken(c, "inv-1");
+  if (!(((o.operation !== undefined) !== (o.assert !== undefined)))) V.broken(c, "inv-1");
 }
 export function TestReport_setup_action_operation(o, c) {
   let n = 0;
@@ -222,36 +111,16 @@ export function TestReport_setup_action_operation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "result":
-        V.code(v, c, "result", C.report_action_result_codes);
-        break;
-      case "_result":
-        V.sibling(v, c, "result", o.result, T.Element);
-        break;
-      case "message":
-        V.primitive(v, c, "message", V.isMarkdown);
-        break;
-      case "_message":
-        V.sibling(v, c, "message", o.message, T.Element);
-        break;
-      case "detail":
-        V.primitive(v, c, "detail", V.isUri);
-        break;
-      case "_detail":
-        V.sibling(v, c, "detail", o.detail, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "result": V.code(v, c, "result", C.report_action_result_codes); break;
+      case "_result": V.sibling(v, c, "result", o.result, T.Element); break;
+      case "message": V.primitive(v, c, "message", V.isMarkdown); break;
+      case "_message": V.sibling(v, c, "message", o.message, T.Element); break;
+      case "detail": V.primitive(v, c, "detail", V.isUri); break;
+      case "_detail": V.sibling(v, c, "detail", o.detail, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -263,36 +132,16 @@ export function TestReport_setup_action_assert(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "result":
-        V.code(v, c, "result", C.report_action_result_codes);
-        break;
-      case "_result":
-        V.sibling(v, c, "result", o.result, T.Element);
-        break;
-      case "message":
-        V.primitive(v, c, "message", V.isMarkdown);
-        break;
-      case "_message":
-        V.sibling(v, c, "message", o.message, T.Element);
-        break;
-      case "detail":
-        V.primitive(v, c, "detail", V.isString);
-        break;
-      case "_detail":
-        V.sibling(v, c, "detail", o.detail, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "result": V.code(v, c, "result", C.report_action_result_codes); break;
+      case "_result": V.sibling(v, c, "result", o.result, T.Element); break;
+      case "message": V.primitive(v, c, "message", V.isMarkdown); break;
+      case "_message": V.sibling(v, c, "message", o.message, T.Element); break;
+      case "detail": V.primitive(v, c, "detail", V.isString); break;
+      case "_detail": V.sibling(v, c, "detail", o.detail, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -304,33 +153,15 @@ export function TestReport_test(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "action":
-        V.list(v, c, "action", TestReport_test_action);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "action": V.list(v, c, "action", TestReport_test_action); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -342,28 +173,16 @@ export function TestReport_test_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "operation":
-        V.one(v, c, "operation", TestReport_setup_action_operation);
-        break;
-      case "assert":
-        V.one(v, c, "assert", TestReport_setup_action_assert);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "operation": V.one(v, c, "operation", TestReport_setup_action_operation); break;
+      case "assert": V.one(v, c, "assert", TestReport_setup_action_assert); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!((o.operation !== undefined) !== (o.assert !== undefined))) V.broken(c, "inv-2");
+  if (!(((o.operation !== undefined) !== (o.assert !== undefined)))) V.broken(c, "inv-2");
 }
 export function TestReport_teardown(o, c) {
   let n = 0;
@@ -371,21 +190,11 @@ export function TestReport_teardown(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "action":
-        V.list(v, c, "action", TestReport_teardown_action);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "action": V.list(v, c, "action", TestReport_teardown_action); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -397,21 +206,11 @@ export function TestReport_teardown_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "operation":
-        V.one(v, c, "operation", TestReport_setup_action_operation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "operation": V.one(v, c, "operation", TestReport_setup_action_operation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -421,97 +220,93 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.identifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
   {
     const v0 = r.issued;
     if (v0 !== undefined) {
-      S.date(out, "issued", v0);
+  S.date(out, "issued", v0);
     }
   }
-  if (r.participant !== undefined)
-    for (const v0 of r.participant) {
-      {
-        const v1 = v0.uri;
-        if (v1 !== undefined) {
-          S.uri(out, "participant", v1);
-        }
-      }
+  if (r.participant !== undefined) for (const v0 of r.participant) {
+  {
+    const v1 = v0.uri;
+    if (v1 !== undefined) {
+  S.uri(out, "participant", v1);
     }
+  }
+  }
   {
     const v0 = r.result;
     if (v0 !== undefined) {
-      S.code(out, "result", v0, "http://hl7.org/fhir/report-result-codes");
+  S.code(out, "result", v0, "http://hl7.org/fhir/report-result-codes");
     }
   }
   {
     const v0 = r.tester;
     if (v0 !== undefined) {
-      S.text(out, "tester", v0);
+  S.text(out, "tester", v0);
     }
   }
   {
     const v0 = r.testScript;
     if (v0 !== undefined) {
-      S.reference(out, "testscript", v0);
+  S.reference(out, "testscript", v0);
     }
   }
 }

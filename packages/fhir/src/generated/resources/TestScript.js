@@ -9,166 +9,63 @@ export function TestScript(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "identifier":
-        V.one(v, c, "identifier", T.Identifier);
-        break;
-      case "version":
-        V.primitive(v, c, "version", V.isString);
-        break;
-      case "_version":
-        V.sibling(v, c, "version", o.version, T.Element);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "title":
-        V.primitive(v, c, "title", V.isString);
-        break;
-      case "_title":
-        V.sibling(v, c, "title", o.title, T.Element);
-        break;
-      case "status":
-        V.code(v, c, "status", C.publication_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "experimental":
-        V.primitive(v, c, "experimental", V.isBoolean);
-        break;
-      case "_experimental":
-        V.sibling(v, c, "experimental", o.experimental, T.Element);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDateTime);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "publisher":
-        V.primitive(v, c, "publisher", V.isString);
-        break;
-      case "_publisher":
-        V.sibling(v, c, "publisher", o.publisher, T.Element);
-        break;
-      case "contact":
-        V.list(v, c, "contact", T.ContactDetail);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isMarkdown);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "useContext":
-        V.list(v, c, "useContext", T.UsageContext);
-        break;
-      case "jurisdiction":
-        V.list(v, c, "jurisdiction", T.CodeableConcept);
-        break;
-      case "purpose":
-        V.primitive(v, c, "purpose", V.isMarkdown);
-        break;
-      case "_purpose":
-        V.sibling(v, c, "purpose", o.purpose, T.Element);
-        break;
-      case "copyright":
-        V.primitive(v, c, "copyright", V.isMarkdown);
-        break;
-      case "_copyright":
-        V.sibling(v, c, "copyright", o.copyright, T.Element);
-        break;
-      case "origin":
-        V.list(v, c, "origin", TestScript_origin);
-        break;
-      case "destination":
-        V.list(v, c, "destination", TestScript_destination);
-        break;
-      case "metadata":
-        V.one(v, c, "metadata", TestScript_metadata);
-        break;
-      case "fixture":
-        V.list(v, c, "fixture", TestScript_fixture);
-        break;
-      case "profile":
-        V.list(v, c, "profile", T.Reference);
-        break;
-      case "variable":
-        V.list(v, c, "variable", TestScript_variable);
-        break;
-      case "setup":
-        V.one(v, c, "setup", TestScript_setup);
-        break;
-      case "test":
-        V.list(v, c, "test", TestScript_test);
-        break;
-      case "teardown":
-        V.one(v, c, "teardown", TestScript_teardown);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "identifier": V.one(v, c, "identifier", T.Identifier); break;
+      case "version": V.primitive(v, c, "version", V.isString); break;
+      case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "title": V.primitive(v, c, "title", V.isString); break;
+      case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
+      case "status": V.code(v, c, "status", C.publication_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "experimental": V.primitive(v, c, "experimental", V.isBoolean); break;
+      case "_experimental": V.sibling(v, c, "experimental", o.experimental, T.Element); break;
+      case "date": V.primitive(v, c, "date", V.isDateTime); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "publisher": V.primitive(v, c, "publisher", V.isString); break;
+      case "_publisher": V.sibling(v, c, "publisher", o.publisher, T.Element); break;
+      case "contact": V.list(v, c, "contact", T.ContactDetail); break;
+      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "useContext": V.list(v, c, "useContext", T.UsageContext); break;
+      case "jurisdiction": V.list(v, c, "jurisdiction", T.CodeableConcept); break;
+      case "purpose": V.primitive(v, c, "purpose", V.isMarkdown); break;
+      case "_purpose": V.sibling(v, c, "purpose", o.purpose, T.Element); break;
+      case "copyright": V.primitive(v, c, "copyright", V.isMarkdown); break;
+      case "_copyright": V.sibling(v, c, "copyright", o.copyright, T.Element); break;
+      case "origin": V.list(v, c, "origin", TestScript_origin); break;
+      case "destination": V.list(v, c, "destination", TestScript_destination); break;
+      case "metadata": V.one(v, c, "metadata", TestScript_metadata); break;
+      case "fixture": V.list(v, c, "fixture", TestScript_fixture); break;
+      case "profile": V.list(v, c, "profile", T.Reference); break;
+      case "variable": V.list(v, c, "variable", TestScript_variable); break;
+      case "setup": V.one(v, c, "setup", TestScript_setup); break;
+      case "test": V.list(v, c, "test", TestScript_test); break;
+      case "teardown": V.one(v, c, "teardown", TestScript_teardown); break;
+      default: V.unknown(c);
     }
   }
   if (o.url === undefined && o._url === undefined) V.required(c, "url");
   if (o.name === undefined && o._name === undefined) V.required(c, "name");
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function TestScript_origin(o, c) {
   let n = 0;
@@ -176,27 +73,13 @@ export function TestScript_origin(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "index":
-        V.primitive(v, c, "index", V.isInteger);
-        break;
-      case "_index":
-        V.sibling(v, c, "index", o.index, T.Element);
-        break;
-      case "profile":
-        V.one(v, c, "profile", T.Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "index": V.primitive(v, c, "index", V.isInteger); break;
+      case "_index": V.sibling(v, c, "index", o.index, T.Element); break;
+      case "profile": V.one(v, c, "profile", T.Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -209,27 +92,13 @@ export function TestScript_destination(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "index":
-        V.primitive(v, c, "index", V.isInteger);
-        break;
-      case "_index":
-        V.sibling(v, c, "index", o.index, T.Element);
-        break;
-      case "profile":
-        V.one(v, c, "profile", T.Coding);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "index": V.primitive(v, c, "index", V.isInteger); break;
+      case "_index": V.sibling(v, c, "index", o.index, T.Element); break;
+      case "profile": V.one(v, c, "profile", T.Coding); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -242,33 +111,17 @@ export function TestScript_metadata(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "link":
-        V.list(v, c, "link", TestScript_metadata_link);
-        break;
-      case "capability":
-        V.list(v, c, "capability", TestScript_metadata_capability);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "link": V.list(v, c, "link", TestScript_metadata_link); break;
+      case "capability": V.list(v, c, "capability", TestScript_metadata_capability); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.capability === undefined) V.required(c, "capability");
-  if (!(
-    F.member(F.member([o], "capability"), "required").length > 0 ||
-    F.member(F.member([o], "capability"), "validated").length > 0
-  ))
-    V.broken(c, "tst-4");
+  if (!((F.member(F.member([o], "capability"), "required").length > 0 || F.member(F.member([o], "capability"), "validated").length > 0))) V.broken(c, "tst-4");
 }
 export function TestScript_metadata_link(o, c) {
   let n = 0;
@@ -276,30 +129,14 @@ export function TestScript_metadata_link(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isUri);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -311,60 +148,24 @@ export function TestScript_metadata_capability(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "required":
-        V.primitive(v, c, "required", V.isBoolean);
-        break;
-      case "_required":
-        V.sibling(v, c, "required", o.required, T.Element);
-        break;
-      case "validated":
-        V.primitive(v, c, "validated", V.isBoolean);
-        break;
-      case "_validated":
-        V.sibling(v, c, "validated", o.validated, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "origin":
-        V.primitives(v, c, "origin", V.isInteger, o._origin);
-        break;
-      case "_origin":
-        V.siblings(v, c, "origin", o.origin, T.Element);
-        break;
-      case "destination":
-        V.primitive(v, c, "destination", V.isInteger);
-        break;
-      case "_destination":
-        V.sibling(v, c, "destination", o.destination, T.Element);
-        break;
-      case "link":
-        V.primitives(v, c, "link", V.isUri, o._link);
-        break;
-      case "_link":
-        V.siblings(v, c, "link", o.link, T.Element);
-        break;
-      case "capabilities":
-        V.primitive(v, c, "capabilities", V.isCanonical);
-        break;
-      case "_capabilities":
-        V.sibling(v, c, "capabilities", o.capabilities, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "required": V.primitive(v, c, "required", V.isBoolean); break;
+      case "_required": V.sibling(v, c, "required", o.required, T.Element); break;
+      case "validated": V.primitive(v, c, "validated", V.isBoolean); break;
+      case "_validated": V.sibling(v, c, "validated", o.validated, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "origin": V.primitives(v, c, "origin", V.isInteger, o._origin); break;
+      case "_origin": V.siblings(v, c, "origin", o.origin, T.Element); break;
+      case "destination": V.primitive(v, c, "destination", V.isInteger); break;
+      case "_destination": V.sibling(v, c, "destination", o.destination, T.Element); break;
+      case "link": V.primitives(v, c, "link", V.isUri, o._link); break;
+      case "_link": V.siblings(v, c, "link", o.link, T.Element); break;
+      case "capabilities": V.primitive(v, c, "capabilities", V.isCanonical); break;
+      case "_capabilities": V.sibling(v, c, "capabilities", o.capabilities, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -378,33 +179,15 @@ export function TestScript_fixture(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "autocreate":
-        V.primitive(v, c, "autocreate", V.isBoolean);
-        break;
-      case "_autocreate":
-        V.sibling(v, c, "autocreate", o.autocreate, T.Element);
-        break;
-      case "autodelete":
-        V.primitive(v, c, "autodelete", V.isBoolean);
-        break;
-      case "_autodelete":
-        V.sibling(v, c, "autodelete", o.autodelete, T.Element);
-        break;
-      case "resource":
-        V.one(v, c, "resource", T.Reference);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "autocreate": V.primitive(v, c, "autocreate", V.isBoolean); break;
+      case "_autocreate": V.sibling(v, c, "autocreate", o.autocreate, T.Element); break;
+      case "autodelete": V.primitive(v, c, "autodelete", V.isBoolean); break;
+      case "_autodelete": V.sibling(v, c, "autodelete", o.autodelete, T.Element); break;
+      case "resource": V.one(v, c, "resource", T.Reference); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -417,76 +200,31 @@ export function TestScript_variable(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "defaultValue":
-        V.primitive(v, c, "defaultValue", V.isString);
-        break;
-      case "_defaultValue":
-        V.sibling(v, c, "defaultValue", o.defaultValue, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "expression":
-        V.primitive(v, c, "expression", V.isString);
-        break;
-      case "_expression":
-        V.sibling(v, c, "expression", o.expression, T.Element);
-        break;
-      case "headerField":
-        V.primitive(v, c, "headerField", V.isString);
-        break;
-      case "_headerField":
-        V.sibling(v, c, "headerField", o.headerField, T.Element);
-        break;
-      case "hint":
-        V.primitive(v, c, "hint", V.isString);
-        break;
-      case "_hint":
-        V.sibling(v, c, "hint", o.hint, T.Element);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, T.Element);
-        break;
-      case "sourceId":
-        V.primitive(v, c, "sourceId", V.isId);
-        break;
-      case "_sourceId":
-        V.sibling(v, c, "sourceId", o.sourceId, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "defaultValue": V.primitive(v, c, "defaultValue", V.isString); break;
+      case "_defaultValue": V.sibling(v, c, "defaultValue", o.defaultValue, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "expression": V.primitive(v, c, "expression", V.isString); break;
+      case "_expression": V.sibling(v, c, "expression", o.expression, T.Element); break;
+      case "headerField": V.primitive(v, c, "headerField", V.isString); break;
+      case "_headerField": V.sibling(v, c, "headerField", o.headerField, T.Element); break;
+      case "hint": V.primitive(v, c, "hint", V.isString); break;
+      case "_hint": V.sibling(v, c, "hint", o.hint, T.Element); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, T.Element); break;
+      case "sourceId": V.primitive(v, c, "sourceId", V.isId); break;
+      case "_sourceId": V.sibling(v, c, "sourceId", o.sourceId, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.name === undefined && o._name === undefined) V.required(c, "name");
-  if (!(
-    !(o.expression !== undefined || o._expression !== undefined) ||
-    !(o.headerField !== undefined || o._headerField !== undefined) ||
-    !(o.path !== undefined || o._path !== undefined)
-  ))
-    V.broken(c, "tst-3");
+  if (!(((!(o.expression !== undefined || o._expression !== undefined) || !(o.headerField !== undefined || o._headerField !== undefined)) || !(o.path !== undefined || o._path !== undefined)))) V.broken(c, "tst-3");
 }
 export function TestScript_setup(o, c) {
   let n = 0;
@@ -494,21 +232,11 @@ export function TestScript_setup(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "action":
-        V.list(v, c, "action", TestScript_setup_action);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "action": V.list(v, c, "action", TestScript_setup_action); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -520,28 +248,16 @@ export function TestScript_setup_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "operation":
-        V.one(v, c, "operation", TestScript_setup_action_operation);
-        break;
-      case "assert":
-        V.one(v, c, "assert", TestScript_setup_action_assert);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "operation": V.one(v, c, "operation", TestScript_setup_action_operation); break;
+      case "assert": V.one(v, c, "assert", TestScript_setup_action_assert); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!((o.operation !== undefined) !== (o.assert !== undefined))) V.broken(c, "tst-1");
+  if (!(((o.operation !== undefined) !== (o.assert !== undefined)))) V.broken(c, "tst-1");
 }
 export function TestScript_setup_action_operation(o, c) {
   let n = 0;
@@ -549,133 +265,47 @@ export function TestScript_setup_action_operation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "type":
-        V.one(v, c, "type", T.Coding);
-        break;
-      case "resource":
-        V.code(v, c, "resource", C.defined_types);
-        break;
-      case "_resource":
-        V.sibling(v, c, "resource", o.resource, T.Element);
-        break;
-      case "label":
-        V.primitive(v, c, "label", V.isString);
-        break;
-      case "_label":
-        V.sibling(v, c, "label", o.label, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "accept":
-        V.primitive(v, c, "accept", V.isMimeType);
-        break;
-      case "_accept":
-        V.sibling(v, c, "accept", o.accept, T.Element);
-        break;
-      case "contentType":
-        V.primitive(v, c, "contentType", V.isMimeType);
-        break;
-      case "_contentType":
-        V.sibling(v, c, "contentType", o.contentType, T.Element);
-        break;
-      case "destination":
-        V.primitive(v, c, "destination", V.isInteger);
-        break;
-      case "_destination":
-        V.sibling(v, c, "destination", o.destination, T.Element);
-        break;
-      case "encodeRequestUrl":
-        V.primitive(v, c, "encodeRequestUrl", V.isBoolean);
-        break;
-      case "_encodeRequestUrl":
-        V.sibling(v, c, "encodeRequestUrl", o.encodeRequestUrl, T.Element);
-        break;
-      case "method":
-        V.code(v, c, "method", C.http_operations);
-        break;
-      case "_method":
-        V.sibling(v, c, "method", o.method, T.Element);
-        break;
-      case "origin":
-        V.primitive(v, c, "origin", V.isInteger);
-        break;
-      case "_origin":
-        V.sibling(v, c, "origin", o.origin, T.Element);
-        break;
-      case "params":
-        V.primitive(v, c, "params", V.isString);
-        break;
-      case "_params":
-        V.sibling(v, c, "params", o.params, T.Element);
-        break;
-      case "requestHeader":
-        V.list(v, c, "requestHeader", TestScript_setup_action_operation_requestHeader);
-        break;
-      case "requestId":
-        V.primitive(v, c, "requestId", V.isId);
-        break;
-      case "_requestId":
-        V.sibling(v, c, "requestId", o.requestId, T.Element);
-        break;
-      case "responseId":
-        V.primitive(v, c, "responseId", V.isId);
-        break;
-      case "_responseId":
-        V.sibling(v, c, "responseId", o.responseId, T.Element);
-        break;
-      case "sourceId":
-        V.primitive(v, c, "sourceId", V.isId);
-        break;
-      case "_sourceId":
-        V.sibling(v, c, "sourceId", o.sourceId, T.Element);
-        break;
-      case "targetId":
-        V.primitive(v, c, "targetId", V.isId);
-        break;
-      case "_targetId":
-        V.sibling(v, c, "targetId", o.targetId, T.Element);
-        break;
-      case "url":
-        V.primitive(v, c, "url", V.isString);
-        break;
-      case "_url":
-        V.sibling(v, c, "url", o.url, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "type": V.one(v, c, "type", T.Coding); break;
+      case "resource": V.code(v, c, "resource", C.defined_types); break;
+      case "_resource": V.sibling(v, c, "resource", o.resource, T.Element); break;
+      case "label": V.primitive(v, c, "label", V.isString); break;
+      case "_label": V.sibling(v, c, "label", o.label, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "accept": V.primitive(v, c, "accept", V.isMimeType); break;
+      case "_accept": V.sibling(v, c, "accept", o.accept, T.Element); break;
+      case "contentType": V.primitive(v, c, "contentType", V.isMimeType); break;
+      case "_contentType": V.sibling(v, c, "contentType", o.contentType, T.Element); break;
+      case "destination": V.primitive(v, c, "destination", V.isInteger); break;
+      case "_destination": V.sibling(v, c, "destination", o.destination, T.Element); break;
+      case "encodeRequestUrl": V.primitive(v, c, "encodeRequestUrl", V.isBoolean); break;
+      case "_encodeRequestUrl": V.sibling(v, c, "encodeRequestUrl", o.encodeRequestUrl, T.Element); break;
+      case "method": V.code(v, c, "method", C.http_operations); break;
+      case "_method": V.sibling(v, c, "method", o.method, T.Element); break;
+      case "origin": V.primitive(v, c, "origin", V.isInteger); break;
+      case "_origin": V.sibling(v, c, "origin", o.origin, T.Element); break;
+      case "params": V.primitive(v, c, "params", V.isString); break;
+      case "_params": V.sibling(v, c, "params", o.params, T.Element); break;
+      case "requestHeader": V.list(v, c, "requestHeader", TestScript_setup_action_operation_requestHeader); break;
+      case "requestId": V.primitive(v, c, "requestId", V.isId); break;
+      case "_requestId": V.sibling(v, c, "requestId", o.requestId, T.Element); break;
+      case "responseId": V.primitive(v, c, "responseId", V.isId); break;
+      case "_responseId": V.sibling(v, c, "responseId", o.responseId, T.Element); break;
+      case "sourceId": V.primitive(v, c, "sourceId", V.isId); break;
+      case "_sourceId": V.sibling(v, c, "sourceId", o.sourceId, T.Element); break;
+      case "targetId": V.primitive(v, c, "targetId", V.isId); break;
+      case "_targetId": V.sibling(v, c, "targetId", o.targetId, T.Element); break;
+      case "url": V.primitive(v, c, "url", V.isString); break;
+      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.encodeRequestUrl === undefined && o._encodeRequestUrl === undefined) V.required(c, "encodeRequestUrl");
-  if (!(
-    o.sourceId !== undefined ||
-    o._sourceId !== undefined ||
-    F.equal(
-      F.plus(F.plus([F.member([o], "targetId").length], [F.member([o], "url").length]), [
-        F.member([o], "params").length,
-      ]),
-      [1],
-    ) === true ||
-    F.isIn(
-      F.member(F.member([o], "type"), "code"),
-      F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"]),
-    ) === true
-  ))
-    V.broken(c, "tst-7");
+  if (!((((o.sourceId !== undefined || o._sourceId !== undefined) || F.equal(F.plus(F.plus([F.member([o], "targetId").length], [F.member([o], "url").length]), [F.member([o], "params").length]), [1]) === true) || F.isIn(F.member(F.member([o], "type"), "code"), F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"])) === true))) V.broken(c, "tst-7");
 }
 export function TestScript_setup_action_operation_requestHeader(o, c) {
   let n = 0;
@@ -683,30 +313,14 @@ export function TestScript_setup_action_operation_requestHeader(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "field":
-        V.primitive(v, c, "field", V.isString);
-        break;
-      case "_field":
-        V.sibling(v, c, "field", o.field, T.Element);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "field": V.primitive(v, c, "field", V.isString); break;
+      case "_field": V.sibling(v, c, "field", o.field, T.Element); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -719,207 +333,61 @@ export function TestScript_setup_action_assert(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "label":
-        V.primitive(v, c, "label", V.isString);
-        break;
-      case "_label":
-        V.sibling(v, c, "label", o.label, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "direction":
-        V.code(v, c, "direction", C.assert_direction_codes);
-        break;
-      case "_direction":
-        V.sibling(v, c, "direction", o.direction, T.Element);
-        break;
-      case "compareToSourceId":
-        V.primitive(v, c, "compareToSourceId", V.isString);
-        break;
-      case "_compareToSourceId":
-        V.sibling(v, c, "compareToSourceId", o.compareToSourceId, T.Element);
-        break;
-      case "compareToSourceExpression":
-        V.primitive(v, c, "compareToSourceExpression", V.isString);
-        break;
-      case "_compareToSourceExpression":
-        V.sibling(v, c, "compareToSourceExpression", o.compareToSourceExpression, T.Element);
-        break;
-      case "compareToSourcePath":
-        V.primitive(v, c, "compareToSourcePath", V.isString);
-        break;
-      case "_compareToSourcePath":
-        V.sibling(v, c, "compareToSourcePath", o.compareToSourcePath, T.Element);
-        break;
-      case "contentType":
-        V.primitive(v, c, "contentType", V.isMimeType);
-        break;
-      case "_contentType":
-        V.sibling(v, c, "contentType", o.contentType, T.Element);
-        break;
-      case "expression":
-        V.primitive(v, c, "expression", V.isString);
-        break;
-      case "_expression":
-        V.sibling(v, c, "expression", o.expression, T.Element);
-        break;
-      case "headerField":
-        V.primitive(v, c, "headerField", V.isString);
-        break;
-      case "_headerField":
-        V.sibling(v, c, "headerField", o.headerField, T.Element);
-        break;
-      case "minimumId":
-        V.primitive(v, c, "minimumId", V.isString);
-        break;
-      case "_minimumId":
-        V.sibling(v, c, "minimumId", o.minimumId, T.Element);
-        break;
-      case "navigationLinks":
-        V.primitive(v, c, "navigationLinks", V.isBoolean);
-        break;
-      case "_navigationLinks":
-        V.sibling(v, c, "navigationLinks", o.navigationLinks, T.Element);
-        break;
-      case "operator":
-        V.code(v, c, "operator", C.assert_operator_codes);
-        break;
-      case "_operator":
-        V.sibling(v, c, "operator", o.operator, T.Element);
-        break;
-      case "path":
-        V.primitive(v, c, "path", V.isString);
-        break;
-      case "_path":
-        V.sibling(v, c, "path", o.path, T.Element);
-        break;
-      case "requestMethod":
-        V.code(v, c, "requestMethod", C.http_operations);
-        break;
-      case "_requestMethod":
-        V.sibling(v, c, "requestMethod", o.requestMethod, T.Element);
-        break;
-      case "requestURL":
-        V.primitive(v, c, "requestURL", V.isString);
-        break;
-      case "_requestURL":
-        V.sibling(v, c, "requestURL", o.requestURL, T.Element);
-        break;
-      case "resource":
-        V.code(v, c, "resource", C.defined_types);
-        break;
-      case "_resource":
-        V.sibling(v, c, "resource", o.resource, T.Element);
-        break;
-      case "response":
-        V.code(v, c, "response", C.assert_response_code_types);
-        break;
-      case "_response":
-        V.sibling(v, c, "response", o.response, T.Element);
-        break;
-      case "responseCode":
-        V.primitive(v, c, "responseCode", V.isString);
-        break;
-      case "_responseCode":
-        V.sibling(v, c, "responseCode", o.responseCode, T.Element);
-        break;
-      case "sourceId":
-        V.primitive(v, c, "sourceId", V.isId);
-        break;
-      case "_sourceId":
-        V.sibling(v, c, "sourceId", o.sourceId, T.Element);
-        break;
-      case "validateProfileId":
-        V.primitive(v, c, "validateProfileId", V.isId);
-        break;
-      case "_validateProfileId":
-        V.sibling(v, c, "validateProfileId", o.validateProfileId, T.Element);
-        break;
-      case "value":
-        V.primitive(v, c, "value", V.isString);
-        break;
-      case "_value":
-        V.sibling(v, c, "value", o.value, T.Element);
-        break;
-      case "warningOnly":
-        V.primitive(v, c, "warningOnly", V.isBoolean);
-        break;
-      case "_warningOnly":
-        V.sibling(v, c, "warningOnly", o.warningOnly, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "label": V.primitive(v, c, "label", V.isString); break;
+      case "_label": V.sibling(v, c, "label", o.label, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "direction": V.code(v, c, "direction", C.assert_direction_codes); break;
+      case "_direction": V.sibling(v, c, "direction", o.direction, T.Element); break;
+      case "compareToSourceId": V.primitive(v, c, "compareToSourceId", V.isString); break;
+      case "_compareToSourceId": V.sibling(v, c, "compareToSourceId", o.compareToSourceId, T.Element); break;
+      case "compareToSourceExpression": V.primitive(v, c, "compareToSourceExpression", V.isString); break;
+      case "_compareToSourceExpression": V.sibling(v, c, "compareToSourceExpression", o.compareToSourceExpression, T.Element); break;
+      case "compareToSourcePath": V.primitive(v, c, "compareToSourcePath", V.isString); break;
+      case "_compareToSourcePath": V.sibling(v, c, "compareToSourcePath", o.compareToSourcePath, T.Element); break;
+      case "contentType": V.primitive(v, c, "contentType", V.isMimeType); break;
+      case "_contentType": V.sibling(v, c, "contentType", o.contentType, T.Element); break;
+      case "expression": V.primitive(v, c, "expression", V.isString); break;
+      case "_expression": V.sibling(v, c, "expression", o.expression, T.Element); break;
+      case "headerField": V.primitive(v, c, "headerField", V.isString); break;
+      case "_headerField": V.sibling(v, c, "headerField", o.headerField, T.Element); break;
+      case "minimumId": V.primitive(v, c, "minimumId", V.isString); break;
+      case "_minimumId": V.sibling(v, c, "minimumId", o.minimumId, T.Element); break;
+      case "navigationLinks": V.primitive(v, c, "navigationLinks", V.isBoolean); break;
+      case "_navigationLinks": V.sibling(v, c, "navigationLinks", o.navigationLinks, T.Element); break;
+      case "operator": V.code(v, c, "operator", C.assert_operator_codes); break;
+      case "_operator": V.sibling(v, c, "operator", o.operator, T.Element); break;
+      case "path": V.primitive(v, c, "path", V.isString); break;
+      case "_path": V.sibling(v, c, "path", o.path, T.Element); break;
+      case "requestMethod": V.code(v, c, "requestMethod", C.http_operations); break;
+      case "_requestMethod": V.sibling(v, c, "requestMethod", o.requestMethod, T.Element); break;
+      case "requestURL": V.primitive(v, c, "requestURL", V.isString); break;
+      case "_requestURL": V.sibling(v, c, "requestURL", o.requestURL, T.Element); break;
+      case "resource": V.code(v, c, "resource", C.defined_types); break;
+      case "_resource": V.sibling(v, c, "resource", o.resource, T.Element); break;
+      case "response": V.code(v, c, "response", C.assert_response_code_types); break;
+      case "_response": V.sibling(v, c, "response", o.response, T.Element); break;
+      case "responseCode": V.primitive(v, c, "responseCode", V.isString); break;
+      case "_responseCode": V.sibling(v, c, "responseCode", o.responseCode, T.Element); break;
+      case "sourceId": V.primitive(v, c, "sourceId", V.isId); break;
+      case "_sourceId": V.sibling(v, c, "sourceId", o.sourceId, T.Element); break;
+      case "validateProfileId": V.primitive(v, c, "validateProfileId", V.isId); break;
+      case "_validateProfileId": V.sibling(v, c, "validateProfileId", o.validateProfileId, T.Element); break;
+      case "value": V.primitive(v, c, "value", V.isString); break;
+      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
+      case "warningOnly": V.primitive(v, c, "warningOnly", V.isBoolean); break;
+      case "_warningOnly": V.sibling(v, c, "warningOnly", o.warningOnly, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.warningOnly === undefined && o._warningOnly === undefined) V.required(c, "warningOnly");
-  if (!(
-    o.extension !== undefined ||
-    F.compare(
-      F.plus(
-        F.plus(
-          F.plus(
-            F.plus(
-              F.plus(
-                F.plus(
-                  F.plus(
-                    F.plus(
-                      F.plus(F.plus([F.member([o], "contentType").length], [F.member([o], "expression").length]), [
-                        F.member([o], "headerField").length,
-                      ]),
-                      [F.member([o], "minimumId").length],
-                    ),
-                    [F.member([o], "navigationLinks").length],
-                  ),
-                  [F.member([o], "path").length],
-                ),
-                [F.member([o], "requestMethod").length],
-              ),
-              [F.member([o], "resource").length],
-            ),
-            [F.member([o], "responseCode").length],
-          ),
-          [F.member([o], "response").length],
-        ),
-        [F.member([o], "validateProfileId").length],
-      ),
-      "<=",
-      [1],
-    ) === true
-  ))
-    V.broken(c, "tst-5");
-  if (
-    !(
-      !(o.compareToSourceId !== undefined || o._compareToSourceId !== undefined) !==
-      (o.compareToSourceExpression !== undefined ||
-        o._compareToSourceExpression !== undefined ||
-        o.compareToSourcePath !== undefined ||
-        o._compareToSourcePath !== undefined)
-    )
-  )
-    V.broken(c, "tst-10");
-  if (!(
-    (!(o.response !== undefined || o._response !== undefined) &&
-      !(o.responseCode !== undefined || o._responseCode !== undefined) &&
-      o.direction === "request") ||
-    !(o.direction !== undefined || o._direction !== undefined) ||
-    o.direction === "response"
-  ))
-    V.broken(c, "tst-12");
+  if (!(((o.extension !== undefined) || F.compare(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus([F.member([o], "contentType").length], [F.member([o], "expression").length]), [F.member([o], "headerField").length]), [F.member([o], "minimumId").length]), [F.member([o], "navigationLinks").length]), [F.member([o], "path").length]), [F.member([o], "requestMethod").length]), [F.member([o], "resource").length]), [F.member([o], "responseCode").length]), [F.member([o], "response").length]), [F.member([o], "validateProfileId").length]), "<=", [1]) === true))) V.broken(c, "tst-5");
+  if (!((!(o.compareToSourceId !== undefined || o._compareToSourceId !== undefined) !== ((o.compareToSourceExpression !== undefined || o._compareToSourceExpression !== undefined) || (o.compareToSourcePath !== undefined || o._compareToSourcePath !== undefined))))) V.broken(c, "tst-10");
+  if (!(((((!(o.response !== undefined || o._response !== undefined) && !(o.responseCode !== undefined || o._responseCode !== undefined)) && o.direction === "request") || !(o.direction !== undefined || o._direction !== undefined)) || o.direction === "response"))) V.broken(c, "tst-12");
 }
 export function TestScript_test(o, c) {
   let n = 0;
@@ -927,33 +395,15 @@ export function TestScript_test(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "name":
-        V.primitive(v, c, "name", V.isString);
-        break;
-      case "_name":
-        V.sibling(v, c, "name", o.name, T.Element);
-        break;
-      case "description":
-        V.primitive(v, c, "description", V.isString);
-        break;
-      case "_description":
-        V.sibling(v, c, "description", o.description, T.Element);
-        break;
-      case "action":
-        V.list(v, c, "action", TestScript_test_action);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "name": V.primitive(v, c, "name", V.isString); break;
+      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
+      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
+      case "action": V.list(v, c, "action", TestScript_test_action); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -965,111 +415,16 @@ export function TestScript_test_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "operation":
-        V.one(v, c, "operation", TestScript_setup_action_operation);
-        V.rule(
-          v,
-          c,
-          "operation",
-          "tst-8",
-          (f) =>
-            f.sourceId !== undefined ||
-            f._sourceId !== undefined ||
-            F.equal(
-              F.plus(F.plus([F.member([f], "targetId").length], [F.member([f], "url").length]), [
-                F.member([f], "params").length,
-              ]),
-              [1],
-            ) === true ||
-            F.isIn(
-              F.member(F.member([f], "type"), "code"),
-              F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"]),
-            ) === true,
-        );
-        break;
-      case "assert":
-        V.one(v, c, "assert", TestScript_setup_action_assert);
-        V.rule(
-          v,
-          c,
-          "assert",
-          "tst-6",
-          (f) =>
-            f.extension !== undefined ||
-            F.compare(
-              F.plus(
-                F.plus(
-                  F.plus(
-                    F.plus(
-                      F.plus(
-                        F.plus(
-                          F.plus(
-                            F.plus(
-                              F.plus(
-                                F.plus([F.member([f], "contentType").length], [F.member([f], "expression").length]),
-                                [F.member([f], "headerField").length],
-                              ),
-                              [F.member([f], "minimumId").length],
-                            ),
-                            [F.member([f], "navigationLinks").length],
-                          ),
-                          [F.member([f], "path").length],
-                        ),
-                        [F.member([f], "requestMethod").length],
-                      ),
-                      [F.member([f], "resource").length],
-                    ),
-                    [F.member([f], "responseCode").length],
-                  ),
-                  [F.member([f], "response").length],
-                ),
-                [F.member([f], "validateProfileId").length],
-              ),
-              "<=",
-              [1],
-            ) === true,
-        );
-        V.rule(
-          v,
-          c,
-          "assert",
-          "tst-11",
-          (f) =>
-            !(f.compareToSourceId !== undefined || f._compareToSourceId !== undefined) !==
-            (f.compareToSourceExpression !== undefined ||
-              f._compareToSourceExpression !== undefined ||
-              f.compareToSourcePath !== undefined ||
-              f._compareToSourcePath !== undefined),
-        );
-        V.rule(
-          v,
-          c,
-          "assert",
-          "tst-13",
-          (f) =>
-            (!(f.response !== undefined || f._response !== undefined) &&
-              !(f.responseCode !== undefined || f._responseCode !== undefined) &&
-              f.direction === "request") ||
-            !(f.direction !== undefined || f._direction !== undefined) ||
-            f.direction === "response",
-        );
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "operation": V.one(v, c, "operation", TestScript_setup_action_operation); V.rule(v, c, "operation", "tst-8", (f) => (((f.sourceId !== undefined || f._sourceId !== undefined) || F.equal(F.plus(F.plus([F.member([f], "targetId").length], [F.member([f], "url").length]), [F.member([f], "params").length]), [1]) === true) || F.isIn(F.member(F.member([f], "type"), "code"), F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"])) === true)); break;
+      case "assert": V.one(v, c, "assert", TestScript_setup_action_assert); V.rule(v, c, "assert", "tst-6", (f) => ((f.extension !== undefined) || F.compare(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus([F.member([f], "contentType").length], [F.member([f], "expression").length]), [F.member([f], "headerField").length]), [F.member([f], "minimumId").length]), [F.member([f], "navigationLinks").length]), [F.member([f], "path").length]), [F.member([f], "requestMethod").length]), [F.member([f], "resource").length]), [F.member([f], "responseCode").length]), [F.member([f], "response").length]), [F.member([f], "validateProfileId").length]), "<=", [1]) === true)); V.rule(v, c, "assert", "tst-11", (f) => (!(f.compareToSourceId !== undefined || f._compareToSourceId !== undefined) !== ((f.compareToSourceExpression !== undefined || f._compareToSourceExpression !== undefined) || (f.compareToSourcePath !== undefined || f._compareToSourcePath !== undefined)))); V.rule(v, c, "assert", "tst-13", (f) => ((((!(f.response !== undefined || f._response !== undefined) && !(f.responseCode !== undefined || f._responseCode !== undefined)) && f.direction === "request") || !(f.direction !== undefined || f._direction !== undefined)) || f.direction === "response")); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!((o.operation !== undefined) !== (o.assert !== undefined))) V.broken(c, "tst-2");
+  if (!(((o.operation !== undefined) !== (o.assert !== undefined)))) V.broken(c, "tst-2");
 }
 export function TestScript_teardown(o, c) {
   let n = 0;
@@ -1077,21 +432,11 @@ export function TestScript_teardown(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "action":
-        V.list(v, c, "action", TestScript_teardown_action);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "action": V.list(v, c, "action", TestScript_teardown_action); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1103,40 +448,11 @@ export function TestScript_teardown_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "operation":
-        V.one(v, c, "operation", TestScript_setup_action_operation);
-        V.rule(
-          v,
-          c,
-          "operation",
-          "tst-9",
-          (f) =>
-            f.sourceId !== undefined ||
-            f._sourceId !== undefined ||
-            F.equal(
-              F.plus(F.plus([F.member([f], "targetId").length], [F.member([f], "url").length]), [
-                F.member([f], "params").length,
-              ]),
-              [1],
-            ) === true ||
-            F.isIn(
-              F.member(F.member([f], "type"), "code"),
-              F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"]),
-            ) === true,
-        );
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "operation": V.one(v, c, "operation", TestScript_setup_action_operation); V.rule(v, c, "operation", "tst-9", (f) => (((f.sourceId !== undefined || f._sourceId !== undefined) || F.equal(F.plus(F.plus([F.member([f], "targetId").length], [F.member([f], "url").length]), [F.member([f], "params").length]), [1]) === true) || F.isIn(F.member(F.member([f], "type"), "code"), F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"])) === true)); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -1146,214 +462,199 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueCodeableConcept;
-        if (v1 !== undefined) {
-          S.concept(out, "context", v1);
-        }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueCodeableConcept;
+    if (v1 !== undefined) {
+  S.concept(out, "context", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueQuantity;
+    if (v1 !== undefined) {
+  S.quantity(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.valueRange;
+    if (v1 !== undefined) {
+  S.range(out, "context-quantity", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const v1 = v0.code;
+    if (v1 !== undefined) {
+  S.coding(out, "context-type", v1);
+    }
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueQuantity;
-        if (v1 !== undefined) {
-          S.quantity(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.valueRange;
-        if (v1 !== undefined) {
-          S.range(out, "context-quantity", v1);
-        }
+    {
+      const v0 = item.valueRange;
+      if (v0 !== undefined) {
+    S.range(c1, "context-type-quantity", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const v1 = v0.code;
-        if (v1 !== undefined) {
-          S.coding(out, "context-type", v1);
-        }
+    S.composite(out, "context-type-quantity", c0, c1);
+  }
+  }
+  if (r.useContext !== undefined) for (const v0 of r.useContext) {
+  {
+    const item = v0, c0 = [], c1 = [];
+    {
+      const v0 = item.code;
+      if (v0 !== undefined) {
+    S.coding(c0, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueQuantity;
-          if (v0 !== undefined) {
-            S.quantity(c1, "context-type-quantity", v0);
-          }
-        }
-        {
-          const v0 = item.valueRange;
-          if (v0 !== undefined) {
-            S.range(c1, "context-type-quantity", v0);
-          }
-        }
-        S.composite(out, "context-type-quantity", c0, c1);
+    {
+      const v0 = item.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(c1, "context-type-value", v0);
       }
     }
-  if (r.useContext !== undefined)
-    for (const v0 of r.useContext) {
-      {
-        const item = v0,
-          c0 = [],
-          c1 = [];
-        {
-          const v0 = item.code;
-          if (v0 !== undefined) {
-            S.coding(c0, "context-type-value", v0);
-          }
-        }
-        {
-          const v0 = item.valueCodeableConcept;
-          if (v0 !== undefined) {
-            S.concept(c1, "context-type-value", v0);
-          }
-        }
-        S.composite(out, "context-type-value", c0, c1);
-      }
-    }
+    S.composite(out, "context-type-value", c0, c1);
+  }
+  }
   {
     const v0 = r.date;
     if (v0 !== undefined) {
-      S.date(out, "date", v0);
+  S.date(out, "date", v0);
     }
   }
   {
     const v0 = r.description;
     if (v0 !== undefined) {
-      S.text(out, "description", v0);
+  S.text(out, "description", v0);
     }
   }
   {
     const v0 = r.identifier;
     if (v0 !== undefined) {
-      S.identifier(out, "identifier", v0);
+  S.identifier(out, "identifier", v0);
     }
   }
-  if (r.jurisdiction !== undefined)
-    for (const v0 of r.jurisdiction) {
-      S.concept(out, "jurisdiction", v0);
-    }
+  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+  S.concept(out, "jurisdiction", v0);
+  }
   {
     const v0 = r.name;
     if (v0 !== undefined) {
-      S.text(out, "name", v0);
+  S.text(out, "name", v0);
     }
   }
   {
     const v0 = r.publisher;
     if (v0 !== undefined) {
-      S.text(out, "publisher", v0);
+  S.text(out, "publisher", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
   }
   {
     const v0 = r.metadata;
     if (v0 !== undefined) {
-      if (v0.capability !== undefined)
-        for (const v1 of v0.capability) {
-          {
-            const v2 = v1.description;
-            if (v2 !== undefined) {
-              S.text(out, "testscript-capability", v2);
-            }
-          }
-        }
+  if (v0.capability !== undefined) for (const v1 of v0.capability) {
+  {
+    const v2 = v1.description;
+    if (v2 !== undefined) {
+  S.text(out, "testscript-capability", v2);
+    }
+  }
+  }
     }
   }
   {
     const v0 = r.title;
     if (v0 !== undefined) {
-      S.text(out, "title", v0);
+  S.text(out, "title", v0);
     }
   }
   {
     const v0 = r.url;
     if (v0 !== undefined) {
-      S.uri(out, "url", v0);
+  S.uri(out, "url", v0);
     }
   }
   {
     const v0 = r.version;
     if (v0 !== undefined) {
-      S.code(out, "version", v0);
+  S.code(out, "version", v0);
     }
   }
 }

@@ -4,122 +4,51 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization", "Practitioner", "PractitionerRole"]);
+const K0 = new Set(["Organization","Practitioner","PractitionerRole"]);
 const K1 = new Set(["Organization"]);
 export function VerificationResult(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "target":
-        V.list(v, c, "target", T.Reference);
-        break;
-      case "targetLocation":
-        V.primitives(v, c, "targetLocation", V.isString, o._targetLocation);
-        break;
-      case "_targetLocation":
-        V.siblings(v, c, "targetLocation", o.targetLocation, T.Element);
-        break;
-      case "need":
-        V.one(v, c, "need", T.CodeableConcept);
-        break;
-      case "status":
-        V.code(v, c, "status", C.verificationresult_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "statusDate":
-        V.primitive(v, c, "statusDate", V.isDateTime);
-        break;
-      case "_statusDate":
-        V.sibling(v, c, "statusDate", o.statusDate, T.Element);
-        break;
-      case "validationType":
-        V.one(v, c, "validationType", T.CodeableConcept);
-        break;
-      case "validationProcess":
-        V.list(v, c, "validationProcess", T.CodeableConcept);
-        break;
-      case "frequency":
-        V.one(v, c, "frequency", T.Timing);
-        break;
-      case "lastPerformed":
-        V.primitive(v, c, "lastPerformed", V.isDateTime);
-        break;
-      case "_lastPerformed":
-        V.sibling(v, c, "lastPerformed", o.lastPerformed, T.Element);
-        break;
-      case "nextScheduled":
-        V.primitive(v, c, "nextScheduled", V.isDate);
-        break;
-      case "_nextScheduled":
-        V.sibling(v, c, "nextScheduled", o.nextScheduled, T.Element);
-        break;
-      case "failureAction":
-        V.one(v, c, "failureAction", T.CodeableConcept);
-        break;
-      case "primarySource":
-        V.list(v, c, "primarySource", VerificationResult_primarySource);
-        break;
-      case "attestation":
-        V.one(v, c, "attestation", VerificationResult_attestation);
-        break;
-      case "validator":
-        V.list(v, c, "validator", VerificationResult_validator);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "target": V.list(v, c, "target", T.Reference); break;
+      case "targetLocation": V.primitives(v, c, "targetLocation", V.isString, o._targetLocation); break;
+      case "_targetLocation": V.siblings(v, c, "targetLocation", o.targetLocation, T.Element); break;
+      case "need": V.one(v, c, "need", T.CodeableConcept); break;
+      case "status": V.code(v, c, "status", C.verificationresult_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "statusDate": V.primitive(v, c, "statusDate", V.isDateTime); break;
+      case "_statusDate": V.sibling(v, c, "statusDate", o.statusDate, T.Element); break;
+      case "validationType": V.one(v, c, "validationType", T.CodeableConcept); break;
+      case "validationProcess": V.list(v, c, "validationProcess", T.CodeableConcept); break;
+      case "frequency": V.one(v, c, "frequency", T.Timing); break;
+      case "lastPerformed": V.primitive(v, c, "lastPerformed", V.isDateTime); break;
+      case "_lastPerformed": V.sibling(v, c, "lastPerformed", o.lastPerformed, T.Element); break;
+      case "nextScheduled": V.primitive(v, c, "nextScheduled", V.isDate); break;
+      case "_nextScheduled": V.sibling(v, c, "nextScheduled", o.nextScheduled, T.Element); break;
+      case "failureAction": V.one(v, c, "failureAction", T.CodeableConcept); break;
+      case "primarySource": V.list(v, c, "primarySource", VerificationResult_primarySource); break;
+      case "attestation": V.one(v, c, "attestation", VerificationResult_attestation); break;
+      case "validator": V.list(v, c, "validator", VerificationResult_validator); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function VerificationResult_primarySource(o, c) {
   let n = 0;
@@ -127,42 +56,18 @@ export function VerificationResult_primarySource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "who":
-        V.reference(v, c, "who", T.Reference, K0);
-        break;
-      case "type":
-        V.list(v, c, "type", T.CodeableConcept);
-        break;
-      case "communicationMethod":
-        V.list(v, c, "communicationMethod", T.CodeableConcept);
-        break;
-      case "validationStatus":
-        V.one(v, c, "validationStatus", T.CodeableConcept);
-        break;
-      case "validationDate":
-        V.primitive(v, c, "validationDate", V.isDateTime);
-        break;
-      case "_validationDate":
-        V.sibling(v, c, "validationDate", o.validationDate, T.Element);
-        break;
-      case "canPushUpdates":
-        V.one(v, c, "canPushUpdates", T.CodeableConcept);
-        break;
-      case "pushTypeAvailable":
-        V.list(v, c, "pushTypeAvailable", T.CodeableConcept);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "who": V.reference(v, c, "who", T.Reference, K0); break;
+      case "type": V.list(v, c, "type", T.CodeableConcept); break;
+      case "communicationMethod": V.list(v, c, "communicationMethod", T.CodeableConcept); break;
+      case "validationStatus": V.one(v, c, "validationStatus", T.CodeableConcept); break;
+      case "validationDate": V.primitive(v, c, "validationDate", V.isDateTime); break;
+      case "_validationDate": V.sibling(v, c, "validationDate", o.validationDate, T.Element); break;
+      case "canPushUpdates": V.one(v, c, "canPushUpdates", T.CodeableConcept); break;
+      case "pushTypeAvailable": V.list(v, c, "pushTypeAvailable", T.CodeableConcept); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -173,51 +78,21 @@ export function VerificationResult_attestation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "who":
-        V.reference(v, c, "who", T.Reference, K0);
-        break;
-      case "onBehalfOf":
-        V.reference(v, c, "onBehalfOf", T.Reference, K0);
-        break;
-      case "communicationMethod":
-        V.one(v, c, "communicationMethod", T.CodeableConcept);
-        break;
-      case "date":
-        V.primitive(v, c, "date", V.isDate);
-        break;
-      case "_date":
-        V.sibling(v, c, "date", o.date, T.Element);
-        break;
-      case "sourceIdentityCertificate":
-        V.primitive(v, c, "sourceIdentityCertificate", V.isString);
-        break;
-      case "_sourceIdentityCertificate":
-        V.sibling(v, c, "sourceIdentityCertificate", o.sourceIdentityCertificate, T.Element);
-        break;
-      case "proxyIdentityCertificate":
-        V.primitive(v, c, "proxyIdentityCertificate", V.isString);
-        break;
-      case "_proxyIdentityCertificate":
-        V.sibling(v, c, "proxyIdentityCertificate", o.proxyIdentityCertificate, T.Element);
-        break;
-      case "proxySignature":
-        V.one(v, c, "proxySignature", T.Signature);
-        break;
-      case "sourceSignature":
-        V.one(v, c, "sourceSignature", T.Signature);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "who": V.reference(v, c, "who", T.Reference, K0); break;
+      case "onBehalfOf": V.reference(v, c, "onBehalfOf", T.Reference, K0); break;
+      case "communicationMethod": V.one(v, c, "communicationMethod", T.CodeableConcept); break;
+      case "date": V.primitive(v, c, "date", V.isDate); break;
+      case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
+      case "sourceIdentityCertificate": V.primitive(v, c, "sourceIdentityCertificate", V.isString); break;
+      case "_sourceIdentityCertificate": V.sibling(v, c, "sourceIdentityCertificate", o.sourceIdentityCertificate, T.Element); break;
+      case "proxyIdentityCertificate": V.primitive(v, c, "proxyIdentityCertificate", V.isString); break;
+      case "_proxyIdentityCertificate": V.sibling(v, c, "proxyIdentityCertificate", o.proxyIdentityCertificate, T.Element); break;
+      case "proxySignature": V.one(v, c, "proxySignature", T.Signature); break;
+      case "sourceSignature": V.one(v, c, "sourceSignature", T.Signature); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -228,30 +103,14 @@ export function VerificationResult_validator(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "organization":
-        V.reference(v, c, "organization", T.Reference, K1);
-        break;
-      case "identityCertificate":
-        V.primitive(v, c, "identityCertificate", V.isString);
-        break;
-      case "_identityCertificate":
-        V.sibling(v, c, "identityCertificate", o.identityCertificate, T.Element);
-        break;
-      case "attestationSignature":
-        V.one(v, c, "attestationSignature", T.Signature);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "organization": V.reference(v, c, "organization", T.Reference, K1); break;
+      case "identityCertificate": V.primitive(v, c, "identityCertificate", V.isString); break;
+      case "_identityCertificate": V.sibling(v, c, "identityCertificate", o.identityCertificate, T.Element); break;
+      case "attestationSignature": V.one(v, c, "attestationSignature", T.Signature); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -261,63 +120,59 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
-  if (r.target !== undefined)
-    for (const v0 of r.target) {
-      S.reference(out, "target", v0);
-    }
+  if (r.target !== undefined) for (const v0 of r.target) {
+  S.reference(out, "target", v0);
+  }
 }
 export { VerificationResult as validate };

@@ -6,81 +6,35 @@ import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Patient"]);
 const K1 = new Set(["Encounter"]);
-const K2 = new Set(["Practitioner", "PractitionerRole"]);
+const K2 = new Set(["Practitioner","PractitionerRole"]);
 export function VisionPrescription(o, c) {
   for (const k in o) {
     const v = o[k];
     switch (k) {
-      case "resourceType":
-        break;
-      case "id":
-        V.primitive(v, c, "id", V.isId);
-        break;
-      case "_id":
-        V.sibling(v, c, "id", o.id, T.Element);
-        break;
-      case "meta":
-        V.one(v, c, "meta", T.Meta);
-        break;
-      case "implicitRules":
-        V.primitive(v, c, "implicitRules", V.isUri);
-        break;
-      case "_implicitRules":
-        V.sibling(v, c, "implicitRules", o.implicitRules, T.Element);
-        break;
-      case "language":
-        V.primitive(v, c, "language", V.isCode);
-        break;
-      case "_language":
-        V.sibling(v, c, "language", o.language, T.Element);
-        break;
-      case "text":
-        V.one(v, c, "text", T.Narrative);
-        break;
-      case "contained":
-        V.resources(v, c, "contained");
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "identifier":
-        V.list(v, c, "identifier", T.Identifier);
-        break;
-      case "status":
-        V.code(v, c, "status", C.fm_status);
-        break;
-      case "_status":
-        V.sibling(v, c, "status", o.status, T.Element);
-        break;
-      case "created":
-        V.primitive(v, c, "created", V.isDateTime);
-        break;
-      case "_created":
-        V.sibling(v, c, "created", o.created, T.Element);
-        break;
-      case "patient":
-        V.reference(v, c, "patient", T.Reference, K0);
-        break;
-      case "encounter":
-        V.reference(v, c, "encounter", T.Reference, K1);
-        break;
-      case "dateWritten":
-        V.primitive(v, c, "dateWritten", V.isDateTime);
-        break;
-      case "_dateWritten":
-        V.sibling(v, c, "dateWritten", o.dateWritten, T.Element);
-        break;
-      case "prescriber":
-        V.reference(v, c, "prescriber", T.Reference, K2);
-        break;
-      case "lensSpecification":
-        V.list(v, c, "lensSpecification", VisionPrescription_lensSpecification);
-        break;
-      default:
-        V.unknown(c);
+      case "resourceType": break;
+      case "id": V.primitive(v, c, "id", V.isId); break;
+      case "_id": V.sibling(v, c, "id", o.id, T.Element); break;
+      case "meta": V.one(v, c, "meta", T.Meta); break;
+      case "implicitRules": V.primitive(v, c, "implicitRules", V.isUri); break;
+      case "_implicitRules": V.sibling(v, c, "implicitRules", o.implicitRules, T.Element); break;
+      case "language": V.primitive(v, c, "language", V.isCode); break;
+      case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
+      case "text": V.one(v, c, "text", T.Narrative); break;
+      case "contained": V.resources(v, c, "contained"); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "identifier": V.list(v, c, "identifier", T.Identifier); break;
+      case "status": V.code(v, c, "status", C.fm_status); break;
+      case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
+      case "created": V.primitive(v, c, "created", V.isDateTime); break;
+      case "_created": V.sibling(v, c, "created", o.created, T.Element); break;
+      case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
+      case "encounter": V.reference(v, c, "encounter", T.Reference, K1); break;
+      case "dateWritten": V.primitive(v, c, "dateWritten", V.isDateTime); break;
+      case "_dateWritten": V.sibling(v, c, "dateWritten", o.dateWritten, T.Element); break;
+      case "prescriber": V.reference(v, c, "prescriber", T.Reference, K2); break;
+      case "lensSpecification": V.list(v, c, "lensSpecification", VisionPrescription_lensSpecification); break;
+      default: V.unknown(c);
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
@@ -89,19 +43,10 @@ export function VisionPrescription(o, c) {
   if (o.dateWritten === undefined && o._dateWritten === undefined) V.required(c, "dateWritten");
   if (o.prescriber === undefined) V.required(c, "prescriber");
   if (o.lensSpecification === undefined) V.required(c, "lensSpecification");
-  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0))
-    V.broken(c, "dom-2");
+  if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
-  if (
-    o.contained !== undefined &&
-    !(
-      F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 &&
-      F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0
-    )
-  )
-    V.broken(c, "dom-4");
-  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0))
-    V.broken(c, "dom-5");
+  if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
+  if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
 export function VisionPrescription_lensSpecification(o, c) {
   let n = 0;
@@ -109,90 +54,34 @@ export function VisionPrescription_lensSpecification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "product":
-        V.one(v, c, "product", T.CodeableConcept);
-        break;
-      case "eye":
-        V.code(v, c, "eye", C.vision_eye_codes);
-        break;
-      case "_eye":
-        V.sibling(v, c, "eye", o.eye, T.Element);
-        break;
-      case "sphere":
-        V.primitive(v, c, "sphere", V.isDecimal);
-        break;
-      case "_sphere":
-        V.sibling(v, c, "sphere", o.sphere, T.Element);
-        break;
-      case "cylinder":
-        V.primitive(v, c, "cylinder", V.isDecimal);
-        break;
-      case "_cylinder":
-        V.sibling(v, c, "cylinder", o.cylinder, T.Element);
-        break;
-      case "axis":
-        V.primitive(v, c, "axis", V.isInteger);
-        break;
-      case "_axis":
-        V.sibling(v, c, "axis", o.axis, T.Element);
-        break;
-      case "prism":
-        V.list(v, c, "prism", VisionPrescription_lensSpecification_prism);
-        break;
-      case "add":
-        V.primitive(v, c, "add", V.isDecimal);
-        break;
-      case "_add":
-        V.sibling(v, c, "add", o.add, T.Element);
-        break;
-      case "power":
-        V.primitive(v, c, "power", V.isDecimal);
-        break;
-      case "_power":
-        V.sibling(v, c, "power", o.power, T.Element);
-        break;
-      case "backCurve":
-        V.primitive(v, c, "backCurve", V.isDecimal);
-        break;
-      case "_backCurve":
-        V.sibling(v, c, "backCurve", o.backCurve, T.Element);
-        break;
-      case "diameter":
-        V.primitive(v, c, "diameter", V.isDecimal);
-        break;
-      case "_diameter":
-        V.sibling(v, c, "diameter", o.diameter, T.Element);
-        break;
-      case "duration":
-        V.one(v, c, "duration", T.SimpleQuantity);
-        break;
-      case "color":
-        V.primitive(v, c, "color", V.isString);
-        break;
-      case "_color":
-        V.sibling(v, c, "color", o.color, T.Element);
-        break;
-      case "brand":
-        V.primitive(v, c, "brand", V.isString);
-        break;
-      case "_brand":
-        V.sibling(v, c, "brand", o.brand, T.Element);
-        break;
-      case "note":
-        V.list(v, c, "note", T.Annotation);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "product": V.one(v, c, "product", T.CodeableConcept); break;
+      case "eye": V.code(v, c, "eye", C.vision_eye_codes); break;
+      case "_eye": V.sibling(v, c, "eye", o.eye, T.Element); break;
+      case "sphere": V.primitive(v, c, "sphere", V.isDecimal); break;
+      case "_sphere": V.sibling(v, c, "sphere", o.sphere, T.Element); break;
+      case "cylinder": V.primitive(v, c, "cylinder", V.isDecimal); break;
+      case "_cylinder": V.sibling(v, c, "cylinder", o.cylinder, T.Element); break;
+      case "axis": V.primitive(v, c, "axis", V.isInteger); break;
+      case "_axis": V.sibling(v, c, "axis", o.axis, T.Element); break;
+      case "prism": V.list(v, c, "prism", VisionPrescription_lensSpecification_prism); break;
+      case "add": V.primitive(v, c, "add", V.isDecimal); break;
+      case "_add": V.sibling(v, c, "add", o.add, T.Element); break;
+      case "power": V.primitive(v, c, "power", V.isDecimal); break;
+      case "_power": V.sibling(v, c, "power", o.power, T.Element); break;
+      case "backCurve": V.primitive(v, c, "backCurve", V.isDecimal); break;
+      case "_backCurve": V.sibling(v, c, "backCurve", o.backCurve, T.Element); break;
+      case "diameter": V.primitive(v, c, "diameter", V.isDecimal); break;
+      case "_diameter": V.sibling(v, c, "diameter", o.diameter, T.Element); break;
+      case "duration": V.one(v, c, "duration", T.SimpleQuantity); break;
+      case "color": V.primitive(v, c, "color", V.isString); break;
+      case "_color": V.sibling(v, c, "color", o.color, T.Element); break;
+      case "brand": V.primitive(v, c, "brand", V.isString); break;
+      case "_brand": V.sibling(v, c, "brand", o.brand, T.Element); break;
+      case "note": V.list(v, c, "note", T.Annotation); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -205,30 +94,14 @@ export function VisionPrescription_lensSpecification_prism(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id":
-        n--;
-        V.primitive(v, c, "id", V.isString);
-        break;
-      case "extension":
-        V.list(v, c, "extension", T.Extension);
-        break;
-      case "modifierExtension":
-        V.list(v, c, "modifierExtension", T.Extension);
-        break;
-      case "amount":
-        V.primitive(v, c, "amount", V.isDecimal);
-        break;
-      case "_amount":
-        V.sibling(v, c, "amount", o.amount, T.Element);
-        break;
-      case "base":
-        V.code(v, c, "base", C.vision_base_codes);
-        break;
-      case "_base":
-        V.sibling(v, c, "base", o.base, T.Element);
-        break;
-      default:
-        V.unknown(c);
+      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "extension": V.list(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "amount": V.primitive(v, c, "amount", V.isDecimal); break;
+      case "_amount": V.sibling(v, c, "amount", o.amount, T.Element); break;
+      case "base": V.code(v, c, "base", C.vision_base_codes); break;
+      case "_base": V.sibling(v, c, "base", o.base, T.Element); break;
+      default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
@@ -239,92 +112,88 @@ export function extract(r, out) {
   {
     const v0 = r.id;
     if (v0 !== undefined) {
-      S.code(out, "_id", v0);
+  S.code(out, "_id", v0);
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.lastUpdated;
-        if (v1 !== undefined) {
-          S.date(out, "_lastUpdated", v1);
-        }
-      }
+  {
+    const v1 = v0.lastUpdated;
+    if (v1 !== undefined) {
+  S.date(out, "_lastUpdated", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.profile !== undefined)
-        for (const v1 of v0.profile) {
-          if (v1 !== null) {
-            S.uri(out, "_profile", v1);
-          }
-        }
+  if (v0.profile !== undefined) for (const v1 of v0.profile) {
+    if (v1 !== null) {
+  S.uri(out, "_profile", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.security !== undefined)
-        for (const v1 of v0.security) {
-          S.coding(out, "_security", v1);
-        }
+  if (v0.security !== undefined) for (const v1 of v0.security) {
+  S.coding(out, "_security", v1);
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      {
-        const v1 = v0.source;
-        if (v1 !== undefined) {
-          S.uri(out, "_source", v1);
-        }
-      }
+  {
+    const v1 = v0.source;
+    if (v1 !== undefined) {
+  S.uri(out, "_source", v1);
+    }
+  }
     }
   }
   {
     const v0 = r.meta;
     if (v0 !== undefined) {
-      if (v0.tag !== undefined)
-        for (const v1 of v0.tag) {
-          S.coding(out, "_tag", v1);
-        }
+  if (v0.tag !== undefined) for (const v1 of v0.tag) {
+  S.coding(out, "_tag", v1);
+  }
     }
   }
   {
     const v0 = r.dateWritten;
     if (v0 !== undefined) {
-      S.date(out, "datewritten", v0);
+  S.date(out, "datewritten", v0);
     }
   }
   {
     const v0 = r.encounter;
     if (v0 !== undefined) {
-      S.reference(out, "encounter", v0);
+  S.reference(out, "encounter", v0);
     }
   }
-  if (r.identifier !== undefined)
-    for (const v0 of r.identifier) {
-      S.identifier(out, "identifier", v0);
-    }
+  if (r.identifier !== undefined) for (const v0 of r.identifier) {
+  S.identifier(out, "identifier", v0);
+  }
   {
     const v0 = r.patient;
     if (v0 !== undefined) {
-      S.reference(out, "patient", v0);
+  S.reference(out, "patient", v0);
     }
   }
   {
     const v0 = r.prescriber;
     if (v0 !== undefined) {
-      S.reference(out, "prescriber", v0);
+  S.reference(out, "prescriber", v0);
     }
   }
   {
     const v0 = r.status;
     if (v0 !== undefined) {
-      S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
     }
   }
 }

@@ -24,13 +24,23 @@ export function lendReader(tx: Transaction): Lent<RecordReader> {
 }
 
 export function lendWriter(tx: Transaction): Lent<RecordWriter> {
-  const { lent, sql, isOpen } = lendSql(tx, () => undefined);
+  const { lent, sql, isOpen, markWritten } = lendSql(tx, () => undefined);
   const transaction: Transaction = {
     ...sql,
     inTransaction: true,
     onCommit(action) {
       assert(isOpen(), CLOSED);
       tx.onCommit(action);
+    },
+    send(text, values) {
+      assert(isOpen(), CLOSED);
+      markWritten();
+      tx.send(text, values);
+    },
+    insertAtCommit(insert, rows) {
+      assert(isOpen(), CLOSED);
+      markWritten();
+      tx.insertAtCommit(insert, rows);
     },
   };
   return { ...lent, handle: { sql: transaction, tx: transaction } };
@@ -65,7 +75,7 @@ function lendSql(tx: Transaction, check: (text: string) => void) {
       return { wasBusy };
     },
   };
-  return { lent, sql, isOpen: () => open };
+  return { lent, sql, isOpen: () => open, markWritten: () => void (wrote = true) };
 }
 
 /**

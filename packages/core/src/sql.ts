@@ -13,6 +13,21 @@ export interface Transaction extends Sql {
   readonly inTransaction: true;
   /** Runs after a successful commit, never after a rollback; failures in it are the caller's to handle. */
   onCommit(action: () => void): void;
+  /**
+   * A statement whose result nobody needs. It goes out ahead of the next one, or of the commit, in the same round trip.
+   * Its failure is the failure of what it went with, and the transaction cannot commit.
+   */
+  send(text: string, values?: readonly unknown[]): void;
+  /** Rows that the commit inserts in its own round trip, so that they are there if and only if it succeeds. */
+  insertAtCommit(insert: InsertAtCommit, rows: readonly unknown[]): void;
+}
+
+/** The same object each time: its rows are collected over the transaction and inserted by one statement. */
+export interface InsertAtCommit {
+  /** `$1` is the array of all rows, in the order they were given. */
+  readonly text: string;
+  /** The error with which the commit then fails, told the SQLSTATE. */
+  readonly failure: (state: string) => Error;
 }
 
 export interface TransactionHandle {

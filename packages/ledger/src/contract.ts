@@ -2,7 +2,10 @@
 import type { AuditEntry, Transaction } from "@ward/core";
 
 export interface Ledger {
-  /** Writes the entry in the acting transaction; it stands or falls with the act. Throws `record-unavailable`. */
+  /**
+   * Entries that the acting transaction's commit writes: they stand or fall with the act. Throws `record-unavailable`
+   * for an entry that is not one; where the entries can't be written, the commit fails with it.
+   */
   append(tx: Transaction, entries: readonly AuditEntry[]): Promise<void>;
   /** Writes entries in a transaction of their own, durable on return: for refusals and for reads inside a held transaction. */
   record(entries: readonly AuditEntry[]): Promise<void>;

@@ -2,7 +2,15 @@
  * The tamper-evident audit log (45 CFR 164.312(b)). Entries commit in the transaction of the act they record; the
  * sequencer places them into the tree within a second; anyone with the public key can check that nothing was altered.
  */
-import { assert, type AuditEntry, type Clock, type Database, type Sql, WardError } from "@ward/core";
+import {
+  assert,
+  type AuditEntry,
+  type Clock,
+  type Database,
+  type InsertAtCommit,
+  type Sql,
+  WardError,
+} from "@ward/core";
 import type { CheckpointSigner, Ledger } from "./contract.ts";
 import { canonicalEntry } from "./entry-shape.ts";
 import { type Checkpoint, openCheckpoint } from "./note.ts";
@@ -84,7 +92,7 @@ export function createLedger({ database, clock, signer, origin = signer.name }: 
   return {
     async append(tx, entries) {
       admit(entries);
-      await insert(tx, entries.map(canonicalEntry));
+      tx.insertAtCommit(INSERT, entries.map(canonicalEntry));
       tx.onCommit(nudge);
     },
     async record(entries) {
@@ -151,18 +159,20 @@ function groupRecords(database: Database, nudge: () => void): Ledger["record"] {
   };
 }
 
-/** One statement, so one round trip, and outside a transaction one durable commit. */
-async function insert(sql: Sql, texts: readonly string[]): Promise<void> {
+/** INVARIANT: one statement. It runs in the commit of the acting transaction, or alone as one durable commit. */
+const INSERT: InsertAtCommit = {
+  text: `insert into ledger.pending (body)
+       select convert_to(body, 'UTF8') from unnest($1::text[]) with ordinality as given(body, place) order by place`,
+  failure: (state) => new WardError("record-unavailable", { cause: state }),
+};
+
+async function insert(database: Database, texts: readonly string[]): Promise<void> {
   if (texts.length === 0) return;
   try {
-    await sql.query(
-      `insert into ledger.pending (body)
-       select convert_to(body, 'UTF8') from unnest($1::text[]) with ordinality as given(body, place) order by place`,
-      [texts],
-    );
+    await database.query(INSERT.text, [texts]);
   } catch (error) {
     const { code } = error as { code?: unknown };
-    throw new WardError("record-unavailable", { cause: typeof code === "string" ? code : "unknown" });
+    throw INSERT.failure(typeof code === "string" ? code : "unknown");
   }
 }
 

@@ -80,6 +80,73 @@ test("never takes an aborted transaction for a committed one", async () => {
   assert.deepEqual(await numbers(), [1]);
 });
 
+test("what is sent and what is inserted at the commit comes with it, in order, or not at all", async () => {
+  const insert = {
+    text: "insert into note select number, 'last' from unnest($1::integer[]) as given(number)",
+    failure: (state: string) => new Error(`refused with ${state}`),
+  };
+  await database.transaction(async (tx) => {
+    tx.insertAtCommit(insert, [21]);
+    tx.send("insert into note values ($1, 'first')", [20]);
+    tx.insertAtCommit(insert, [22]);
+    assert.deepEqual(await tx.query("select number from note where number >= 20"), [{ number: 20 }]);
+    tx.send("update note set text = 'sent' where number = $1", [20]);
+  });
+  const text = "select text from note where number between 20 and 22 order by number";
+  assert.deepEqual(
+    (await database.query<{ text: string }>(text)).map((row) => row.text),
+    ["sent", "last", "last"],
+  );
+  const committed: string[] = [];
+  const doomed = database.transaction(async (tx) => {
+    tx.send("insert into note values (23)");
+    tx.insertAtCommit(insert, [22]);
+    tx.onCommit(() => committed.push("doomed"));
+  });
+  await assert.rejects(doomed, /^Error: refused with 23505$/);
+  await assert.rejects(
+    database.transaction(async (tx) => {
+      tx.send("insert into note values (20)");
+      await tx.query("insert into note values (24)");
+    }),
+    { code: "23505" },
+  );
+  await assert.rejects(
+    database.transaction(async (tx) => tx.send("insert into note values (20)")),
+    { code: "23505" },
+  );
+  assert.deepEqual(committed, []);
+  assert.deepEqual((await numbers()).slice(-3), [20, 21, 22]);
+  await database.query("delete from note where number between 20 and 22");
+});
+
+test("a transaction whose BEGIN is refused runs nothing, however many statements were given to it", async () => {
+  const one = connect(db.connection, { short: 1 });
+  // The driver still takes the name for one that the server knows.
+  await one.transaction(async (tx) => await tx.query("select 1"));
+  await one.lend(async (client) => await client.query('deallocate "ward_begin"'));
+  const refused = one.transaction(async (tx) => {
+    const both = [tx.query("insert into note values (30)"), tx.query("insert into note values (31)")];
+    await Promise.allSettled(both);
+  });
+  await assert.rejects(refused);
+  await one.close();
+  assert.deepEqual(
+    (await numbers()).filter((number) => number >= 30),
+    [],
+  );
+});
+
+test("a statement that failed once is found again under its name", async () => {
+  const one = connect(db.connection, { short: 1 });
+  for (let round = 0; round < 6; round += 1) {
+    const divided = one.query<{ by: number }>("select 10 / $1::integer as by", [round % 3]);
+    if (round % 3 === 0) await assert.rejects(divided, { code: "22012" });
+    else assert.deepEqual(await divided, [{ by: 10 / (round % 3) }]);
+  }
+  await one.close();
+});
+
 test("a transaction cannot be used after the callback that lent it", async () => {
   let kept: Transaction | undefined;
   await database.transaction(async (tx) => {

@@ -6,10 +6,18 @@
  * COMMIT with ROLLBACK and no error, so the answer is read, not assumed.
  */
 import { createHash } from "node:crypto";
-import { assert, type Database, type Transaction, type TransactionHandle, WardError } from "@ward/core";
+import {
+  assert,
+  type Database,
+  type InsertAtCommit,
+  type Transaction,
+  type TransactionHandle,
+  WardError,
+} from "@ward/core";
 import pg from "pg";
 import { type ConnectionTarget, type DriverOptions, readConnectionTarget } from "./connection-options.ts";
 import { readDriverError, SqlError } from "./sql-error.ts";
+import { failedAt, runGroup, type Statement, type StatementResult } from "./statement-group.ts";
 import { VALUE_TYPES } from "./value-types.ts";
 
 export interface PoolSizes {
@@ -50,7 +58,7 @@ export function connect(target: ConnectionTarget, sizes: PoolSizes = {}): Postgr
       return await withClient(pool, async (client) => await runStatement<Row>(client, names, text, values));
     },
     async transaction(work) {
-      const handle = await openTransaction(pool, names);
+      const handle = new OpenTransaction(await acquire(pool), names);
       let value;
       try {
         value = await work(handle.tx);
@@ -61,7 +69,7 @@ export function connect(target: ConnectionTarget, sizes: PoolSizes = {}): Postgr
       await handle.commit();
       return value;
     },
-    begin: async () => await openTransaction(held, names),
+    begin: async () => new OpenTransaction(await acquire(held), names),
     async close() {
       await Promise.all([pool.end(), held.end()]);
     },
@@ -109,64 +117,145 @@ function isBreaking(error: unknown): boolean {
   return !(error instanceof SqlError) || error.code === "driver";
 }
 
+type StatementNames = (text: string) => string | undefined;
+
 async function runStatement<Row>(
   client: pg.PoolClient,
-  names: (text: string) => string | undefined,
+  names: StatementNames,
   text: string,
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   const name = values.length > 0 ? names(text) : undefined;
   try {
-    const result = await client.query({ text, values: [...values], ...(name ? { name } : {}) });
-    return result.rows as Row[];
+    const [result] = await runGroup(client, [{ text, values, name }]);
+    return (result?.rows ?? []) as readonly Row[];
   } catch (error) {
     throw readDriverError(error);
   }
 }
 
-async function openTransaction(pool: pg.Pool, names: (text: string) => string | undefined): Promise<TransactionHandle> {
-  const client = await acquire(pool);
-  let open = true;
-  const actions: (() => void)[] = [];
-  const tx: Transaction = {
-    inTransaction: true,
-    async query<Row>(text: string, values: readonly unknown[] = []) {
-      assert(open, "a transaction is used only inside the callback that lent it");
-      return await runStatement<Row>(client, names, text, values);
-    },
-    onCommit(action) {
-      assert(open, "a transaction is used only inside the callback that lent it");
-      actions.push(action);
-    },
-  };
-  const end = async (command: "COMMIT" | "ROLLBACK"): Promise<void> => {
-    assert(open, "a transaction ends once");
-    open = false;
+const BEGIN: Statement = { text: "BEGIN", values: [], name: "ward_begin" };
+const COMMIT: Statement = { text: "COMMIT", values: [], name: "ward_commit" };
+
+/**
+ * A transaction whose `BEGIN` goes out with its first statement, and whose last statements with its `COMMIT`: what a
+ * transaction costs is the number of its round trips.
+ */
+class OpenTransaction implements TransactionHandle {
+  readonly tx: Transaction;
+  readonly #client: pg.PoolClient;
+  readonly #names: StatementNames;
+  readonly #actions: (() => void)[] = [];
+  readonly #atCommit = new Map<InsertAtCommit, unknown[]>();
+  #unsent: Statement[] = [BEGIN];
+  /** Settles when the server answered the first group. Nothing else is sent before: it might run outside. */
+  #begun: Promise<unknown> | undefined;
+  #hasFailed = false;
+  #open = true;
+
+  constructor(client: pg.PoolClient, names: StatementNames) {
+    this.#client = client;
+    this.#names = names;
+    const checkOpen = () => assert(this.#open, "a transaction is used only inside the callback that lent it");
+    this.tx = {
+      inTransaction: true,
+      query: async <Row>(text: string, values: readonly unknown[] = []) => {
+        checkOpen();
+        return (await this.#query(text, values)) as readonly Row[];
+      },
+      send: (text, values = []) => {
+        checkOpen();
+        this.#unsent.push({ text, values, name: names(text) });
+      },
+      insertAtCommit: (insert, rows) => {
+        checkOpen();
+        const collected = this.#atCommit.get(insert);
+        if (collected === undefined) this.#atCommit.set(insert, [...rows]);
+        else collected.push(...rows);
+      },
+      onCommit: (action) => {
+        checkOpen();
+        this.#actions.push(action);
+      },
+    };
+  }
+
+  async commit(): Promise<void> {
+    this.#end();
+    const inserts = [...this.#atCommit].filter(([, rows]) => rows.length > 0);
+    const hasWork = this.#begun !== undefined || this.#unsent.length > 1 || inserts.length > 0;
+    if (!hasWork) {
+      this.#client.release();
+    } else {
+      const last = inserts.map(([{ text }, rows]): Statement => ({ text, values: [rows], name: this.#names(text) }));
+      await this.#commit([...this.#unsent, ...last, COMMIT], (at) => inserts[at - this.#unsent.length]?.[0]);
+    }
+    for (const action of this.#actions) action();
+  }
+
+  async rollback(): Promise<void> {
+    this.#end();
+    if (this.#begun === undefined) this.#client.release();
+    else await this.#rollback();
+  }
+
+  #end(): void {
+    assert(this.#open, "a transaction ends once");
+    this.#open = false;
+  }
+
+  async #query(text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    const group = [...this.#unsent, { text, values, name: values.length > 0 ? this.#names(text) : undefined }];
+    this.#unsent = [];
+    if (this.#begun !== undefined) await this.#begun;
+    const running = this.#run(group);
+    this.#begun ??= running.catch(() => undefined);
+    return (await running).at(-1)?.rows ?? [];
+  }
+
+  async #run(group: readonly Statement[]): Promise<readonly StatementResult[]> {
+    // After a failed BEGIN the server would run the next group on its own and make it durable.
+    if (this.#hasFailed) throw new SqlError("25P02");
+    try {
+      return await runGroup(this.#client, group);
+    } catch (error) {
+      if (group[0] === BEGIN && failedAt(error) === 0) this.#hasFailed = true;
+      throw readDriverError(error);
+    }
+  }
+
+  async #commit(group: readonly Statement[], insertAt: (place: number) => InsertAtCommit | undefined): Promise<void> {
+    await this.#begun;
+    let results;
+    try {
+      if (this.#hasFailed) throw new SqlError("25P02");
+      results = await runGroup(this.#client, group);
+    } catch (error) {
+      const read = readDriverError(error);
+      if (isBreaking(read)) this.#client.release(true);
+      else await this.#rollback().catch(() => undefined);
+      const insert = insertAt(failedAt(error) ?? -1);
+      // In a transaction that had failed before, the insert is not what failed.
+      if (insert === undefined || !(read instanceof SqlError) || read.code === "25P02") throw read;
+      throw insert.failure(read.code);
+    }
+    this.#client.release();
+    if (results.at(-1)?.command !== "COMMIT") throw new SqlError("25P02");
+  }
+
+  async #rollback(): Promise<void> {
     let broken = true;
     try {
-      const answer = await client.query(command);
+      await this.#begun;
+      const answer = await this.#client.query("ROLLBACK");
       broken = false;
-      if (answer.command !== command) throw new SqlError("25P02");
+      if (answer.command !== "ROLLBACK") throw new SqlError("25P02");
     } catch (error) {
       throw readDriverError(error);
     } finally {
-      client.release(broken);
+      this.#client.release(broken);
     }
-  };
-  try {
-    await client.query("BEGIN");
-  } catch (error) {
-    client.release(true);
-    throw readDriverError(error);
   }
-  return {
-    tx,
-    async commit() {
-      await end("COMMIT");
-      for (const action of actions) action();
-    },
-    rollback: async () => await end("ROLLBACK"),
-  };
 }
 
 const NAMED_AFTER = 3;
@@ -176,7 +265,7 @@ const NAMES_MAX = 400;
  * A statement seen a few times gets a stable name, so that each connection parses and plans it once. Bounded, because
  * every name lives on every connection until it closes: texts that are built for one occasion stay unnamed.
  */
-function statementNames(): (text: string) => string | undefined {
+function statementNames(): StatementNames {
   const names = new Map<string, string>();
   let counts = new Map<string, number>();
   return (text) => {

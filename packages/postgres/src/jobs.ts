@@ -32,7 +32,7 @@ export interface FailedJob {
 }
 
 export interface Jobs {
-  /** Adds a job in the caller's transaction. */
+  /** Adds a job in the caller's transaction, at the latest with its commit. */
   enqueue(tx: Transaction, job: Job): Promise<void>;
   startWorker(options: WorkerOptions): Promise<JobWorker>;
   listFailed(): Promise<readonly FailedJob[]>;
@@ -61,9 +61,9 @@ export function createJobs(database: PostgresDatabase): Jobs {
   };
 }
 
-async function addJob(tx: Sql, job: Job): Promise<void> {
+async function addJob(tx: Transaction, job: Job): Promise<void> {
   checkPayload(job.payload);
-  await tx.query(
+  tx.send(
     `select 1 from graphile_worker.add_job(
        identifier => $1, payload => $2::json, queue_name => $3, run_at => $4, max_attempts => $5, job_key => $6)`,
     [

@@ -44,7 +44,7 @@ export async function deliverEvent(options: DeliveriesOptions, payload: unknown)
     onBehalfOf,
     ...facts,
     after: async (tx) => {
-      await markDelivered(tx, delivery.id, clock.now());
+      markDelivered(tx, delivery.id, clock.now());
       const result = { decision: "allow", outcome: "success", ...facts } as const;
       await door.note(caller, eventAct("event.deliver", event.type), result, tx);
     },

@@ -44,7 +44,7 @@ export function createEmitBinding(options: EmitOptions): Binding {
       await unitOfWork.append(async (tx) => {
         await door.permit(caller, eventAct("event.emit", call.type), subjectId === undefined ? {} : { subjectId }, tx);
         const subscribers = options.subscribers(call.type);
-        await storeEvent(tx, event, emitter, subscribers);
+        storeEvent(tx, event, emitter, subscribers);
         for (const name of subscribers) await jobs.enqueue(tx, deliveryJob(event.id, name));
       });
       return {};

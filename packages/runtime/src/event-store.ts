@@ -11,13 +11,8 @@ export interface Delivery {
 }
 
 /** Stores an event with one pending delivery per subscriber. */
-export async function storeEvent(
-  tx: Transaction,
-  event: CloudEvent,
-  emitter: string,
-  subscribers: readonly string[],
-): Promise<void> {
-  await tx.query(
+export function storeEvent(tx: Transaction, event: CloudEvent, emitter: string, subscribers: readonly string[]): void {
+  tx.send(
     `with event as (
        insert into runtime.event (id, type, source, at, subject_token, link, traceparent, emitter)
        values ($1, $2, $3, $4, $5, $6, $7, $8) returning id, at
@@ -77,8 +72,8 @@ export async function loadDelivery(sql: Sql, eventId: string, name: string): Pro
   return { id: row.id, state: row.state, attempts: row.attempts, emitter: row.emitter, event };
 }
 
-export async function markDelivered(tx: Transaction, id: string, at: Date): Promise<void> {
-  await tx.query(
+export function markDelivered(tx: Transaction, id: string, at: Date): void {
+  tx.send(
     "update runtime.delivery set state = 'delivered', attempts = attempts + 1, reason = null, at = $2 where id = $1",
     [id, at],
   );

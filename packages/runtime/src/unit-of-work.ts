@@ -26,12 +26,12 @@ export class UnitOfWork {
   /** A call that may write in several steps: its own savepoint, so that a handler may catch its failure and go on. */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#inLine(async (tx) => {
-      await tx.query("savepoint binding_call");
+      tx.send("savepoint binding_call");
       const deferred: (() => void)[] = [];
       try {
-        const value = await work(withDeferredCommitActions(tx, deferred));
-        await tx.query("release savepoint binding_call");
-        for (const action of deferred) tx.onCommit(action);
+        const value = await work(withDeferredCommit(tx, deferred));
+        tx.send("release savepoint binding_call");
+        for (const action of deferred) action();
         return value;
       } catch (error) {
         await tx.query("rollback to savepoint binding_call").catch(() => this.#doom());
@@ -111,13 +111,17 @@ function ended(): WardError {
   return new WardError("invalid-request", { why: "the invocation has ended" });
 }
 
-/** What a call wanted to do after the commit counts only if its savepoint is kept. */
-function withDeferredCommitActions(tx: Transaction, deferred: (() => void)[]): Transaction {
+/** What a call wanted to do at or after the commit counts only if its savepoint is kept. */
+function withDeferredCommit(tx: Transaction, deferred: (() => void)[]): Transaction {
   return {
     inTransaction: true,
     query: (text, values) => tx.query(text, values),
+    send: (text, values) => tx.send(text, values),
+    insertAtCommit: (insert, rows) => {
+      deferred.push(() => tx.insertAtCommit(insert, rows));
+    },
     onCommit: (action) => {
-      deferred.push(action);
+      deferred.push(() => tx.onCommit(action));
     },
   };
 }

@@ -38,6 +38,11 @@ interface Scope {
   /** What `%context` is. */
   readonly root: Focus;
   readonly depth: number;
+  /**
+   * What does not depend on the item of a loop, computed once before it: JavaScript → name. Without, a resource of
+   * many items could make a constraint cost their square.
+   */
+  readonly hoisted: Map<string, string>;
 }
 
 const DATES = new Set(["date", "dateTime", "instant"]);
@@ -45,7 +50,11 @@ const QUANTITIES = new Set(["Quantity", "SimpleQuantity", "MoneyQuantity", "Age"
 
 /** A JavaScript condition: whether the expression is true (and neither false nor empty) of the focus. */
 export function compileCondition(ast: Ast, focus: Focus, definitions: Definitions): string {
-  return decided(ast, true, { definitions, focus, root: focus, depth: 0 });
+  const hoisted = new Map<string, string>();
+  const condition = decided(ast, true, { definitions, focus, root: focus, depth: 0, hoisted });
+  if (hoisted.size === 0) return condition;
+  const constants = [...hoisted].map(([js, name]) => `${name} = F.once(() => ${js})`);
+  return `((${constants.join(", ")}) => ${condition})()`;
 }
 
 /**
@@ -87,6 +96,15 @@ function quickComparison(ast: Extract<Ast, { kind: "binary" }>, wanted: boolean,
 }
 
 function compile(ast: Ast, scope: Scope): Compiled {
+  const compiled = compileHere(ast, scope);
+  const isInvariant = scope.depth > 0 && compiled.kind === "items" && !/\bi\d+\b|\.\.\.all\b/.test(compiled.js);
+  if (!isInvariant || !/^F\.(member|choice)\(|\.slice\(/.test(compiled.js)) return compiled;
+  let name = scope.hoisted.get(compiled.js);
+  if (name === undefined) scope.hoisted.set(compiled.js, (name = `h${scope.hoisted.size}`));
+  return { kind: "items", js: `${name}()`, types: compiled.types };
+}
+
+function compileHere(ast: Ast, scope: Scope): Compiled {
   switch (ast.kind) {
     case "literal":
       return typeof ast.value === "boolean"
@@ -337,7 +355,7 @@ function compileCall(ast: Extract<Ast, { kind: "call" }>, scope: Scope): Compile
     case "descendants":
       return { kind: "items", js: `F.${name}(${of.js})`, types: undefined };
     case "resolve":
-      return { kind: "items", js: `F.resolve(${of.js}, c.root)`, types: ["DomainResource"] };
+      return { kind: "items", js: `F.resolve(${of.js}, c)`, types: ["DomainResource"] };
     default:
       throw new Error(`${name}() is not known`);
   }

@@ -3,7 +3,7 @@
  * JSON gets an answer, with at most `ISSUES_MAX` issues, in time linear in its size.
  */
 import type { JsonObject } from "../json.ts";
-import type { Check, Issue } from "./checks.ts";
+import type { Check, Issue } from "./check.ts";
 import { resourceModule } from "./resource-modules.ts";
 
 export type { Issue };
@@ -17,7 +17,15 @@ export function checkResource(resource: JsonObject): readonly Issue[] {
   const type = resource["resourceType"];
   const module = typeof type === "string" ? resourceModule(type) : undefined;
   if (!module) return [{ path: "resourceType", rule: "unknown-type" }];
-  const check: Check = { issues: [], issuesMax: ISSUES_MAX, depth: 0, resource, root: resource, validatorOf };
+  const check: Check = {
+    issues: [],
+    issuesMax: ISSUES_MAX,
+    depth: 0,
+    resource,
+    root: resource,
+    contained: undefined,
+    validatorOf,
+  };
   try {
     module.validate(resource, check);
   } catch {

@@ -5,29 +5,10 @@
  * elements of R4 and rule ids, never a value or a member name of the resource (either may be PHI).
  */
 import { isObject, type JsonObject } from "../json.ts";
+import { containedIn, type Check, type Issue, type Validator } from "./check.ts";
 
 export * from "./primitives.ts";
 export { narrative } from "./narrative.ts";
-
-export interface Issue {
-  /** FHIRPath-like, from the validator's own object: `component[2].value`; empty for the object itself. */
-  path: string;
-  readonly rule: string;
-}
-
-export type Validator = (value: JsonObject, check: Check) => void;
-
-/** One resource being checked. */
-export interface Check {
-  readonly issues: Issue[];
-  readonly issuesMax: number;
-  depth: number;
-  /** FHIRPath's `%resource` and `%rootResource`. */
-  resource: JsonObject;
-  root: JsonObject;
-  /** The validator of a resource type; undefined for a name that is none. */
-  readonly validatorOf: (type: string) => Validator | undefined;
-}
 
 const DEPTH_MAX = 64;
 
@@ -197,7 +178,7 @@ export function localReference(value: JsonObject, c: Check): void {
   const text = value["reference"];
   if (typeof text !== "string") return;
   if (text.charCodeAt(0) === 35) {
-    if (text.length > 1 && !containedType(c.root, text.slice(1))) report(c, "", "ref-1");
+    if (text.length > 1 && !containedType(c, text.slice(1))) report(c, "", "ref-1");
     return;
   }
   const slash = text.indexOf("/");
@@ -262,7 +243,7 @@ function referencedType(text: string, c: Check, targets: ReadonlySet<string>): s
     const start = text.slice(0, slash);
     if (targets.has(start)) return start;
   }
-  if (text.charCodeAt(0) === 35) return containedType(c.root, text.slice(1));
+  if (text.charCodeAt(0) === 35) return containedType(c, text.slice(1));
   if (text.startsWith("urn:")) return undefined;
   const type =
     /^(?:https?:\/\/\S*\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/.exec(
@@ -271,11 +252,9 @@ function referencedType(text: string, c: Check, targets: ReadonlySet<string>): s
   return type !== undefined && c.validatorOf(type) ? type : undefined;
 }
 
-function containedType(root: JsonObject, id: string): string | undefined {
-  const contained = root["contained"];
-  if (!Array.isArray(contained)) return undefined;
-  const found = contained.find((each) => isObject(each) && each["id"] === id);
-  return isObject(found) && typeof found["resourceType"] === "string" ? found["resourceType"] : undefined;
+function containedType(c: Check, id: string): string | undefined {
+  const type = containedIn(c).get(id)?.["resourceType"];
+  return typeof type === "string" ? type : undefined;
 }
 
 /** Some coding is of the value set. What has only extensions says that there is no value. */

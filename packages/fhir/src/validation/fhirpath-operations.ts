@@ -7,6 +7,7 @@
  * comparison is true: a constraint is broken by what is certain, not by what is unknown.
  */
 import { isObject } from "../json.ts";
+import { containedIn, type Check } from "./check.ts";
 import { dateRange } from "./dates.ts";
 
 type Item = unknown;
@@ -100,17 +101,21 @@ export function compareQuantities(left: Items, order: Order, right: Items): Tri 
 
 export function isIn(left: Items, right: Items): Tri {
   if (left.length === 0) return undefined;
-  return left.length === 1 && right.some((item) => isSame(item, left[0]));
+  return left.length === 1 && textsOf(right).has(canonicalText(left[0]));
 }
 
 export function union(left: Items, right: Items): Items {
-  const found: Item[] = [];
-  for (const item of [...left, ...right]) if (!found.some((each) => isSame(each, item))) found.push(item);
-  return found;
+  const found = new Map<string, Item>();
+  for (const item of [...left, ...right]) {
+    const text = canonicalText(item);
+    if (!found.has(text)) found.set(text, item);
+  }
+  return [...found.values()];
 }
 
 export function intersect(left: Items, right: Items): Items {
-  return left.filter((item) => right.some((each) => isSame(each, item)));
+  const wanted = textsOf(right);
+  return left.filter((item) => wanted.has(canonicalText(item)));
 }
 
 export function isDistinct(items: Items): boolean {
@@ -192,18 +197,22 @@ export function resourcesOf(items: Items, type: string): Items {
 }
 
 /** What can be known without asking anyone: a contained resource whole, of another its type. */
-export function resolve(items: Items, root: unknown): Items {
+export function resolve(items: Items, c: Check): Items {
   return items.flatMap((item) => {
     const reference: unknown = isObject(item) ? item["reference"] : item;
     if (typeof reference !== "string") return [];
-    if (reference.startsWith("#")) {
-      return member([root], "contained").filter((each) => isObject(each) && each["id"] === reference.slice(1));
-    }
+    if (reference.startsWith("#")) return containedIn(c).get(reference.slice(1)) ?? [];
     const type = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/.exec(
       reference,
     )?.[1];
     return type === undefined ? [] : [{ resourceType: type }];
   });
+}
+
+/** A value that is computed when first needed. */
+export function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: compute() }).value;
 }
 
 function isInOrder(sign: number, order: Order): boolean {
@@ -219,11 +228,21 @@ function isSame(left: Item, right: Item): boolean {
 
 /** Equal text for equal JSON, whatever the order of members. */
 function canonicalText(item: Item): string {
+  if (typeof item !== "object") return JSON.stringify(item) ?? "";
   return (
     JSON.stringify(item, (_, value: unknown) =>
       isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
     ) ?? ""
   );
+}
+
+const texts = new WeakMap<Items, Set<string>>();
+
+/** Kept with the array, which a loop over many items compares each with. */
+function textsOf(items: Items): ReadonlySet<string> {
+  let known = texts.get(items);
+  if (!known) texts.set(items, (known = new Set(items.map(canonicalText))));
+  return known;
 }
 
 function textOf(items: Items): string {

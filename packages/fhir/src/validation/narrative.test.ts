@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Check, Issue } from "./checks.ts";
+import type { Check, Issue } from "./check.ts";
 import { narrative } from "./narrative.ts";
 
 function verdict(text: string): string | undefined {

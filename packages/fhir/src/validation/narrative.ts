@@ -4,7 +4,7 @@
  * some text or an image. Allow-lists alone decide, so that what a browser will know tomorrow is refused today. One walk
  * over the text, no backtracking.
  */
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 
 const ELEMENTS = new Set(
   (

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import type { SearchValue } from "../extraction/search-value.ts";
 import { isResourceType } from "../definitions.ts";
 import type { JsonObject } from "../json.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 
 export interface ResourceModule {
   validate(resource: JsonObject, check: Check): void;

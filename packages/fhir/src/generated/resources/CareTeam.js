@@ -65,7 +65,7 @@ export function CareTeam_participant(o, c) {
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!((!((o.onBehalfOf !== undefined)) || F.condition(((all) => ([...all].length === 0 === true ? [true] : [F.resourcesOf([...all], "Practitioner").length > 0]))(F.resolve(F.member([o], "member"), c.root))) === true))) V.broken(c, "ctm-1");
+  if (!((!((o.onBehalfOf !== undefined)) || F.condition(((all) => ([...all].length === 0 === true ? [true] : [F.resourcesOf([...all], "Practitioner").length > 0]))(F.resolve(F.member([o], "member"), c))) === true))) V.broken(c, "ctm-1");
 }
 export function extract(r, out) {
   {

@@ -66,7 +66,7 @@ export function ImplementationGuide(o, c) {
   if (o.contained !== undefined) V.containedUse(o, c);
   if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
   if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
-  if (!(F.member(F.member(F.member([o], "definition"), "resource"), "fhirVersion").every((i0) => F.isIn([i0], F.member([o], "fhirVersion")) === true))) V.broken(c, "ig-2");
+  if (!(((h0 = F.once(() => F.member([o], "fhirVersion"))) => F.member(F.member(F.member([o], "definition"), "resource"), "fhirVersion").every((i0) => F.isIn([i0], h0()) === true))())) V.broken(c, "ig-2");
 }
 export function ImplementationGuide_dependsOn(o, c) {
   let n = 0;
@@ -128,7 +128,7 @@ export function ImplementationGuide_definition(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
   if (o.resource === undefined) V.required(c, "resource");
-  if (!(F.member(F.member([o], "resource"), "groupingId").every((i0) => F.isIn([i0], F.member(F.member([o], "grouping"), "id")) === true))) V.broken(c, "ig-1");
+  if (!(((h0 = F.once(() => F.member([o], "grouping")), h1 = F.once(() => F.member(h0(), "id"))) => F.member(F.member([o], "resource"), "groupingId").every((i0) => F.isIn([i0], h1()) === true))())) V.broken(c, "ig-1");
 }
 export function ImplementationGuide_definition_grouping(o, c) {
   let n = 0;

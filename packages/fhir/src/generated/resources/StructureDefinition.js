@@ -156,7 +156,7 @@ export function StructureDefinition_snapshot(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.element === undefined) V.required(c, "element");
   if (!(F.member([o], "element").every((i0) => (((i0.definition !== undefined || i0._definition !== undefined) && (i0.min !== undefined || i0._min !== undefined)) && (i0.max !== undefined || i0._max !== undefined))))) V.broken(c, "sdf-3");
-  if (!(((F.equal(F.member([c.resource], "kind"), ["logical"]) === true || F.equal(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) && F.member([o], "element").slice(1).every((i0) => F.startsWith(F.member([i0], "path"), F.concatenate(F.member(F.member(F.member([c.resource], "snapshot"), "element").slice(0, 1), "path"), ["."])) === true)))) V.broken(c, "sdf-8");
+  if (!(((h0 = F.once(() => F.member([c.resource], "snapshot")), h1 = F.once(() => F.member(h0(), "element")), h2 = F.once(() => h1().slice(0, 1)), h3 = F.once(() => F.member(h2(), "path"))) => ((F.equal(F.member([c.resource], "kind"), ["logical"]) === true || F.equal(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) && F.member([o], "element").slice(1).every((i0) => F.startsWith(F.member([i0], "path"), F.concatenate(h3(), ["."])) === true)))())) V.broken(c, "sdf-8");
   if (!(F.member([o], "element").every((i0) => (i0.base !== undefined)))) V.broken(c, "sdf-8b");
 }
 export function StructureDefinition_differential(o, c) {
@@ -175,7 +175,7 @@ export function StructureDefinition_differential(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.element === undefined) V.required(c, "element");
   if (!(F.member(F.member([o], "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false), "slicing").length === 0)) V.broken(c, "sdf-20");
-  if (!(((F.equal(F.member([c.resource], "kind"), ["logical"]) === true || F.startsWith(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) && (F.member([o], "element").slice(1).length === 0 || F.member([o], "element").slice(1).every((i0) => F.startsWith(F.member([i0], "path"), F.concatenate(F.replaceMatches(F.member(F.member(F.member([c.resource], "differential"), "element").slice(0, 1), "path"), ["\\..*"], [""]), ["."])) === true))))) V.broken(c, "sdf-8a");
+  if (!(((h0 = F.once(() => F.member([c.resource], "differential")), h1 = F.once(() => F.member(h0(), "element")), h2 = F.once(() => h1().slice(0, 1)), h3 = F.once(() => F.member(h2(), "path"))) => ((F.equal(F.member([c.resource], "kind"), ["logical"]) === true || F.startsWith(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) && (F.member([o], "element").slice(1).length === 0 || F.member([o], "element").slice(1).every((i0) => F.startsWith(F.member([i0], "path"), F.concatenate(F.replaceMatches(h3(), ["\\..*"], [""]), ["."])) === true))))())) V.broken(c, "sdf-8a");
 }
 export function extract(r, out) {
   {

@@ -73,6 +73,7 @@ export interface EntryFacts {
   readonly subjectId?: string;
   readonly reason?: NonNullable<AuditEntry["reason"]>;
   readonly host?: string;
+  readonly carries?: NonNullable<AuditEntry["carries"]>;
   readonly count?: number;
   /** With an act of `CHANGE_ACTIONS`: name and SHA-256 of what was put in force. */
   readonly item?: string;

@@ -80,7 +80,7 @@ export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): Ent
       }));
     },
 
-    ofAct(caller, act, { decision, outcome, policies, subjectId, reason, host, count, item, digest }) {
+    ofAct(caller, act, { decision, outcome, policies, subjectId, reason, host, carries, count, item, digest }) {
       const isPatient = act.action.startsWith("fhir.") && act.resourceType === "Patient";
       const actHost = host ?? (act.resourceType !== "Host" ? undefined : hostOf(act, decision));
       return {
@@ -92,6 +92,7 @@ export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): Ent
         outcome,
         ...(reason === undefined ? {} : { reason }),
         ...(actHost === undefined ? {} : { host: actHost }),
+        ...(actHost === undefined || carries === undefined ? {} : { carries }),
         ...(count === undefined ? {} : { count }),
         ...(item === undefined ? {} : { item }),
         ...(digest === undefined ? {} : { digest }),

@@ -3,6 +3,7 @@
  * a code or a number; there is no free text, so that an entry can be kept for years and shown to an auditor without
  * being PHI itself (45 CFR 164.312(b)). Subjects and records appear as keyed pseudonyms.
  */
+import type { DataClass } from "./data-class.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { PurposeOfUse } from "./purpose-of-use.ts";
 
@@ -112,6 +113,8 @@ export interface AuditEntry {
   readonly fields?: readonly string[];
   /** Egress host, as granted; a host that was not granted is `ungranted`, since its name may be an exfiltration channel. */
   readonly host?: string;
+  /** The most sensitive class that the grant lets out to the host; with `none` the screen found no PHI in what left. */
+  readonly carries?: DataClass;
   /** How many records a search or a transaction touched. */
   readonly count?: number;
   /** What a change is about: a function, policy file, secret or key by its name in the app. With `CHANGE_ACTIONS` only. */

@@ -40,7 +40,7 @@ export {
 } from "./manifest.ts";
 export { parseAppConfig, parseManifest } from "./parse-manifest.ts";
 export { principalName, type Caller, type PersonSession, type Principal } from "./principal.ts";
-export { isPurposeOfUse, PURPOSES_OF_USE, type PurposeOfUse } from "./purpose-of-use.ts";
+export { isPurposeOfUse, PURPOSES_OF_USE, purposeText, type PurposeOfUse } from "./purpose-of-use.ts";
 export { isR4ResourceType, R4_RESOURCE_TYPES, type R4ResourceType } from "./r4-resource-types.ts";
 export type { Database, InsertAtCommit, Sql, Transaction, TransactionHandle } from "./sql.ts";
 export {

@@ -16,6 +16,11 @@ export type PurposeOfUse = keyof typeof PURPOSES;
 
 export const PURPOSES_OF_USE = Object.keys(PURPOSES) as readonly PurposeOfUse[];
 
+/** As a person reads it: `emergency treatment`. */
+export function purposeText(purpose: PurposeOfUse): string {
+  return PURPOSES[purpose];
+}
+
 export function isPurposeOfUse(value: unknown): value is PurposeOfUse {
   return typeof value === "string" && Object.hasOwn(PURPOSES, value);
 }

@@ -31,6 +31,7 @@ test("takes every field that an entry may have", () => {
     reason: "phi-detected",
     fields: ["name.given", "value[x]", "_id"],
     host: "sms.example.org:8443",
+    carries: "none",
     count: 3,
   };
   assert.deepEqual(JSON.parse(canonicalEntry(full)), full);
@@ -82,6 +83,8 @@ const SMUGGLED: readonly (readonly [string, Record<string, unknown>])[] = [
   ["an assurance level that is none", { ...emergency(), assurance: "strong" }],
   ["a chain without its first link", { chain: ["person:anna"] }],
   ["a name in a chain", { onBehalfOf: "service:mllp", chain: ["Anna Muster"] }],
+  ["a class of data that is none", { host: "sms.example.org", carries: "Anna's name" }],
+  ["a class of data that went nowhere", { carries: "phi" }],
   ["an item where nothing was changed", { item: "anna" }],
   ["a digest where nothing was changed", { digest: `sha256:${"ab".repeat(32)}` }],
   ["an item that is a sentence", { action: "config.policy", item: "allow Anna" }],

@@ -11,6 +11,7 @@ import {
   type AuditEntry,
   BREAK_GLASS_REASONS,
   CHANGE_ACTIONS,
+  DATA_CLASSES,
   EGRESS_REASONS,
   ERROR_KINDS,
   isPurposeOfUse,
@@ -49,6 +50,7 @@ const FIELDS: Readonly<Record<keyof AuditEntry, { readonly check: Check; readonl
   reason: { check: isOneOf([...Object.keys(ERROR_KINDS), ...EGRESS_REASONS]), optional: true },
   fields: { check: isListOf(matches(/^[A-Za-z_][A-Za-z0-9._:[\]-]{0,127}$/)), optional: true },
   host: { check: matches(/^(\[[0-9a-f:]{2,39}\]|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:\d{1,5})?$/), optional: true },
+  carries: { check: isOneOf(DATA_CLASSES), optional: true },
   count: { check: (value) => Number.isSafeInteger(value) && (value as number) >= 0, optional: true },
   item: { check: matches(/^[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}$/), optional: true },
   digest: { check: DIGEST, optional: true },
@@ -67,6 +69,7 @@ const ONLY_WHERE: Readonly<Record<string, (entry: Readonly<Record<string, unknow
   device: isAboutPerson,
   assurance: isAboutPerson,
   breakGlass: (entry) => entry["purpose"] === "ETREAT" && isAboutPerson(entry),
+  carries: ({ host }) => host !== undefined,
   item: ({ action }) => IS_CHANGE(action),
   digest: ({ action }) => IS_CHANGE(action),
 };

@@ -7,7 +7,27 @@ export {
   type PlacedEntry,
   type ProvenEntry,
 } from "./ledger.ts";
+export {
+  EXPORT_FORMATS,
+  exportEntries,
+  type ExportFormat,
+  type ExportPage,
+  type ExportRange,
+} from "./export/export-entries.ts";
 export type { Checkpoint } from "./note.ts";
+export { ACCOUNTING_YEARS, accountDisclosures, type Disclosure } from "./questions/accounting.ts";
+export { accountingHtml, accountingText, type AccountingPage } from "./questions/accounting-page.ts";
+export { formatAnswer, tlogProofOf, verifyAnswer, type AnswerVerdict } from "./questions/answer-file.ts";
+export type { Question } from "./questions/question.ts";
+export {
+  createQuestions,
+  type Answer,
+  type ProvenAnswer,
+  type Questions,
+  type QuestionsOptions,
+} from "./questions/questions.ts";
+export { summarizeTouches, type Touch } from "./questions/touch-summary.ts";
+export { pathText, tracePaths, type PathStep, type StepKind, type TracePath } from "./questions/trace-path.ts";
 export { sampleEntries, type SampledEntries } from "./sampled-entries.ts";
 export type { Sequencer, SequencerOptions } from "./sequencer.ts";
 export { verifyLedger as verify, type LedgerProblem, type LedgerVerdict, type VerifyOptions } from "./verify-ledger.ts";

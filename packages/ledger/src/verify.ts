@@ -9,6 +9,8 @@ export {
   type NoteKey,
 } from "./note.ts";
 export { formatProof, verifyProof } from "./proof.ts";
+export { verifyAnswer, type AnswerVerdict } from "./questions/answer-file.ts";
+export type { Question } from "./questions/question.ts";
 export {
   EMPTY_ROOT,
   hashLeaf,

@@ -5,7 +5,7 @@
  */
 import { lookup } from "node:dns/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Door } from "@ward/access";
+import type { Door, EntryFacts } from "@ward/access";
 import { asWardError, WardError, type EgressReason } from "@ward/core";
 import { egressAct } from "./acts.ts";
 import type { DisclosurePort } from "./contract.ts";
@@ -104,7 +104,7 @@ async function requireAddress(
 /** Asks policy, and makes the entry durable before the first byte leaves. */
 async function permitSend(door: Door, invocation: Invocation, { grant }: EgressTarget): Promise<void> {
   try {
-    await door.permit(invocation.caller, egressAct("egress.send", grant.host), factsOf(invocation, grant.host));
+    await door.permit(invocation.caller, egressAct("egress.send", grant.host), sentTo(invocation, grant));
   } catch (error) {
     const { code } = asWardError(error);
     throw code === "access-denied" ? new WardError("egress-refused", { why: "host-not-granted" }) : error;
@@ -114,13 +114,18 @@ async function permitSend(door: Door, invocation: Invocation, { grant }: EgressT
 async function recordFailure(door: Door, invocation: Invocation, { grant }: EgressTarget): Promise<void> {
   const failed = { decision: "allow", outcome: "failure", reason: "egress-failed" } as const;
   const act = egressAct("egress.send", grant.host);
-  await door.note(invocation.caller, act, { ...failed, ...factsOf(invocation, grant.host) });
+  await door.note(invocation.caller, act, { ...failed, ...sentTo(invocation, grant) });
 }
 
 async function refuse(door: Door, invocation: Invocation, reason: EgressReason, host: string): Promise<never> {
   const refused = { decision: "deny", outcome: "refused", reason } as const;
   await door.note(invocation.caller, egressAct("egress.send", host), { ...refused, ...factsOf(invocation, host) });
   throw new WardError("egress-refused", { why: reason });
+}
+
+/** What left to a granted host, and which class of data it may have held. */
+function sentTo(invocation: Invocation, { host, carries }: EgressTarget["grant"]): EntryFacts {
+  return { ...factsOf(invocation, host), carries };
 }
 
 /** The one patient concerned, for the accounting of disclosures (45 CFR 164.528). */

@@ -2,10 +2,16 @@
  * What the commands need of the node. `main.ts` passes `@ward/platform` itself; tests pass a small fake. It is loaded
  * when a command first needs it, so that `ward --help` answers without reading a database driver.
  */
+import type * as platform from "@ward/platform";
 import type { Finding, NodeOptions, WardNode, WardState } from "@ward/platform";
 
 export interface Platform {
   startNode(options: NodeOptions): Promise<WardNode>;
+  readonly ACCOUNTING_YEARS: number;
+  readonly accountingHtml: typeof platform.accountingHtml;
+  readonly accountingText: typeof platform.accountingText;
+  readonly pathText: typeof platform.pathText;
+  readonly checkAnswer: typeof platform.checkAnswer;
   openState(options: StateOptions): Promise<WardState>;
   diagnose(options: { readonly stateDir: string; readonly ports: readonly number[] }): Promise<readonly Finding[]>;
   /** Sends messages, as their bytes, in order over one connection; answers each one's acknowledgment. */

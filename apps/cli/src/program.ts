@@ -4,19 +4,8 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import { isPurposeOfUse, PURPOSES_OF_USE } from "@ward/core";
-import type { Cli } from "./cli.ts";
-
-/** Runs a command with its options and arguments, and keeps its exit code. */
-export type Run = (flags: Record<string, unknown>, act: (cli: Cli) => Promise<number>) => Promise<void>;
-
-interface Lesson {
-  readonly about: string;
-  readonly example: string;
-  readonly prints: string;
-  readonly exits?: string;
-}
-
-const EXITS = "0 done, 1 it ran and found a problem, 2 it could not run";
+import { add, EXITS, group, stateDirOption, stateOptions, teach, type Run } from "./command-parts.ts";
+import { addLedgerQuestions } from "./ledger-program.ts";
 
 export function buildProgram(version: string, run: Run): Command {
   const program = new Command("ward")
@@ -115,6 +104,7 @@ function addInquiry(program: Command, run: Run): void {
     prints: "The number of entries, the checkpoint (origin, size, root hash) and `verified`.",
     exits: "0 verified, 1 not verified, 2 it could not be read",
   }).action((flags) => run(flags, async (cli) => (await import("./state-commands.ts")).verifyLedger(cli, flags)));
+  addLedgerQuestions(ledger, run);
 
   const functions = group(program, "functions", "the app's functions as released");
   teach(stateOptions(add(functions, "list", "list functions, their releases and their counts")), {
@@ -187,29 +177,6 @@ function addOperating(program: Command, run: Run): void {
   ).action((files, flags) => run(flags, async (cli) => (await import("./send.ts")).send(cli, flags, files)));
 }
 
-function group(parent: Command, name: string, summary: string): Command {
-  return parent
-    .command(name)
-    .summary(summary)
-    .description(`${capital(summary)}.`)
-    .helpCommand(false)
-    .helpOption("--help", "say how to use it");
-}
-
-function add(parent: Command, name: string, summary: string): Command {
-  return parent.command(name).summary(summary).helpOption("--help", "say how to use it").option("--json", "print JSON");
-}
-
-function teach(command: Command, { about, example, prints, exits = EXITS }: Lesson): Command {
-  const indented = (text: string) => text.replaceAll(/^/gm, "  ");
-  return command
-    .description(about.replaceAll("\n", " "))
-    .addHelpText(
-      "after",
-      `\nExample:\n${indented(example)}\n\nPrints:\n${indented(prints)}\n\nExit codes:\n${indented(exits)}`,
-    );
-}
-
 function nodeOptions(command: Command): Command {
   return stateOptions(command)
     .option("--app <dir>", "folder of the app", ".")
@@ -217,20 +184,6 @@ function nodeOptions(command: Command): Command {
     .option("--port <port>", "HTTPS port (default: 8443; with --once a free one)", parsePort)
     .option("--mllp-port <port>", "MLLP port (default: 2575; with --once a free one)", parsePort)
     .option("--mllp-plain", "MLLP without TLS; only this machine can then reach it");
-}
-
-function stateOptions(command: Command): Command {
-  return stateDirOption(command).option(
-    "--database-url <url>",
-    "PostgreSQL 15 or later (default: DATABASE_URL, which keeps its password out of the process list)",
-  );
-}
-
-function stateDirOption(command: Command): Command {
-  return command.option(
-    "--state-dir <dir>",
-    "keys, certificates, embedded database (default: WARD_STATE_DIR, or .ward)",
-  );
 }
 
 function parsePort(text: string): number {
@@ -250,8 +203,4 @@ function parseMinutes(text: string): number {
 function parsePurpose(text: string): string {
   if (!isPurposeOfUse(text)) throw new InvalidArgumentError(`Use one of ${PURPOSES_OF_USE.join(", ")}.`);
   return text;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,6 @@
 /** What the CLI, the bench and the whole-node tests call. Only this package wires rooms together. */
 import type { AuditEntry, Principal, PurposeOfUse, WardError } from "@ward/core";
+import type { AnswerVerdict, Disclosure, ExportFormat, ExportPage, Question, Touch, TracePath } from "@ward/ledger";
 
 export interface NodeOptions {
   /** Folder of the app: `ward.config.ts`, `functions/`, `policies/`. */
@@ -96,6 +97,15 @@ export interface WardState {
   verifyLedger(onProgress?: (done: number, total: number) => void): Promise<LedgerReport>;
   /** How many ledger entries the acts of one trace left; with `only`, of those with this action and outcome. */
   countEntries(traceId: string, only?: Pick<AuditEntry, "action" | "outcome">): Promise<number>;
+  /** The auditor's questions; each is itself recorded before it is answered. */
+  audit: {
+    /** Throws `not-found` and `multiple-matches` for a patient that is none or not one, `not-found` for no such entry. */
+    ask(inquiry: Inquiry): Promise<InquiryAnswer>;
+    /** Entries as lines, oldest first. */
+    export(format: ExportFormat, range: { readonly since?: string; readonly from?: number }): AsyncIterable<ExportPage>;
+    /** This log's verifier key (C2SP): what an auditor checks answers with. */
+    readonly verifierKey: string;
+  };
   events: {
     list(): Promise<readonly EventLine[]>;
     /** Answers what happened; a delivery is put back into the queue and runs on the next free node. */
@@ -106,6 +116,36 @@ export interface WardState {
   putSecret(name: string, value: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** `patient`: a Patient id or an identifier (`MRN` or `system|MRN`). Times are RFC 3339 in UTC with milliseconds. */
+export type Inquiry =
+  | {
+      readonly kind: "who-touched" | "accounting";
+      readonly patient: string;
+      readonly since?: string;
+      readonly until?: string;
+    }
+  | { readonly kind: "what-did"; readonly principal: string; readonly since?: string; readonly until?: string }
+  | { readonly kind: "why"; readonly index: number }
+  | { readonly kind: "refused" | "changes"; readonly since?: string; readonly until?: string };
+
+export interface InquiryAnswer {
+  readonly question: Question;
+  readonly origin: string;
+  /** Entries that the log had when it was asked. */
+  readonly size: number;
+  readonly hasMore: boolean;
+  readonly entries: readonly { readonly index: number; readonly entry: AuditEntry }[];
+  readonly paths: readonly TracePath[];
+  /** For `who-touched`. */
+  readonly touches: readonly Touch[];
+  /** For `accounting`, exempt ones included. */
+  readonly disclosures: readonly Disclosure[];
+  /** The answer as a file that verifies offline. */
+  readonly prove: () => Promise<string>;
+}
+
+export type { AnswerVerdict, Disclosure, ExportFormat, Question, Touch, TracePath };
 
 export type LedgerReport =
   | { readonly ok: true; readonly entries: number; readonly checkpoint: string }

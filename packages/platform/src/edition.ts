@@ -16,6 +16,7 @@ import {
 } from "@ward/runtime";
 import type { NodeEvent } from "./contract.ts";
 import type { Foundation } from "./foundation.ts";
+import { recordConfiguration } from "./record-configuration.ts";
 
 export interface Edition {
   readonly door: Door;
@@ -82,6 +83,7 @@ export async function openEdition(options: EditionOptions): Promise<Edition> {
     door,
     app.releases.map(({ manifest, digest }) => ({ name: manifest.name, digest })),
   );
+  await recordConfiguration({ door, ledger: foundation.ledger, app });
   return { door, fhir, runtime };
 }
 
@@ -93,7 +95,7 @@ async function noteReleases(door: Door, releases: readonly { name: string; diges
       door.note(
         { principal: { kind: "service", id: "platform" }, purpose: "HOPERAT", traceId, release: digest },
         { action: "config.release", resourceType: "Function", resourceId: name },
-        { decision: "allow", outcome: "success" },
+        { decision: "allow", outcome: "success", item: name, digest },
       ),
     ),
   );

@@ -18,6 +18,7 @@ import {
   type PostgresDatabase,
 } from "@ward/postgres";
 import { openSealedFile, openVault, type Vault } from "@ward/vault";
+import { recordTenantKeys } from "./record-configuration.ts";
 import { askRunningNode, openStateDir, removeRunFolder, type StateDir } from "./state-dir.ts";
 
 export interface FoundationOptions {
@@ -63,6 +64,7 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
       path: dir.rootKeyFile,
       ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
     });
+    const [made] = await database.query("select 1 from vault.tenant_key");
     const vault = await openVault({ database, custody, tenant: TENANT, clock: systemClock });
     if (!custody.isProtected) options.onNotice?.(custody.explanation);
     const ledger = createLedger({
@@ -76,6 +78,7 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
       issuer: TENANT,
       clock: systemClock,
     });
+    if (made === undefined) await recordTenantKeys(ledger);
     const sampled = sampleEntries(ledger, systemClock);
     return {
       dir,

@@ -1,7 +1,14 @@
+export { checkAnswer, EXPORT_FORMATS } from "./audit-desk.ts";
+export { ACCOUNTING_YEARS, accountingHtml, accountingText, pathText } from "@ward/ledger";
 export type {
+  AnswerVerdict,
+  Disclosure,
   EventLine,
+  ExportFormat,
   Finding,
   FunctionLine,
+  Inquiry,
+  InquiryAnswer,
   LedgerReport,
   NodeEvent,
   NodeOptions,

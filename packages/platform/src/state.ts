@@ -8,6 +8,7 @@ import { verify } from "@ward/ledger";
 import { listWaiting, type FunctionStatus } from "@ward/runtime";
 import type { EventLine, FunctionLine, LedgerReport, WardState } from "./contract.ts";
 import { openFoundation, type Foundation, type FoundationOptions } from "./foundation.ts";
+import { openAuditDesk } from "./audit-desk.ts";
 import { askRunningNode } from "./state-dir.ts";
 
 /** Job that a node runs for a command that found no node running. */
@@ -25,7 +26,9 @@ type Replay = (id: string) => Promise<{ readonly ok: boolean; readonly text: str
 
 export function stateOf(foundation: Foundation, replay: Replay): WardState {
   const { database, ledger, vault, tokens } = foundation;
+  const desk = openAuditDesk(foundation);
   return {
+    audit: desk.audit,
     verifyLedger: async (onProgress) => await report(foundation, onProgress),
     async countEntries(traceId, only) {
       const action = only === undefined ? {} : { action: only.action };
@@ -45,7 +48,12 @@ export function stateOf(foundation: Foundation, replay: Replay): WardState {
       if (principal.kind === "function") throw new WardError("invalid-request", { reason: "identity" });
       return await tokens.issue({ principal, purpose, expiresInMinutes });
     },
-    putSecret: async (name, value) => await database.transaction(async (tx) => await vault.putSecret(tx, name, value)),
+    async putSecret(name, value) {
+      await database.transaction(async (tx) => {
+        await vault.putSecret(tx, name, value);
+        await desk.noteSecret(name, tx);
+      });
+    },
     close: async () => await foundation.close(),
   };
 }

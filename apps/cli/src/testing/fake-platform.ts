@@ -3,12 +3,14 @@ import type { WardError } from "@ward/core";
 import type {
   EventLine,
   FunctionLine,
+  InquiryAnswer,
   LedgerReport,
   NodeEvent,
   NodeOptions,
   WardNode,
   WardState,
 } from "@ward/platform";
+import { ACCOUNTING_YEARS, accountingHtml, accountingText, checkAnswer, pathText } from "@ward/platform";
 import { runCli } from "../run-cli.ts";
 import type { MllpAck, Platform } from "../platform-port.ts";
 
@@ -17,6 +19,18 @@ export const FUNCTIONS: readonly FunctionLine[] = [
   line("lab-result", "ORU^R01", "sha256:aaaaaaaaaaaaaaaa"),
   line("notify", "lab.result.filed", "sha256:bbbbbbbbbbbbbbbb"),
 ];
+
+const NO_ANSWER: InquiryAnswer = {
+  question: { kind: "refused" },
+  origin: "ward.local/ledger",
+  size: 42,
+  hasMore: false,
+  entries: [],
+  paths: [],
+  touches: [],
+  disclosures: [],
+  prove: async () => "the proven answer",
+};
 
 export interface FakeSettings {
   readonly startFails?: unknown;
@@ -28,7 +42,12 @@ export interface FakeSettings {
     Partial<Extract<NodeEvent, { kind: "message" }>> & { readonly sends?: number })[];
   readonly reloads?: readonly (readonly FunctionLine[] | Error)[];
   readonly replayFails?: readonly string[];
+  /** To every question of the auditor. */
+  readonly answer?: Partial<InquiryAnswer>;
+  readonly exported?: readonly string[];
 }
+
+export const VERIFIER_KEY = "ward.local/ledger+00000000+AAAA";
 
 export interface Fake extends Platform {
   readonly asked: string[];
@@ -61,6 +80,11 @@ export function fakePlatform(settings: FakeSettings = {}): Fake {
     close: async () => void asked.push("node closed"),
   };
   return {
+    ACCOUNTING_YEARS,
+    accountingHtml,
+    accountingText,
+    checkAnswer,
+    pathText,
     asked,
     options,
     change: (paths) => onChange(paths),
@@ -98,6 +122,18 @@ function fakeState(settings: FakeSettings, asked: string[]): WardState {
     async verifyLedger(onProgress) {
       onProgress?.(21, 42);
       return settings.report ?? { ok: true, entries: 42, checkpoint: CHECKPOINT };
+    },
+    audit: {
+      verifierKey: VERIFIER_KEY,
+      async ask(inquiry) {
+        asked.push(JSON.stringify(inquiry));
+        return { ...NO_ANSWER, ...settings.answer };
+      },
+      async *export(format, range) {
+        asked.push(`${format} ${JSON.stringify(range)}`);
+        const lines = settings.exported ?? [];
+        yield { lines, next: lines.length };
+      },
     },
     async countEntries(trace, only) {
       if (only === undefined) return 7;

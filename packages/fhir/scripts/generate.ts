@@ -10,7 +10,7 @@
  * - `search.json`: each type's search parameters, and the paths of the Patient compartment.
  * - `report.md`: what was compiled, what is checked by hand, what can't be checked.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileExtractor, type ExtractorReport } from "./generator/compile-extractors.ts";
@@ -28,15 +28,18 @@ const report: Report = { compiled: new Map(), byHand: new Map(), openValueSets: 
 const extractors: ExtractorReport = { withoutExpression: new Set(), count: 0 };
 const codes: CodeLists = { lists: new Map() };
 
+// All is compiled before anything is written: where a rule stops the generator, what is there stays.
+const files = new Map<string, string>();
+files.set("types.js", typesModule());
+for (const type of definitions.resources) files.set(join("resources", `${type}.js`), resourceModule(type));
+files.set("codes.js", codesModule());
+files.set("search.json", JSON.stringify(searchTable(definitions)) + "\n");
+files.set("report.md", writeReport(report, extractors));
+
 rmSync(target, { recursive: true, force: true });
 mkdirSync(join(target, "resources"), { recursive: true });
-
-writeFileSync(join(target, "types.js"), typesModule());
-for (const type of definitions.resources) writeFileSync(join(target, "resources", `${type}.js`), resourceModule(type));
-writeFileSync(join(target, "codes.js"), codesModule());
-writeFileSync(join(target, "search.json"), JSON.stringify(searchTable(definitions)) + "\n");
-writeFileSync(join(target, "report.md"), writeReport(report, extractors));
-console.log(`${readdirSync(join(target, "resources")).length} resource types, ${extractors.count} search parameters`);
+for (const [name, text] of files) writeFileSync(join(target, name), text);
+console.log(`${definitions.resources.length} resource types, ${extractors.count} search parameters`);
 
 function typesModule(): string {
   const compiler = compilerOf(true);

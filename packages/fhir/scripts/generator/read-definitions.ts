@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { correctElements } from "./corrections.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- HL7's definitions, read as they are; a wrong guess fails the generated files' tests
 export type Json = Record<string, any>;
@@ -87,7 +88,9 @@ export function readDefinitions(): Definitions {
   for (const each of readJson("compartmentdefinition-patient.json")["resource"] as Json[]) {
     if (each["param"]) compartment.set(each["code"], each["param"]);
   }
-  const searchParameters = resourcesOf("search-parameters.json", "SearchParameter").map(mendParameter);
+  const searchParameters = resourcesOf("search-parameters.json", "SearchParameter")
+    .filter((each) => each["version"] === "4.0.1")
+    .map(mendParameter);
   return {
     structures,
     primitives,
@@ -125,7 +128,7 @@ function resourcesOf(name: string, resourceType: string): Json[] {
 }
 
 function structuresOf(definition: Json): Structure[] {
-  const elements = definition["snapshot"].element as Json[];
+  const elements = correctElements(definition["name"], definition["snapshot"].element as Json[]);
   const root = definition["name"] as string;
   const base = elements[0]?.["path"] as string;
   // Profiles on Quantity keep `Quantity` in their paths; each becomes a structure of its own name.

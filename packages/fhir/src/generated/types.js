@@ -1236,15 +1236,6 @@ export function Meta(o, c) {
       case "_profile": V.siblings(v, c, "profile", o.profile, Element); break;
       case "security": V.list(v, c, "security", Coding); break;
       case "tag": V.list(v, c, "tag", Coding); break;
-      case "project": V.primitive(v, c, "project", V.isUri); break;
-      case "_project": V.sibling(v, c, "project", o.project, Element); break;
-      case "author": V.one(v, c, "author", Reference); break;
-      case "onBehalfOf": V.one(v, c, "onBehalfOf", Reference); break;
-      case "account": V.one(v, c, "account", Reference); break;
-      case "accounts": V.list(v, c, "accounts", Reference); break;
-      case "compartment": V.list(v, c, "compartment", Reference); break;
-      case "deleted": V.primitive(v, c, "deleted", V.isBoolean); break;
-      case "_deleted": V.sibling(v, c, "deleted", o.deleted, Element); break;
       default: V.unknown(c);
     }
   }

@@ -349,3 +349,42 @@ describe("the generated validators", () => {
     }
   });
 });
+
+describe("R4 4.0.1, where the package of definitions is not", () => {
+  it("knows no member that the package or R5 added", () => {
+    assert.deepEqual(issuesOf(patient({ meta: { project: "x" } })), ["Patient.meta: unknown-element"]);
+    const study = { resourceType: "ResearchStudy", status: "active" };
+    assert.deepEqual(issuesOf(study), []);
+    assert.deepEqual(issuesOf({ ...study, name: "x" }), ["ResearchStudy: unknown-element"]);
+  });
+
+  it("knows R4's characteristics of an EvidenceVariable", () => {
+    const variable = (characteristic: JsonObject): JsonObject => ({
+      resourceType: "EvidenceVariable",
+      status: "draft",
+      characteristic: [characteristic],
+    });
+    const valid = { definitionDataRequirement: { type: "Patient" }, exclude: true, groupMeasure: "mean" };
+    assert.deepEqual(issuesOf(variable(valid)), []);
+    assert.deepEqual(issuesOf(variable({ ...valid, definitionCanonical: "urn:x" })), [
+      "EvidenceVariable.characteristic[0].definition: choice-of-type",
+    ]);
+    assert.deepEqual(issuesOf(variable({ ...valid, linkId: "x" })), [
+      "EvidenceVariable.characteristic[0]: unknown-element",
+    ]);
+  });
+});
+
+describe("the cost of a check", () => {
+  it("grows with the size of the resource, not with its square", () => {
+    // Either would take minutes if each item were compared with each other.
+    const many = Array.from({ length: 30_000 }, (_, index) => index);
+    const codings = many.map((index) => ({ system: "urn:x", code: `a${index}` }));
+    const components = many.map((index) => ({ code: { coding: [{ system: "urn:x", code: `b${index}` }] } }));
+    const wide = observation({ code: { coding: codings }, valueInteger: 1, component: components });
+    assert.deepEqual(issuesOf(wide), []);
+    const contained = many.map((index) => ({ resourceType: "Organization", id: `o${index}`, name: "A" }));
+    const generalPractitioner = many.map((index) => ({ reference: `#o${index}` }));
+    assert.deepEqual(issuesOf(patient({ contained, generalPractitioner, managingOrganization: undefined })), []);
+  });
+});

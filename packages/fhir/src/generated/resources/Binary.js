@@ -20,8 +20,6 @@ export function Binary(o, c) {
       case "securityContext": V.one(v, c, "securityContext", T.Reference); break;
       case "data": V.primitive(v, c, "data", V.isBase64Binary); break;
       case "_data": V.sibling(v, c, "data", o.data, T.Element); break;
-      case "url": V.primitive(v, c, "url", V.isUrl); break;
-      case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       default: V.unknown(c);
     }
   }

@@ -51,8 +51,6 @@ export function DeviceDefinition(o, c) {
       case "quantity": V.one(v, c, "quantity", T.Quantity); break;
       case "parentDevice": V.reference(v, c, "parentDevice", T.Reference, K1); break;
       case "material": V.list(v, c, "material", DeviceDefinition_material); break;
-      case "classification": V.list(v, c, "classification", DeviceDefinition_classification); break;
-      case "bodySite": V.one(v, c, "bodySite", T.CodeableConcept); break;
       default: V.unknown(c);
     }
   }
@@ -178,23 +176,6 @@ export function DeviceDefinition_material(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.substance === undefined) V.required(c, "substance");
 }
-export function DeviceDefinition_classification(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isId); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "type": V.one(v, c, "type", T.CodeableConcept); break;
-      case "justification": V.list(v, c, "justification", T.RelatedArtifact); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-  if (o.type === undefined) V.required(c, "type");
-}
 export function extract(r, out) {
   {
     const v0 = r.id;
@@ -249,14 +230,6 @@ export function extract(r, out) {
   S.coding(out, "_tag", v1);
   }
     }
-  }
-  if (r.classification !== undefined) for (const v0 of r.classification) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "classification", v1);
-    }
-  }
   }
   if (r.identifier !== undefined) for (const v0 of r.identifier) {
   S.identifier(out, "identifier", v0);

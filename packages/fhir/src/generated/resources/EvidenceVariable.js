@@ -4,8 +4,7 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Evidence","EvidenceVariable","Group"]);
-const K1 = new Set(["Device","DeviceMetric"]);
+const K0 = new Set(["Group"]);
 export function EvidenceVariable(o, c) {
   for (const k in o) {
     const v = o[k];
@@ -67,6 +66,7 @@ export function EvidenceVariable(o, c) {
     }
   }
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
+  if (o.characteristic === undefined) V.required(c, "characteristic");
   if (o.contained !== undefined && !(F.member(F.member([o], "contained"), "contained").length === 0)) V.broken(c, "dom-2");
   if (o.contained !== undefined) V.containedUse(o, c);
   if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
@@ -83,108 +83,31 @@ export function EvidenceVariable_characteristic(o, c) {
       case "id": n--; V.primitive(v, c, "id", V.isString); break;
       case "extension": V.list(v, c, "extension", T.Extension); break;
       case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "linkId": V.primitive(v, c, "linkId", V.isId); break;
-      case "_linkId": V.sibling(v, c, "linkId", o.linkId, T.Element); break;
-      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
+      case "description": V.primitive(v, c, "description", V.isString); break;
       case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
-      case "note": V.list(v, c, "note", T.Annotation); break;
+      case "definitionReference": x0 = V.choice(c, x0, "definitionReference", "definition"); V.reference(v, c, "definition", T.Reference, K0); break;
+      case "definitionCanonical": x0 = V.choice(c, x0, "definitionCanonical", "definition"); V.primitive(v, c, "definition", V.isCanonical); break;
+      case "_definitionCanonical": x0 = V.choice(c, x0, "definitionCanonical", "definition"); V.sibling(v, c, "definition", o.definitionCanonical, T.Element); break;
+      case "definitionCodeableConcept": x0 = V.choice(c, x0, "definitionCodeableConcept", "definition"); V.one(v, c, "definition", T.CodeableConcept); break;
+      case "definitionExpression": x0 = V.choice(c, x0, "definitionExpression", "definition"); V.one(v, c, "definition", T.Expression); break;
+      case "definitionDataRequirement": x0 = V.choice(c, x0, "definitionDataRequirement", "definition"); V.one(v, c, "definition", T.DataRequirement); break;
+      case "definitionTriggerDefinition": x0 = V.choice(c, x0, "definitionTriggerDefinition", "definition"); V.one(v, c, "definition", T.TriggerDefinition); break;
+      case "usageContext": V.list(v, c, "usageContext", T.UsageContext); break;
       case "exclude": V.primitive(v, c, "exclude", V.isBoolean); break;
       case "_exclude": V.sibling(v, c, "exclude", o.exclude, T.Element); break;
-      case "definitionReference": V.reference(v, c, "definitionReference", T.Reference, K0); break;
-      case "definitionCanonical": V.primitive(v, c, "definitionCanonical", V.isCanonical); break;
-      case "_definitionCanonical": V.sibling(v, c, "definitionCanonical", o.definitionCanonical, T.Element); break;
-      case "definitionCodeableConcept": V.one(v, c, "definitionCodeableConcept", T.CodeableConcept); break;
-      case "definitionExpression": V.one(v, c, "definitionExpression", T.Expression); break;
-      case "definitionId": V.primitive(v, c, "definitionId", V.isId); break;
-      case "_definitionId": V.sibling(v, c, "definitionId", o.definitionId, T.Element); break;
-      case "definitionByTypeAndValue": V.one(v, c, "definitionByTypeAndValue", EvidenceVariable_characteristic_definitionByTypeAndValue); break;
-      case "definitionByCombination": V.one(v, c, "definitionByCombination", EvidenceVariable_characteristic_definitionByCombination); break;
-      case "instancesQuantity": x0 = V.choice(c, x0, "instancesQuantity", "instances"); V.one(v, c, "instances", T.Quantity); break;
-      case "instancesRange": x0 = V.choice(c, x0, "instancesRange", "instances"); V.one(v, c, "instances", T.Range); break;
-      case "durationQuantity": x1 = V.choice(c, x1, "durationQuantity", "duration"); V.one(v, c, "duration", T.Quantity); break;
-      case "durationRange": x1 = V.choice(c, x1, "durationRange", "duration"); V.one(v, c, "duration", T.Range); break;
-      case "timeFromEvent": V.list(v, c, "timeFromEvent", EvidenceVariable_characteristic_timeFromEvent); break;
+      case "participantEffectiveDateTime": x1 = V.choice(c, x1, "participantEffectiveDateTime", "participantEffective"); V.primitive(v, c, "participantEffective", V.isDateTime); break;
+      case "_participantEffectiveDateTime": x1 = V.choice(c, x1, "participantEffectiveDateTime", "participantEffective"); V.sibling(v, c, "participantEffective", o.participantEffectiveDateTime, T.Element); break;
+      case "participantEffectivePeriod": x1 = V.choice(c, x1, "participantEffectivePeriod", "participantEffective"); V.one(v, c, "participantEffective", T.Period); break;
+      case "participantEffectiveDuration": x1 = V.choice(c, x1, "participantEffectiveDuration", "participantEffective"); V.one(v, c, "participantEffective", T.Duration); break;
+      case "participantEffectiveTiming": x1 = V.choice(c, x1, "participantEffectiveTiming", "participantEffective"); V.one(v, c, "participantEffective", T.Timing); break;
+      case "timeFromStart": V.one(v, c, "timeFromStart", T.Duration); break;
+      case "groupMeasure": V.code(v, c, "groupMeasure", C.group_measure); break;
+      case "_groupMeasure": V.sibling(v, c, "groupMeasure", o.groupMeasure, T.Element); break;
       default: V.unknown(c);
     }
   }
   if (n === 0) V.broken(c, "ele-1");
-  if (!(F.compare(F.plus(F.plus(F.plus(F.plus(F.plus([F.member([o], "definitionReference").length], [F.member([o], "definitionCanonical").length]), [F.member([o], "definitionCodeableConcept").length]), [F.member([o], "definitionId").length]), [F.member([o], "definitionByTypeAndValue").length]), [F.member([o], "definitionByCombination").length]), "<", [2]) === true)) V.broken(c, "evv-1");
-}
-export function EvidenceVariable_characteristic_definitionByTypeAndValue(o, c) {
-  let x0 = "";
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "type": V.one(v, c, "type", T.CodeableConcept); break;
-      case "method": V.list(v, c, "method", T.CodeableConcept); break;
-      case "device": V.reference(v, c, "device", T.Reference, K1); break;
-      case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", T.CodeableConcept); break;
-      case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
-      case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
-      case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", T.Quantity); break;
-      case "valueRange": x0 = V.choice(c, x0, "valueRange", "value"); V.one(v, c, "value", T.Range); break;
-      case "valueReference": x0 = V.choice(c, x0, "valueReference", "value"); V.one(v, c, "value", T.Reference); break;
-      case "valueId": x0 = V.choice(c, x0, "valueId", "value"); V.primitive(v, c, "value", V.isId); break;
-      case "_valueId": x0 = V.choice(c, x0, "valueId", "value"); V.sibling(v, c, "value", o.valueId, T.Element); break;
-      case "offset": V.one(v, c, "offset", T.CodeableConcept); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-  if (o.type === undefined) V.required(c, "type");
-  if (o.valueCodeableConcept === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueReference === undefined && o.valueId === undefined && o._valueId === undefined) V.required(c, "value");
-}
-export function EvidenceVariable_characteristic_definitionByCombination(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "code": V.primitive(v, c, "code", V.isCode); break;
-      case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
-      case "threshold": V.primitive(v, c, "threshold", V.isPositiveInt); break;
-      case "_threshold": V.sibling(v, c, "threshold", o.threshold, T.Element); break;
-      case "characteristic": V.list(v, c, "characteristic", EvidenceVariable_characteristic); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-  if (o.code === undefined && o._code === undefined) V.required(c, "code");
-  if (o.characteristic === undefined) V.required(c, "characteristic");
-}
-export function EvidenceVariable_characteristic_timeFromEvent(o, c) {
-  let x0 = "";
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
-      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
-      case "note": V.list(v, c, "note", T.Annotation); break;
-      case "eventCodeableConcept": x0 = V.choice(c, x0, "eventCodeableConcept", "event"); V.one(v, c, "event", T.CodeableConcept); break;
-      case "eventReference": x0 = V.choice(c, x0, "eventReference", "event"); V.one(v, c, "event", T.Reference); break;
-      case "eventDateTime": x0 = V.choice(c, x0, "eventDateTime", "event"); V.primitive(v, c, "event", V.isDateTime); break;
-      case "_eventDateTime": x0 = V.choice(c, x0, "eventDateTime", "event"); V.sibling(v, c, "event", o.eventDateTime, T.Element); break;
-      case "eventId": x0 = V.choice(c, x0, "eventId", "event"); V.primitive(v, c, "event", V.isId); break;
-      case "_eventId": x0 = V.choice(c, x0, "eventId", "event"); V.sibling(v, c, "event", o.eventId, T.Element); break;
-      case "quantity": V.one(v, c, "quantity", T.Quantity); break;
-      case "range": V.one(v, c, "range", T.Range); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
+  if (o.definitionReference === undefined && o.definitionCanonical === undefined && o._definitionCanonical === undefined && o.definitionCodeableConcept === undefined && o.definitionExpression === undefined && o.definitionDataRequirement === undefined && o.definitionTriggerDefinition === undefined) V.required(c, "definition");
 }
 export function extract(r, out) {
   {

@@ -5,9 +5,8 @@ import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
 const K0 = new Set(["Organization"]);
-const K1 = new Set(["HealthcareService"]);
-const K2 = new Set(["Location"]);
-const K3 = new Set(["Endpoint"]);
+const K1 = new Set(["Location"]);
+const K2 = new Set(["Endpoint"]);
 export function HealthcareService(o, c) {
   for (const k in o) {
     const v = o[k];
@@ -28,11 +27,10 @@ export function HealthcareService(o, c) {
       case "active": V.primitive(v, c, "active", V.isBoolean); break;
       case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
       case "providedBy": V.reference(v, c, "providedBy", T.Reference, K0); break;
-      case "offeredIn": V.references(v, c, "offeredIn", T.Reference, K1); break;
       case "category": V.list(v, c, "category", T.CodeableConcept); break;
       case "type": V.list(v, c, "type", T.CodeableConcept); break;
       case "specialty": V.list(v, c, "specialty", T.CodeableConcept); break;
-      case "location": V.references(v, c, "location", T.Reference, K2); break;
+      case "location": V.references(v, c, "location", T.Reference, K1); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "comment": V.primitive(v, c, "comment", V.isString); break;
@@ -41,7 +39,7 @@ export function HealthcareService(o, c) {
       case "_extraDetails": V.sibling(v, c, "extraDetails", o.extraDetails, T.Element); break;
       case "photo": V.one(v, c, "photo", T.Attachment); break;
       case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
-      case "coverageArea": V.references(v, c, "coverageArea", T.Reference, K2); break;
+      case "coverageArea": V.references(v, c, "coverageArea", T.Reference, K1); break;
       case "serviceProvisionCode": V.list(v, c, "serviceProvisionCode", T.CodeableConcept); break;
       case "eligibility": V.list(v, c, "eligibility", HealthcareService_eligibility); break;
       case "program": V.list(v, c, "program", T.CodeableConcept); break;
@@ -54,7 +52,7 @@ export function HealthcareService(o, c) {
       case "notAvailable": V.list(v, c, "notAvailable", HealthcareService_notAvailable); break;
       case "availabilityExceptions": V.primitive(v, c, "availabilityExceptions", V.isString); break;
       case "_availabilityExceptions": V.sibling(v, c, "availabilityExceptions", o.availabilityExceptions, T.Element); break;
-      case "endpoint": V.references(v, c, "endpoint", T.Reference, K3); break;
+      case "endpoint": V.references(v, c, "endpoint", T.Reference, K2); break;
       default: V.unknown(c);
     }
   }

@@ -4,8 +4,7 @@ import * as T from "../types.js";
 import * as V from "../../validation/checks.ts";
 import * as F from "../../validation/fhirpath-operations.ts";
 import * as S from "../../extraction/search-value.ts";
-const K0 = new Set(["Organization","Practitioner","PractitionerRole"]);
-const K1 = new Set(["ValueSet"]);
+const K0 = new Set(["ValueSet"]);
 export function ObservationDefinition(o, c) {
   for (const k in o) {
     const v = o[k];
@@ -22,7 +21,6 @@ export function ObservationDefinition(o, c) {
       case "contained": V.resources(v, c, "contained"); break;
       case "extension": V.list(v, c, "extension", T.Extension); break;
       case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "publisher": V.reference(v, c, "publisher", T.Reference, K0); break;
       case "category": V.list(v, c, "category", T.CodeableConcept); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
@@ -35,10 +33,10 @@ export function ObservationDefinition(o, c) {
       case "_preferredReportName": V.sibling(v, c, "preferredReportName", o.preferredReportName, T.Element); break;
       case "quantitativeDetails": V.one(v, c, "quantitativeDetails", ObservationDefinition_quantitativeDetails); break;
       case "qualifiedInterval": V.list(v, c, "qualifiedInterval", ObservationDefinition_qualifiedInterval); break;
-      case "validCodedValueSet": V.reference(v, c, "validCodedValueSet", T.Reference, K1); break;
-      case "normalCodedValueSet": V.reference(v, c, "normalCodedValueSet", T.Reference, K1); break;
-      case "abnormalCodedValueSet": V.reference(v, c, "abnormalCodedValueSet", T.Reference, K1); break;
-      case "criticalCodedValueSet": V.reference(v, c, "criticalCodedValueSet", T.Reference, K1); break;
+      case "validCodedValueSet": V.reference(v, c, "validCodedValueSet", T.Reference, K0); break;
+      case "normalCodedValueSet": V.reference(v, c, "normalCodedValueSet", T.Reference, K0); break;
+      case "abnormalCodedValueSet": V.reference(v, c, "abnormalCodedValueSet", T.Reference, K0); break;
+      case "criticalCodedValueSet": V.reference(v, c, "criticalCodedValueSet", T.Reference, K0); break;
       default: V.unknown(c);
     }
   }

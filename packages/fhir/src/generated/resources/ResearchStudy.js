@@ -10,10 +10,6 @@ const K2 = new Set(["Group"]);
 const K3 = new Set(["Organization"]);
 const K4 = new Set(["Practitioner","PractitionerRole"]);
 const K5 = new Set(["Location","Organization","ResearchStudy"]);
-const K6 = new Set(["DiagnosticReport"]);
-const K7 = new Set(["Organization","Practitioner","PractitionerRole"]);
-const K8 = new Set(["EvidenceVariable","Group"]);
-const K9 = new Set(["EvidenceVariable"]);
 export function ResearchStudy(o, c) {
   for (const k in o) {
     const v = o[k];
@@ -31,18 +27,14 @@ export function ResearchStudy(o, c) {
       case "extension": V.list(v, c, "extension", T.Extension); break;
       case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
-      case "name": V.primitive(v, c, "name", V.isString); break;
-      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "title": V.primitive(v, c, "title", V.isString); break;
       case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
-      case "label": V.list(v, c, "label", ResearchStudy_label); break;
       case "protocol": V.references(v, c, "protocol", T.Reference, K0); break;
       case "partOf": V.references(v, c, "partOf", T.Reference, K1); break;
       case "status": V.code(v, c, "status", C.research_study_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
       case "primaryPurposeType": V.one(v, c, "primaryPurposeType", T.CodeableConcept); break;
       case "phase": V.one(v, c, "phase", T.CodeableConcept); break;
-      case "studyDesign": V.list(v, c, "studyDesign", T.CodeableConcept); break;
       case "category": V.list(v, c, "category", T.CodeableConcept); break;
       case "focus": V.list(v, c, "focus", T.CodeableConcept); break;
       case "condition": V.list(v, c, "condition", T.CodeableConcept); break;
@@ -50,9 +42,6 @@ export function ResearchStudy(o, c) {
       case "relatedArtifact": V.list(v, c, "relatedArtifact", T.RelatedArtifact); break;
       case "keyword": V.list(v, c, "keyword", T.CodeableConcept); break;
       case "location": V.list(v, c, "location", T.CodeableConcept); break;
-      case "region": V.list(v, c, "region", T.CodeableConcept); break;
-      case "descriptionSummary": V.primitive(v, c, "descriptionSummary", V.isMarkdown); break;
-      case "_descriptionSummary": V.sibling(v, c, "descriptionSummary", o.descriptionSummary, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isMarkdown); break;
       case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
       case "enrollment": V.references(v, c, "enrollment", T.Reference, K2); break;
@@ -63,15 +52,7 @@ export function ResearchStudy(o, c) {
       case "reasonStopped": V.one(v, c, "reasonStopped", T.CodeableConcept); break;
       case "note": V.list(v, c, "note", T.Annotation); break;
       case "arm": V.list(v, c, "arm", ResearchStudy_arm); break;
-      case "classifier": V.list(v, c, "classifier", T.CodeableConcept); break;
-      case "associatedParty": V.list(v, c, "associatedParty", ResearchStudy_associatedParty); break;
-      case "progressStatus": V.list(v, c, "progressStatus", ResearchStudy_progressStatus); break;
-      case "whyStopped": V.one(v, c, "whyStopped", T.CodeableConcept); break;
-      case "recruitment": V.one(v, c, "recruitment", ResearchStudy_recruitment); break;
-      case "comparisonGroup": V.list(v, c, "comparisonGroup", ResearchStudy_comparisonGroup); break;
       case "objective": V.list(v, c, "objective", ResearchStudy_objective); break;
-      case "outcomeMeasure": V.list(v, c, "outcomeMeasure", ResearchStudy_outcomeMeasure); break;
-      case "result": V.references(v, c, "result", T.Reference, K6); break;
       default: V.unknown(c);
     }
   }
@@ -80,23 +61,6 @@ export function ResearchStudy(o, c) {
   if (o.contained !== undefined) V.containedUse(o, c);
   if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
   if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
-}
-export function ResearchStudy_label(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "type": V.one(v, c, "type", T.CodeableConcept); break;
-      case "value": V.primitive(v, c, "value", V.isString); break;
-      case "_value": V.sibling(v, c, "value", o.value, T.Element); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
 }
 export function ResearchStudy_arm(o, c) {
   let n = 0;
@@ -118,90 +82,6 @@ export function ResearchStudy_arm(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.name === undefined && o._name === undefined) V.required(c, "name");
 }
-export function ResearchStudy_associatedParty(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "name": V.primitive(v, c, "name", V.isString); break;
-      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
-      case "role": V.one(v, c, "role", T.CodeableConcept); break;
-      case "period": V.list(v, c, "period", T.Period); break;
-      case "classifier": V.list(v, c, "classifier", T.CodeableConcept); break;
-      case "party": V.reference(v, c, "party", T.Reference, K7); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-  if (o.role === undefined) V.required(c, "role");
-}
-export function ResearchStudy_progressStatus(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "state": V.one(v, c, "state", T.CodeableConcept); break;
-      case "actual": V.primitive(v, c, "actual", V.isBoolean); break;
-      case "_actual": V.sibling(v, c, "actual", o.actual, T.Element); break;
-      case "period": V.one(v, c, "period", T.Period); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-  if (o.state === undefined) V.required(c, "state");
-}
-export function ResearchStudy_recruitment(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "targetNumber": V.primitive(v, c, "targetNumber", V.isUnsignedInt); break;
-      case "_targetNumber": V.sibling(v, c, "targetNumber", o.targetNumber, T.Element); break;
-      case "actualNumber": V.primitive(v, c, "actualNumber", V.isUnsignedInt); break;
-      case "_actualNumber": V.sibling(v, c, "actualNumber", o.actualNumber, T.Element); break;
-      case "eligibility": V.reference(v, c, "eligibility", T.Reference, K8); break;
-      case "actualGroup": V.reference(v, c, "actualGroup", T.Reference, K2); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-}
-export function ResearchStudy_comparisonGroup(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "linkId": V.primitive(v, c, "linkId", V.isId); break;
-      case "_linkId": V.sibling(v, c, "linkId", o.linkId, T.Element); break;
-      case "name": V.primitive(v, c, "name", V.isString); break;
-      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
-      case "type": V.one(v, c, "type", T.CodeableConcept); break;
-      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
-      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
-      case "intendedExposure": V.references(v, c, "intendedExposure", T.Reference, K9); break;
-      case "observedGroup": V.reference(v, c, "observedGroup", T.Reference, K2); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-  if (o.name === undefined && o._name === undefined) V.required(c, "name");
-}
 export function ResearchStudy_objective(o, c) {
   let n = 0;
   for (const k in o) {
@@ -214,28 +94,6 @@ export function ResearchStudy_objective(o, c) {
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
-      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
-      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
-      default: V.unknown(c);
-    }
-  }
-  if (n === 0) V.broken(c, "ele-1");
-}
-export function ResearchStudy_outcomeMeasure(o, c) {
-  let n = 0;
-  for (const k in o) {
-    const v = o[k];
-    n++;
-    switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "name": V.primitive(v, c, "name", V.isString); break;
-      case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
-      case "type": V.list(v, c, "type", T.CodeableConcept); break;
-      case "description": V.primitive(v, c, "description", V.isMarkdown); break;
-      case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
-      case "reference": V.reference(v, c, "reference", T.Reference, K9); break;
       default: V.unknown(c);
     }
   }

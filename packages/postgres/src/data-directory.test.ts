@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explainComplaint } from "./data-directory.ts";
+import { explainComplaint, NO_COMPLAINT } from "./data-directory.ts";
 
 test("names the first cause, though the server says its consequences last", () => {
   const said = [
@@ -15,4 +15,9 @@ test("hands on a complaint that it does not know, without its prefix", () => {
   const said = "2025-01-01 00:00:00 UTC [1] FATAL:  database files are incompatible with server\nmore\n";
   assert.equal(explainComplaint(said), "database files are incompatible with server");
   assert.equal(explainComplaint(""), "PostgreSQL ended without a word");
+});
+
+test("takes nothing that a server logs in passing for its complaint", () => {
+  const said = "2026-01-01 00:00:00 UTC [1] LOG:  database system was interrupted\n[1] LOG:  redo starts at 0/1B81078";
+  assert.equal(explainComplaint(said), NO_COMPLAINT);
 });

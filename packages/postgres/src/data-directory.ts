@@ -18,6 +18,8 @@ const run = promisify(execFile);
 
 export const SUPERUSER = "ward";
 export const DATABASE = "ward";
+/** A server that was killed says nothing. */
+export const NO_COMPLAINT = "PostgreSQL ended without a word";
 
 /** Marks the directory as this process's own. Throws where a live node has it; a dead one's mark is replaced. */
 export async function claimDirectory(dataDir: string): Promise<() => Promise<void>> {
@@ -128,8 +130,11 @@ export function explainComplaint(said: string): string {
   if (/could not (create|map|open).*shared memory/i.test(said))
     return "there is not enough shared memory for PostgreSQL";
   const lines = said.split("\n").filter((line) => line.trim() !== "");
-  const complaint = lines.findLast((line) => /(error|FATAL|PANIC|ERROR|could not)/.test(line)) ?? lines.at(-1);
-  return complaint?.replace(/^.*?(FATAL|PANIC|error|ERROR):\s*/, "").slice(0, 200) ?? "PostgreSQL ended without a word";
+  const complaint =
+    lines.findLast((line) => /(error|FATAL|PANIC|ERROR|could not)/.test(line)) ??
+    // What a server logs in passing is no reason.
+    lines.findLast((line) => !/\bLOG:/.test(line));
+  return complaint?.replace(/^.*?(FATAL|PANIC|error|ERROR):\s*/, "").slice(0, 200) ?? NO_COMPLAINT;
 }
 
 async function initialise(

@@ -12,6 +12,7 @@ import {
   claimDirectory,
   DATABASE,
   explainComplaint,
+  NO_COMPLAINT,
   prepareDirectory,
   stopOrphan,
   SUPERUSER,
@@ -155,7 +156,8 @@ function keepRunning(
         server = await launch();
       } catch (error) {
         // It may have been killed while it started, which is a death like any other.
-        failure = explainFailure(error, "");
+        const explained = explainFailure(error, "");
+        if (explained.detail["reason"] !== NO_COMPLAINT) failure = explained;
         await new Promise((wake) => setTimeout(wake, RESTART_PAUSE_MS));
         continue;
       }

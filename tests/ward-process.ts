@@ -47,7 +47,11 @@ export function wardCommand({ stateDir, flags = ["--port", "0", "--mllp-port", "
 /** Resolves when the node takes messages; rejects with what it said where it ends before. */
 export async function startWard(options: WardArguments): Promise<WardProcess> {
   const [file = "", ...args] = wardCommand(options);
-  const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    // As a script of npm the node notices when its parent, here the test, is killed.
+    env: { ...process.env, npm_lifecycle_event: "test" },
+  });
   const said = listen(child);
   const started = await said.started;
   const { mllp, https, caFile } = started as unknown as { mllp: string; https: string; caFile: string };

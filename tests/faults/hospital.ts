@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { openState } from "@ward/platform";
 import type { PostgresDatabase } from "@ward/postgres";
 import { startSmsSink, type SmsMessage, type SmsSink } from "../../examples/hospital/sms-sink/main.ts";
-import { descendants, until } from "../processes.ts";
+import { allProcesses, descendants, until } from "../processes.ts";
 import { startWard, type WardProcess } from "../ward-process.ts";
 import { sendUntilAccepted, type LabMessage } from "./laboratory.ts";
 import { openDatabase, postmasterPid, readPatiently } from "./state-database.ts";
@@ -32,6 +32,8 @@ export interface Hospital {
   renew(): Promise<void>;
   /** The processes in which functions run. */
   functionProcesses(): readonly number[];
+  /** Those, and the shells, namespaces and spares around them. */
+  confiningProcesses(): readonly number[];
   countFiled(): Promise<Filed>;
   /** A message whose first sending was disturbed is sent again until it is accepted, and is filed once. */
   checkFiledOnce(message: LabMessage, before: Filed, wasAccepted: boolean): Promise<void>;
@@ -88,6 +90,13 @@ export async function openHospital(): Promise<Hospital> {
       descendants(ward.pid)
         .filter(({ name }) => name.startsWith("workerd"))
         .map(({ pid }) => pid),
+    confiningProcesses: () => {
+      // PostgreSQL's keeper and all below it are of one session.
+      const { session } = allProcesses().find(({ pid }) => pid === postmasterPid(stateDir)) ?? { session: -1 };
+      return descendants(ward.pid)
+        .filter((each) => each.session !== session && !each.name.startsWith("postgres"))
+        .map(({ pid }) => pid);
+    },
     countFiled: () => countFiled(database),
     async checkFiledOnce(message, before, wasAccepted) {
       if (wasAccepted) {
@@ -104,7 +113,11 @@ export async function openHospital(): Promise<Hospital> {
         sink.messages.filter(({ link = "" }) => ports.has(Number(URL.parse(link)?.port))),
       ),
     async close() {
-      await ward.end("SIGTERM");
+      const ended = ward.end("SIGTERM");
+      // A test that failed may have left something in its way.
+      const impatience = setTimeout(() => void ward.end("SIGKILL"), 20_000);
+      await ended;
+      clearTimeout(impatience);
       await database.close();
       await sink.close();
       await rm(stateDir, { recursive: true, force: true });

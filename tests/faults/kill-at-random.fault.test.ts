@@ -1,9 +1,10 @@
 import { after, before, it } from "node:test";
 import { randomInt } from "node:crypto";
+import { descendants } from "../processes.ts";
 import { openHospital, type Hospital } from "./hospital.ts";
 import { createLaboratory, sendUntilAccepted, type LabMessage } from "./laboratory.ts";
 
-const ROUNDS = 9;
+const ROUNDS = 10;
 const SENDERS = 4;
 const MESSAGES_A_SENDER = 5;
 /** About as long as the round's messages take. */
@@ -25,14 +26,32 @@ const VICTIMS: readonly (readonly [string, (hospital: Hospital) => "lives" | "di
       return "lives";
     },
   ],
+  ["every function", ({ functionProcesses }) => killEach(functionProcesses())],
+  ["every process that confines functions", ({ confiningProcesses }) => killEach(confiningProcesses())],
   [
-    "the functions",
-    ({ functionProcesses }) => {
-      for (const pid of functionProcesses()) process.kill(pid, "SIGKILL");
-      return "lives";
+    "any one process below the node",
+    ({ ward }) => {
+      const below = descendants(ward.pid);
+      return killEach(
+        below
+          .slice(randomInt(below.length))
+          .slice(0, 1)
+          .map(({ pid }) => pid),
+      );
     },
   ],
 ];
+
+function killEach(pids: readonly number[]): "lives" {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return "lives";
+}
 
 for (let round = 0; round < ROUNDS; round += 1) {
   const [victim, kill] = VICTIMS[round % VICTIMS.length] ?? ["nothing", () => "lives" as const];

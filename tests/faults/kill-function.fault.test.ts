@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { openHospital, type Hospital } from "./hospital.ts";
 import { createLaboratory, sendOnce } from "./laboratory.ts";
-import { holdAt, STEPS } from "./steps.ts";
+import { answerAgain, holdAt, STEPS } from "./steps.ts";
 
 describe("kill -9 of the functions' processes", () => {
   let hospital: Hospital;
@@ -13,16 +13,18 @@ describe("kill -9 of the functions' processes", () => {
   after(() => hospital.close());
 
   for (const step of STEPS) {
-    it(`at ${step.name}`, async () => {
+    it(`at ${step.name}`, async (context) => {
       const message = nextMessage();
       const filed = await hospital.countFiled();
       const hold = await holdAt(hospital.database, step);
+      context.after(hold.letGo);
       const answer = sendOnce(hospital.ward, message);
       await hold.reached();
       const processes = hospital.functionProcesses();
       assert.ok(processes.length > 0, "a function runs");
       for (const pid of processes) process.kill(pid, "SIGKILL");
       await hold.letGo();
+      if (step.untilDurable) await answerAgain(hospital.database);
       await hospital.checkFiledOnce(message, filed, (await answer) === "AA");
     });
   }

@@ -12,10 +12,11 @@ describe("kill -9 of the node", () => {
   after(() => hospital.close());
 
   for (const step of STEPS) {
-    it(`at ${step.name}`, async () => {
+    it(`at ${step.name}`, async (context) => {
       const message = nextMessage();
       const filed = await hospital.countFiled();
       const hold = await holdAt(hospital.database, step);
+      context.after(hold.letGo);
       const answer = sendOnce(hospital.ward, message);
       await hold.reached();
       await hospital.ward.end("SIGKILL");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { openHospital, type Hospital } from "./hospital.ts";
 import { createLaboratory, sendOnce } from "./laboratory.ts";
-import { holdAt, STEPS } from "./steps.ts";
+import { answerAgain, holdAt, STEPS } from "./steps.ts";
 
 /** What is killed, given the pid of the database's process that hangs at the step. */
 const VICTIMS: Readonly<Record<string, (hospital: Hospital, pid: number) => Promise<void>>> = {
@@ -35,15 +35,17 @@ describe("PostgreSQL dies and the node lives on", () => {
       after(() => hospital.checkSettled());
 
       for (const [at, step] of STEPS.entries()) {
-        it(`at ${step.name}`, async () => {
+        it(`at ${step.name}`, async (context) => {
           // A server that dies more than five times in a minute is given up by its node.
           if (at > 0 && at % 5 === 0 && victim === "the postmaster") await hospital.renew();
           const message = nextMessage();
           const filed = await hospital.countFiled();
           const hold = await holdAt(hospital.database, step);
+          context.after(hold.letGo);
           const answer = sendOnce(hospital.ward, message);
           await kill(hospital, await hold.reached());
           await hold.letGo();
+          if (step.untilDurable) await answerAgain(hospital.database);
           const wasAccepted = (await answer) === "AA";
           await hospital.checkFiledOnce(message, filed, wasAccepted);
           assert.ok(hospital.ward.isRunning(), hospital.ward.stderr());

@@ -7,6 +7,7 @@
 import { assert } from "@ward/core";
 import type { PostgresDatabase } from "@ward/postgres";
 import { until } from "../processes.ts";
+import { readPatiently } from "./state-database.ts";
 
 export interface Step {
   readonly name: string;
@@ -123,7 +124,10 @@ export async function installSteps(database: PostgresDatabase): Promise<void> {
 export interface Hold {
   /** Resolves with the pid of the database's process that hangs at the step. */
   reached(): Promise<number>;
-  /** Lets everything pass. Does nothing where the database died with its locks. */
+  /**
+   * Lets everything pass that comes to the step, and does nothing where the database died with its locks. A server that
+   * withholds answers goes on with that: `answerAgain`.
+   */
   letGo(): Promise<void>;
 }
 
@@ -156,9 +160,13 @@ export async function holdAt(database: PostgresDatabase, step: Step): Promise<Ho
     async letGo() {
       letGo();
       await done;
-      if (step.untilDurable === true) await configure(database, "select pg_reload_conf()").catch(() => undefined);
     },
   };
+}
+
+/** Commits are answered again, by the server that withheld them or the one that it became after a crash. */
+export async function answerAgain(database: PostgresDatabase): Promise<void> {
+  await readPatiently(database, "select pg_reload_conf()");
 }
 
 async function waiterOf(database: PostgresDatabase, at: number, name: string): Promise<number> {
@@ -175,7 +183,13 @@ async function waiterOf(database: PostgresDatabase, at: number, name: string): P
     },
     `${name} was reached`,
     10_000,
-  );
+  ).catch(async (error: unknown) => {
+    // Statements without their values.
+    const busy = await database.query(
+      "select state, wait_event, left(query, 100) as query from pg_stat_activity where state <> 'idle'",
+    );
+    throw new Error(JSON.stringify(busy), { cause: error });
+  });
   assert(found !== undefined, "the wait ends with a pid");
   return found;
 }

@@ -6,22 +6,23 @@ import type { Json } from "./read-definitions.ts";
 
 /** Elements (with what is below them) that R4 has not. */
 const NOT_R4: readonly string[] = [
-  ...["project", "author", "onBehalfOf", "account", "accounts", "compartment", "deleted"].map((name) => `Meta.${name}`),
-  "Binary.url",
-  "DeviceDefinition.classification",
-  "DeviceDefinition.bodySite",
-  "HealthcareService.offeredIn",
-  "ObservationDefinition.publisher",
-  ...[
-    ...["name", "label", "studyDesign", "region", "descriptionSummary", "classifier", "associatedParty"],
-    ...["progressStatus", "whyStopped", "recruitment", "comparisonGroup", "outcomeMeasure", "result"],
-  ].map((name) => `ResearchStudy.${name}`),
-  "ResearchStudy.objective.description",
-  ...[
-    ...["linkId", "note", "definitionReference", "definitionCanonical", "definitionCodeableConcept", "definitionId"],
-    ...["definitionExpression", "definitionByTypeAndValue", "definitionByCombination", "instances[x]", "duration[x]"],
-    ...["timeFromEvent", "description", "exclude"],
-  ].map((name) => `EvidenceVariable.characteristic.${name}`),
+  ...below("Meta", "project author onBehalfOf account accounts compartment deleted"),
+  ...below("Binary", "url"),
+  ...below("DeviceDefinition", "classification bodySite"),
+  ...below("HealthcareService", "offeredIn"),
+  ...below("ObservationDefinition", "publisher"),
+  ...below(
+    "ResearchStudy",
+    "name label studyDesign region descriptionSummary classifier associatedParty progressStatus",
+  ),
+  ...below("ResearchStudy", "whyStopped recruitment comparisonGroup outcomeMeasure result objective.description"),
+  ...below(
+    "EvidenceVariable.characteristic",
+    "linkId note description exclude definitionReference definitionCanonical",
+  ),
+  ...below("EvidenceVariable.characteristic", "definitionCodeableConcept definitionId definitionExpression"),
+  ...below("EvidenceVariable.characteristic", "definitionByTypeAndValue definitionByCombination"),
+  ...below("EvidenceVariable.characteristic", "instances[x] duration[x] timeFromEvent"),
 ];
 
 const types = (...codes: readonly string[]): Json[] => codes.map((code) => ({ code }));
@@ -61,4 +62,8 @@ export function correctElements(name: string, elements: readonly Json[]): Json[]
       return { ...each, min: 1, constraint: [] };
     });
   return [...kept, ...(R4_ELEMENTS[name] ?? [])];
+}
+
+function below(path: string, names: string): string[] {
+  return names.split(" ").map((name) => `${path}.${name}`);
 }

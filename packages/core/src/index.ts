@@ -28,6 +28,7 @@ export {
   DEFAULT_LIMITS,
   FHIR_INTERACTIONS,
   type AppConfig,
+  type AuditFeed,
   type EgressGrant,
   type FhirGrant,
   type FhirInteraction,

@@ -100,6 +100,13 @@ export function egressHostProblem(value: string): string | undefined {
   return undefined;
 }
 
+export function feedUrlProblem(value: string): string | undefined {
+  const match = /^https:\/\/([^/?#@]+)(\/[A-Za-z0-9._~/-]{0,200})?$/.exec(value);
+  // What a feed carries tells of patients by pseudonym: no place for it in a URL, and no way without TLS.
+  if (match === null) return "write https://, a host and a path; no user, query or fragment";
+  return egressHostProblem(match[1] ?? "");
+}
+
 /** `"none"` or the name of a file in `compliance/baas/`. */
 export function baaNameProblem(value: string): string | undefined {
   if (/^[a-z0-9][a-z0-9-]{0,62}$/.test(value)) return undefined;

@@ -77,4 +77,12 @@ export interface AppConfig {
   readonly retentionYears: number;
   /** What one principal may do in a minute before it is refused. */
   readonly budgets: { readonly actsPerMinute: number };
+  /** Where every ledger entry is sent as it is made, at least once; absent means nowhere. */
+  readonly auditFeeds?: readonly AuditFeed[];
 }
+
+export type AuditFeed =
+  /** Syslog over TLS (RFC 5425); 6514 is its port. */
+  | { readonly kind: "syslog"; readonly host: string; readonly port: number }
+  /** POST of JSON lines in batches. `url`: https, no user, query or fragment. */
+  | { readonly kind: "https"; readonly url: string };

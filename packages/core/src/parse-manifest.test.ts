@@ -242,3 +242,27 @@ test("a name that could not be a file, a principal or a socket is refused", () =
     );
   }
 });
+
+test("audit feeds name one TLS host each", () => {
+  const withFeeds = (...auditFeeds: readonly unknown[]) =>
+    pathOfRefusal(() => parseAppConfig({ ...config, auditFeeds }));
+  const syslog = { kind: "syslog", host: "siem.example.org", port: 6_514 };
+  const https = { kind: "https", url: "https://siem.example.org:8443/ward/audit" };
+  assert.deepEqual(parseAppConfig({ ...config, auditFeeds: [syslog, https] }).auditFeeds, [syslog, https]);
+  assert.equal(parseAppConfig(config).auditFeeds, undefined);
+  assert.equal(withFeeds({ ...syslog, kind: "udp" }), "auditFeeds[0].kind");
+  assert.equal(withFeeds({ ...syslog, host: "10.0.0.1" }), "auditFeeds[0].host");
+  assert.equal(withFeeds({ ...syslog, host: "siem.example.org:1" }), "auditFeeds[0].host");
+  assert.equal(withFeeds({ ...syslog, port: 0 }), "auditFeeds[0].port");
+  assert.equal(withFeeds({ ...syslog, plain: true }), "auditFeeds[0].plain");
+  assert.equal(withFeeds(syslog, syslog), "auditFeeds[1]");
+  for (const url of [
+    "http://siem.example.org/a",
+    "https://user:secret@siem.example.org/a",
+    "https://siem.example.org/a?key=1",
+    "https://10.0.0.1/a",
+    "https://siem/a",
+  ]) {
+    assert.equal(withFeeds({ ...https, url }), "auditFeeds[0].url", url);
+  }
+});

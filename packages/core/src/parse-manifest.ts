@@ -9,6 +9,7 @@ import {
   DEFAULT_LIMITS,
   FHIR_INTERACTIONS,
   type AppConfig,
+  type AuditFeed,
   type EgressGrant,
   type FhirGrant,
   type FunctionManifest,
@@ -46,7 +47,7 @@ export function parseManifest(value: unknown, name: string): FunctionManifest {
 
 /** `value`: what `ward.config.ts` exports by default, as JSON. */
 export function parseAppConfig(value: unknown): AppConfig {
-  const keys = ["name", "residency", "frameworks", "retentionYears", "budgets"];
+  const keys = ["name", "residency", "frameworks", "retentionYears", "budgets", "auditFeeds"];
   const config = parseObject(value, "config", keys);
   const frameworks = parseList(config["frameworks"], "frameworks", (item, path) => parseOneOf(item, path, FRAMEWORKS));
   const residency = parseList(config["residency"], "residency", (item, path) =>
@@ -63,6 +64,32 @@ export function parseAppConfig(value: unknown): AppConfig {
     frameworks,
     retentionYears: parseInteger(config["retentionYears"], "retentionYears", retentionMin, 100),
     budgets: { actsPerMinute: parseInteger(budgets["actsPerMinute"], "budgets.actsPerMinute", 1, 10_000_000) },
+    ...(config["auditFeeds"] === undefined ? {} : { auditFeeds: parseAuditFeeds(config["auditFeeds"]) }),
+  };
+}
+
+function parseAuditFeeds(value: unknown): readonly AuditFeed[] {
+  const feeds = parseList(value, "auditFeeds", parseAuditFeed);
+  refuseRepeated(
+    feeds.map((feed) => (feed.kind === "https" ? feed.url : `${feed.host}:${feed.port}`)),
+    (index) => `auditFeeds[${index}]`,
+  );
+  return feeds;
+}
+
+function parseAuditFeed(value: unknown, path: string): AuditFeed {
+  const kind = parseOneOf(parseObject(value, path)["kind"], `${path}.kind`, ["syslog", "https"]);
+  if (kind === "https") {
+    const { url } = parseObject(value, path, ["kind", "url"]);
+    return { kind, url: parseText(url, `${path}.url`, syntax.feedUrlProblem) };
+  }
+  const { host, port } = parseObject(value, path, ["kind", "host", "port"]);
+  return {
+    kind,
+    host: parseText(host, `${path}.host`, (text) =>
+      text.includes(":") ? "leave the port out of it" : syntax.egressHostProblem(text),
+    ),
+    port: parseInteger(port, `${path}.port`, 1, 65_535),
   };
 }
 

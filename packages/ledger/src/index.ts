@@ -14,6 +14,10 @@ export {
   type ExportPage,
   type ExportRange,
 } from "./export/export-entries.ts";
+export { startFeed, type Feed, type FeedOptions } from "./feed/feed.ts";
+export type { FeedSink, SinkOptions } from "./feed/feed-sink.ts";
+export { httpsSink } from "./feed/https-sink.ts";
+export { syslogSink } from "./feed/syslog-sink.ts";
 export type { Checkpoint } from "./note.ts";
 export { ACCOUNTING_YEARS, accountDisclosures, type Disclosure } from "./questions/accounting.ts";
 export { accountingHtml, accountingText, type AccountingPage } from "./questions/accounting-page.ts";

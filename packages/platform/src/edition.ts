@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { compilePolicies, createDoor, type BuiltinPower, type Door } from "@ward/access";
-import { systemClock } from "@ward/core";
+import { systemClock, type AppConfig } from "@ward/core";
 import { createDisclosureScreen, createFhirService, SCREEN_PRINCIPAL, type FhirService } from "@ward/fhir";
 import {
   createRuntime,
@@ -22,6 +22,7 @@ export interface Edition {
   readonly door: Door;
   readonly fhir: FhirService;
   readonly runtime: Runtime;
+  readonly config: AppConfig;
 }
 
 export interface EditionOptions {
@@ -84,7 +85,7 @@ export async function openEdition(options: EditionOptions): Promise<Edition> {
     app.releases.map(({ manifest, digest }) => ({ name: manifest.name, digest })),
   );
   await recordConfiguration({ door, ledger: foundation.ledger, app });
-  return { door, fhir, runtime };
+  return { door, fhir, runtime, config: app.config };
 }
 
 /** Which code acts from when on is itself a fact for the auditor. */

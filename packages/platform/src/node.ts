@@ -10,6 +10,7 @@ import type { Sequencer } from "@ward/ledger";
 import type { JobWorker } from "@ward/postgres";
 import type { InstanceHost } from "@ward/runtime";
 import { serveAdminSocket, type AdminServer } from "./admin-socket.ts";
+import { openAuditFeeds, type AuditFeeds } from "./audit-feeds.ts";
 import type { FunctionLine, NodeEvent, NodeOptions, WardNode } from "./contract.ts";
 import { openEdition } from "./edition.ts";
 import { openFoundation, type Foundation } from "./foundation.ts";
@@ -73,6 +74,9 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
     onError: (error) => tell({ kind: "failure", code: asWardError(error).code, where: "ledger sequencer" }),
   });
   onClose(() => sequencer.stop());
+  const feeds = openAuditFeeds(foundation, tell);
+  feeds.follow(current(parts).config);
+  onClose(() => feeds.close());
   const worker = await startJobs(foundation, parts, tell);
   onClose(() => worker.stop());
   const mllp = await openMllp(options, ca, parts, tell);
@@ -91,6 +95,7 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
     host,
     sequencer,
     worker,
+    feeds,
     admin,
     parts,
     editionOptions,
@@ -143,6 +148,7 @@ interface Assembled {
   readonly host: InstanceHost;
   readonly sequencer: Sequencer;
   readonly worker: JobWorker;
+  readonly feeds: AuditFeeds;
   readonly admin: AdminServer;
   readonly parts: Parts;
   readonly editionOptions: Parameters<typeof openEdition>[0];
@@ -150,7 +156,7 @@ interface Assembled {
 }
 
 function assemble(node: Assembled): WardNode {
-  const { gateway, mllp, foundation, host, sequencer, worker, admin, parts, editionOptions } = node;
+  const { gateway, mllp, foundation, host, sequencer, worker, feeds, admin, parts, editionOptions } = node;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     parts.isReady = false;
@@ -158,6 +164,7 @@ function assemble(node: Assembled): WardNode {
     await worker.stop();
     await parts.edition?.runtime.close();
     await host.close();
+    await feeds.close();
     await sequencer.flush().catch(() => undefined);
     await sequencer.stop();
     await admin.close();
@@ -177,6 +184,7 @@ function assemble(node: Assembled): WardNode {
       const next = await openEdition(editionOptions);
       const last = parts.edition;
       parts.edition = next;
+      feeds.follow(next.config);
       await last?.runtime.close();
       return functionsOf(parts);
     },

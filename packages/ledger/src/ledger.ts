@@ -19,13 +19,14 @@ import type { LedgerStore } from "./publication/ledger-store.ts";
 import type { PublicationParts } from "./publication/publish-step.ts";
 import { type Publisher, type PublisherOptions, runPublisher } from "./publication/publisher.ts";
 import { readLastNote, runSequencer, type Sequencer, type SequencerOptions } from "./sequencer.ts";
-import { splitHashes, subtreesOf } from "./tile.ts";
+import { SubtreeCache } from "./stored-subtrees.ts";
 import {
   type ConsistencyProof,
+  hashLeaf,
   type InclusionProof,
   proveConsistencyFrom,
   proveInclusionFrom,
-  type SubtreeSource,
+  verifyInclusion,
 } from "./tree.ts";
 
 export interface EntryFilter {
@@ -89,6 +90,8 @@ export function createLedger({ database, clock, signer, origin = signer.name }: 
   const publishers = new Set<Publisher>();
   const admit = (entries: readonly AuditEntry[]): void => publishers.forEach((publisher) => publisher.admit(entries));
   const record = groupRecords(database, nudge);
+  const checkpoints = new CheckpointReader(signer);
+  const subtrees = new SubtreeCache();
   return {
     async append(tx, entries) {
       admit(entries);
@@ -108,12 +111,12 @@ export function createLedger({ database, clock, signer, origin = signer.name }: 
       return { ...publisher, stop: async () => await publisher.stop().finally(leave) };
     },
     entries: async (filter = {}) => await findEntries(database, filter),
-    checkpoint: async () => await readCheckpoint(database, signer),
-    proveInclusion: async (index) => await proveEntry(database, signer, index),
+    checkpoint: async () => await checkpoints.read(database),
+    proveInclusion: async (index) => await proveEntry(database, checkpoints, subtrees, index),
     async proveConsistency(from, to) {
-      const last = await readCheckpoint(database, signer);
+      const last = await checkpoints.read(database);
       if (!Number.isSafeInteger(from) || from < 0 || from > to || to > (last?.size ?? 0)) return undefined;
-      return await proveConsistencyFrom(storedSubtrees(database), from, to);
+      return await new SubtreeCache().lend(database, async (source) => await proveConsistencyFrom(source, from, to));
     },
   };
 }
@@ -191,44 +194,59 @@ async function findEntries(database: Database, filter: EntryFilter): Promise<rea
   }));
 }
 
-async function readCheckpoint(
-  sql: Sql,
-  signer: CheckpointSigner,
-): Promise<(Checkpoint & { readonly note: string }) | undefined> {
-  const last = await readLastNote(sql);
-  if (!last) return undefined;
-  const checkpoint = openCheckpoint(last.note, signer, signer.name);
-  assert(checkpoint?.size === last.size, "the last checkpoint is one that this log signed");
-  return { ...checkpoint, note: last.note };
+/** Reads the last checkpoint. A note that was opened before need not be opened again. */
+class CheckpointReader {
+  readonly #signer: CheckpointSigner;
+  #last: (Checkpoint & { readonly note: string }) | undefined;
+
+  constructor(signer: CheckpointSigner) {
+    this.#signer = signer;
+  }
+
+  async read(sql: Sql): Promise<(Checkpoint & { readonly note: string }) | undefined> {
+    const last = await readLastNote(sql);
+    return last && this.open(last.size, last.note);
+  }
+
+  open(size: number, note: string): Checkpoint & { readonly note: string } {
+    if (this.#last?.note !== note) {
+      const checkpoint = openCheckpoint(note, this.#signer, this.#signer.name);
+      assert(checkpoint, "the last checkpoint is one that this log signed");
+      this.#last = { ...checkpoint, note };
+    }
+    assert(this.#last?.size === size, "the last checkpoint is one that this log signed");
+    return this.#last;
+  }
 }
 
+/** Two round trips: checkpoint and body, then the tiles. No proof leaves that does not verify. */
 async function proveEntry(
   database: Database,
-  signer: CheckpointSigner,
+  checkpoints: CheckpointReader,
+  subtrees: SubtreeCache,
   index: number,
 ): Promise<ProvenEntry | undefined> {
-  const checkpoint = await readCheckpoint(database, signer);
-  if (!checkpoint || !Number.isSafeInteger(index) || index < 0 || index >= checkpoint.size) return undefined;
-  const [row] = await database.query<{ body: Buffer }>("select body from ledger.entry where index = $1", [index]);
+  if (!Number.isSafeInteger(index) || index < 0) return undefined;
+  const [row] = await database.query<{ size: bigint; note: string; body: Buffer | null }>(
+    `select size, note, (select body from ledger.entry where index = $1) as body
+       from ledger.checkpoint order by size desc limit 1`,
+    [index],
+  );
   if (!row) return undefined;
-  const proof = await proveInclusionFrom(storedSubtrees(database), index, checkpoint.size);
-  return { proof, body: row.body, note: checkpoint.note, text: formatProof(proof, checkpoint.note) };
-}
-
-/** A proof touches a few tiles, some of them many times; tiles only grow, so one read of each is enough. */
-function storedSubtrees(sql: Sql): SubtreeSource {
-  const tiles = new Map<string, Promise<readonly Uint8Array[] | undefined>>();
-  const read = async (level: number, index: number): Promise<readonly Uint8Array[] | undefined> => {
-    const [row] = await sql.query<{ hashes: Buffer }>(
-      "select hashes from ledger.tile where level = $1 and index = $2",
-      [level, index],
+  const { size, root, note } = checkpoints.open(Number(row.size), row.note);
+  const { body } = row;
+  if (index >= size || body === null) return undefined;
+  const leaf = hashLeaf(body);
+  const make = async (): Promise<InclusionProof> =>
+    await subtrees.lend(database, async (source) => await proveInclusionFrom(source, index, size));
+  let proof = await make();
+  if (!verifyInclusion(proof, leaf, root)) {
+    subtrees.clear();
+    proof = await make();
+    assert(
+      verifyInclusion(proof, leaf, root),
+      "the stored tiles prove the entries: `ward ledger verify` says which do not",
     );
-    return row && splitHashes(row.hashes);
-  };
-  return subtreesOf(async (level, index) => {
-    const key = `${level}/${index}`;
-    const tile = tiles.get(key) ?? read(level, index);
-    tiles.set(key, tile);
-    return await tile;
-  });
+  }
+  return { proof, body, note, text: formatProof(proof, note) };
 }

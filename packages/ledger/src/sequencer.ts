@@ -8,6 +8,7 @@
 import { assert, type Clock, type Database, type Transaction } from "@ward/core";
 import type { CheckpointSigner } from "./contract.ts";
 import { type Checkpoint, checkpointText, openCheckpoint, signNote } from "./note.ts";
+import { thinCheckpoints } from "./thin-checkpoints.ts";
 import { readPartialTiles } from "./stored-tiles.ts";
 import { GrowingTree, type Tile } from "./tile.ts";
 import { EMPTY_ROOT, isEqual } from "./tree.ts";
@@ -36,6 +37,8 @@ export interface LogParts {
 
 const BATCH_MAX = 4_096;
 const IDLE_MS = 1_000;
+/** Checkpoints are thinned once in so many steps. */
+const THIN_STEPS = 256;
 /** `ldgr` in ASCII. */
 const LOCK = 0x6c646772;
 
@@ -49,6 +52,7 @@ export function runSequencer(
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let due = Infinity;
+  let steps = 0;
   let running: Promise<unknown> = Promise.resolve();
   const schedule = (delayMs: number): void => {
     const at = performance.now() + delayMs;
@@ -64,6 +68,7 @@ export function runSequencer(
     let more = false;
     try {
       more = (await sequenceBatch(parts, { wait: false })) > 0;
+      if (more && steps++ % THIN_STEPS === 0) await thinCheckpoints(parts);
     } catch (error) {
       onError?.(error);
     }

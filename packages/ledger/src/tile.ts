@@ -16,10 +16,18 @@ export interface Tile {
   readonly hashes: readonly Uint8Array[];
 }
 
-/** INVARIANT: after n leaves, level L holds the last floor(n / 256^L) mod 256 hashes of that level. */
+/** One level's partial tile. */
+interface Edge {
+  /** How many full tiles precede it. */
+  full: number;
+  hashes: Uint8Array[];
+  /** The complete subtrees that `hashes` falls into, the largest first: a root costs only their number. */
+  subtrees: { readonly width: number; readonly hash: Uint8Array }[];
+}
+
+/** INVARIANT: after n leaves, level L's edge holds the last floor(n / 256^L) mod 256 hashes of that level. */
 export class GrowingTree {
-  readonly #partial: Uint8Array[][] = [];
-  readonly #full: number[] = [];
+  readonly #edges: Edge[] = [];
   #size = 0;
 
   /** Takes up a tree of `size` leaves from its partial tiles. Throws where they don't fit the size. */
@@ -32,8 +40,9 @@ export class GrowingTree {
       const tile = partial.find((candidate) => candidate.level === level && candidate.index === index);
       const hashes = tile?.hashes.slice(0, width) ?? [];
       assert(hashes.length === width, "a tree's partial tiles hold what its size says");
-      tree.#partial[level] = hashes;
-      tree.#full[level] = index;
+      const edge: Edge = { full: index, hashes: [], subtrees: [] };
+      for (const hash of hashes) pushHash(edge, hash);
+      tree.#edges[level] = edge;
     }
     return tree;
   }
@@ -45,44 +54,45 @@ export class GrowingTree {
   /** Adds one leaf; answers the tiles that became full by it. */
   add(leaf: Uint8Array): readonly Tile[] {
     this.#size += 1;
-    const filled: Tile[] = [];
+    let filled: Tile[] = NONE;
     let hash: Uint8Array = leaf;
     for (let level = 0; ; level += 1) {
-      const hashes = (this.#partial[level] ??= []);
-      hashes.push(hash);
-      if (hashes.length < TILE_WIDTH) return filled;
-      const index = this.#full[level] ?? 0;
-      filled.push({ level, index, hashes });
-      this.#full[level] = index + 1;
-      this.#partial[level] = [];
-      hash = foldComplete(hashes);
+      const edge = (this.#edges[level] ??= { full: 0, hashes: [], subtrees: [] });
+      pushHash(edge, hash);
+      if (edge.hashes.length < TILE_WIDTH) return filled;
+      filled = [...filled, { level, index: edge.full, hashes: edge.hashes }];
+      hash = edge.subtrees[0]?.hash ?? hash;
+      this.#edges[level] = { full: edge.full + 1, hashes: [], subtrees: [] };
     }
   }
 
   partialTiles(): readonly Tile[] {
-    return this.#partial.flatMap((hashes, level) =>
-      hashes.length === 0 ? [] : [{ level, index: this.#full[level] ?? 0, hashes: [...hashes] }],
+    return this.#edges.flatMap(({ full, hashes }, level) =>
+      hashes.length === 0 ? [] : [{ level, index: full, hashes: [...hashes] }],
     );
   }
 
   root(): Uint8Array {
-    // From the highest level down, each partial tile falls into complete subtrees, the largest first.
-    const subtrees: Uint8Array[] = [];
-    for (const hashes of this.#partial.toReversed()) {
-      let start = 0;
-      for (let width = TILE_WIDTH / 2; width >= 1; width /= 2) {
-        if (hashes.length - start < width) continue;
-        subtrees.push(foldComplete(hashes.slice(start, start + width)));
-        start += width;
-      }
-    }
+    const subtrees = this.#edges.toReversed().flatMap((edge) => edge.subtrees);
     return (
       subtrees.reduceRight<Uint8Array | undefined>(
-        (right, left) => (right === undefined ? left : hashNode(left, right)),
+        (right, { hash }) => (right === undefined ? hash : hashNode(hash, right)),
         undefined,
       ) ?? EMPTY_ROOT
     );
   }
+}
+
+const NONE: Tile[] = [];
+
+function pushHash(edge: Edge, hash: Uint8Array): void {
+  edge.hashes.push(hash);
+  let subtree = { width: 1, hash };
+  for (let left = edge.subtrees.at(-1); left?.width === subtree.width; left = edge.subtrees.at(-1)) {
+    edge.subtrees.pop();
+    subtree = { width: subtree.width * 2, hash: hashNode(left.hash, subtree.hash) };
+  }
+  edge.subtrees.push(subtree);
 }
 
 /** Complete subtrees out of tiles. `load` answers a tile's hashes, or undefined where there is no such tile. */

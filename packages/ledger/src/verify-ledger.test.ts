@@ -61,6 +61,11 @@ const TURN_BACK = "update ledger.entry set index = -index - 1 where index < 0";
 const ATTACKS: readonly (readonly [what: string, attack: string, problem: LedgerProblem])[] = [
   ["a body altered", `update ledger.entry ${ALTER_BODY} where index = 123`, { kind: "entry-altered", index: 123 }],
   [
+    "a body replaced by what is no text",
+    "update ledger.entry set body = '\\xff005c0a'::bytea where index = 400",
+    { kind: "entry-altered", index: 400 },
+  ],
+  [
     "a body altered with its leaf hash",
     `update ledger.entry ${ALTER_BODY} where index = 123; ${REHASH}`,
     { kind: "entry-altered", index: 123 },

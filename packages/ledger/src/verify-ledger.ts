@@ -1,50 +1,243 @@
 /**
- * Recomputes the whole log from its entries and names the first thing that is wrong. Entries are streamed; memory
- * holds one page, the tree's partial tiles and the first doubt.
+ * Recomputes the whole log from its entries and names the first thing that is wrong. Entries and checkpoints are
+ * streamed; memory holds a page of entries, the tree's partial tiles and the first doubt.
  *
- * What counts as true, in this order: a signed checkpoint, then the bodies that give its root, then everything drawn
- * from them (leaf hashes, tiles, columns). So a segment between two checkpoints is judged when its root is known: where
- * the root is right the bodies are right, and a tile or hash that differs was altered; where it is wrong, the first body
- * that its own tile contradicts is the one.
+ * What counts as true, in this order: a checkpoint that was published outside the database, then one that the database
+ * keeps, then the bodies that give its root, then everything drawn from them (leaf hashes, tiles, columns). So a segment
+ * between two checkpoints is judged when its root is known: where the root is right the bodies are right, and a tile or
+ * hash that differs was altered; where it is wrong, the first body that its own tile, or the published one, contradicts
+ * is the one. That every checkpoint's root is recomputed from the entries also proves each consistent with the next
+ * (RFC 6962 section 2.1.2).
  */
 import { assert, type Database, type Sql } from "@ward/core";
 import canonicalize from "canonicalize";
-import { type Checkpoint, openCheckpoint } from "./note.ts";
-import { GrowingTree, splitHashes, type Tile, TILE_WIDTH } from "./tile.ts";
+import type { Checkpoint } from "./note.ts";
+import { CHECKPOINT_PATH, HISTORY_FOLDER, sizeOfHistoryPath } from "./publication/layout.ts";
+import type { LedgerStore } from "./publication/ledger-store.ts";
+import { GrowingTree, HASH_BYTES, splitHashes, type Tile, TILE_WIDTH } from "./tile.ts";
 import { hashLeaf, isEqual } from "./tree.ts";
+import {
+  anchoredCheckpoints,
+  keptCheckpoints,
+  type LogKey,
+  mergeCheckpoints,
+  type PlacedCheckpoint,
+  readPublishedCheckpoint,
+  storedCheckpoints,
+} from "./verification/checkpoint-stream.ts";
+import { Found, type LedgerProblem } from "./verification/ledger-problem.ts";
+import { type Doubt, nameDoubt } from "./verification/name-doubt.ts";
+import { type PublishedDoubt, PublishedLog, type PublishedTile } from "./verification/published-log.ts";
+import {
+  PAGE_ENTRIES,
+  type PageContents,
+  readPage,
+  readPageContents,
+  type StoredPage,
+} from "./verification/stored-page.ts";
 
 export interface VerifyOptions {
   /** Raw 32-byte Ed25519 public key, from outside the database. */
   readonly publicKey: Uint8Array;
   readonly origin: string;
-  /** Notes kept outside the database (a witness, a WORM bucket): without one, cutting off the end goes unseen. */
+  /** Where the log was published: found there, whatever was rewritten and signed anew with a stolen key is found out. */
+  readonly store?: LedgerStore;
+  /** Notes kept elsewhere (a witness, an auditor): without these or a store, cutting off the end goes unseen. */
   readonly anchors?: readonly string[];
   readonly onProgress?: (verified: number, total: number) => void;
 }
 
-export type LedgerProblem =
-  /** A stored note was not signed by the log's key, or its row says another size or root than it. `index`: the row's size. */
-  | { readonly kind: "checkpoint-forged" | "checkpoint-altered"; readonly index: number }
-  /** No checkpoint covers this entry, though entries are only ever placed with one. */
-  | { readonly kind: "entry-unsigned"; readonly index: number }
-  | { readonly kind: "entry-missing" | "entry-altered" | "entry-inserted"; readonly index: number }
-  /** What stands here is the body that belongs to `belongsAt`. */
-  | { readonly kind: "entry-duplicated" | "entry-reordered"; readonly index: number; readonly belongsAt: number }
-  /** Bodies, hashes and tiles agree with each other but not with the checkpoint of `size`: entries from `index` on were replaced. */
-  | { readonly kind: "root-mismatch"; readonly index: number; readonly size: number }
-  /** The body is right, but what was drawn from it is not. */
-  | { readonly kind: "leaf-hash-altered" | "column-altered"; readonly index: number }
-  /** `index`: the first entry under the tile. */
-  | {
-      readonly kind: "tile-altered" | "tile-missing" | "tile-unexpected";
-      readonly index: number;
-      readonly level: number;
-      readonly tile: number;
-    };
+export type { LedgerProblem } from "./verification/ledger-problem.ts";
 
 export type LedgerVerdict =
-  | { readonly ok: true; readonly entries: number; readonly checkpoint: Checkpoint | undefined }
+  | {
+      readonly ok: true;
+      readonly entries: number;
+      readonly checkpoint: Checkpoint | undefined;
+      /** How many entries the published checkpoint covers; what comes after it rests on the database and the key alone. */
+      readonly published?: number;
+    }
   | { readonly ok: false; readonly problem: LedgerProblem };
+
+export async function verifyLedger(database: Database, options: VerifyOptions): Promise<LedgerVerdict> {
+  const key: LogKey = { name: options.origin, origin: options.origin, publicKey: options.publicKey };
+  try {
+    // Before the snapshot is taken: whatever was published by then, the database must have.
+    const outside = await readOutside(key, options);
+    return await database.transaction(async (tx) => {
+      // One snapshot: a sequencer may go on while this reads.
+      await tx.query("set transaction isolation level repeatable read, read only");
+      return await verifySnapshot(tx, key, options, outside);
+    });
+  } catch (error) {
+    if (error instanceof Found) return { ok: false, problem: error.problem };
+    throw error;
+  }
+}
+
+interface Outside {
+  readonly current: PlacedCheckpoint | undefined;
+  /** The greatest size in the store's history. */
+  readonly kept: number;
+  /** The greatest size of all checkpoints from outside. */
+  readonly size: number;
+}
+
+async function readOutside(key: LogKey, { store, anchors = [] }: VerifyOptions): Promise<Outside> {
+  const current = store && (await readPublishedCheckpoint(store, key));
+  let kept = 0;
+  // Names only, the last of which is the greatest.
+  if (store) for await (const { path } of store.list(HISTORY_FOLDER)) kept = sizeOfHistoryPath(path) ?? kept;
+  let size = Math.max(kept, current?.size ?? 0);
+  for await (const anchor of anchoredCheckpoints(anchors, key)) size = Math.max(size, anchor.size);
+  return { current, kept, size };
+}
+
+interface Walk {
+  readonly sql: Sql;
+  readonly tree: GrowingTree;
+  readonly published: PublishedLog | undefined;
+  readonly checkpoints: CheckpointQueue;
+  /** How many entries there are. */
+  readonly stored: number;
+  /** How many the last checkpoint covers. */
+  readonly signed: number;
+  /** The first body in this segment that its own leaf hash or tile contradicts. */
+  doubt: Doubt | undefined;
+  /** The first thing in this segment that was drawn wrongly from a body. */
+  drawn: LedgerProblem | undefined;
+  /** Where the segment begins. */
+  start: number;
+  /** As `doubt` and `start`, for segments between two checkpoints from outside. */
+  publishedDoubt: (PublishedDoubt & Doubt) | undefined;
+  publishedStart: number;
+  last: Checkpoint | undefined;
+}
+
+async function verifySnapshot(sql: Sql, key: LogKey, options: VerifyOptions, outside: Outside): Promise<LedgerVerdict> {
+  const walk = await startWalk(sql, key, options, outside);
+  const { tree, signed, stored } = walk;
+  let reading = readPage(sql, 0);
+  for (let first = 0; first < Math.max(signed, 1); first += PAGE_ENTRIES) {
+    const page = await reading;
+    // The server reads the next page while this one is hashed.
+    reading = readPage(sql, first + PAGE_ENTRIES);
+    await Promise.race([reading, Promise.resolve()]);
+    await takePage(walk, page);
+    options.onProgress?.(tree.size, Math.max(signed, stored));
+  }
+  await reading;
+  if (tree.size < signed) settleGap(walk, tree.size);
+  if (stored > signed) throw new Found({ kind: "entry-unsigned", index: signed });
+  await comparePartialTiles(walk);
+  await walk.published?.requireNothingElse();
+  const published = walk.published && { published: walk.published.size };
+  return { ok: true, entries: tree.size, checkpoint: walk.last, ...published };
+}
+
+async function startWalk(sql: Sql, key: LogKey, options: VerifyOptions, outside: Outside): Promise<Walk> {
+  const { store } = options;
+  const { current, kept, size } = outside;
+  if (store && size === 0) await requireNeverPublished(sql, store);
+  const checkpoints = new CheckpointQueue(
+    mergeCheckpoints([
+      storedCheckpoints(sql, key),
+      anchoredCheckpoints(options.anchors ?? [], key),
+      ...(store ? [keptCheckpoints(store, key, kept)] : []),
+      ...(current ? [only(current)] : []),
+    ]),
+  );
+  await checkpoints.advance();
+  const [row] = await sql.query<{ size: bigint | null }>("select max(size) as size from ledger.checkpoint");
+  return {
+    sql,
+    tree: new GrowingTree(),
+    published: store && new PublishedLog(store, current?.size ?? 0),
+    checkpoints,
+    stored: await countEntries(sql),
+    signed: Math.max(size, Number(row?.size ?? 0)),
+    doubt: undefined,
+    drawn: undefined,
+    start: 0,
+    publishedDoubt: undefined,
+    publishedStart: 0,
+    last: undefined,
+  };
+}
+
+/** An empty store beside a database that says it published there: somebody emptied it. */
+async function requireNeverPublished(sql: Sql, { place }: LedgerStore): Promise<void> {
+  const [row] = await sql.query<{ size: bigint }>("select size from ledger.publication where place = $1", [place]);
+  const size = Number(row?.size ?? 0);
+  if (size > 0) throw new Found({ kind: "published-missing", index: size, path: CHECKPOINT_PATH });
+}
+
+/** The next checkpoint, looked at before it is taken. */
+class CheckpointQueue {
+  next: PlacedCheckpoint | undefined;
+  readonly #iterator: AsyncIterator<PlacedCheckpoint>;
+
+  constructor(stream: AsyncIterable<PlacedCheckpoint>) {
+    this.#iterator = stream[Symbol.asyncIterator]();
+  }
+
+  async advance(): Promise<void> {
+    const { done, value } = await this.#iterator.next();
+    this.next = done === true ? undefined : value;
+  }
+}
+
+async function* only<T>(value: T): AsyncIterable<T> {
+  yield value;
+}
+
+async function takePage(walk: Walk, page: StoredPage): Promise<void> {
+  const contents = page.isUnbroken && walk.tree.size === page.first ? readPageContents(page) : undefined;
+  const isInOrder =
+    contents && isEqual(contents.leaves, page.leafHashes) && contents.columns === page.columns && page.entries > 0;
+  const isSigned = page.first + page.entries <= walk.signed;
+  if (!isInOrder || !isSigned || !areTilesRight(page, contents)) return await takeRows(walk, page);
+  for (let at = 0; at < page.entries; at += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, page.entries - at);
+    await comparePublished(walk, page.first + at, contents, at);
+    for (const leaf of splitHashes(contents.leaves.subarray(at * HASH_BYTES, (at + width) * HASH_BYTES))) {
+      await addLeaf(walk, leaf);
+    }
+    // Lets the connection send what comes next.
+    await new Promise((turn) => setImmediate(turn));
+  }
+}
+
+function areTilesRight(page: StoredPage, { leaves }: PageContents): boolean {
+  for (let at = 0; at < page.entries; at += TILE_WIDTH) {
+    const tile = page.tiles.get((page.first + at) / TILE_WIDTH);
+    const given = leaves.subarray(at * HASH_BYTES, (at + TILE_WIDTH) * HASH_BYTES);
+    // A partial tile may hold more than this snapshot's page; it is compared at the end.
+    if (!tile || !isEqual(tile.subarray(0, given.length), given)) return false;
+  }
+  return true;
+}
+
+/** Row by row, each with what was drawn from it. */
+async function takeRows(walk: Walk, page: StoredPage): Promise<void> {
+  const rows = await walk.sql.query<Row>(
+    `select index, leaf_hash, body, json_build_array(subject, principal, action, trace)::text as columns
+       from ledger.entry where index >= $1 and index < $2 order by index`,
+    [page.first, page.first + PAGE_ENTRIES],
+  );
+  let compared = -1;
+  for (const row of rows) {
+    if (!walk.checkpoints.next) break;
+    const expected = walk.tree.size;
+    if (Number(row.index) > expected) settleGap(walk, expected);
+    if (Number(row.index) < expected)
+      throw new Found({ kind: "entry-duplicated", index: expected - 1, belongsAt: expected - 1 });
+    const tile = Math.floor(expected / TILE_WIDTH);
+    if (compared !== tile) await compareRows(walk, tile, rows);
+    compared = tile;
+    await takeRow(walk, row, page.tiles.get(tile));
+  }
+}
 
 interface Row {
   readonly index: bigint;
@@ -53,142 +246,109 @@ interface Row {
   readonly columns: string;
 }
 
-/** Eight tiles of entries. */
-const PAGE = 8 * TILE_WIDTH;
-
-class Found extends Error {
-  readonly problem: LedgerProblem;
-  constructor(problem: LedgerProblem) {
-    super(problem.kind);
-    this.problem = problem;
-  }
-}
-
-export async function verifyLedger(database: Database, options: VerifyOptions): Promise<LedgerVerdict> {
-  try {
-    return await database.transaction(async (tx) => {
-      // One snapshot: a sequencer may go on while this reads.
-      await tx.query("set transaction isolation level repeatable read, read only");
-      return await verifySnapshot(tx, options);
-    });
-  } catch (error) {
-    if (error instanceof Found) return { ok: false, problem: error.problem };
-    throw error;
-  }
-}
-
-async function verifySnapshot(sql: Sql, options: VerifyOptions): Promise<LedgerVerdict> {
-  const checkpoints = await readCheckpoints(sql, options);
-  const signed = checkpoints.at(-1)?.size ?? 0;
-  const stored = await countEntries(sql);
-  const tree = new GrowingTree();
-  const walk: Walk = { sql, tree, stored, signed, doubt: undefined, drawn: undefined, start: 0 };
-  let next = 0;
-  for (let page = 0; page * PAGE < Math.max(signed, 1); page += 1) {
-    const rows = await readPage(sql, page);
-    const tiles = await readTiles(sql, page);
-    for (const row of rows) {
-      const checkpoint = checkpoints[next];
-      if (!checkpoint) break;
-      const expected = tree.size;
-      if (Number(row.index) > expected) settleGap(walk, expected);
-      if (Number(row.index) < expected)
-        throw new Found({ kind: "entry-duplicated", index: expected - 1, belongsAt: expected - 1 });
-      await takeEntry(walk, row, tiles);
-      while (checkpoints[next]?.size === tree.size) {
-        await settleSegment(walk, checkpoints[next] as Checkpoint);
-        next += 1;
-      }
-    }
-    options.onProgress?.(tree.size, Math.max(signed, stored));
-  }
-  if (tree.size < signed) settleGap(walk, tree.size);
-  if (stored > signed) throw new Found({ kind: "entry-unsigned", index: signed });
-  await comparePartialTiles(walk);
-  return { ok: true, entries: tree.size, checkpoint: checkpoints.at(-1) };
-}
-
-interface Walk {
-  readonly sql: Sql;
-  readonly tree: GrowingTree;
-  /** How many entries there are. */
-  readonly stored: number;
-  /** How many the last checkpoint signed. */
-  readonly signed: number;
-  /** The first body in this segment that its own leaf hash or tile contradicts. */
-  doubt: { readonly index: number; readonly leaf: Buffer; readonly tile: Uint8Array | undefined } | undefined;
-  /** The first thing in this segment that was drawn wrongly from a body. */
-  drawn: LedgerProblem | undefined;
-  /** Where the segment begins. */
-  start: number;
-}
-
-async function takeEntry(walk: Walk, row: Row, tiles: ReadonlyMap<number, readonly Uint8Array[]>): Promise<void> {
+async function takeRow(walk: Walk, row: Row, hashes: Buffer | undefined): Promise<void> {
   const index = walk.tree.size;
   const leaf = hashLeaf(row.body);
   const tile = Math.floor(index / TILE_WIDTH);
-  const inTile = tiles.get(tile)?.[index % TILE_WIDTH];
+  const place = (index % TILE_WIDTH) * HASH_BYTES;
+  const inTile = hashes?.subarray(place, place + HASH_BYTES);
   if (!isEqual(row.leaf_hash, leaf)) walk.drawn ??= { kind: "leaf-hash-altered", index };
   if (!inTile || !isEqual(inTile, leaf)) {
-    walk.doubt ??= { index, leaf, tile: inTile };
-    const kind = tiles.has(tile) ? "tile-altered" : "tile-missing";
-    walk.drawn ??= { kind, index: tile * TILE_WIDTH, level: 0, tile };
+    walk.doubt ??= { index, leaf };
+    walk.drawn ??= { kind: hashes ? "tile-altered" : "tile-missing", index: tile * TILE_WIDTH, level: 0, tile };
   } else if (!isEqual(row.leaf_hash, leaf)) {
-    walk.doubt ??= { index, leaf, tile: inTile };
+    walk.doubt ??= { index, leaf };
   }
   if (row.columns !== columnsOf(row.body)) walk.drawn ??= { kind: "column-altered", index };
-  for (const full of walk.tree.add(leaf)) {
-    if (full.level > 0) await compareTile(walk, full);
-  }
+  await addLeaf(walk, leaf);
 }
 
-/** The segment's root is known: either the bodies are right, or one of them is not. */
-async function settleSegment(walk: Walk, checkpoint: Checkpoint): Promise<void> {
-  if (!isEqual(walk.tree.root(), checkpoint.root)) {
-    if (walk.doubt) throw new Found(await nameDoubt(walk, walk.doubt));
-    throw new Found({ kind: "root-mismatch", index: walk.start, size: checkpoint.size });
+async function addLeaf(walk: Walk, leaf: Uint8Array): Promise<void> {
+  for (const tile of walk.tree.add(leaf)) {
+    if (tile.level === 0) continue;
+    await compareTile(walk, tile);
+    await walk.published?.requireTile(tile);
   }
+  while (walk.checkpoints.next?.size === walk.tree.size) await settleSegment(walk, walk.checkpoints.next);
+}
+
+/** The root is known: either the bodies are right, or one of them is not. */
+async function settleSegment(walk: Walk, checkpoint: PlacedCheckpoint): Promise<void> {
+  const isOutside = checkpoint.from === "outside";
+  if (!isEqual(walk.tree.root(), checkpoint.root)) throw new Found(await nameWrong(walk, checkpoint));
   if (walk.drawn) throw new Found(walk.drawn);
   walk.doubt = undefined;
   walk.start = checkpoint.size;
+  if (isOutside) {
+    // A tile is compared whole: its doubt may lie beyond this checkpoint.
+    if (walk.publishedDoubt && walk.publishedDoubt.index < checkpoint.size)
+      throw new Found(walk.publishedDoubt.problem);
+    walk.publishedStart = checkpoint.size;
+  }
+  walk.last = { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root };
+  await walk.checkpoints.advance();
+}
+
+async function nameWrong(walk: Walk, { from, size }: PlacedCheckpoint): Promise<LedgerProblem> {
+  const { sql, doubt, publishedDoubt, published, stored } = walk;
+  const isIn = publishedDoubt?.expected !== undefined && publishedDoubt.index < size;
+  if (published && publishedDoubt && isIn && (!doubt || publishedDoubt.index < doubt.index)) {
+    const tileAt = async (tile: number): Promise<Uint8Array | undefined> => (await published.readTile(tile))?.hashes;
+    return await nameDoubt(sql, { size: published.size, tileAt }, publishedDoubt, stored);
+  }
+  if (doubt) {
+    const tileAt = async (tile: number): Promise<Uint8Array | undefined> => {
+      const [row] = await sql.query<{ hashes: Buffer }>(
+        "select hashes from ledger.tile where level = 0 and index = $1",
+        [tile],
+      );
+      return row?.hashes;
+    };
+    return await nameDoubt(sql, { size: walk.signed, tileAt }, doubt, stored);
+  }
+  return { kind: "root-mismatch", index: from === "outside" ? walk.publishedStart : walk.start, size };
 }
 
 function settleGap(walk: Walk, index: number): never {
   // An entry taken out and the rest moved up shows first as a body at the wrong place.
-  const shifted = walk.doubt && walk.doubt.index < index ? walk.doubt.index : index;
-  throw new Found({ kind: "entry-missing", index: shifted });
+  const doubts = [walk.doubt?.index ?? index, walk.publishedDoubt?.expected ? walk.publishedDoubt.index : index];
+  throw new Found({ kind: "entry-missing", index: Math.min(index, ...doubts) });
 }
 
-/** What happened to a body that is not the one its tile holds: it may be another's. */
-async function nameDoubt(walk: Walk, doubt: NonNullable<Walk["doubt"]>): Promise<LedgerProblem> {
-  const { index, leaf, tile } = doubt;
-  const belongsAt = await findLeaf(walk.sql, leaf);
-  if (belongsAt === undefined) {
-    const [following] = await walk.sql.query<{ body: Buffer }>("select body from ledger.entry where index = $1", [
-      index + 1,
-    ]);
-    const pushed = walk.stored > walk.signed && following && tile && isEqual(hashLeaf(following.body), tile);
-    return { kind: pushed ? "entry-inserted" : "entry-altered", index };
-  }
-  if (belongsAt === index + 1 && walk.stored < walk.signed) return { kind: "entry-missing", index };
-  const [there] = await walk.sql.query<{ body: Buffer }>("select body from ledger.entry where index = $1", [belongsAt]);
-  const twice = there !== undefined && isEqual(hashLeaf(there.body), leaf);
-  return { kind: twice ? "entry-duplicated" : "entry-reordered", index, belongsAt };
+async function comparePublished(walk: Walk, index: number, contents: PageContents, at: number): Promise<void> {
+  const tile = Math.floor(index / TILE_WIDTH);
+  if (walk.publishedDoubt || !walk.published) return;
+  const found = await walk.published.readTile(tile);
+  if (!found) return;
+  const { bytes, starts } = contents;
+  noteDoubt(walk, tile, found, contents.leaves.subarray(at * HASH_BYTES), (place, body) => {
+    const [start = 0, next = 0] = [starts[at + place], starts[at + place + 1]];
+    return bytes.compare(body, 0, body.length, start, Math.max(start, next - 1)) === 0;
+  });
 }
 
-/** Where the tiles hold a leaf hash. Only asked once something is wrong, so reading all tiles is fair. */
-async function findLeaf(sql: Sql, leaf: Uint8Array): Promise<number | undefined> {
-  for (let from = 0; ; from += 64) {
-    const rows = await sql.query<{ index: bigint; hashes: Buffer }>(
-      "select index, hashes from ledger.tile where level = 0 and index >= $1 and index < $2 order by index",
-      [from, from + 64],
-    );
-    for (const row of rows) {
-      const at = splitHashes(row.hashes).findIndex((hash) => isEqual(hash, leaf));
-      if (at >= 0) return Number(row.index) * TILE_WIDTH + at;
-    }
-    if (rows.length < 64) return undefined;
-  }
+async function compareRows(walk: Walk, tile: number, rows: readonly Row[]): Promise<void> {
+  if (walk.publishedDoubt || !walk.published) return;
+  const found = await walk.published.readTile(tile);
+  if (!found) return;
+  const start = tile * TILE_WIDTH;
+  const bodies = rows.filter(({ index }) => index >= start && index < start + TILE_WIDTH).map(({ body }) => body);
+  noteDoubt(walk, tile, found, Buffer.concat(bodies.map(hashLeaf)), (place, body) =>
+    isEqual(body, bodies[place] ?? Buffer.of()),
+  );
+}
+
+function noteDoubt(
+  walk: Walk,
+  tile: number,
+  found: PublishedTile,
+  leaves: Buffer,
+  isSame: (at: number, body: Uint8Array) => boolean,
+): void {
+  const doubt = walk.published?.findDoubt(tile, found, leaves, isSame);
+  if (!doubt) return;
+  const place = (doubt.index % TILE_WIDTH) * HASH_BYTES;
+  walk.publishedDoubt = { ...doubt, leaf: leaves.subarray(place, place + HASH_BYTES) };
 }
 
 async function compareTile({ sql }: Walk, { level, index, hashes }: Tile): Promise<void> {
@@ -205,7 +365,10 @@ async function compareTile({ sql }: Walk, { level, index, hashes }: Tile): Promi
 /** At the end the partial tiles are known too, and how many tiles there must be. */
 async function comparePartialTiles(walk: Walk): Promise<void> {
   const partial = walk.tree.partialTiles();
-  for (const tile of partial) await compareTile(walk, tile);
+  for (const tile of partial) {
+    await compareTile(walk, tile);
+    if (tile.level > 0) await walk.published?.requireTile(tile);
+  }
   const rows = await walk.sql.query<{ level: number; index: bigint }>(
     `select level, index from ledger.tile
       where (index + 1)::numeric * power(256::numeric, level + 1) > $1
@@ -220,49 +383,10 @@ async function comparePartialTiles(walk: Walk): Promise<void> {
   throw new Found({ kind: "tile-unexpected", index: index * TILE_WIDTH ** (level + 1), level, tile: index });
 }
 
-async function readCheckpoints(sql: Sql, options: VerifyOptions): Promise<readonly Checkpoint[]> {
-  const key = { name: options.origin, publicKey: options.publicKey };
-  const rows = await sql.query<{ size: bigint; root: Buffer; note: string }>(
-    "select size, root, note from ledger.checkpoint order by size",
-  );
-  const stored = rows.map((row) => {
-    const checkpoint = openCheckpoint(row.note, key, options.origin);
-    if (!checkpoint) throw new Found({ kind: "checkpoint-forged", index: Number(row.size) });
-    if (checkpoint.size !== Number(row.size) || !isEqual(checkpoint.root, row.root)) {
-      throw new Found({ kind: "checkpoint-altered", index: Number(row.size) });
-    }
-    return checkpoint;
-  });
-  const anchored = (options.anchors ?? []).map((note) => {
-    const checkpoint = openCheckpoint(note, key, options.origin);
-    if (!checkpoint) throw new Found({ kind: "checkpoint-forged", index: 0 });
-    return checkpoint;
-  });
-  const all = [...stored, ...anchored].filter(({ size }) => size > 0);
-  return all.toSorted((one, other) => one.size - other.size);
-}
-
 async function countEntries(sql: Sql): Promise<number> {
   const [row] = await sql.query<{ entries: bigint }>("select count(*) as entries from ledger.entry");
   assert(row, "count answers one row");
   return Number(row.entries);
-}
-
-async function readPage(sql: Sql, page: number): Promise<readonly Row[]> {
-  return await sql.query<Row>(
-    `select index, leaf_hash, body, json_build_array(subject, principal, action, trace)::text as columns
-       from ledger.entry where index >= $1 and index < $2 order by index`,
-    [page * PAGE, (page + 1) * PAGE],
-  );
-}
-
-async function readTiles(sql: Sql, page: number): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
-  const first = (page * PAGE) / TILE_WIDTH;
-  const rows = await sql.query<{ index: bigint; hashes: Buffer }>(
-    "select index, hashes from ledger.tile where level = 0 and index >= $1 and index < $2",
-    [first, first + PAGE / TILE_WIDTH],
-  );
-  return new Map(rows.map(({ index, hashes }) => [Number(index), splitHashes(hashes)]));
 }
 
 /** The query columns as the body says them, in the form the page reads them; empty where the body is not an entry at all. */

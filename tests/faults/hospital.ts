@@ -31,9 +31,9 @@ export interface Hospital {
   /** Stops the node and starts another. */
   renew(): Promise<void>;
   /** The processes in which functions run. */
-  functionProcesses(): readonly number[];
+  readonly functionProcesses: () => readonly number[];
   /** Those, and the shells, namespaces and spares around them. */
-  confiningProcesses(): readonly number[];
+  readonly confiningProcesses: () => readonly number[];
   countFiled(): Promise<Filed>;
   /** A message whose first sending was disturbed is sent again until it is accepted, and is filed once. */
   checkFiledOnce(message: LabMessage, before: Filed, wasAccepted: boolean): Promise<void>;

@@ -128,7 +128,7 @@ export interface Hold {
    * Lets everything pass that comes to the step, and does nothing where the database died with its locks. A server that
    * withholds answers goes on with that: `answerAgain`.
    */
-  letGo(): Promise<void>;
+  readonly letGo: () => Promise<void>;
 }
 
 /** The next transaction that comes to the step hangs there. */

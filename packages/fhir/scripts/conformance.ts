@@ -41,7 +41,8 @@ for (const file of files) {
     for (const each of resourcesIn(resource)) values += extractSearchValues(each).length;
     continue;
   }
-  const reason = KNOWN_INVALID[`${resource["resourceType"]}/${String(resource["id"])}`];
+  const { resourceType, id } = resource;
+  const reason = typeof id === "string" ? KNOWN_INVALID[`${resourceType}/${id}`] : undefined;
   if (reason === undefined) refused++;
   else known++;
   console.log(`${file}: ${reason === undefined ? "REFUSED" : `invalid, as known: ${reason}`}`);

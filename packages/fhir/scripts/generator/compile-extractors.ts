@@ -5,7 +5,8 @@
  */
 import { compileCondition, memberOf } from "./compile-expression.ts";
 import { parseFhirpath, type Ast } from "./parse-fhirpath.ts";
-import { expand, jsonNames, type Definitions, type Json, type Member, type MemberType } from "./read-definitions.ts";
+import type { Json } from "./json.ts";
+import { expand, jsonNames, type Definitions, type Member, type MemberType } from "./read-definitions.ts";
 
 export interface ExtractorReport {
   /** Parameters without expression: not found by their values (`_text`, `_content`, `_query`). */

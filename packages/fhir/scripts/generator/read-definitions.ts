@@ -6,9 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { correctElements } from "./corrections.ts";
-
-// oxlint-disable-next-line typescript/no-explicit-any -- HL7's definitions, read as they are; a wrong guess fails the generated files' tests
-export type Json = Record<string, any>;
+import type { Json } from "./json.ts";
 
 export interface Constraint {
   readonly key: string;

@@ -3,7 +3,8 @@
  * each type names its patient. Values come from the generated extractors.
  */
 import { parametersOf } from "./compile-extractors.ts";
-import type { Definitions, Json } from "./read-definitions.ts";
+import type { Json } from "./json.ts";
+import type { Definitions } from "./read-definitions.ts";
 
 /** What the store answers by blind index. */
 const SUPPORTED_PARAMETERS = new Set(["identifier", "subject", "patient", "code", "birthdate"]);

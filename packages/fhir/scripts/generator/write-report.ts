@@ -13,11 +13,11 @@ export function writeReport(report: Report, extractors: ExtractorReport): string
     "",
     "## Constraints checked by hand",
     "",
-    ...[...report.byHand].sort().map(([key, reason]) => `- \`${key}\`: ${reason}`),
+    ...[...report.byHand].toSorted(byKey).map(([key, reason]) => `- \`${key}\`: ${reason}`),
     "",
     "## Required bindings to value sets that the definitions do not enumerate",
     "",
-    ...[...report.openValueSets].sort().map(([url, reason]) => `- \`${url}\`: ${reason}`),
+    ...[...report.openValueSets].toSorted(byKey).map(([url, reason]) => `- \`${url}\`: ${reason}`),
     "",
     "## Search parameters",
     "",
@@ -26,4 +26,8 @@ export function writeReport(report: Report, extractors: ExtractorReport): string
       ".",
     "",
   ].join("\n");
+}
+
+function byKey([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1;
 }

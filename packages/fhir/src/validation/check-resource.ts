@@ -15,7 +15,8 @@ const validatorOf = (type: string) => resourceModule(type)?.validate;
 /** Issues by FHIRPath-like element path (`Observation.component[2].value`) and rule id; none: the resource is valid. */
 export function checkResource(resource: JsonObject): readonly Issue[] {
   const type = resource["resourceType"];
-  const module = typeof type === "string" ? resourceModule(type) : undefined;
+  if (typeof type !== "string") return [{ path: "resourceType", rule: "unknown-type" }];
+  const module = resourceModule(type);
   if (!module) return [{ path: "resourceType", rule: "unknown-type" }];
   const check: Check = {
     issues: [],
@@ -33,5 +34,5 @@ export function checkResource(resource: JsonObject): readonly Issue[] {
     check.issues.push({ path: "", rule: "structure" });
   }
   if (check.issues.length === 0) return NONE;
-  return check.issues.map(({ path, rule }) => ({ path: path === "" ? `${type}` : `${type}.${path}`, rule }));
+  return check.issues.map(({ path, rule }) => ({ path: path === "" ? type : `${type}.${path}`, rule }));
 }

@@ -261,7 +261,11 @@ function containedType(c: Check, id: string): string | undefined {
 function isBound(value: JsonObject, known: ReadonlySet<string>): boolean {
   const codings = value["coding"];
   if (!Array.isArray(codings)) return value["text"] === undefined;
-  return codings.some((each) => isObject(each) && known.has(`${String(each["system"])}|${String(each["code"])}`));
+  return codings.some((each) => {
+    if (!isObject(each)) return false;
+    const { system, code } = each;
+    return typeof system === "string" && typeof code === "string" && known.has(`${system}|${code}`);
+  });
 }
 
 function isList(value: unknown, c: Check, name: string): value is unknown[] {

@@ -157,7 +157,10 @@ export function replaceMatches(items: Items, pattern: Items, replacement: Items)
 }
 
 export function asString(items: Items): Items {
-  return items.length === 1 && typeof items[0] !== "object" ? [String(items[0])] : NONE;
+  const [item] = items;
+  if (items.length !== 1) return NONE;
+  if (typeof item === "string") return [item];
+  return typeof item === "number" || typeof item === "boolean" ? [String(item)] : NONE;
 }
 
 export function asInteger(items: Items): Items {

@@ -116,7 +116,9 @@ function isAttribute(element: string, name: string, raw: string): boolean {
   if (name === "xmlns") return raw === XHTML;
   if (!ATTRIBUTES.has(name.toLowerCase())) return false;
   // Browsers ignore white space and controls inside a scheme, and read character references.
-  const value = [...decode(raw)].filter((each) => each > " " && each !== "\u007f").join("");
+  const value = Array.from(decode(raw))
+    .filter((each) => each > " " && each !== "\u007f")
+    .join("");
   if (name === "style") return !/url\(|expression\(|@import|javascript:|-moz-binding|behavior:|\\/i.test(value);
   if (name === "src")
     return element === "img" && (/^data:image\/(?!svg)/i.test(value) || LINK.test(value)) && !hasScript(value);

@@ -10,7 +10,7 @@ import type { JsonObject } from "../json.ts";
 import type { Check } from "./check.ts";
 
 export interface ResourceModule {
-  validate(resource: JsonObject, check: Check): void;
+  readonly validate: (resource: JsonObject, check: Check) => void;
   extract(resource: JsonObject, out: SearchValue[]): void;
 }
 

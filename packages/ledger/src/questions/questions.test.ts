@@ -139,6 +139,16 @@ describe("who touched a patient's records", () => {
     );
   });
 
+  test("tells a path in the order of events, though a read is in the log before the message that caused it", () => {
+    const [receive, , create] = resultTrace(1, ANNA, 10);
+    assert.ok(receive && create);
+    const read: AuditEntry = { ...create, action: "fhir.search", resource: { type: "Patient" } };
+    const placed = [read, receive, create].map((entry, index) => ({ index, entry }));
+    const [path] = tracePaths(placed);
+    assert.ok(path);
+    assert.equal(pathText(path), "mllp: hl7.receive → lab-result: fhir.search Patient → fhir.create DiagnosticReport");
+  });
+
   test("keeps to a period", async () => {
     const answer = await questions.ask({ kind: "who-touched", subject: ANNA, since: at(21), until: at(22) });
     assert.deepEqual(actions(answer), ["function:chart fhir.read"]);

@@ -35,9 +35,23 @@ export function tracePaths(entries: readonly Placed[]): readonly TracePath[] {
   }
   return [...traces].map(([trace, placed]) => ({
     trace,
-    time: placed[0]?.entry.time ?? "",
-    steps: joinSteps(placed),
+    time: placed.reduce((first, { entry }) => (entry.time < first ? entry.time : first), placed[0]?.entry.time ?? ""),
+    steps: joinSteps(placed.toSorted(byTime)),
   }));
+}
+
+/**
+ * A read's entry is durable before the transaction that the message began in, so that the log's order is not the order
+ * of events. Within a millisecond what came from outside was first.
+ */
+function byTime(one: Placed, other: Placed): number {
+  if (one.entry.time !== other.entry.time) return one.entry.time < other.entry.time ? -1 : 1;
+  const [first, second] = [comesFromOutside(one), comesFromOutside(other)];
+  return first === second ? one.index - other.index : first ? -1 : 1;
+}
+
+function comesFromOutside({ entry }: Placed): boolean {
+  return entry.action === "hl7.receive" || entry.action === "http.request";
 }
 
 /** `mllp → lab-result: fhir.create Observation (8) → notify: egress.send sms.example.org`. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AuditEntry } from "@ward/core";
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { canonicalEntry } from "./entry-shape.ts";
 import { makeEntry, pseudonym } from "./fixtures.ts";
@@ -35,12 +36,14 @@ test("takes every field that an entry may have", () => {
     count: 3,
   };
   assert.deepEqual(JSON.parse(canonicalEntry(full)), full);
+  assert.equal(canonicalEntry(full), canonicalize(full));
   const change: AuditEntry = {
     ...makeEntry(1, { action: "config.policy" }),
     item: "policies/clinicians.cedar",
     digest: `sha256:${"cd".repeat(32)}`,
   };
   assert.deepEqual(JSON.parse(canonicalEntry(change)), change);
+  assert.equal(canonicalEntry(change), canonicalize(change));
 });
 
 function emergency(): Record<string, unknown> {

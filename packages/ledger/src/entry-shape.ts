@@ -17,7 +17,6 @@ import {
   isPurposeOfUse,
   WardError,
 } from "@ward/core";
-import canonicalize from "canonicalize";
 
 type Check = (value: unknown) => boolean;
 
@@ -58,6 +57,8 @@ const FIELDS: Readonly<Record<keyof AuditEntry, { readonly check: Check; readonl
   trace: { check: matches(/^[0-9a-f]{32}$/) },
 };
 
+const SORTED_FIELDS = Object.entries(FIELDS).sort(([one], [other]) => (one < other ? -1 : 1));
+
 const IS_CHANGE = isOneOf(CHANGE_ACTIONS);
 const isAboutPerson = ({ principal, onBehalfOf }: Readonly<Record<string, unknown>>): boolean =>
   [principal, onBehalfOf].some((name) => String(name).startsWith("person:"));
@@ -83,7 +84,7 @@ export function canonicalEntry(entry: AuditEntry): string {
     if (typeof key !== "string" || !Object.hasOwn(FIELDS, key)) throw refusal("unknown");
   }
   const copy: Record<string, unknown> = {};
-  for (const [name, { check, optional }] of Object.entries(FIELDS)) {
+  for (const [name, { check, optional }] of SORTED_FIELDS) {
     const value = snapshot(given[name]);
     if (value === undefined && optional) continue;
     if (!check(value)) throw refusal(name);
@@ -92,18 +93,18 @@ export function canonicalEntry(entry: AuditEntry): string {
   for (const [name, isAllowed] of Object.entries(ONLY_WHERE)) {
     if (copy[name] !== undefined && !isAllowed(copy)) throw refusal(name);
   }
-  const text = canonicalize(copy);
-  if (text === undefined) throw refusal("entry");
-  return text;
+  // RFC 8785 §3.2.2 takes strings and numbers from ECMAScript's own serialization; what it adds is the order of members.
+  return JSON.stringify(copy);
 }
 
-/** Plain data as it is at this moment. */
+/** Plain data as it is at this moment, members in canonical order: by UTF-16 code units. */
 function snapshot(value: unknown): unknown {
   if (Array.isArray(value)) return Array.from(value as unknown[], snapshot);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Reflect.ownKeys(value).map((key) => [String(key), (value as Record<PropertyKey, unknown>)[key]]),
-  );
+  const keys = Reflect.ownKeys(value);
+  // `String`: a key that is a symbol stays visible to the check, which refuses it.
+  const members = keys.map((key) => [String(key), (value as Record<PropertyKey, unknown>)[key]] as const);
+  return Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function isResource(value: unknown): boolean {

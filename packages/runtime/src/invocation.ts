@@ -8,6 +8,9 @@ import { functionCaller } from "./acts.ts";
 import type { FunctionRelease } from "./contract.ts";
 import { UnitOfWork } from "./unit-of-work.ts";
 
+/** Made once: by default each abort makes an exception of its own, which costs more than the abort. */
+const ENDED = new Error("the invocation has ended");
+
 export interface InvocationStart {
   readonly release: FunctionRelease;
   readonly traceId: string;
@@ -39,7 +42,7 @@ export class Invocation {
   /** Aborts when the invocation ends: what is still on its way out is cut. */
   get ending(): AbortSignal {
     this.#ending ??= new AbortController();
-    if (this.#hasEnded) this.#ending.abort();
+    if (this.#hasEnded) this.#ending.abort(ENDED);
     return this.#ending.signal;
   }
 
@@ -73,7 +76,7 @@ export class Invocation {
   /** Cuts what is on its way out, refuses further calls and waits for those under way. */
   async end(): Promise<void> {
     this.#hasEnded = true;
-    this.#ending?.abort();
+    this.#ending?.abort(ENDED);
     await this.unitOfWork.seal();
     await Promise.allSettled(this.#underWay);
   }

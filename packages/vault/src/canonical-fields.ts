@@ -6,14 +6,20 @@
  */
 import { WardError } from "@ward/core";
 
+const LENGTH_BYTES = 4;
+
 export function encodeFields(...fields: readonly string[]): Buffer {
-  const parts: Buffer[] = [];
+  let size = 0;
   for (const field of fields) {
     if (!field.isWellFormed()) throw new WardError("invalid-request", { reason: "ill-formed-unicode" });
-    const bytes = Buffer.from(field, "utf8");
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    parts.push(length, bytes);
+    size += LENGTH_BYTES + Buffer.byteLength(field, "utf8");
   }
-  return Buffer.concat(parts);
+  const encoded = Buffer.alloc(size);
+  let at = 0;
+  for (const field of fields) {
+    const length = encoded.write(field, at + LENGTH_BYTES, "utf8");
+    encoded.writeUInt32BE(length, at);
+    at += LENGTH_BYTES + length;
+  }
+  return encoded;
 }

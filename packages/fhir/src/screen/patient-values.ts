@@ -102,12 +102,18 @@ function hasDate(date: string, view: TextView): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
   if (!match) return false;
   const [year, month, day] = match.slice(1) as [string, string, string];
+  const compact = [`${year}${month}${day}`, `${day}${month}${year}`, `${month}${day}${year}`];
+  if (compact.some((form) => view.words.includes(` ${form} `) || view.joined.includes(` ${form} `))) return true;
+  // HL7 and compact timestamps begin with the date.
+  if (view.words.includes(` ${year}${month}${day}`)) return true;
   const years = [year, year.slice(2)];
+  // Every other form has the year as a word of its own: mostly it is not there, and nothing else need be looked for.
+  if (!years.some((y) => view.words.includes(` ${y} `) || view.joined.includes(` ${y} `))) return false;
   const [months, days] = [
     [month, `${Number(month)}`],
     [day, `${Number(day)}`],
   ];
-  const forms = new Set([`${year}${month}${day}`, `${day}${month}${year}`, `${month}${day}${year}`]);
+  const forms = new Set<string>();
   for (const y of years) {
     for (const m of [...months, ...monthNames(Number(month))]) {
       for (const d of [...days, `${Number(day)}${ordinal(Number(day))}`]) {
@@ -123,9 +129,7 @@ function hasDate(date: string, view: TextView): boolean {
       }
     }
   }
-  if ([...forms].some((form) => view.words.includes(` ${form} `) || view.joined.includes(` ${form} `))) return true;
-  // HL7 and compact timestamps begin with the date.
-  return view.words.includes(` ${year}${month}${day}`);
+  return [...forms].some((form) => view.words.includes(` ${form} `) || view.joined.includes(` ${form} `));
 }
 
 function ordinal(day: number): string {

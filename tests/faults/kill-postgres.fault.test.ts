@@ -2,15 +2,21 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { openHospital, type Hospital } from "./hospital.ts";
 import { createLaboratory, sendOnce } from "./laboratory.ts";
+import { witnessDeath } from "./state-database.ts";
 import { answerAgain, holdAt, STEPS } from "./steps.ts";
 
 /** What is killed, given the pid of the database's process that hangs at the step. */
 const VICTIMS: Readonly<Record<string, (hospital: Hospital, pid: number) => Promise<void>>> = {
-  async "the postmaster"(hospital) {
-    process.kill(hospital.postmaster, "SIGKILL");
+  async "the postmaster"({ database, postmaster }) {
+    const death = await witnessDeath(database);
+    process.kill(postmaster, "SIGKILL");
+    await death.seen;
   },
-  async "the database's process at work"(_hospital, pid) {
+  // The others must then end too, because what they share may be damaged.
+  async "the database's process at work"({ database }, pid) {
+    const death = await witnessDeath(database);
     process.kill(pid, "SIGKILL");
+    await death.seen;
   },
   async "the one connection at work"({ database }, pid) {
     await database.query("select pg_terminate_backend($1)", [pid]);
@@ -31,7 +37,6 @@ describe("PostgreSQL dies and the node lives on", () => {
 
   for (const [victim, kill] of Object.entries(VICTIMS)) {
     describe(victim, () => {
-      // What was disturbed may run again some seconds later, so that one wait does for all steps.
       after(() => hospital.checkSettled());
 
       for (const [at, step] of STEPS.entries()) {
@@ -48,6 +53,8 @@ describe("PostgreSQL dies and the node lives on", () => {
           if (step.untilDurable) await answerAgain(hospital.database);
           const wasAccepted = (await answer) === "AA";
           await hospital.checkFiledOnce(message, filed, wasAccepted);
+          // A delivery that is disturbed step after step would wait longer and longer for its next try.
+          await hospital.checkDelivered();
           assert.ok(hospital.ward.isRunning(), hospital.ward.stderr());
           assert.doesNotMatch(hospital.ward.stderr(), /error|at .*:\d+:\d+/i, hospital.ward.stderr());
         });

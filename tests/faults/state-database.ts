@@ -1,4 +1,5 @@
 /** A second way into a node's embedded database, as its owner has it: to look, and to hold things up. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { asWardError } from "@ward/core";
@@ -24,6 +25,32 @@ export async function readPatiently<Row>(database: PostgresDatabase, text: strin
     }
   }, "the database answers");
   return rows;
+}
+
+/** Connects, and answers a promise that the server's death fulfils: after a kill it lives on for a moment, unaware. */
+export async function witnessDeath(database: PostgresDatabase): Promise<{ readonly seen: Promise<void> }> {
+  const connected = Promise.withResolvers<void>();
+  const seen = database
+    .lend(async (client) => {
+      await client.query("select 1");
+      const ended = once(client, "end");
+      connected.resolve();
+      await ended;
+    })
+    .catch(() => undefined);
+  await Promise.race([connected.promise, seen]);
+  return { seen };
+}
+
+/** What failed and waits for its next try is tried now, as if the time had passed. */
+export async function hurryRetries(database: PostgresDatabase): Promise<void> {
+  await readPatiently(
+    database,
+    `with hurried as (
+       update graphile_worker._private_jobs set run_at = now() where locked_by is null and run_at > now() returning 1
+     )
+     select pg_notify('jobs:insert', '{"count":8}') from hurried limit 1`,
+  );
 }
 
 export function postmasterPid(stateDir: string): number {

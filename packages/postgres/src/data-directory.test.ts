@@ -18,6 +18,7 @@ test("hands on a complaint that it does not know, without its prefix", () => {
 });
 
 test("takes nothing that a server logs in passing for its complaint", () => {
-  const said = "2026-01-01 00:00:00 UTC [1] LOG:  database system was interrupted\n[1] LOG:  redo starts at 0/1B81078";
+  const said =
+    "2026-01-01 00:00:00 UTC [1] LOG:  database system was interrupted\n[1] LOG:  redo starts at 0/1B81078\nKilled\n";
   assert.equal(explainComplaint(said), NO_COMPLAINT);
 });

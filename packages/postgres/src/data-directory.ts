@@ -132,8 +132,8 @@ export function explainComplaint(said: string): string {
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   const complaint =
     lines.findLast((line) => /(error|FATAL|PANIC|ERROR|could not)/.test(line)) ??
-    // What a server logs in passing is no reason.
-    lines.findLast((line) => !/\bLOG:/.test(line));
+    // What a server logs in passing is no reason, nor is what the shell says of one that was killed.
+    lines.findLast((line) => !/\bLOG:|\bKilled\b/.test(line));
   return complaint?.replace(/^.*?(FATAL|PANIC|error|ERROR):\s*/, "").slice(0, 200) ?? NO_COMPLAINT;
 }
 

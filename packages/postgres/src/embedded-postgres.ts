@@ -4,7 +4,7 @@
  * a server that dies is started again; no server outlives its node.
  */
 import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir } from "node:fs/promises";
+import { chmod, lstat, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { WardError } from "@ward/core";
@@ -97,7 +97,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const password = await prepareDirectory({ dataDir, binaries, identity, onLog });
     const socketDir = await prepareSocketDirectory(resolve(options.socketDir), identity);
     const launch = async () => await launchUntilReady({ dataDir, socketDir, binaries, identity, onLog });
-    const keeper = keepRunning(await launch(), launch, release);
+    const keeper = keepRunning(await launch(), launch, async () => {
+      // A server that was killed leaves its socket.
+      for (const name of [SOCKET, `${SOCKET}.lock`]) await rm(join(socketDir, name), { force: true });
+      await release();
+    });
     return { connection: { host: socketDir, user: SUPERUSER, password, database: DATABASE }, ...keeper };
   } catch (error) {
     await release();
@@ -183,11 +187,13 @@ function keepRunning(
   };
 }
 
+/** PostgreSQL's name for it, after the port. */
+const SOCKET = ".s.PGSQL.5432";
 /** sun_path holds 108 bytes on Linux and 104 on macOS, with the terminating zero. */
 const SOCKET_PATH_MAX = 103;
 
 async function prepareSocketDirectory(wanted: string, identity: ServerIdentity): Promise<string> {
-  const tooLong = Buffer.byteLength(join(wanted, ".s.PGSQL.5432.lock")) > SOCKET_PATH_MAX || /["\n]/.test(wanted);
+  const tooLong = Buffer.byteLength(join(wanted, `${SOCKET}.lock`)) > SOCKET_PATH_MAX || /["\n]/.test(wanted);
   const digest = createHash("sha256").update(wanted).digest("hex").slice(0, 16);
   const directory = tooLong ? join(tmpdir(), `ward-${process.getuid?.() ?? 0}-${digest}`) : wanted;
   await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -163,6 +163,7 @@ test("a server that is killed while it starts again is started once more, until 
   }
   assert.ok(killed.size >= 5, `${killed.size} servers were started`);
   assert.equal(await countServers(), 0);
+  assert.deepEqual(readdirSync(join(state, "run")), [], "no dead socket is left");
 });
 
 test("a stale postmaster.pid with a stranger's pid in it neither stops the start nor the stranger", async () => {

@@ -33,7 +33,28 @@ export function stateSettings(cli: Cli, flags: StateFlags): StateOptions {
     stateDir: stateDirOf(cli, flags),
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(passphrase ? { passphrase } : {}),
+    ...ledgerStoreOf(cli),
   };
+}
+
+/** A folder, or a bucket with the usual variables' credentials. */
+function ledgerStoreOf({ env, cwd }: Cli): Pick<StateOptions, "ledgerStore"> {
+  const place = env["WARD_LEDGER_STORE"];
+  if (!place) return {};
+  if (!/^https?:\/\//.test(place)) return { ledgerStore: { place: resolve(cwd, place) } };
+  const [region, accessKeyId, secretAccessKey, sessionToken] = [
+    env["AWS_REGION"],
+    env["AWS_ACCESS_KEY_ID"],
+    env["AWS_SECRET_ACCESS_KEY"],
+    env["AWS_SESSION_TOKEN"],
+  ];
+  if (!region || !accessKeyId || !secretAccessKey) {
+    throw new CliError(
+      "The ledger's bucket needs credentials. Set AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    );
+  }
+  const session = sessionToken ? { sessionToken } : {};
+  return { ledgerStore: { place, s3: { region, accessKeyId, secretAccessKey, ...session } } };
 }
 
 export function nodeSettings(cli: Cli, flags: NodeFlags, ports: { https: number; mllp: number }): NodeOptions {
@@ -50,6 +71,7 @@ export function nodeSettings(cli: Cli, flags: NodeFlags, ports: { https: number;
     mllpPort: flags.mllpPort ?? ports.mllp,
     mllpTls: !flags.mllpPlain,
     development,
+    witnesses: (cli.env["WARD_LEDGER_WITNESSES"] ?? "").split(",").filter((line) => line.trim() !== ""),
   };
 }
 

@@ -13,6 +13,7 @@ export interface Platform {
   readonly pathText: typeof platform.pathText;
   readonly checkAnswer: typeof platform.checkAnswer;
   openState(options: StateOptions): Promise<WardState>;
+  startWitness: typeof platform.startWitness;
   diagnose(options: { readonly stateDir: string; readonly ports: readonly number[] }): Promise<readonly Finding[]>;
   /** Sends messages, as their bytes, in order over one connection; answers each one's acknowledgment. */
   sendMllp(target: MllpTarget, messages: readonly Uint8Array[]): Promise<readonly MllpAck[]>;
@@ -24,6 +25,7 @@ export interface StateOptions {
   readonly stateDir: string;
   readonly databaseUrl?: string;
   readonly passphrase?: string;
+  readonly ledgerStore?: platform.LedgerStoreSettings;
 }
 
 export interface MllpTarget {

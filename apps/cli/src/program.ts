@@ -21,10 +21,14 @@ Begin:
   npx ward init my-clinic && npx ward dev --app my-clinic
 
 Environment:
-  WARD_STATE_DIR    folder of keys, certificates and the embedded database (default: .ward)
-  DATABASE_URL      PostgreSQL 15 or later; without it an embedded server is used
-  WARD_PASSPHRASE   seals the root key; without it the key file is in its development form
-  NO_COLOR          no colour
+  WARD_STATE_DIR         folder of keys, certificates and the embedded database (default: .ward)
+  DATABASE_URL           PostgreSQL 15 or later; without it an embedded server is used
+  WARD_PASSPHRASE        seals the root key; without it the key file is in its development form
+  WARD_LEDGER_STORE      where the ledger is published: a folder (default: ledger in the state folder), or
+                         the URL of a bucket with Object Lock, with AWS_REGION, AWS_ACCESS_KEY_ID and
+                         AWS_SECRET_ACCESS_KEY
+  WARD_LEDGER_WITNESSES  who cosigns it: \`key URL\`, several with commas between
+  NO_COLOR               no colour
 
 Exit codes: ${EXITS}.
 Every command takes --json and then prints JSON, with times in UTC.`,
@@ -98,12 +102,31 @@ function addInquiry(program: Command, run: Run): void {
   const ledger = group(program, "ledger", "prove that the record of every access is whole");
   teach(stateOptions(add(ledger, "verify", "recompute the ledger and check its signed checkpoint")), {
     about:
-      "Reads every entry, recomputes the Merkle tree (RFC 6962) and compares it with the signed checkpoint. An entry\n" +
-      "that was changed, removed or put in is found, and the first wrong one is named.",
+      "Reads every entry, recomputes the Merkle tree (RFC 6962) and compares it with every signed checkpoint, in the\n" +
+      "database and where the ledger was published. An entry that was changed, removed or put in is found, and the first\n" +
+      "wrong one is named.",
     example: "npx ward ledger verify",
-    prints: "The number of entries, the checkpoint (origin, size, root hash) and `verified`.",
-    exits: "0 verified, 1 not verified, 2 it could not be read",
+    prints: "The number of entries, the checkpoint (origin, size, root hash), the key, what was published, `verified`.",
+    exits:
+      "0 verified, 2 it could not be read; the first thing wrong is an entry that was 10 altered, 11 missing,\n" +
+      "12 put in, 13 reordered, 14 doubled, or 15 data drawn from entries, 16 a checkpoint, 17 a published object",
   }).action((flags) => run(flags, async (cli) => (await import("./state-commands.ts")).verifyLedger(cli, flags)));
+  teach(
+    add(ledger, "witness", "watch other machines' ledgers and cosign what only grows")
+      .requiredOption("--name <name>", "the witness's key name, as witness.example/w1")
+      .requiredOption("--log <key...>", "verifier keys of the logs, as `ward ledger verify` prints them")
+      .option("--dir <folder>", "its own key and what it has seen", ".ward-witness")
+      .option("--host <host>", "where it listens", "127.0.0.1")
+      .option("--port <port>", "where it listens", parsePort, 8095),
+    {
+      about:
+        "Runs a witness (C2SP tlog-witness) on a machine that the ledger's owner does not rule. It cosigns a checkpoint\n" +
+        "only where that extends the last one it cosigned, so a ledger that was rewritten finds no witness.",
+      example: 'npx ward ledger witness --name witness.example/w1 --log "$LOG_KEY"',
+      prints: "Its URL and its verifier key: WARD_LEDGER_WITNESSES of the node wants `key URL`.",
+      exits: "0 stopped as asked, 2 it could not start",
+    },
+  ).action((flags) => run(flags, async (cli) => (await import("./witness.ts")).runWitness(cli, flags)));
   addLedgerQuestions(ledger, run);
 
   const functions = group(program, "functions", "the app's functions as released");

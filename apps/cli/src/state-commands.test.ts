@@ -38,6 +38,20 @@ describe("ward ledger verify", () => {
     assert.match(stdout, /NOT verified: the hash of an entry differs\. The first wrong entry is 3\./);
   });
 
+  it("tells scripts apart by the exit status what is wrong, and says which published object", async () => {
+    const report = {
+      ok: false,
+      entries: 9,
+      problem: "published-altered",
+      index: 3,
+      path: "tile/0/000",
+      exitStatus: 17,
+    } as const;
+    const { exitCode, stdout } = await ward(["ledger", "verify"], { platform: fakePlatform({ report }) });
+    assert.equal(exitCode, 17);
+    assert.match(stdout, /Look at tile\/0\/000 in the place it was published to\./);
+  });
+
   it("shows a bar on a terminal only, and clears it", async () => {
     const { stderr } = await ward(["ledger", "verify"], { isTTY: true, columns: 80 });
     assert.match(stderr, /Verifying \[#{15}\.{15}\] 50 % of 42/);

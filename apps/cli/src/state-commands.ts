@@ -19,13 +19,16 @@ export async function verifyLedger(cli: Cli, flags: StateFlags): Promise<number>
     } else if (report.ok) {
       cli.print(`Entries     ${report.entries}`);
       for (const line of describeCheckpoint(report.checkpoint)) cli.print(line);
+      if (report.key !== undefined) cli.print(`Key         ${report.key}`);
+      if (report.published !== undefined) cli.print(`Published   ${report.published} entries, compared`);
       cli.print(cli.paint("good", "verified"));
     } else {
       const first = report.index === undefined ? "" : ` The first wrong entry is ${report.index}.`;
-      cli.print(cli.paint("bad", `NOT verified: ${report.problem}.${first}`));
+      const where = report.path === undefined ? "" : ` Look at ${report.path} in the place it was published to.`;
+      cli.print(cli.paint("bad", `NOT verified: ${report.problem}.${first}${where}`));
       cli.print(`Entries read: ${report.entries}. Keep the database as it is and call whoever answers for security.`);
     }
-    return report.ok ? EXIT.done : EXIT.problem;
+    return report.ok ? EXIT.done : (report.exitStatus ?? EXIT.problem);
   });
 }
 

@@ -140,3 +140,10 @@ test("no text with a space in it gets into any field", () => {
     }),
   );
 });
+
+test("refuses an entry that is longer than a bundle's length can say, though each of its parts is allowed", () => {
+  const policies = Array.from({ length: 256 }, (_, at) => `p${at}`.padEnd(160, "x"));
+  const fields = Array.from({ length: 256 }, (_, at) => `f${at}`.padEnd(128, "x"));
+  assert.ok(canonicalEntry(makeEntry(1, { policies })).length < 65_536);
+  assert.throws(() => canonicalEntry(makeEntry(1, { policies, fields })), { code: "record-unavailable" });
+});

@@ -17,6 +17,7 @@ import {
   isPurposeOfUse,
   WardError,
 } from "@ward/core";
+import { ENTRY_BYTES_MAX } from "./publication/layout.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -94,7 +95,9 @@ export function canonicalEntry(entry: AuditEntry): string {
     if (copy[name] !== undefined && !isAllowed(copy)) throw refusal(name);
   }
   // RFC 8785 §3.2.2 takes strings and numbers from ECMAScript's own serialization; what it adds is the order of members.
-  return JSON.stringify(copy);
+  const text = JSON.stringify(copy);
+  if (Buffer.byteLength(text) > ENTRY_BYTES_MAX) throw refusal("entry");
+  return text;
 }
 
 /** Plain data as it is at this moment, members in canonical order: by UTF-16 code units. */

@@ -1,6 +1,7 @@
 /** What the CLI, the bench and the whole-node tests call. Only this package wires rooms together. */
 import type { AuditEntry, Principal, PurposeOfUse, WardError } from "@ward/core";
 import type { AnswerVerdict, Disclosure, ExportFormat, ExportPage, Question, Touch, TracePath } from "@ward/ledger";
+import type { LedgerStoreSettings } from "./ledger-store.ts";
 
 export interface NodeOptions {
   /** Folder of the app: `ward.config.ts`, `functions/`, `policies/`. */
@@ -17,6 +18,12 @@ export interface NodeOptions {
   readonly databaseUrl?: string;
   /** Seals the root key file; absent means the development form, which `onEvent` says aloud. */
   readonly passphrase?: string;
+  /** Where the ledger is published; `ledger/` in the state folder where absent. */
+  readonly ledgerStore?: LedgerStoreSettings;
+  /** Who cosigns the ledger's checkpoints, each as `verifier-key URL`. */
+  readonly witnesses?: readonly string[];
+  /** Acts stop when their entries have waited so long to be published; five minutes where absent. */
+  readonly ledgerMaxLagMs?: number;
   /** Development: egress to granted loopback hosts is allowed. */
   readonly development: boolean;
   readonly onEvent?: (event: NodeEvent) => void;
@@ -148,8 +155,25 @@ export interface InquiryAnswer {
 export type { AnswerVerdict, Disclosure, ExportFormat, Question, Touch, TracePath };
 
 export type LedgerReport =
-  | { readonly ok: true; readonly entries: number; readonly checkpoint: string }
-  | { readonly ok: false; readonly entries: number; readonly problem: string; readonly index?: number };
+  | {
+      readonly ok: true;
+      readonly entries: number;
+      readonly checkpoint: string;
+      /** How many entries are compared with what was published outside the database. */
+      readonly published?: number;
+      /** The log's verifier key (C2SP signed-note), for others' tools and for witnesses. */
+      readonly key?: string;
+    }
+  | {
+      readonly ok: false;
+      readonly entries: number;
+      readonly problem: string;
+      readonly index?: number;
+      /** The published object in question. */
+      readonly path?: string;
+      /** Tells kinds of problems apart for scripts. */
+      readonly exitStatus?: number;
+    };
 
 /** A quarantined message or a delivery that used up its attempts. No PHI. */
 export interface EventLine {

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { createTokenIssuer, loadTokenKey, type TokenIssuer } from "@ward/access";
 import { systemClock, type WardError } from "@ward/core";
-import { createLedger, sampleEntries, type AuditLog, type SampledEntries } from "@ward/ledger";
+import { createLedger, sampleEntries, type AuditLog, type SampledEntries, type LedgerStore } from "@ward/ledger";
 import {
   connect,
   createJobs,
@@ -18,6 +18,7 @@ import {
   type PostgresDatabase,
 } from "@ward/postgres";
 import { openSealedFile, openVault, type Vault } from "@ward/vault";
+import { type LedgerStoreSettings, openLedgerStore } from "./ledger-store.ts";
 import { recordTenantKeys } from "./record-configuration.ts";
 import { askRunningNode, openStateDir, removeRunFolder, type StateDir } from "./state-dir.ts";
 
@@ -25,6 +26,8 @@ export interface FoundationOptions {
   readonly stateDir: string;
   readonly databaseUrl?: string;
   readonly passphrase?: string;
+  /** Where the ledger is published; `ledger/` in the state folder where absent. */
+  readonly ledgerStore?: LedgerStoreSettings;
   readonly onNotice?: (text: string) => void;
 }
 
@@ -34,6 +37,7 @@ export interface Foundation {
   readonly jobs: Jobs;
   readonly vault: Vault;
   readonly ledger: AuditLog;
+  readonly ledgerStore: LedgerStore;
   /** For acts of the sampled class, which nobody waits for. */
   readonly sampled: SampledEntries;
   readonly tokens: TokenIssuer;
@@ -85,6 +89,7 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
       database,
       vault,
       ledger,
+      ledgerStore: await openLedgerStore(dir.root, options.ledgerStore),
       sampled,
       tokens,
       jobs: createJobs(database),

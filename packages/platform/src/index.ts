@@ -18,6 +18,8 @@ export type {
 export { diagnose, type DiagnoseOptions } from "./diagnose.ts";
 export { startNode } from "./node.ts";
 export { openState } from "./state.ts";
+export { startWitness } from "./witness.ts";
+export type { LedgerStoreSettings } from "./ledger-store.ts";
 export type { FoundationOptions } from "./foundation.ts";
 export { watchApp } from "@ward/runtime";
 export { sendMllp } from "@ward/gateway/mllp-client";

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { asWardError, systemClock, WardError } from "@ward/core";
 import { createLocalCa, type HttpGateway, type LocalCa, type MllpServer } from "@ward/gateway";
 import { openWorkerdHost } from "@ward/isolate";
-import type { Sequencer } from "@ward/ledger";
+import { cosignWith, type Publisher, type Sequencer } from "@ward/ledger";
 import type { JobWorker } from "@ward/postgres";
 import type { InstanceHost } from "@ward/runtime";
 import { serveAdminSocket, type AdminServer } from "./admin-socket.ts";
@@ -14,6 +14,7 @@ import { openAuditFeeds, type AuditFeeds } from "./audit-feeds.ts";
 import type { FunctionLine, NodeEvent, NodeOptions, WardNode } from "./contract.ts";
 import { openEdition } from "./edition.ts";
 import { openFoundation, type Foundation } from "./foundation.ts";
+import { readWitnesses } from "./ledger-store.ts";
 import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
 import { askRunningNode, openStateDir, removeRunFolder } from "./state-dir.ts";
@@ -21,6 +22,7 @@ import { askRunningNode, openStateDir, removeRunFolder } from "./state-dir.ts";
 const OPERATOR = { kind: "service", id: "operator" } as const;
 const JOB_CONCURRENCY = 8;
 const SEQUENCER_INTERVAL_MS = 200;
+const LEDGER_MAX_LAG_MS = 300_000;
 
 export async function startNode(options: NodeOptions): Promise<WardNode> {
   const closers: (() => Promise<unknown>)[] = [];
@@ -74,6 +76,8 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
     onError: (error) => tell({ kind: "failure", code: asWardError(error).code, where: "ledger sequencer" }),
   });
   onClose(() => sequencer.stop());
+  const publisher = startPublication(foundation, options, tell);
+  onClose(() => publisher.stop());
   const feeds = openAuditFeeds(foundation, tell);
   feeds.follow(current(parts).config);
   onClose(() => feeds.close());
@@ -94,12 +98,29 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
     foundation,
     host,
     sequencer,
+    publisher,
     worker,
     feeds,
     admin,
     parts,
     editionOptions,
     tell,
+  });
+}
+
+/** The ledger outside the database: where it cannot be written for long, acts stop. */
+function startPublication(
+  { database, ledger, ledgerStore }: Foundation,
+  { witnesses = [], ledgerMaxLagMs = LEDGER_MAX_LAG_MS }: NodeOptions,
+  tell: (event: NodeEvent) => void,
+): Publisher {
+  const failed = (where: string, code: string): void => tell({ kind: "failure", code, where });
+  const addresses = readWitnesses(witnesses);
+  const onFailure = (witness: string, why: string): void => failed(`ledger witness ${witness}: ${why}`, "internal");
+  return ledger.startPublisher(ledgerStore, {
+    maxLagMs: ledgerMaxLagMs,
+    onError: (error) => failed(`ledger publication to ${ledgerStore.place}`, asWardError(error).code),
+    ...(addresses.length > 0 && { cosign: cosignWith({ database, witnesses: addresses, onFailure }) }),
   });
 }
 
@@ -147,6 +168,7 @@ interface Assembled {
   readonly foundation: Foundation;
   readonly host: InstanceHost;
   readonly sequencer: Sequencer;
+  readonly publisher: Publisher;
   readonly worker: JobWorker;
   readonly feeds: AuditFeeds;
   readonly admin: AdminServer;
@@ -156,7 +178,7 @@ interface Assembled {
 }
 
 function assemble(node: Assembled): WardNode {
-  const { gateway, mllp, foundation, host, sequencer, worker, feeds, admin, parts, editionOptions } = node;
+  const { gateway, mllp, foundation, host, sequencer, publisher, worker, feeds, admin, parts, editionOptions } = node;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     parts.isReady = false;
@@ -167,6 +189,8 @@ function assemble(node: Assembled): WardNode {
     await feeds.close();
     await sequencer.flush().catch(() => undefined);
     await sequencer.stop();
+    await publisher.flush().catch(() => undefined);
+    await publisher.stop();
     await admin.close();
     await foundation.close();
   };

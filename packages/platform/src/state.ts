@@ -4,7 +4,7 @@
  */
 import { request } from "node:http";
 import { WardError } from "@ward/core";
-import { verify } from "@ward/ledger";
+import { EXIT_STATUSES, verifierKey, verify } from "@ward/ledger";
 import { listWaiting, type FunctionStatus } from "@ward/runtime";
 import type { EventLine, FunctionLine, LedgerReport, WardState } from "./contract.ts";
 import { openFoundation, type Foundation, type FoundationOptions } from "./foundation.ts";
@@ -70,23 +70,28 @@ export function functionLine({
 }
 
 async function report(
-  { database, vault }: Foundation,
+  { database, vault, ledgerStore }: Foundation,
   onProgress?: (done: number, total: number) => void,
 ): Promise<LedgerReport> {
+  const { publicKey, name } = vault.ledgerSigner;
   const verdict = await verify(database, {
-    publicKey: vault.ledgerSigner.publicKey,
-    origin: vault.ledgerSigner.name,
+    publicKey,
+    origin: name,
+    store: ledgerStore,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   if (verdict.ok) {
     const [row] = await database.query<{ note: string }>(
       "select note from ledger.checkpoint order by size desc limit 1",
     );
-    return { ok: true, entries: verdict.entries, checkpoint: row?.note ?? "" };
+    const { entries, published = 0 } = verdict;
+    return { ok: true, entries, checkpoint: row?.note ?? "", published, key: verifierKey({ name, publicKey }) };
   }
   const [row] = await database.query<{ entries: bigint }>("select count(*) as entries from ledger.entry");
   const { kind, index } = verdict.problem;
-  return { ok: false, entries: Number(row?.entries ?? 0n), problem: kind, index };
+  const place = "path" in verdict.problem ? { path: verdict.problem.path } : {};
+  const exitStatus = EXIT_STATUSES[kind];
+  return { ok: false, entries: Number(row?.entries ?? 0n), problem: kind, index, exitStatus, ...place };
 }
 
 function eventLine(waiting: Awaited<ReturnType<typeof listWaiting>>[number]): EventLine {

@@ -94,6 +94,14 @@ export function fakePlatform(settings: FakeSettings = {}): Fake {
       tell = given.onEvent ?? tell;
       return node;
     },
+    startWitness: async ({ name, logKeys }) => {
+      asked.push(`witness ${name} of ${logKeys.join(" ")}`);
+      return {
+        url: "http://127.0.0.1:8095/",
+        verifierKey: `${name}+12345678+BA==`,
+        close: async () => void asked.push("witness closed"),
+      };
+    },
     openState: async (given) => {
       asked.push(`state of ${given.stateDir}`);
       return state;

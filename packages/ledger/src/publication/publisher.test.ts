@@ -130,6 +130,13 @@ test("publishes by itself soon after a checkpoint, and every checkpoint into the
   await sequencer.stop();
 });
 
+test("keeps the first checkpoint there is, though the node looked before and found none", async () => {
+  const publisher = publisherOf();
+  await publisher.flush();
+  await place(5, 0);
+  while ((await store.get(historyPath(5))) === undefined) await new Promise((wake) => setTimeout(wake, 5));
+});
+
 test("a restarted node goes on where the store is, whatever the database says of it", async () => {
   await place(300, 0);
   await publish();

@@ -3,7 +3,7 @@
  * again and catches up. Only after a configured lag do `required` acts stop, because what nobody outside the database
  * has seen could be rewritten unseen.
  */
-import { assert, type AuditEntry, WardError } from "@ward/core";
+import { assert, auditClassOf, type AuditEntry, WardError } from "@ward/core";
 import { readLastNote } from "../sequencer.ts";
 import { type PublicationParts, publishStep } from "./publish-step.ts";
 
@@ -93,7 +93,7 @@ export function runPublisher(
 
 /** What was refused is recorded as long as the database can; a node must be able to start, or it could never catch up. */
 function isRequired({ decision, action }: AuditEntry): boolean {
-  return decision === "allow" && action !== "node.start" && action !== "node.stop";
+  return decision === "allow" && auditClassOf(action) === "required" && action !== "node.start" && action !== "node.stop";
 }
 
 interface Work {
@@ -118,7 +118,7 @@ function makeWork(parts: PublicationParts, options: PublisherOptions, elapsed: (
       if (!isBehind) caughtUpAt = started;
       if (!isBehind && !keeps) return "done";
       const step = await publishStep(parts, keeps);
-      if (step && keeps) keptAt = started;
+      if (step && step.size > 0 && keeps) keptAt = started;
       const published = step?.size ?? (await readProgress(parts));
       if (published >= before) [caughtUpAt, isBehind] = [started, false];
       if (!step) return "busy";

@@ -18,6 +18,13 @@ const COMPATIBILITY_DATE = "2026-11-01";
 /** `cloudflare:workers` would hand `env`, and with it the door, to any module of the bundle. */
 const COMPATIBILITY_FLAGS = ["disallow_importable_env"];
 
+/**
+ * A request leaves about 10 KB outside V8's heap, which only a full collection frees, and V8 sees no hurry: left alone,
+ * a function that holds nothing grows by 180 MB in 20,000 calls before the first one. The supervisor would kill it for
+ * garbage. Starting with a small heap, and letting it grow by half, it stays within 60 MB.
+ */
+const EARLY_COLLECTION = ["--initial-heap-size=1", "--heap-growing-percent=50", "--max-semi-space-size=2"];
+
 export interface EngineProgram {
   /** Names the module in stack traces: `lab-result` appears as `lab-result.js`. */
   readonly name: string;
@@ -52,9 +59,10 @@ export function configText(program: EngineProgram): string {
   assert(/^[\w.-]+$/.test(program.name), "a function's name is a file name");
   assert(Number.isInteger(program.memoryMb) && program.memoryMb > 0, "a limit is a whole number of megabytes");
   const flags = COMPATIBILITY_FLAGS.map((flag) => `"${flag}"`).join(", ");
+  const v8Flags = [`--max-old-space-size=${program.memoryMb}`, ...EARLY_COLLECTION].map((flag) => `"${flag}"`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  v8Flags = ["--max-old-space-size=${program.memoryMb}"],
+  v8Flags = [${v8Flags.join(", ")}],
   services = [
     (name = "function", worker = (
       modules = [(name = "${program.name}.js", esModule = embed "bundle.js")],

@@ -140,6 +140,17 @@ test("lets a function hold what its limit says, and leave garbage", async () => 
   await instance.stop();
 });
 
+test("never takes a busy function that holds nothing for one that holds too much", async () => {
+  const { instance } = await startSource(host, { handle: "return 1;" }, { memoryMb: 16 });
+  const callers = Array.from({ length: 32 }, async () => {
+    for (let call = 0; call < 500; call += 1) {
+      assert.deepEqual(await instance.invoke(requestOf()), { ok: true, result: 1 });
+    }
+  });
+  await Promise.all(callers);
+  await instance.stop();
+});
+
 test("process.exit() fails one invocation and no other", async () => {
   const handle = `if (input.scheduledAt === "exit") process.exit(0); return "here";`;
   const { instance } = await startSource(host, { handle });

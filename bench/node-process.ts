@@ -12,7 +12,18 @@ export interface NodeProcess {
   readonly mllpPort: number;
   readonly caPem: string;
   readonly stateDir: string;
+  /** What the node told of failures since the last call: `<code> in <where>` and how often. */
+  takeFailures(): ReadonlyMap<string, number>;
   close(): Promise<void>;
+}
+
+interface Event {
+  readonly kind: string;
+  readonly https: string;
+  readonly mllp: string;
+  readonly caFile: string;
+  readonly code: string;
+  readonly where: string;
 }
 
 export async function startNodeProcess(appDir: string): Promise<NodeProcess> {
@@ -21,12 +32,18 @@ export async function startNodeProcess(appDir: string): Promise<NodeProcess> {
   const flags = ["--json", "--port", "0", "--mllp-port", "0"];
   const child = spawn(process.execPath, [cli, "start", "--app", appDir, "--state-dir", stateDir, ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
+    // The example's sink for text messages runs in the node; here the load has one of its own at the port it is for.
+    env: { ...process.env, SMS_SINK_PORT: "0" },
   });
   const lines = createInterface({ input: child.stdout });
-  const started = await new Promise<{ https: string; mllp: string; caFile: string }>((settle, fail) => {
+  let failures = new Map<string, number>();
+  const started = await new Promise<Event>((settle, fail) => {
     lines.on("line", (line) => {
-      const event = JSON.parse(line) as { kind: string; https: string; mllp: string; caFile: string };
+      const event = JSON.parse(line) as Event;
       if (event.kind === "started") settle(event);
+      if (event.kind !== "failure") return;
+      const what = `${event.code} in ${event.where}`;
+      failures.set(what, (failures.get(what) ?? 0) + 1);
     });
     child.once("exit", (code) => fail(new Error(`the node ended with ${code} before it was ready`)));
   });
@@ -36,6 +53,11 @@ export async function startNodeProcess(appDir: string): Promise<NodeProcess> {
     mllpPort: Number(started.mllp.split(":").at(-1)),
     caPem: await readFile(started.caFile, "utf8"),
     stateDir,
+    takeFailures() {
+      const taken = failures;
+      failures = new Map();
+      return taken;
+    },
     async close() {
       child.kill("SIGINT");
       await once(child, "exit");

@@ -13,7 +13,11 @@ const ROUNDS = 5;
 const BODY = JSON.stringify({ kind: "first-visit", topics: 2 });
 
 export async function measureWarmCall(node: NodeProcess): Promise<readonly Figure[]> {
-  const ours = await load({ port: node.httpsPort, path: "/fn/visits/estimate", ca: node.caPem });
+  const ours = await load({ port: node.httpsPort, path: "/fn/visits/estimate", ca: node.caPem }).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}: ${[...node.takeFailures().keys()].join("; ")}`);
+    },
+  );
   const peer = await withPlainServer(node, async (port) => await load({ port, path: "/", ca: node.caPem }));
   return [
     {

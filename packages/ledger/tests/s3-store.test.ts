@@ -17,16 +17,16 @@ afterEach(() => {
 });
 after(async () => await server.close());
 
-async function open(changes: { secretAccessKey?: string; retentionDays?: number } = {}): Promise<LedgerStore> {
+function open(changes: { secretAccessKey?: string; retentionDays?: number } = {}): LedgerStore {
   server.versions.length = 0;
   server.refusals.length = 0;
-  return await openS3Store({ url: `${server.url}ledger`, clock: systemClock, ...CREDENTIALS, ...changes });
+  return openS3Store({ url: `${server.url}ledger`, clock: systemClock, ...CREDENTIALS, ...changes });
 }
 
-holdsToLedgerStore("S3, strict server", async () => await open());
+holdsToLedgerStore("S3, strict server", async () => open());
 
 test("puts full tiles and kept checkpoints under seven years, and what full tiles replace under thirty days", async () => {
-  const store = await open();
+  const store = open();
   await store.put(bundlePath(0), Buffer.from("x"));
   await store.put(historyPath(256), Buffer.from("x"));
   await store.put(tilePath(0, 1, 5), Buffer.from("x"));
@@ -44,15 +44,17 @@ test("puts full tiles and kept checkpoints under seven years, and what full tile
 
 test("refuses a bucket without Object Lock, and a server that takes the headers and forgets them", async () => {
   server.hasObjectLock = false;
-  await assert.rejects(open(), /Object Lock/);
+  await assert.rejects(open().put(tilePath(0, 0), Buffer.from("x")), /Object Lock/);
+  await assert.rejects(open().replaceCheckpoint(Buffer.from("x")), /Object Lock/);
+  assert.deepEqual(server.versions, []);
   server.hasObjectLock = true;
   server.keepsRetention = false;
-  const store = await open();
+  const store = open();
   await assert.rejects(store.put(tilePath(0, 0), Buffer.from("x")), /retention/);
 });
 
 test("tells of an object that was overwritten or deleted by somebody with the bucket's keys", async () => {
-  const store = await open();
+  const store = open();
   for (const index of [0, 1, 2, 3]) await store.put(tilePath(0, index), Buffer.from("x"));
   const overlay = { headers: {}, key: `ledger/${tilePath(0, 1)}` };
   server.versions.push({ ...overlay, bytes: Buffer.from("y") }, { ...overlay, bytes: Buffer.from("x") });
@@ -66,8 +68,10 @@ test("tells of an object that was overwritten or deleted by somebody with the bu
 });
 
 test("fails, without saying what was sent, where the server fails, refuses the key, or is gone", async () => {
-  await assert.rejects(open({ secretAccessKey: "not-it" }), { message: "the store answered 403" });
-  const store = await open();
+  await assert.rejects(open({ secretAccessKey: "not-it" }).put(tilePath(0, 0), Buffer.from("x")), {
+    message: "the store answered 403",
+  });
+  const store = open();
   for (const status of [500, 503, 403, 307]) {
     server.failWith = status;
     await assert.rejects(store.put(tilePath(0, 0), Buffer.from("secret body")), (error: Error) => {
@@ -78,5 +82,5 @@ test("fails, without saying what was sent, where the server fails, refuses the k
     await assert.rejects(store.list("tile/")[Symbol.asyncIterator]().next());
   }
   const elsewhere = { url: "http://127.0.0.1:1/bucket", clock: systemClock, ...CREDENTIALS };
-  await assert.rejects(openS3Store(elsewhere));
+  await assert.rejects(openS3Store(elsewhere).get(tilePath(0, 0)));
 });

@@ -24,9 +24,18 @@ export interface LedgerStoreSettings {
 /** `ledger/` in the state folder where nothing else was said. */
 export async function openLedgerStore(root: string, settings?: LedgerStoreSettings): Promise<LedgerStore> {
   const place = settings?.place ?? join(root, "ledger");
-  if (!/^https?:\/\//.test(place)) return await openDirectoryStore(place);
+  if (!/^https?:\/\//.test(place)) return await openFolder(place);
   if (settings?.s3 === undefined) throw new WardError("startup-failed", { reason: "ledger-store-without-credentials" });
-  return await openS3Store({ url: place, clock: systemClock, ...settings.s3 });
+  return openS3Store({ url: place, clock: systemClock, ...settings.s3 });
+}
+
+async function openFolder(path: string): Promise<LedgerStore> {
+  try {
+    return await openDirectoryStore(path);
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code ?? "unknown";
+    throw new WardError("startup-failed", { reason: "folder-not-writable", path, code });
+  }
 }
 
 /** Each as `verifier-key URL`. */

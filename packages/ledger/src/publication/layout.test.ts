@@ -36,7 +36,10 @@ test("takes bundles apart again, and none whose lengths do not fit", () => {
   const bodies = [Buffer.from("a"), Buffer.alloc(0), Buffer.alloc(ENTRY_BYTES_MAX, 7)];
   const bundle = encodeBundle(bodies);
   assert.deepEqual(bundle.subarray(0, 5), Buffer.from([0, 1, 0x61, 0, 0]));
-  assert.deepEqual(decodeBundle(bundle)?.map((body) => Buffer.from(body)), bodies);
+  assert.deepEqual(
+    decodeBundle(bundle)?.map((body) => Buffer.from(body)),
+    bodies,
+  );
   assert.equal(decodeBundle(bundle.subarray(0, -1)), undefined);
   assert.equal(decodeBundle(Buffer.from([0])), undefined);
   assert.throws(() => encodeBundle([Buffer.alloc(ENTRY_BYTES_MAX + 1)]));

@@ -44,6 +44,7 @@ export async function publishStep(parts: PublicationParts, keep: boolean): Promi
     const [row] = await tx.query<{ mine: boolean }>("select pg_try_advisory_xact_lock($1) as mine", [LOCK]);
     if (row?.mine !== true) return undefined;
     const last = await readPublished(parts);
+    if (last.note === undefined) await requireNeverPublished(tx, parts);
     const target = await chooseTarget(tx, parts, last);
     if (target === undefined || target.checkpoint.size === last.size) {
       await requireSame(last, target?.checkpoint);
@@ -61,6 +62,12 @@ export async function publishStep(parts: PublicationParts, keep: boolean): Promi
     await noteProgress(tx, parts, checkpoint.size);
     return { size: checkpoint.size, more: target.more };
   });
+}
+
+/** An empty store that held the log before: an unmounted disk, a bucket made anew. Beginning again would hide the loss. */
+async function requireNeverPublished(tx: Sql, { store }: PublicationParts): Promise<void> {
+  const [row] = await tx.query("select from ledger.publication where place = $1 and size > 0", [store.place]);
+  if (row) throw refusal("published-missing");
 }
 
 interface LastPublished extends Omit<Checkpoint, "origin"> {

@@ -201,6 +201,18 @@ test("refuses to publish a log that was rewritten and signed anew with the stole
   }
 });
 
+test("refuses to begin again in a store that held the log and is empty", async () => {
+  await place(5, 0);
+  await publish();
+  await rm(folder, { recursive: true });
+  store = await openDirectoryStore(folder);
+  await place(5, 5);
+  await assert.rejects(
+    publish(),
+    (error: { detail?: { reason?: string } }) => error.detail?.reason === "published-missing",
+  );
+});
+
 test("refuses to go on from a checkpoint in the store that another key signed", async () => {
   await place(5, 0);
   const last = await log.checkpoint();

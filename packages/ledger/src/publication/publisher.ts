@@ -93,7 +93,9 @@ export function runPublisher(
 
 /** What was refused is recorded as long as the database can; a node must be able to start, or it could never catch up. */
 function isRequired({ decision, action }: AuditEntry): boolean {
-  return decision === "allow" && auditClassOf(action) === "required" && action !== "node.start" && action !== "node.stop";
+  return (
+    decision === "allow" && auditClassOf(action) === "required" && action !== "node.start" && action !== "node.stop"
+  );
 }
 
 interface Work {

@@ -3,8 +3,8 @@
  * can shorten or lift, the account's owner included; a second version of an object, or its deletion, stays visible in
  * the bucket's list of versions, and `list` tells of it (45 CFR 164.312(c)(1), 164.316(b)(2)(i)).
  *
- * INVARIANT: nothing is put without retention: a bucket without Object Lock is refused when it is opened, and a server
- * that ignores the retention headers is refused at the first object.
+ * INVARIANT: nothing is put without retention: a bucket without Object Lock is refused before the first object, and a
+ * server that ignores the retention headers is refused after it.
  */
 import { createHash } from "node:crypto";
 import { assert, type Clock } from "@ward/core";
@@ -44,13 +44,17 @@ const TIMEOUT_MS = 10_000;
 const DAY_MS = 86_400_000;
 const CONFLICT_ATTEMPTS = 5;
 
-export async function openS3Store(options: S3StoreOptions): Promise<LedgerStore> {
+/** Asks nothing of the server yet: a node can start while the store is away. */
+export function openS3Store(options: S3StoreOptions): LedgerStore {
   const bucket = new Bucket(options);
-  await bucket.requireObjectLock();
   return {
     place: bucket.url,
-    put: async (path, bytes) => await putOnce(bucket, path, bytes),
+    async put(path, bytes) {
+      await bucket.requireObjectLock();
+      await putOnce(bucket, path, bytes);
+    },
     async replaceCheckpoint(note) {
+      await bucket.requireObjectLock();
       const response = await bucket.send("PUT", CHECKPOINT_PATH, { bytes: note, lockDays: bucket.passingDays });
       requireStatus(response, [200]);
     },
@@ -76,6 +80,7 @@ class Bucket {
   readonly #options: S3StoreOptions;
   readonly #client: AwsClient;
   readonly #root: string;
+  #isLockOn = false;
   #isLockSeen = false;
 
   constructor(options: S3StoreOptions) {
@@ -94,6 +99,7 @@ class Bucket {
   }
 
   async requireObjectLock(): Promise<void> {
+    if (this.#isLockOn) return;
     const response = await this.#fetch("GET", `${this.#root}?object-lock`, {}, undefined);
     const text = await response.text();
     if (response.status !== 200 && response.status !== 404) throw new StoreUnavailable(response.status);
@@ -101,6 +107,7 @@ class Bucket {
       /<ObjectLockEnabled>\s*Enabled\s*<\/ObjectLockEnabled>/.test(text),
       "the bucket was made with Object Lock; without it objects could be altered",
     );
+    this.#isLockOn = true;
   }
 
   async send(method: "GET" | "PUT" | "HEAD", path: string, sending: Sending = {}): Promise<Response> {

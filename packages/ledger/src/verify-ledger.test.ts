@@ -1,9 +1,9 @@
 /** Whoever owns the database alters it; the verifier must say what was done, and to which entry. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { systemClock } from "@ward/core";
+import { type Database, systemClock } from "@ward/core";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
-import { makeEntries, makeSigner, ORIGIN } from "./fixtures.ts";
+import { makeEntries, makeEntry, makeSigner, ORIGIN } from "./fixtures.ts";
 import { type AuditLog, createLedger } from "./ledger.ts";
 import { checkpointText, signNote } from "./note.ts";
 import { sequenceBatch } from "./sequencer.ts";
@@ -194,6 +194,39 @@ test("an untouched log verifies", async () => {
   assert.ok(verdict.ok);
   assert.equal(verdict.entries, 600);
   assert.equal(verdict.checkpoint?.size, 600);
+});
+
+test("reads a log in order by the page, never row by row, whatever its entries are about", async () => {
+  const fresh = await startTestDatabase();
+  try {
+    const other = createLedger({ database: fresh.database, clock: systemClock, signer });
+    const { subject: _, resource: __, ...aboutNobody } = makeEntry(1);
+    await other.record([...makeEntries(300), aboutNobody, { ...aboutNobody, action: "node.start" }, makeEntry(302)]);
+    await sequenceBatch({ ...parts(), database: fresh.database }, { wait: true });
+    const texts: string[] = [];
+    const told: Database = {
+      ...fresh.database,
+      transaction: async (work) =>
+        await fresh.database.transaction(
+          async (tx) =>
+            await work({
+              ...tx,
+              async query<Row>(text: string, values?: readonly unknown[]) {
+                texts.push(text);
+                return await tx.query<Row>(text, values);
+              },
+            }),
+        ),
+    };
+    const verdict = await verifyLedger(told, { publicKey: signer.publicKey, origin: ORIGIN });
+    assert.ok(verdict.ok && verdict.entries === 303);
+    assert.deepEqual(
+      texts.filter((text) => text.includes("json_build_array")),
+      [],
+    );
+  } finally {
+    await fresh.close();
+  }
 });
 
 for (const [what, attack, problem] of ATTACKS) {

@@ -74,7 +74,8 @@ async function answersUntilClosed(socket: Socket): Promise<readonly Ack[]> {
     }
   });
   socket.on("error", () => socket.destroy());
-  if (!socket.closed) await once(socket, "close");
+  // A reset is a close as well: the server closes with bytes of ours unread. `once` would throw at its error.
+  if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
   return acks;
 }
 
@@ -230,8 +231,8 @@ test("closes on who does not speak MLLP, falls silent, or stops within a frame",
       const drip = await open(target.port);
       drip.write(Buffer.of(0x0b));
       const timer = setInterval(() => drip.write("M"), 20);
-      assert.deepEqual(await answersUntilClosed(drip), []);
-      clearInterval(timer);
+      const answers = await answersUntilClosed(drip).finally(() => clearInterval(timer));
+      assert.deepEqual(answers, []);
       assert.equal(received.length, 0);
     },
     { limits: { idleMs: 300, frameMs: 150 } },

@@ -165,3 +165,38 @@ test("kill -9 of a node that publishes leaves a whole log in the store, and the 
     assert.equal(all.length, Number(row?.entries));
   }
 });
+
+test("two nodes fight for the lead, one is killed while it may have it, and the other goes on", async () => {
+  const script = fileURLToPath(new URL("appending-node.ts", import.meta.url));
+  const start = (first: number): { child: ChildProcess; acknowledged: AsyncIterator<string> } => {
+    const args = [script, JSON.stringify(db.connection), pem, String(first), folder];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    return { child, acknowledged: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+  };
+  const until = async ({ acknowledged }: ReturnType<typeof start>, number: number): Promise<void> => {
+    for (;;) {
+      const { done, value } = await acknowledged.next();
+      assert.ok(done !== true, "the node still runs");
+      if (Number(value) >= number) return;
+    }
+  };
+  const [one, other] = [start(1_000_000), start(2_000_000)];
+  await Promise.all([until(one, 1_000_200), until(other, 2_000_200)]);
+  one.child.kill("SIGKILL");
+  await once(one.child, "exit");
+  await until(other, 2_000_500);
+  other.child.kill("SIGKILL");
+  await once(other.child, "exit");
+  while ((await sequenceBatch({ database: db.database, clock: systemClock, signer }, { wait: true })) > 0);
+  await publishAll(store);
+  const traces = (await readStore()).map((body) => (JSON.parse(body) as { trace: string }).trace);
+  assert.equal(new Set(traces).size, traces.length, "no entry has two places");
+  for (const [first, end] of [
+    [1_000_000, 1_000_200],
+    [2_000_000, 2_000_500],
+  ] as const) {
+    for (let number = first; number < end; number += 1) {
+      assert.ok(traces.includes(number.toString(16).padStart(32, "0")), `entry ${number} was acknowledged`);
+    }
+  }
+});

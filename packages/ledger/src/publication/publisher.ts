@@ -83,7 +83,7 @@ export function runPublisher(
       clearTimeout(timer);
       await running;
     },
-    lagMs: work.lagMs,
+    lagMs: () => work.lagMs(),
     admit(entries) {
       if (maxLagMs === undefined || work.lagMs() <= maxLagMs || !entries.some(isRequired)) return;
       throw new WardError("record-unavailable", { reason: "publication-lag", lagMs: work.lagMs(), maxLagMs });

@@ -24,7 +24,9 @@ describe("kill -9 of the node", () => {
       const wasAccepted = (await answer) === "AA";
       await hospital.restart();
       await hospital.checkFiledOnce(message, filed, wasAccepted);
-      await hospital.checkSettled();
+      await hospital.checkDelivered();
     });
   }
+
+  it("leaves nothing undone", () => hospital.checkSettled());
 });

@@ -42,14 +42,14 @@ export async function witnessDeath(database: PostgresDatabase): Promise<{ readon
   return { seen };
 }
 
-/** What failed and waits for its next try is tried now, as if the time had passed. */
+/** What waits for its next try, or for a worker to look again, is tried now, as if the time had passed. */
 export async function hurryRetries(database: PostgresDatabase): Promise<void> {
   await readPatiently(
     database,
     `with hurried as (
-       update graphile_worker._private_jobs set run_at = now() where locked_by is null and run_at > now() returning 1
+       update graphile_worker._private_jobs set run_at = now() where locked_by is null and run_at > now()
      )
-     select pg_notify('jobs:insert', '{"count":8}') from hurried limit 1`,
+     select pg_notify('jobs:insert', '{"count":8}') from graphile_worker._private_jobs where locked_by is null limit 1`,
   );
 }
 

@@ -4,7 +4,7 @@
  * collects (its fixed threshold for buffers). Three lines hold it:
  *
  * 1. V8's old generation is capped at `memoryMb` (engine-config.ts).
- * 2. The supervisor reads the resident size, often while calls run, and kills above `residentLimitMb`.
+ * 2. The supervisor reads the resident size, often while calls run, and kills where it stays above `residentLimitMb`.
  * 3. The kernel refuses private writable memory above `dataLimitMb` (RLIMIT_DATA), which no allocation is fast enough
  *    to pass. V8's reservations count there too, so an empty engine is measured first.
  */
@@ -21,6 +21,8 @@ export const TYPICAL_FOOTPRINT: EngineFootprint = { residentMb: 56, dataMb: unde
 
 export const BUSY_POLL_MS = 50;
 export const IDLE_POLL_MS = 1_000;
+/** One reading may be garbage that V8, short of processor time, has not come round to; so many in a row are held. */
+export const OVER_LIMIT_POLLS = 4;
 
 const GARBAGE_MB = 64;
 /** A collection copies, and both copies count for a moment. */

@@ -12,7 +12,7 @@ import { performance } from "node:perf_hooks";
 import { WardError, type ErrorCode, type InvokeRequest, type InvokeResponse } from "@ward/core";
 import type { Instance, OutboundHandler } from "@ward/runtime";
 import { InSocket, type Answer } from "./in-socket.ts";
-import { BUSY_POLL_MS, IDLE_POLL_MS, readResidentMb } from "./memory.ts";
+import { BUSY_POLL_MS, IDLE_POLL_MS, OVER_LIMIT_POLLS, readResidentMb } from "./memory.ts";
 import { listenOut } from "./out-socket.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import type { Slot } from "./slot.ts";
@@ -43,6 +43,8 @@ export class WorkerdInstance implements Instance {
   #isOutOfMemory = false;
   #poll: NodeJS.Timeout | undefined;
   #polledAt = performance.now();
+  /** How many polls in a row found too much. */
+  #overLimit = 0;
 
   /**
    * `since` is when the caller began. `first` is the answer to `GET /manifest`, the sign of life. Throws
@@ -149,10 +151,11 @@ export class WorkerdInstance implements Instance {
   #scheduleMemoryCheck(): void {
     clearTimeout(this.#poll);
     if (this.#ending !== undefined) return;
-    const intervalMs = this.#inFlight.size > 0 ? BUSY_POLL_MS : IDLE_POLL_MS;
+    const intervalMs = this.#inFlight.size > 0 || this.#overLimit > 0 ? BUSY_POLL_MS : IDLE_POLL_MS;
     const check = (): void => {
       this.#polledAt = performance.now();
-      if (readResidentMb(this.pid) > this.#limits.residentMb) this.#end("memory");
+      this.#overLimit = readResidentMb(this.pid) > this.#limits.residentMb ? this.#overLimit + 1 : 0;
+      if (this.#overLimit >= OVER_LIMIT_POLLS) this.#end("memory");
       this.#scheduleMemoryCheck();
     };
     this.#poll = setTimeout(check, Math.max(0, this.#polledAt + intervalMs - performance.now())).unref();

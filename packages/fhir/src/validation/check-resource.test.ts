@@ -46,6 +46,8 @@ const REFUSED: readonly (readonly [what: string, resource: JsonObject, issue: st
   ["a string for an object", observation({ code: "x" }), "Observation.code: format"],
   ["a string for a boolean", patient({ active: "true" }), "Patient.active: format"],
   ["a number for a string", patient({ name: [{ family: 1 }] }), "Patient.name[0].family: format"],
+  ["a control character in a string", patient({ name: [{ family: "x\u001b[2J" }] }), "Patient.name[0].family: format"],
+  ["a control character in a code", patient({ language: "en\u0007" }), "Patient.language: format"],
   ["null", patient({ active: null }), "Patient.active: empty-value"],
   ["null in a list of objects", patient({ name: [null] }), "Patient.name[0]: empty-value"],
   [

@@ -5,6 +5,8 @@ import { isDate as isDateText, isDateTime as isDateTimeText, isInstant as isInst
 const STRING_MAX = 1024 * 1024;
 const INTEGER_MAX = 2_147_483_647;
 
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 const CODE = /^[^\s]+(?:\s[^\s]+)*$/;
 const OID = /^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$/;
@@ -32,9 +34,9 @@ export function isDecimal(value: unknown): boolean {
   return Number.isFinite(value);
 }
 
-/** Some character must not be white space. */
+/** Some character must not be white space, and none a control character but tab, line feed and carriage return. */
 export function isString(value: unknown): boolean {
-  return typeof value === "string" && value.length <= STRING_MAX && hasInk(value);
+  return typeof value === "string" && value.length <= STRING_MAX && hasInk(value) && !CONTROLS.test(value);
 }
 
 export function isMarkdown(value: unknown): boolean {
@@ -47,7 +49,7 @@ export function isXhtml(value: unknown): boolean {
 }
 
 export function isCode(value: unknown): boolean {
-  return typeof value === "string" && CODE.test(value);
+  return typeof value === "string" && CODE.test(value) && !CONTROLS.test(value);
 }
 
 export function isId(value: unknown): boolean {

@@ -8,7 +8,7 @@ import { printFigures, type Figure } from "./figures.ts";
 import { measureLedger } from "./ledger.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMessages } from "./messages.ts";
-import { startNodeProcess } from "./node-process.ts";
+import { startNodeProcess, type NodeProcess } from "./node-process.ts";
 import { measureWarmCall } from "./warm-call.ts";
 
 const HOSPITAL = new URL("../examples/hospital", import.meta.url).pathname;
@@ -20,10 +20,14 @@ console.log(
 );
 if (wants("cold")) await show("Cold start", async () => await measureColdStart(HOSPITAL));
 if (wants("ledger")) await show("Ledger", measureLedger);
+const hasLoad = wants("warm") || wants("messages");
 const onNode = [
+  ["memory", "Memory", async (node: NodeProcess) => await measureMemory(node, "fresh")],
   ["warm", "Warm call", measureWarmCall],
   ["messages", "Messages", measureMessages],
-  ["memory", "Memory", measureMemory],
+  ...(hasLoad
+    ? [["memory", "Memory after load", async (node: NodeProcess) => await measureMemory(node, "after-load")] as const]
+    : []),
 ] as const;
 if (onNode.some(([name]) => wants(name))) {
   const node = await startNodeProcess(HOSPITAL);

@@ -14,6 +14,7 @@ import { openAuditFeeds, type AuditFeeds } from "./audit-feeds.ts";
 import type { FunctionLine, NodeEvent, NodeOptions, WardNode } from "./contract.ts";
 import { openEdition } from "./edition.ts";
 import { openFoundation, type Foundation } from "./foundation.ts";
+import { collectWhenIdle } from "./idle-collection.ts";
 import { readWitnesses } from "./ledger-store.ts";
 import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
@@ -88,6 +89,8 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
   const status = () => ({ pid: process.pid, https: url, mllp: mllpUrl(options, mllp), functions: functionsOf(parts) });
   const admin = await serveAdminSocket(dir.adminSocket, { status, replay: async (id) => await replay(parts, id) });
   onClose(() => admin.close());
+  const endCollecting = collectWhenIdle();
+  onClose(async () => endCollecting());
   parts.isReady = true;
   step("ready");
   return assemble({
@@ -102,6 +105,7 @@ async function open(options: NodeOptions, onClose: (close: () => Promise<unknown
     worker,
     feeds,
     admin,
+    endCollecting,
     parts,
     editionOptions,
     tell,
@@ -172,6 +176,7 @@ interface Assembled {
   readonly worker: JobWorker;
   readonly feeds: AuditFeeds;
   readonly admin: AdminServer;
+  readonly endCollecting: () => void;
   readonly parts: Parts;
   readonly editionOptions: Parameters<typeof openEdition>[0];
   readonly tell: (event: NodeEvent) => void;
@@ -192,6 +197,7 @@ function assemble(node: Assembled): WardNode {
     await publisher.flush().catch(() => undefined);
     await publisher.stop();
     await admin.close();
+    node.endCollecting();
     await foundation.close();
   };
   void foundation.lost.then((failure) => node.tell({ kind: "failure", code: failure.code, where: "database" }));

@@ -78,16 +78,31 @@ export interface WireError {
 
 /** `POST /door/fhir`. `path` is relative to the FHIR base: `Patient/123`, `Patient?identifier=…`, or `` for a transaction. */
 export interface FhirCall {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below the base: `Patient/<id>?_format=json`. */
   readonly path: string;
+  /** Text or bytes of JSON, or a parsed value. */
   readonly body?: unknown;
+  /** Media type of the body: tells a JSON Patch from a FHIRPath Patch. */
+  readonly contentType?: string;
   readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  readonly ifModifiedSince?: string;
   readonly ifNoneExist?: string;
+  /** `return=minimal`, `return=representation`, `return=OperationOutcome`, `handling=strict|lenient`. */
+  readonly prefer?: string;
 }
 export interface FhirAnswer {
   readonly status: number;
   readonly body?: unknown;
+  /** The body as UTF-8 JSON that need not be made again; then `body` is absent. */
+  readonly json?: Uint8Array;
+  /** `Type/id/_history/version`, below the base. */
   readonly location?: string;
+  /** `W/"3"`. */
+  readonly etag?: string;
+  /** ISO 8601 instant. */
+  readonly lastModified?: string;
 }
 
 /** `POST /door/emit`. The node builds the event; references are resolved to an opaque token and a link. */

@@ -9,11 +9,11 @@
 import { WardError, type Caller, type Sql } from "@ward/core";
 import type { Door, Touched } from "@ward/access";
 import type { Vault } from "@ward/vault";
-import { valuesAt } from "../compartment.ts";
+import { valuesAt } from "../storage/compartment.ts";
 import type { DisclosureScreen } from "../contract.ts";
-import { findByTokens, findRecord } from "../record-storage.ts";
-import { keyReadsOnce, openRecord, type OpenRecord } from "../sealed-record.ts";
-import { tokenKey } from "../search-values.ts";
+import { findByTokens, findRecord } from "../storage/record-storage.ts";
+import { keyReadsOnce, openRecord, type OpenRecord } from "../storage/sealed-record.ts";
+import { tokenKey } from "../search/search-values.ts";
 import { findPatterns, identifierCandidates } from "./disclosure-patterns.ts";
 import { findPatientValues } from "./patient-values.ts";
 import { textForms } from "./text-forms.ts";

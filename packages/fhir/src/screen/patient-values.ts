@@ -2,7 +2,7 @@
  * The values that identify one patient (45 CFR 164.514(b)(2)(i)), and where a text shows them. A short or everyday
  * name ("Li", "Young") counts only beside the rest of the name: a notification full of plain English must pass.
  */
-import { valuesAt } from "../compartment.ts";
+import { valuesAt } from "../storage/compartment.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { fold, squeeze, toWords, type TextView } from "./text-view.ts";
 

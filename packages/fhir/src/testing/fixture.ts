@@ -23,7 +23,7 @@ import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import type { Vault } from "@ward/vault";
 import { openTestVault } from "@ward/vault/testing";
 import type { FhirService } from "../contract.ts";
-import { createFhirService } from "../interactions.ts";
+import { createFhirService } from "../interactions/interact.ts";
 import type { JsonObject } from "../json.ts";
 import { SCREEN_PRINCIPAL } from "../screen/disclosure-screen.ts";
 

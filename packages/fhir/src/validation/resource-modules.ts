@@ -5,7 +5,7 @@
  */
 import { createRequire } from "node:module";
 import type { SearchValue } from "../extraction/search-value.ts";
-import { isResourceType } from "../definitions.ts";
+import { isResourceType } from "../search/definitions.ts";
 import type { JsonObject } from "../json.ts";
 import type { Check } from "./check.ts";
 

@@ -4,8 +4,8 @@
  */
 import { WardError } from "@ward/core";
 import { completeInteraction, parseRequestLine, takeJson, type Interaction } from "./call.ts";
-import { copyJson, isObject, JSON_LIMITS, type JsonObject, type JsonValue } from "./json.ts";
-import { invalid } from "./validate.ts";
+import { copyJson, isObject, JSON_LIMITS, type JsonObject, type JsonValue } from "../json.ts";
+import { invalid } from "../validate.ts";
 
 export interface Entry {
   /** Place in the request, and so in the response. */

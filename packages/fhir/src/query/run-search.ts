@@ -1,11 +1,11 @@
 /** Search over ciphertext: candidates by blind index, then every one decrypted and matched. Truncation costs time, never a wrong answer. */
 import { WardError, type Sql } from "@ward/core";
 import type { Vault } from "@ward/vault";
-import type { Criteria } from "./criteria.ts";
-import type { JsonObject } from "./json.ts";
-import { findByTokens, type TokenQuery } from "./record-storage.ts";
-import { keyReadsOnce, openRecord, type OpenRecord } from "./sealed-record.ts";
-import { matches, tokensFor } from "./search-values.ts";
+import type { Criteria } from "../search/criteria.ts";
+import type { JsonObject } from "../json.ts";
+import { findByTokens, type TokenQuery } from "../storage/record-storage.ts";
+import { keyReadsOnce, openRecord, type OpenRecord } from "../storage/sealed-record.ts";
+import { matches, tokensFor } from "../search/search-values.ts";
 
 /** More candidates than this are not decrypted for one search: narrow the criteria. */
 export const CANDIDATES_MAX = 1_000;

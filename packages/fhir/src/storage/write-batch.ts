@@ -9,16 +9,16 @@
 import { WardError, type Clock, type Transaction } from "@ward/core";
 import type { Touched } from "@ward/access";
 import type { CompartmentId, Vault } from "@ward/vault";
-import { atEntry, resolveReferences, type Entry } from "./bundle.ts";
-import type { Interaction } from "./call.ts";
+import { atEntry, resolveReferences, type Entry } from "../interactions/bundle.ts";
+import type { Interaction } from "../interactions/call.ts";
 import { compartmentOf, type Compartment } from "./compartment.ts";
-import { canonicalCriteria, type Criteria } from "./criteria.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { canonicalCriteria, type Criteria } from "../search/criteria.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import * as storage from "./record-storage.ts";
-import { CANDIDATES_MAX, meets, tokenQuery, tooMany } from "./search.ts";
+import { CANDIDATES_MAX, meets, tokenQuery, tooMany } from "../query/run-search.ts";
 import { keyReadsOnce, openRecord, sealResource, type OpenRecord } from "./sealed-record.ts";
-import { identifierKeys, tokensOf } from "./search-values.ts";
-import { invalid, validate } from "./validate.ts";
+import { identifierKeys, tokensOf } from "../search/search-values.ts";
+import { invalid, validate } from "../validate.ts";
 
 export type WriteInteraction = Extract<Interaction, { kind: "create" | "update" }>;
 export type WriteEntry = Entry & { readonly interaction: WriteInteraction };

@@ -5,9 +5,9 @@
  */
 import { WardError, type Sql } from "@ward/core";
 import type { CompartmentId, SealContext, Vault } from "@ward/vault";
-import { checkSize } from "./call.ts";
+import { checkSize } from "../interactions/call.ts";
 import { compartmentId } from "./compartment.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import type { RecordRow } from "./record-storage.ts";
 
 export interface OpenRecord {

@@ -6,12 +6,12 @@
  * Keys are injective (JSON arrays), so that no value can be mistaken for another's system. Tokens match by exact
  * case: folding would make two patients of `ab1` and `AB1`, and R4 leaves case to the code system.
  */
-import { literalReference } from "./compartment.ts";
+import { literalReference } from "../storage/compartment.ts";
 import type { Criterion } from "./criteria.ts";
 import { searchOf, type SearchParameter } from "./definitions.ts";
-import { extractSearchValues } from "./extraction/extract.ts";
-import type { DateValue, ReferenceValue, SearchValue, TokenValue } from "./extraction/search-value.ts";
-import type { JsonObject } from "./json.ts";
+import { extractSearchValues } from "../extraction/extract.ts";
+import type { DateValue, ReferenceValue, SearchValue, TokenValue } from "../extraction/search-value.ts";
+import type { JsonObject } from "../json.ts";
 
 /** A keyed, truncated hash: `vault.blindIndex`. */
 export type BlindIndex = (domain: string, value: string) => bigint;

@@ -1,8 +1,8 @@
 /** Blind indexes cut to two bits: nearly everything collides, and no answer may change. */
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { createDisclosureScreen } from "./screen/disclosure-screen.ts";
-import { anObservation, aPatient, bodyOf, MRN_SYSTEM, startFixture, type Fixture } from "./testing/fixture.ts";
+import { createDisclosureScreen } from "../screen/disclosure-screen.ts";
+import { anObservation, aPatient, bodyOf, MRN_SYSTEM, startFixture, type Fixture } from "../testing/fixture.ts";
 
 let f: Fixture;
 before(async () => {

@@ -7,18 +7,18 @@ import type { Act, Acts, Door, RecordReader, Touched } from "@ward/access";
 import type { Vault } from "@ward/vault";
 import { parseTransaction, type Entry } from "./bundle.ts";
 import { isTransaction, parseCall, type Interaction } from "./call.ts";
-import type { FhirService } from "./contract.ts";
-import type { JsonObject } from "./json.ts";
-import { findRecord } from "./record-storage.ts";
-import { findMatches, searchset } from "./search.ts";
-import { fieldsOf, openRecord, type OpenRecord } from "./sealed-record.ts";
+import type { FhirService } from "../contract.ts";
+import type { JsonObject } from "../json.ts";
+import { findRecord } from "../storage/record-storage.ts";
+import { findMatches, searchset } from "../query/run-search.ts";
+import { fieldsOf, openRecord, type OpenRecord } from "../storage/sealed-record.ts";
 import {
   writeBatch,
   type BatchTools,
   type WriteEntry,
   type WriteInteraction,
   type WriteResult,
-} from "./write-batch.ts";
+} from "../storage/write-batch.ts";
 
 export interface FhirOptions {
   readonly database: Database;

@@ -4,9 +4,9 @@
  * it readable (crypto-shredding, GDPR Art. 17). Where it can't be told who the patient is, the record is refused.
  */
 import type { CompartmentId } from "@ward/vault";
-import { searchOf } from "./definitions.ts";
-import { isObject, type JsonObject, type JsonValue } from "./json.ts";
-import { invalid } from "./validate.ts";
+import { searchOf } from "../search/definitions.ts";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { invalid } from "../validate.ts";
 
 export interface Compartment {
   readonly id: CompartmentId;

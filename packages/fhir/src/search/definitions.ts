@@ -28,7 +28,7 @@ export function searchOf(type: string): TypeSearch {
 }
 
 function searchTable(): Readonly<Record<string, TypeSearch>> {
-  table ??= JSON.parse(readFileSync(new URL("./generated/search.json", import.meta.url), "utf8")) as Record<
+  table ??= JSON.parse(readFileSync(new URL("../generated/search.json", import.meta.url), "utf8")) as Record<
     string,
     TypeSearch
   >;

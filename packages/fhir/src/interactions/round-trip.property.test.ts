@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import fc from "fast-check";
-import type { JsonObject } from "./json.ts";
-import { matches, tokensFor, tokensOf } from "./search-values.ts";
-import { bodyOf, startFixture, type Fixture } from "./testing/fixture.ts";
+import type { JsonObject } from "../json.ts";
+import { matches, tokensFor, tokensOf } from "../search/search-values.ts";
+import { bodyOf, startFixture, type Fixture } from "../testing/fixture.ts";
 
 let f: Fixture;
 before(async () => {

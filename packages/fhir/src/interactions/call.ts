@@ -3,9 +3,9 @@
  * name here, before the door is asked. Ids are not checked: one that cannot exist is simply not found.
  */
 import { WardError, type FhirCall, type FhirInteraction } from "@ward/core";
-import { parseCriteria, type Criteria } from "./criteria.ts";
-import { isResourceType } from "./definitions.ts";
-import { copyJson, isObject, JSON_LIMITS, parseFhirJson, type JsonObject } from "./json.ts";
+import { parseCriteria, type Criteria } from "../search/criteria.ts";
+import { isResourceType } from "../search/definitions.ts";
+import { copyJson, isObject, JSON_LIMITS, parseFhirJson, type JsonObject } from "../json.ts";
 
 export type Interaction =
   | { readonly kind: "read"; readonly type: string; readonly id: string }

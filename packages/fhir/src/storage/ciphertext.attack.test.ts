@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../json.ts";
 import {
   anObservation,
   aPatient,
@@ -14,7 +14,7 @@ import {
   post,
   startFixture,
   type Fixture,
-} from "./testing/fixture.ts";
+} from "../testing/fixture.ts";
 
 let f: Fixture;
 before(async () => {

@@ -14,8 +14,8 @@ import {
   startFixture,
   WEAK_CALLER,
   type Fixture,
-} from "./testing/fixture.ts";
-import type { JsonObject } from "./json.ts";
+} from "../testing/fixture.ts";
+import type { JsonObject } from "../json.ts";
 
 let f: Fixture;
 before(async () => {

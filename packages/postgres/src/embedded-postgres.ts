@@ -4,7 +4,7 @@
  * a server that dies is started again; no server outlives its node.
  */
 import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir, rm } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { WardError } from "@ward/core";
@@ -83,6 +83,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** In a minute. */
 const RESTARTS_MAX = 5;
 const RESTART_PAUSE_MS = 200;
+const TORN_AFTER_MS = 1_000;
 
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
@@ -133,11 +134,26 @@ export async function launchUntilReady(options: {
     const outcome = await server.started;
     if (outcome.ready) return server;
     // The last processes of a killed server need a moment to notice that their parent is gone.
-    const passing = /still in use|lock file .* already exists|being shut down/i.test(outcome.said);
+    let passing = /still in use|lock file .* already exists|being shut down/i.test(outcome.said);
+    if (/lock file .* is empty|bogus data in lock file/i.test(outcome.said)) {
+      await removeTornLocks([join(dataDir, "postmaster.pid"), join(socketDir, `${SOCKET}.lock`)]);
+      passing = true;
+    }
     if (!passing || Date.now() > deadline) {
       throw new WardError("startup-failed", { reason: explainComplaint(outcome.said), path: dataDir });
     }
     await new Promise((wake) => setTimeout(wake, 200));
+  }
+}
+
+/** A server that was killed while it wrote its lock file. PostgreSQL leaves such a file to whoever knows that it is dead. */
+async function removeTornLocks(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text === undefined || Number(text.split("\n", 1)[0]) > 0) continue;
+    // A living server writes its own within milliseconds of making it.
+    const written = await stat(path).then(({ mtimeMs }) => mtimeMs, Date.now);
+    if (Date.now() - written > TORN_AFTER_MS) await rm(path, { force: true });
   }
 }
 

@@ -176,6 +176,18 @@ test("a stale postmaster.pid with a stranger's pid in it neither stops the start
   stranger.kill();
 });
 
+for (const torn of ["data/postmaster.pid", "run/.s.PGSQL.5432.lock"]) {
+  test(`starts over ${torn} that a killed server had made but not written`, async () => {
+    const first = await startServer();
+    const database = connect(first.connection);
+    await database.query("create table kept as select 1");
+    await database.close();
+    await first.stop();
+    await writeFile(join(state, torn), "");
+    assert.equal(await countKept(await startServer()), 1);
+  });
+}
+
 test("refuses a directory of a newer PostgreSQL and one of an older", async () => {
   await (await startServer()).stop();
   await writeFile(join(state, "data", "PG_VERSION"), "99\n");

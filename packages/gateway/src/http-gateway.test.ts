@@ -340,3 +340,18 @@ test("says which port is in use", async () => {
     );
   });
 });
+
+test("speaks plain HTTP to this machine where it is told to, and to no other", async () => {
+  await withGateway(
+    async ({ gateway }) => {
+      assert.match(gateway.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+      const answer = await fetch(`${gateway.url}/fhir/R4/Patient/p1`, { headers: { authorization: NURSE } });
+      assert.equal(answer.status, 200);
+    },
+    { tls: undefined },
+  );
+  await assert.rejects(
+    withGateway(async () => undefined, { tls: undefined, host: "0.0.0.0" }),
+    (error: WardError) => error.code === "startup-failed" && error.detail["reason"] === "http-plain-needs-loopback",
+  );
+});

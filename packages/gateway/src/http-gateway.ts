@@ -2,8 +2,8 @@
  * The front door for HTTP: TLS, limits, routing, and one answer for every failure. INVARIANT: no part of a URL or body
  * is logged, since search parameters and ids are PHI; a request that could be read in two ways is refused.
  */
-import { createServer, type Server } from "node:https";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { asWardError, WardError } from "@ward/core";
@@ -14,7 +14,7 @@ import { routeFhir } from "./fhir-route.ts";
 import { FRONT_PAGE } from "./front-page.ts";
 import { routeFunction } from "./function-route.ts";
 import { errorHeaders, fhirError, problem } from "./http-error.ts";
-import { listen } from "./listen.ts";
+import { isLoopback, listen } from "./listen.ts";
 import type { TlsMaterial } from "./local-ca.ts";
 import { readTarget } from "./request-target.ts";
 import { traceIdOf } from "./trace-context.ts";
@@ -49,7 +49,8 @@ export interface HttpGatewayOptions {
   /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
-  readonly tls: TlsMaterial;
+  /** Absent: plain HTTP, for a proxy or a measurement on this machine; refused on anything but loopback. */
+  readonly tls: TlsMaterial | undefined;
   readonly functions: Pick<Functions, "route" | "invokeHttp">;
   readonly fhir: FhirPort;
   readonly authenticate: Authenticate;
@@ -73,15 +74,22 @@ export interface HttpGateway {
   close(): Promise<void>;
 }
 
-/** Throws `startup-failed` with `reason` (`port-in-use`, …) and `port`. */
+/** Throws `startup-failed` with `reason` (`port-in-use`, `http-plain-needs-loopback`, …) and `port`. */
 export async function startHttpGateway(options: HttpGatewayOptions): Promise<HttpGateway> {
+  if (options.tls === undefined && !isLoopback(options.host)) {
+    throw new WardError("startup-failed", {
+      reason: "http-plain-needs-loopback",
+      port: options.port,
+      host: options.host,
+    });
+  }
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const names = new Set(
     ["localhost", "127.0.0.1", "[::1]", hostname(), options.host, ...(options.names ?? [])].map(lower),
   );
   const state = { port: 0, isClosing: false };
   const url = (): string =>
-    `https://${options.host === "0.0.0.0" || options.host === "::" ? "localhost" : bracket(options.host)}:${state.port}`;
+    `${options.tls === undefined ? "http" : "https"}://${options.host === "0.0.0.0" || options.host === "::" ? "localhost" : bracket(options.host)}:${state.port}`;
   const gate: Gate = { options, limits, names, baseUrl: () => `${url()}/fhir/R4` };
   const server = makeServer(options.tls, limits);
   server.on("request", (request, response) => {
@@ -114,13 +122,8 @@ interface Gate {
   readonly baseUrl: () => string;
 }
 
-function makeServer(tls: TlsMaterial, limits: HttpLimits): Server {
-  const server = createServer({
-    key: tls.key,
-    cert: tls.cert,
-    minVersion: "TLSv1.2",
-    ALPNProtocols: ["http/1.1"],
-    handshakeTimeout: 10_000,
+function makeServer(tls: TlsMaterial | undefined, limits: HttpLimits): Server {
+  const http = {
     maxHeaderSize: limits.headerMaxBytes,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -128,7 +131,18 @@ function makeServer(tls: TlsMaterial, limits: HttpLimits): Server {
     keepAliveTimeout: limits.keepAliveMs,
     noDelay: true,
     insecureHTTPParser: false,
-  });
+  };
+  const server =
+    tls === undefined
+      ? createPlainServer(http)
+      : createTlsServer({
+          ...http,
+          key: tls.key,
+          cert: tls.cert,
+          minVersion: "TLSv1.2",
+          ALPNProtocols: ["http/1.1"],
+          handshakeTimeout: 10_000,
+        });
   server.maxConnections = limits.connectionsMax;
   server.setTimeout(limits.idleMs);
   server.on("tlsClientError", (_error, socket) => socket.destroy());

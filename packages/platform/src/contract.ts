@@ -11,6 +11,8 @@ export interface NodeOptions {
   readonly host: string;
   /** 0 picks a free port. */
   readonly httpsPort: number;
+  /** HTTP without TLS, for a measurement or a proxy on this machine; refused on anything but loopback. */
+  readonly httpPlain?: boolean;
   readonly mllpPort: number;
   /** MLLP over TLS with the local CA; plain MLLP is refused on anything but loopback. */
   readonly mllpTls: boolean;

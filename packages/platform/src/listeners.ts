@@ -30,7 +30,7 @@ export async function openGateway(
   return await startHttpGateway({
     port: options.httpsPort,
     host: options.host,
-    tls: ca.tls,
+    tls: options.httpPlain === true ? undefined : ca.tls,
     functions: {
       route: (method, path) => current(parts).runtime.route(method, path),
       invokeHttp: async (name, request, caller) => await current(parts).runtime.invokeHttp(name, request, caller),

@@ -144,7 +144,12 @@ describe("a node whose PostgreSQL keeps dying", () => {
       if (pid !== undefined && isRunning(pid)) {
         remember(ward.pid);
         postmasters.add(pid);
-        process.kill(pid, "SIGKILL");
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch (error) {
+          // It may end between the look and the signal.
+          if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        }
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

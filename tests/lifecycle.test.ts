@@ -11,7 +11,7 @@ import { openState } from "@ward/platform";
 import { createLaboratory, sendOnce } from "./faults/laboratory.ts";
 import { openDatabase, postmasterPid } from "./faults/state-database.ts";
 import { holdAt, installSteps, STEPS } from "./faults/steps.ts";
-import { allProcesses, descendants, isRunning, until } from "./processes.ts";
+import { allProcesses, descendants, isRunning, killIfThere, until } from "./processes.ts";
 import { CLI, startWard, wardCommand, type WardProcess } from "./ward-process.ts";
 
 const nextMessage = createLaboratory("LIFELAB");
@@ -31,7 +31,7 @@ beforeEach(() => {
   seen = new Set();
 });
 afterEach(() => {
-  for (const pid of seen) if (isRunning(pid)) process.kill(pid, "SIGKILL");
+  for (const pid of seen) if (isRunning(pid)) killIfThere(pid);
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -144,12 +144,7 @@ describe("a node whose PostgreSQL keeps dying", () => {
       if (pid !== undefined && isRunning(pid)) {
         remember(ward.pid);
         postmasters.add(pid);
-        try {
-          process.kill(pid, "SIGKILL");
-        } catch (error) {
-          // It may end between the look and the signal.
-          if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-        }
+        killIfThere(pid);
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -53,3 +53,12 @@ function readProcess(pid: number): ProcessLine | undefined {
     return undefined;
   }
 }
+
+/** With -9. It may end between a look at it and the signal. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

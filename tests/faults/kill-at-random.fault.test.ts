@@ -1,6 +1,6 @@
 import { after, before, it } from "node:test";
 import { randomInt } from "node:crypto";
-import { descendants } from "../processes.ts";
+import { descendants, killIfThere } from "../processes.ts";
 import { openHospital, type Hospital } from "./hospital.ts";
 import { createLaboratory, sendUntilAccepted, type LabMessage } from "./laboratory.ts";
 
@@ -43,13 +43,7 @@ const VICTIMS: readonly (readonly [string, (hospital: Hospital) => "lives" | "di
 ];
 
 function killEach(pids: readonly number[]): "lives" {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It ended meanwhile.
-    }
-  }
+  for (const pid of pids) killIfThere(pid);
   return "lives";
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { killIfThere } from "../processes.ts";
 import { openHospital, type Hospital } from "./hospital.ts";
 import { createLaboratory, sendOnce } from "./laboratory.ts";
 import { answerAgain, holdAt, STEPS } from "./steps.ts";
@@ -22,7 +23,7 @@ describe("kill -9 of the functions' processes", () => {
       await hold.reached();
       const processes = hospital.functionProcesses();
       assert.ok(processes.length > 0, "a function runs");
-      for (const pid of processes) process.kill(pid, "SIGKILL");
+      for (const pid of processes) killIfThere(pid);
       await hold.letGo();
       if (step.untilDurable) await answerAgain(hospital.database);
       await hospital.checkFiledOnce(message, filed, (await answer) === "AA");

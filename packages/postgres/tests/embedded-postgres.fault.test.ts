@@ -156,8 +156,13 @@ test("a server that is killed while it starts again is started once more, until 
   while (failure === undefined) {
     const pid = await postmasterPid().catch(() => 0);
     if (pid > 1 && !killed.has(pid) && (await isAlive(pid))) {
-      process.kill(pid, "SIGKILL");
-      killed.add(pid);
+      try {
+        process.kill(pid, "SIGKILL");
+        killed.add(pid);
+      } catch (error) {
+        // It may end between the look and the signal.
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

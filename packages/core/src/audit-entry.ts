@@ -10,7 +10,11 @@ import type { PurposeOfUse } from "./purpose-of-use.ts";
 export const AUDIT_ACTIONS = [
   "fhir.create",
   "fhir.read",
+  "fhir.vread",
   "fhir.update",
+  "fhir.patch",
+  "fhir.delete",
+  "fhir.history",
   "fhir.search",
   "fhir.transaction",
   "hl7.receive",

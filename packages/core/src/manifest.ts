@@ -29,7 +29,7 @@ export type Trigger =
 
 /** `Patient.search`, `Observation.create`: one R4 resource type and one interaction. */
 export type FhirGrant = `${string}.${FhirInteraction}`;
-export const FHIR_INTERACTIONS = ["create", "read", "update", "search"] as const;
+export const FHIR_INTERACTIONS = ["create", "read", "vread", "update", "patch", "delete", "history", "search"] as const;
 export type FhirInteraction = (typeof FHIR_INTERACTIONS)[number];
 
 export interface EgressGrant {

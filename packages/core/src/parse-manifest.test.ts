@@ -94,7 +94,7 @@ test("a FHIR grant is one R4 resource type and one known interaction", () => {
     "Patient",
     "Patient.*",
     "*.read",
-    "Patient.delete",
+    "Patient.erase",
     "Pacient.read",
     "patient.read",
     "Patient.read.x",

@@ -83,6 +83,8 @@ export interface FhirCall {
   readonly path: string;
   /** Text or bytes of JSON, or a parsed value. */
   readonly body?: unknown;
+  /** The service's base URL, for what must be absolute in an answer; without it links are relative to the base. */
+  readonly base?: string;
   /** Media type of the body: tells a JSON Patch from a FHIRPath Patch. */
   readonly contentType?: string;
   readonly ifMatch?: string;

@@ -14,7 +14,10 @@ after(() => host.close());
 const SDK = new URL("../../sdk/src/reject.ts", import.meta.url).pathname;
 const CORE = new URL("../../core/src/index.ts", import.meta.url).pathname;
 const EVERYTHING = {
-  fhir: ["Patient.read", "Patient.search", "Observation.create", "Observation.update"],
+  fhir: [
+    ...["read", "vread", "history", "search"].map((interaction) => `Patient.${interaction}`),
+    ...["create", "update", "patch", "delete"].map((interaction) => `Observation.${interaction}`),
+  ],
   emits: ["lab.result.filed"],
   secrets: ["smsKey"],
   egress: [{ host: "sms.example.org", baa: "none", carries: "none" }],
@@ -44,7 +47,7 @@ test("ctx holds only what was granted, and is frozen", async () => {
   assert.deepEqual(full.response.ok && full.response.result, {
     ctx: ["egress", "emit", "fhir", "invocation", "log", "secrets"],
     invocation: ["deadline", "traceId"],
-    fhir: ["create", "read", "search", "transaction", "update"],
+    fhir: ["create", "delete", "history", "patch", "read", "search", "transaction", "update", "vread"],
   });
 });
 
@@ -56,6 +59,12 @@ test("each binding call names its invocation and says what the wire protocol say
       await ctx.fhir.search("Patient", { identifier: "urn:mrn|1 2", code: ["a", "b"] });
       await ctx.fhir.create({ resourceType: "Observation" });
       await ctx.fhir.update({ resourceType: "Observation", id: "7" }, { ifMatch: "3" });
+      await ctx.fhir.vread("Patient", "7", "2");
+      await ctx.fhir.history("Patient", "7", { _count: 5 });
+      await ctx.fhir.history("Patient");
+      await ctx.fhir.patch("Observation", "7", [{ op: "remove", path: "/note" }], { ifMatch: "3" });
+      await ctx.fhir.patch("Observation", "7", { resourceType: "Parameters" });
+      await ctx.fhir.delete("Observation", "7");
       await ctx.fhir.transaction({ resourceType: "Bundle" });
       await ctx.emit("lab.result.filed", { subject: "Patient/1", resource: "DiagnosticReport/2" });
       ctx.log("filed", { count: 2 });
@@ -73,6 +82,29 @@ test("each binding call names its invocation and says what the wire protocol say
       "/door/fhir",
       { method: "PUT", path: "Observation/7", body: { resourceType: "Observation", id: "7" }, ifMatch: "3" },
     ],
+    ["/door/fhir", { method: "GET", path: "Patient/7/_history/2" }],
+    ["/door/fhir", { method: "GET", path: "Patient/7/_history?_count=5" }],
+    ["/door/fhir", { method: "GET", path: "Patient/_history" }],
+    [
+      "/door/fhir",
+      {
+        method: "PATCH",
+        path: "Observation/7",
+        body: [{ op: "remove", path: "/note" }],
+        contentType: "application/json-patch+json",
+        ifMatch: "3",
+      },
+    ],
+    [
+      "/door/fhir",
+      {
+        method: "PATCH",
+        path: "Observation/7",
+        body: { resourceType: "Parameters" },
+        contentType: "application/fhir+json",
+      },
+    ],
+    ["/door/fhir", { method: "DELETE", path: "Observation/7" }],
     ["/door/fhir", { method: "POST", path: "", body: { resourceType: "Bundle" } }],
     ["/door/emit", { subject: "Patient/1", resource: "DiagnosticReport/2", type: "lab.result.filed" }],
     ["/door/log", { event: "filed", fields: { count: 2 } }],

@@ -11,6 +11,9 @@ import { fetchFor, type DoorBinding, type RunningInvocation } from "./running-in
 
 type DoorCall = (binding: "fhir" | "emit" | "secret" | "log", call: object) => Promise<unknown>;
 type Grants = NonNullable<AnyFunctionDefinition["grants"]>;
+interface IfMatch {
+  readonly ifMatch?: string;
+}
 interface AnyResource {
   readonly resourceType: string;
   readonly id?: string;
@@ -50,23 +53,49 @@ function callsThrough(door: DoorBinding, invocation: string): DoorCall {
 function fhirThrough(call: DoorCall, grants: readonly string[]): object {
   const interact = async (fhirCall: FhirCall): Promise<unknown> => ((await call("fhir", fhirCall)) as FhirAnswer).body;
   const interactions = {
-    read: (type: string, id: string) => interact({ method: "GET", path: `${type}/${encodeURIComponent(id)}` }),
+    read: (type: string, id: string) => interact({ method: "GET", path: placeOf(type, id) }),
+    vread: (type: string, id: string, version: string) =>
+      interact({ method: "GET", path: `${placeOf(type, id)}/_history/${encodeURIComponent(version)}` }),
+    history: (type: string, id?: string, parameters: SearchParameters = {}) => {
+      const query = queryOf(parameters);
+      const place = id === undefined ? type : placeOf(type, id);
+      return interact({ method: "GET", path: `${place}/_history${query === "" ? "" : `?${query}`}` });
+    },
     search: (type: string, parameters: SearchParameters) =>
       interact({ method: "GET", path: `${type}?${queryOf(parameters)}` }),
     create: (resource: AnyResource) => interact({ method: "POST", path: resource.resourceType, body: resource }),
-    update: (resource: AnyResource, options: { readonly ifMatch?: string } = {}) =>
+    update: (resource: AnyResource, options: IfMatch = {}) =>
       interact({
         method: "PUT",
-        path: `${resource.resourceType}/${encodeURIComponent(resource.id ?? "")}`,
+        path: placeOf(resource.resourceType, resource.id ?? ""),
         body: resource,
-        ...(options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch }),
+        ...ifMatchOf(options),
       }),
+    patch: (type: string, id: string, patch: object, options: IfMatch = {}) =>
+      interact({
+        method: "PATCH",
+        path: placeOf(type, id),
+        body: patch,
+        contentType: Array.isArray(patch) ? "application/json-patch+json" : "application/fhir+json",
+        ...ifMatchOf(options),
+      }),
+    delete: async (type: string, id: string, options: IfMatch = {}) => {
+      await interact({ method: "DELETE", path: placeOf(type, id), ...ifMatchOf(options) });
+    },
   };
   const granted = Object.entries(interactions).filter(([name]) => grants.some((grant) => grant.endsWith(`.${name}`)));
   return Object.freeze({
     ...Object.fromEntries(granted),
     transaction: (bundle: object) => interact({ method: "POST", path: "", body: bundle }),
   });
+}
+
+function placeOf(type: string, id: string): string {
+  return `${type}/${encodeURIComponent(id)}`;
+}
+
+function ifMatchOf({ ifMatch }: IfMatch): IfMatch {
+  return ifMatch === undefined ? {} : { ifMatch };
 }
 
 function queryOf(parameters: SearchParameters): string {

@@ -45,6 +45,34 @@ test("a function that searches patients and creates observations can do just tha
   });
 });
 
+test("versions, histories, patches and deletions are powers of their own", () => {
+  const definition = defineFunction({
+    trigger: on.schedule("0 6 * * *"),
+    purpose: "TREAT",
+    grants: { fhir: ["Patient.vread", "Patient.history", "Observation.patch", "Condition.delete"] },
+    async handle(_tick, ctx) {
+      void ((await ctx.fhir.vread("Patient", "1", "2")).birthDate satisfies string | undefined);
+      void ((await ctx.fhir.history("Patient", "1", { _count: 2 })).entry?.[0]?.resource?.id satisfies
+        string | undefined);
+      await ctx.fhir.history("Patient");
+      await ctx.fhir.patch("Observation", "1", [{ op: "replace", path: "/status", value: "amended" }], {
+        ifMatch: "1",
+      });
+      await ctx.fhir.patch("Observation", "1", { resourceType: "Parameters" });
+      await ctx.fhir.delete("Condition", "1");
+      // @ts-expect-error Patient.patch is not granted
+      await ctx.fhir.patch("Patient", "1", []);
+      // @ts-expect-error a move says from where
+      await ctx.fhir.patch("Observation", "1", [{ op: "move", path: "/note/0" }]);
+      // @ts-expect-error Patient.delete is not granted
+      await ctx.fhir.delete("Patient", "1");
+      // @ts-expect-error a version is no read of the current one
+      await ctx.fhir.read("Patient", "1");
+    },
+  });
+  assert.equal(definition.grants?.fhir?.length, 4);
+});
+
 test("a function emits only granted types, reads only granted secrets, and has no FHIR ungranted", () => {
   const definition = defineFunction({
     trigger: on.event("lab.result.filed"),
@@ -136,7 +164,7 @@ test("what the node would refuse does not compile either", () => {
   // @ts-expect-error there is no such resource type
   defineFunction({ trigger, purpose: "TREAT", grants: { fhir: ["Pacient.read"] }, handle });
   // @ts-expect-error there is no such interaction
-  defineFunction({ trigger, purpose: "TREAT", grants: { fhir: ["Patient.delete"] }, handle });
+  defineFunction({ trigger, purpose: "TREAT", grants: { fhir: ["Patient.erase"] }, handle });
   // @ts-expect-error there is no such purpose of use
   defineFunction({ trigger, purpose: "CURIOSITY", handle });
   // @ts-expect-error there is no such grant

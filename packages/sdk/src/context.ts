@@ -4,7 +4,7 @@
  * node protects the patient.
  */
 import type { EgressGrant, FhirInteraction, R4ResourceType } from "@ward/core";
-import type { Bundle, ExtractResource, Resource, ResourceType } from "./fhir.ts";
+import type { Bundle, ExtractResource, Parameters, Resource, ResourceType } from "./fhir.ts";
 
 /** The grants of a definition. What is left out is not granted. */
 export interface GrantRequest {
@@ -39,9 +39,13 @@ export interface BaseContext {
 /** `ctx.fhir`: only the granted interactions, each only for the granted types. */
 export type FhirAccess<Grant> = FhirTransactions &
   Member<TypesOf<Grant, "read">, "read", FhirRead<TypesOf<Grant, "read">>> &
+  Member<TypesOf<Grant, "vread">, "vread", FhirVread<TypesOf<Grant, "vread">>> &
+  Member<TypesOf<Grant, "history">, "history", FhirHistory<TypesOf<Grant, "history">>> &
   Member<TypesOf<Grant, "search">, "search", FhirSearch<TypesOf<Grant, "search">>> &
   Member<TypesOf<Grant, "create">, "create", FhirCreate<TypesOf<Grant, "create">>> &
-  Member<TypesOf<Grant, "update">, "update", FhirUpdate<TypesOf<Grant, "update">>>;
+  Member<TypesOf<Grant, "update">, "update", FhirUpdate<TypesOf<Grant, "update">>> &
+  Member<TypesOf<Grant, "patch">, "patch", FhirPatch<TypesOf<Grant, "patch">>> &
+  Member<TypesOf<Grant, "delete">, "delete", FhirDelete<TypesOf<Grant, "delete">>>;
 
 /** A resource as the server holds it. */
 export type Stored<R> = R & { readonly id: string };
@@ -54,6 +58,20 @@ export type FhirRead<Types> = <Type extends Types & ResourceType>(
   type: Type,
   id: string,
 ) => Promise<Stored<ExtractResource<Type>>>;
+
+/** Throws `not-found` where there is no such version, and `gone` where that version is the deletion. */
+export type FhirVread<Types> = <Type extends Types & ResourceType>(
+  type: Type,
+  id: string,
+  version: string,
+) => Promise<Stored<ExtractResource<Type>>>;
+
+/** Answers a history `Bundle`, newest first. Without `id`: of all records of the type. A deletion has no resource. */
+export type FhirHistory<Types> = <Type extends Types & ResourceType>(
+  type: Type,
+  id?: string,
+  parameters?: SearchParameters,
+) => Promise<Bundle<Stored<ExtractResource<Type>>>>;
 
 /** Answers a searchset `Bundle`; no match is an empty `entry`. */
 export type FhirSearch<Types> = <Type extends Types & ResourceType>(
@@ -68,6 +86,30 @@ export type FhirUpdate<Types> = <R extends ExtractResource<Types & ResourceType>
   resource: R & { readonly id: string },
   options?: { readonly ifMatch?: string },
 ) => Promise<Stored<R>>;
+
+/**
+ * Applies a JSON Patch (RFC 6902), or a FHIRPath Patch given as `Parameters`, to the current version. `ifMatch`: the
+ * version that must still be the current one.
+ */
+export type FhirPatch<Types> = <Type extends Types & ResourceType>(
+  type: Type,
+  id: string,
+  patch: readonly JsonPatchOperation[] | Parameters,
+  options?: { readonly ifMatch?: string },
+) => Promise<Stored<ExtractResource<Type>>>;
+
+/** RFC 6902 §4. */
+export type JsonPatchOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "move" | "copy"; readonly from: string; readonly path: string };
+
+/** Its versions stay in the history. What is deleted already, or was never there, is no failure. */
+export type FhirDelete<Types> = <Type extends Types & ResourceType>(
+  type: Type,
+  id: string,
+  options?: { readonly ifMatch?: string },
+) => Promise<void>;
 
 export interface FhirTransactions {
   /** All entries or none. Needs no grant of its own: each entry is authorized by the grant for its interaction. */

@@ -70,8 +70,16 @@ function codesOf(action: AuditAction): EventCodes {
       return { type: REST, subtype: [rest("create")], action: "C", flow: "to-server", profile: "Create" };
     case "fhir.read":
       return { type: REST, subtype: [rest("read")], action: "R", flow: "to-client", profile: "Read" };
+    case "fhir.vread":
+      return { type: REST, subtype: [rest("read"), rest("vread")], action: "R", flow: "to-client", profile: "Read" };
+    case "fhir.history":
+      return { type: REST, subtype: [rest("history")], action: "R", flow: "to-client" };
     case "fhir.update":
       return { type: REST, subtype: [rest("update")], action: "U", flow: "to-server", profile: "Update" };
+    case "fhir.patch":
+      return { type: REST, subtype: [rest("update"), rest("patch")], action: "U", flow: "to-server", profile: "Update" };
+    case "fhir.delete":
+      return { type: REST, subtype: [rest("delete")], action: "D", flow: "to-server" };
     case "fhir.search":
       return { type: REST, subtype: [rest("search")], action: "E", flow: "to-server", profile: "Query" };
     case "fhir.transaction":

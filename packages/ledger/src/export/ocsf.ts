@@ -123,6 +123,8 @@ function classify(action: AuditAction, { reason }: AuditEntry): { readonly class
     case "event.emit":
       return { class: 6003, activity: CREATE };
     case "fhir.read":
+    case "fhir.vread":
+    case "fhir.history":
     case "fhir.search":
     case "screen.disclosure":
     case "secret.read":
@@ -131,7 +133,10 @@ function classify(action: AuditAction, { reason }: AuditEntry): { readonly class
     case "health.check":
       return { class: 6003, activity: READ };
     case "fhir.update":
+    case "fhir.patch":
       return { class: 6003, activity: UPDATE };
+    case "fhir.delete":
+      return { class: 6003, activity: DELETE };
     case "config.release":
     case "config.policy":
     case "config.app":

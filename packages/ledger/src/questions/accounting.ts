@@ -47,7 +47,7 @@ const EXEMPT: Partial<Record<PurposeOfUse, string>> = {
 const OWN_SERVICES: ReadonlySet<string> = new Set(
   ["auditor", "egress-proxy", "mllp", "operator", "platform", "public", "scheduler"].map((name) => `service:${name}`),
 );
-const READS: ReadonlySet<string> = new Set(["fhir.read", "fhir.search"]);
+const READS: ReadonlySet<string> = new Set(["fhir.read", "fhir.vread", "fhir.history", "fhir.search"]);
 
 export function accountDisclosures(subject: string, entries: readonly Placed[]): readonly Disclosure[] {
   const own = entries.filter(({ entry }) => isAbout(subject, entry));

@@ -1,9 +1,12 @@
 /**
- * `npm run bench [-- cold warm messages memory ledger]`: the figures that the documentation may quote, each with its
+ * `npm run bench [-- cold warm messages memory ledger fhir]`: the figures that the documentation may quote, each with its
  * conditions and, where one can run, a peer in the same run. Nothing is asserted: machines differ and are noisy.
+ * `fhir` takes `--observations 2000000`, `--rounds 5`, `--seconds 4` (of a round) and `--only "Patient read,…"`.
  */
 import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
 import { measureColdStart } from "./cold-start.ts";
+import { DEFAULT_FHIR_OPTIONS, measureFhir } from "./fhir.ts";
 import { printFigures, type Figure } from "./figures.ts";
 import { measureLedger } from "./ledger.ts";
 import { measureMemory } from "./memory.ts";
@@ -12,7 +15,16 @@ import { startNodeProcess, type NodeProcess } from "./node-process.ts";
 import { measureWarmCall } from "./warm-call.ts";
 
 const HOSPITAL = new URL("../examples/hospital", import.meta.url).pathname;
-const wanted = new Set(process.argv.slice(2));
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    observations: { type: "string" },
+    rounds: { type: "string" },
+    seconds: { type: "string" },
+    only: { type: "string" },
+  },
+});
+const wanted = new Set(positionals);
 const wants = (name: string): boolean => wanted.size === 0 || wanted.has(name);
 
 console.log(
@@ -20,6 +32,16 @@ console.log(
 );
 if (wants("cold")) await show("Cold start", async () => await measureColdStart(HOSPITAL));
 if (wants("ledger")) await show("Ledger", measureLedger);
+if (wants("fhir")) {
+  await show("FHIR over ciphertext", async () => {
+    return await measureFhir({
+      observations: Number(flags.observations ?? DEFAULT_FHIR_OPTIONS.observations),
+      rounds: Number(flags.rounds ?? DEFAULT_FHIR_OPTIONS.rounds),
+      roundMs: flags.seconds === undefined ? DEFAULT_FHIR_OPTIONS.roundMs : Number(flags.seconds) * 1_000,
+      only: flags.only?.split(",") ?? [],
+    });
+  });
+}
 const hasLoad = wants("warm") || wants("messages");
 const onNode = [
   ["memory", "Memory", async (node: NodeProcess) => await measureMemory(node, "fresh")],

@@ -25,7 +25,7 @@ export async function measureMemory(node: NodeProcess, when: "fresh" | "after-lo
   ];
 }
 
-async function proportionalMb(pid: number): Promise<number> {
+export async function proportionalMb(pid: number): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1024;
 }

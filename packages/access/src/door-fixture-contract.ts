@@ -37,6 +37,15 @@ export function pseudonym(domain: string, value: string): string {
     .slice(0, 22);
 }
 
+/** Tags of a patient, keyless too. */
+export const TAGS: DoorOptions["tags"] = {
+  pseudonym,
+  subjectTags: async (id) => ({
+    subject: pseudonym("subject", id),
+    record: (reference) => pseudonym("record", reference),
+  }),
+};
+
 export interface DoorFixture {
   readonly postgres: TestDatabase;
   readonly door: Door;
@@ -62,7 +71,7 @@ export async function openDoorFixture(
       database: postgres.database,
       ledger: under.ledger,
       policies: compilePolicies({ manifests: [LAB_RESULT], appPolicies: {} }),
-      pseudonym,
+      tags: TAGS,
       quotas: { actsPerMinute: 1_000_000 },
       clock,
       ...more,

@@ -6,7 +6,7 @@
 import { assert, principalName, WardError, type Caller, type Clock, type Database } from "@ward/core";
 import type { Ledger } from "@ward/ledger";
 import type { Act, Door } from "./contract.ts";
-import { createEntryWriter, orRecordUnavailable, recordDurably, type ActResult } from "./entries.ts";
+import { createEntryWriter, orRecordUnavailable, recordDurably, type ActResult, type EntryTags } from "./entries.ts";
 import { createMeter } from "./meter.ts";
 import type { Decision, PolicyEngine } from "./policies/policy-engine.ts";
 import { runOwnSession, runSessionWithin } from "./session.ts";
@@ -16,8 +16,7 @@ export interface DoorOptions {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly policies: PolicyEngine;
-  /** `Vault.pseudonym`. */
-  readonly pseudonym: (domain: string, value: string) => string;
+  readonly tags: EntryTags;
   /** Per principal and node. */
   readonly quotas: { readonly actsPerMinute: number };
   readonly clock: Clock;
@@ -44,7 +43,7 @@ export function createDoor(options: DoorOptions): Door {
     async permit(caller, act, facts = {}, within) {
       checkCaller(caller);
       const decision = await authorize(caller, act, facts);
-      const entry = entries.ofAct(caller, act, {
+      const entry = await entries.ofAct(caller, act, {
         ...facts,
         decision: "allow",
         outcome: "success",
@@ -56,7 +55,7 @@ export function createDoor(options: DoorOptions): Door {
 
     async note(caller, act, result, within) {
       checkCaller(caller);
-      const entry = entries.ofAct(caller, act, { ...result, policies: [] });
+      const entry = await entries.ofAct(caller, act, { ...result, policies: [] });
       if (within === undefined) await recordDurably(ledger, [entry]);
       else await orRecordUnavailable(ledger.append(within, [entry]));
     },
@@ -73,7 +72,7 @@ export function createDoor(options: DoorOptions): Door {
       const refused = { decision: "deny", outcome: "refused", reason } as const;
       const deciding = metered === "ok" ? decision.policies : [];
       try {
-        await recordDurably(ledger, [entries.ofAct(caller, act, { ...facts, ...refused, policies: deciding })]);
+        await recordDurably(ledger, [await entries.ofAct(caller, act, { ...facts, ...refused, policies: deciding })]);
       } catch (error) {
         if (metered === "exceeded") meter.forgetRefusal(principal);
         throw error;

@@ -17,22 +17,29 @@ import type { Decision } from "./policies/policy-engine.ts";
 
 export interface EntryWriter {
   /** A read leaves one entry per distinct subject; nothing found leaves one without subject. */
-  ofRead(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): readonly AuditEntry[];
+  ofRead(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): Promise<readonly AuditEntry[]>;
   /** A write leaves one entry per record; nothing written leaves one without subject. */
-  ofWrite(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): readonly AuditEntry[];
+  ofWrite(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): Promise<readonly AuditEntry[]>;
   /** An act about which only the act itself is known. */
-  ofAct(caller: Caller, act: Act, result: ActResult): AuditEntry;
+  ofAct(caller: Caller, act: Act, result: ActResult): Promise<AuditEntry>;
+}
+
+/** Where tags come from: the vault. */
+export interface EntryTags {
+  /** Of what is no patient's: a function, a message, a record about no patient. Domain `record`, over `Type/id`. */
+  pseudonym(domain: string, value: string): string;
+  /** Of a patient and the records about them, under the patient's own key; undefined where they are no longer, or never were. */
+  subjectTags(subjectId: string): Promise<{ readonly subject: string; record(reference: string): string } | undefined>;
 }
 
 export type ActResult = Pick<AuditEntry, "decision" | "outcome" | "policies"> & EntryFacts;
 
 export interface EntryWriterOptions {
-  /** `Vault.pseudonym`. Domains: `subject` over the patient's id, `record` over `Type/id`. */
-  readonly pseudonym: (domain: string, value: string) => string;
+  readonly tags: EntryTags;
   readonly clock: Clock;
 }
 
-export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): EntryWriter {
+export function createEntryWriter({ tags, clock }: EntryWriterOptions): EntryWriter {
   const base = (caller: Caller, { action }: Act) => ({
     time: clock.now().toISOString(),
     ...actorsOf(caller),
@@ -41,52 +48,73 @@ export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): Ent
     ...(caller.release === undefined ? {} : { release: caller.release }),
     trace: caller.traceId,
   });
-  const tagOf = (type: string, id: string) => pseudonym("record", `${type}/${id}`);
-  const resourceOf = (type: string, id: string | undefined) => ({
-    type: knownForm(type),
-    ...(id === undefined ? {} : { tag: tagOf(type, id) }),
-  });
-  const subjectOf = (id: string | undefined) => (id === undefined ? {} : { subject: pseudonym("subject", id) });
+  /** INVARIANT: a tag about a patient ends with the patient's key, so where that is gone there is none. */
+  const placeOf = async ({ type, id, subjectId }: Partial<Touched> & { readonly type: string }) => {
+    const subject = subjectId === undefined ? undefined : await tags.subjectTags(subjectId);
+    const reference = id === undefined ? undefined : `${type}/${id}`;
+    const tag =
+      reference === undefined
+        ? undefined
+        : subjectId === undefined
+          ? tags.pseudonym("record", reference)
+          : subject?.record(reference);
+    return {
+      resource: { type: knownForm(type), ...(tag === undefined ? {} : { tag }) },
+      ...(subject === undefined ? {} : { subject: subject.subject }),
+    };
+  };
+  const placeOfAct = async ({ action, resourceType: type, resourceId: id }: Act, told: string | undefined) => {
+    if (!isAboutRecord(action)) {
+      const { resource } = await placeOf({ type, ...(id === undefined ? {} : { id }) });
+      const { resource: _, ...subject } = await placeOf({ type, ...(told === undefined ? {} : { subjectId: told }) });
+      return { resource, ...subject };
+    }
+    const subjectId = told ?? (type === "Patient" ? id : undefined);
+    // Whose the record is nobody looked up: under a key of the tenant its tag would outlive the patient's.
+    return await placeOf({
+      type,
+      ...(subjectId === undefined ? {} : { subjectId, ...(id === undefined ? {} : { id }) }),
+    });
+  };
   const succeeded = ({ policies }: Decision) => ({ decision: "allow", policies, outcome: "success" }) as const;
 
   return {
-    ofRead(caller, act, decision, touched) {
-      return groupBySubject(touched).map((group) => {
+    async ofRead(caller, act, decision, touched) {
+      const groups = groupBySubject(touched).map(async (group) => {
         const [first, second] = group;
         const only = second === undefined ? first : undefined;
         const isCounted = act.action === "fhir.search" || only === undefined;
+        const { type = act.resourceType, id } = only ?? {};
+        const about = first?.subjectId === undefined ? {} : { subjectId: first.subjectId };
         return {
           ...base(caller, act),
-          resource: only === undefined ? resourceOf(act.resourceType, undefined) : resourceOf(only.type, only.id),
-          ...subjectOf(first?.subjectId),
+          ...(await placeOf({ type, ...(id === undefined ? {} : { id }), ...about })),
           ...succeeded(decision),
           ...fieldsOf(group),
           ...(isCounted ? { count: group.length } : {}),
         };
       });
+      return await Promise.all(groups);
     },
 
-    ofWrite(caller, act, decision, touched) {
+    async ofWrite(caller, act, decision, touched) {
       if (touched.length === 0) {
-        const resource = resourceOf(act.resourceType, act.resourceId);
-        return [{ ...base(caller, act), resource, ...succeeded(decision), count: 0 }];
+        return [{ ...base(caller, act), ...(await placeOfAct(act, undefined)), ...succeeded(decision), count: 0 }];
       }
-      return touched.map((record) => ({
+      const entries = touched.map(async (record) => ({
         ...base(caller, act),
-        resource: resourceOf(record.type, record.id),
-        ...subjectOf(record.subjectId),
+        ...(await placeOf(record)),
         ...succeeded(decision),
         ...fieldsOf([record]),
       }));
+      return await Promise.all(entries);
     },
 
-    ofAct(caller, act, { decision, outcome, policies, subjectId, reason, host, carries, count, item, digest }) {
-      const isPatient = act.action.startsWith("fhir.") && act.resourceType === "Patient";
+    async ofAct(caller, act, { decision, outcome, policies, subjectId, reason, host, carries, count, item, digest }) {
       const actHost = host ?? (act.resourceType !== "Host" ? undefined : hostOf(act, decision));
       return {
         ...base(caller, act),
-        resource: resourceOf(act.resourceType, act.resourceId),
-        ...subjectOf(subjectId ?? (isPatient ? act.resourceId : undefined)),
+        ...(await placeOfAct(act, subjectId)),
         decision,
         policies,
         outcome,
@@ -99,6 +127,10 @@ export function createEntryWriter({ pseudonym, clock }: EntryWriterOptions): Ent
       };
     },
   };
+}
+
+function isAboutRecord(action: Act["action"]): boolean {
+  return action.startsWith("fhir.") || action === "screen.disclosure";
 }
 
 type Actors = Pick<

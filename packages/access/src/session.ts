@@ -136,10 +136,10 @@ async function runAct<V, Handle>(
   isOpen();
   const tx = await place.transaction();
   const lent = lend(tx);
-  const recordFailure = (error: unknown) => {
+  const recordFailure = async (error: unknown): Promise<void> => {
     const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code } as const;
     const { policies } = decision;
-    return recordDurably(tools.ledger, [tools.entries.ofAct(caller, act, { ...failed, policies })]);
+    await recordDurably(tools.ledger, [await tools.entries.ofAct(caller, act, { ...failed, policies })]);
   };
   let entries: readonly AuditEntry[];
   let outcome: ActOutcome<V>;
@@ -148,8 +148,8 @@ async function runAct<V, Handle>(
     const { touched } = outcome;
     entries =
       kind === "read"
-        ? tools.entries.ofRead(caller, act, decision, touched)
-        : tools.entries.ofWrite(caller, act, decision, touched);
+        ? await tools.entries.ofRead(caller, act, decision, touched)
+        : await tools.entries.ofWrite(caller, act, decision, touched);
   } catch (error) {
     if (lent.hasWritten()) await place.doom(tx, error);
     await recordFailure(error);

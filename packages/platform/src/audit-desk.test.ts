@@ -31,8 +31,7 @@ before(async () => {
   const vault = await openTestVault(database);
   ledger = createLedger({ database, clock: systemClock, signer: vault.ledgerSigner });
   const policies = compilePolicies({ manifests: [], appPolicies: { clinicians: CLINICIANS } });
-  const pseudonym = (domain: string, value: string) => vault.pseudonym(domain, value);
-  door = createDoor({ database, ledger, policies, pseudonym, quotas: { actsPerMinute: 1_000 }, clock: systemClock });
+  door = createDoor({ database, ledger, policies, tags: vault, quotas: { actsPerMinute: 1_000 }, clock: systemClock });
   const fhir = createFhirService({ database, door, vault, clock: systemClock, newId: randomUUID });
   const file = async (mrn: string): Promise<string> => {
     const body = { resourceType: "Patient", identifier: [{ system: "urn:mrn", value: mrn }] };

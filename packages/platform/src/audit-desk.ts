@@ -48,14 +48,13 @@ export function checkAnswer(text: string, key: string): AnswerVerdict {
 export function openAuditDesk(foundation: Foundation): AuditDesk {
   const { database, ledger, vault } = foundation;
   const signer = vault.ledgerSigner;
-  const pseudonym = (domain: string, value: string) => vault.pseudonym(domain, value);
   let opened: { readonly door: ReturnType<typeof createDoor>; readonly fhir: FhirService } | undefined;
   // Policies are compiled when somebody asks: most commands don't.
   const desk = () => {
     if (opened !== undefined) return opened;
     const policies = compilePolicies({ manifests: [], appPolicies: {}, builtins: POWERS });
     const quotas = { actsPerMinute: ACTS_PER_MINUTE };
-    const door = createDoor({ database, ledger, policies, pseudonym, quotas, clock: systemClock });
+    const door = createDoor({ database, ledger, policies, tags: vault, quotas, clock: systemClock });
     opened = { door, fhir: createFhirService({ database, door, vault, clock: systemClock, newId: randomUUID }) };
     return opened;
   };
@@ -69,8 +68,10 @@ export function openAuditDesk(foundation: Foundation): AuditDesk {
         const facts = subjectId === undefined ? {} : { subjectId };
         await desk().door.permit(caller, { action: "ledger.ask", resourceType: "AuditEvent" }, facts);
         await placePending(foundation);
-        const subject = subjectId === undefined ? "" : pseudonym("subject", subjectId);
-        return await answer(questions, await questionOf(questions, inquiry, subject), signer.name);
+        const tags = subjectId === undefined ? undefined : await vault.subjectTags(subjectId);
+        // Of somebody who never was, or was erased, nothing can be found.
+        if (subjectId !== undefined && tags === undefined) throw new WardError("not-found", { type: "Patient" });
+        return await answer(questions, await questionOf(questions, inquiry, tags?.subject ?? ""), signer.name);
       },
       async *export(format, range) {
         await desk().door.permit(newCaller(), { action: "ledger.export", resourceType: "AuditEvent" });
@@ -124,7 +125,7 @@ async function answer(questions: Questions, question: Question, origin: string):
   };
 }
 
-/** An id is taken as it is, also of a patient who is gone; anything else is searched for. */
+/** An id is taken as it is, also of a patient whose record was deleted; anything else is searched for. */
 async function findPatient(fhir: FhirService, caller: Caller, patient: string): Promise<string> {
   const id = patient.replace(/^Patient\//, "");
   if (UUID.test(id)) return id;

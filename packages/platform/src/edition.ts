@@ -57,7 +57,7 @@ export async function openEdition(options: EditionOptions): Promise<Edition> {
     database,
     ledger,
     policies,
-    pseudonym: (domain, value) => vault.pseudonym(domain, value),
+    tags: vault,
     quotas: app.config.budgets,
     clock: systemClock,
   });

@@ -15,6 +15,14 @@ export interface SealContext {
   readonly version: number;
 }
 
+/** A patient's tags in the ledger, keyed by the patient's own data key: destroying it ends them (decision 0022). */
+export interface SubjectTags {
+  /** The patient. As all tags, 128 bits in base64url. */
+  readonly subject: string;
+  /** A record in the patient's compartment, by `Type/id`. */
+  record(reference: string): string;
+}
+
 export interface Vault {
   /** Makes the compartment's DEK in the caller's transaction; does nothing where it exists. */
   createCompartment(tx: Transaction, compartment: CompartmentId): Promise<void>;
@@ -22,12 +30,18 @@ export interface Vault {
   seal(sql: Sql, compartment: CompartmentId, context: SealContext, plaintext: Uint8Array): Promise<Uint8Array>;
   /** Throws `decryption-failed` where ciphertext or context was altered, `key-unavailable` where the DEK is gone. */
   open(sql: Sql, compartment: CompartmentId, context: SealContext, sealed: Uint8Array): Promise<Uint8Array>;
-  /** Crypto-shredding: after commit no copy of the compartment can be opened. */
+  /**
+   * Crypto-shredding: after commit no copy of the compartment can be opened, and a patient's tags cannot be made again.
+   * Whoever erases a patient MUST remove the patient's rows in the same transaction: their times would lead to the
+   * entries (docs/reference/ledger.md, "Erasing a patient").
+   */
   destroyCompartment(tx: Transaction, compartment: CompartmentId): Promise<void>;
   /** Keyed HMAC truncated to 63 bits, per domain (`Patient.identifier`): equal values give equal numbers, nothing else is learned. */
   blindIndex(domain: string, value: string): bigint;
-  /** Keyed pseudonym, 128 bits base64url: for ledger tags and dedupe keys. */
+  /** Keyed pseudonym, 128 bits base64url: for dedupe keys, and for ledger tags of what is no patient's. */
   pseudonym(domain: string, value: string): string;
+  /** Undefined where there is no such patient, or no longer. A patient's key that this vault made counts before its commit. */
+  subjectTags(subjectId: string): Promise<SubjectTags | undefined>;
   /** An opaque token that only this vault turns back (authenticated, URL-safe). */
   sealToken(domain: string, value: string): string;
   /** Undefined where the token is not one of ours. */

@@ -13,6 +13,7 @@ import { WardError, type Clock, type Sql, type Transaction } from "@ward/core";
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId } from "./contract.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
+import type { SubjectTagKeys } from "./subject-tags.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 
 export const DEK_CACHE_TTL_MS = 5_000;
@@ -30,7 +31,7 @@ interface Cached {
   readonly since: number;
 }
 
-export function openDataKeys(keys: TenantKeys, clock: Clock): DataKeys {
+export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: SubjectTagKeys): DataKeys {
   const cache = new Map<CompartmentId, Cached>();
   // Counts destructions: a key read before one committed must not enter the cache after it.
   let destructions = 0;
@@ -39,11 +40,13 @@ export function openDataKeys(keys: TenantKeys, clock: Clock): DataKeys {
     async create(tx, compartment) {
       const dek = randomBytes(32);
       const wrapped = sealEnvelope(keys.dekWrapping, dekAad(keys.tenant, compartment), dek);
-      dek.fill(0);
-      await tx.query(
-        "insert into vault.compartment_key (compartment, wrapped_dek) values ($1, $2) on conflict (compartment) do nothing",
+      const [made] = await tx.query(
+        `insert into vault.compartment_key (compartment, wrapped_dek) values ($1, $2)
+         on conflict (compartment) do nothing returning compartment`,
         [compartment, wrapped],
       );
+      if (made !== undefined) tagKeys.made(tx, compartment, dek);
+      dek.fill(0);
     },
 
     async find(sql, compartment) {
@@ -62,6 +65,7 @@ export function openDataKeys(keys: TenantKeys, clock: Clock): DataKeys {
       const seen = destructions;
       const { key, isSettled } = await readDek(sql, keys, compartment);
       if (isSettled && seen === destructions) {
+        tagKeys.read(compartment, key);
         cache.set(compartment, { key, since });
         const [oldest] = cache.keys();
         if (cache.size > DEK_CACHE_ENTRIES_MAX && oldest !== undefined) cache.delete(oldest);
@@ -83,10 +87,12 @@ export function openDataKeys(keys: TenantKeys, clock: Clock): DataKeys {
   function forget(compartment: CompartmentId): void {
     destructions++;
     cache.delete(compartment);
+    tagKeys.forget(compartment);
   }
 }
 
-async function readDek(
+/** Throws as `DataKeys.find`. `isSettled`: an earlier transaction than this one committed it. */
+export async function readDek(
   sql: Sql,
   keys: TenantKeys,
   compartment: CompartmentId,

@@ -9,6 +9,7 @@ import type { RootKeyCustody } from "./custody.ts";
 import { openDataKeys } from "./data-keys.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
 import { getSecretFrom, putSecretIn } from "./secrets.ts";
+import { openSubjectTags } from "./subject-tags.ts";
 import { openTenantKeys } from "./tenant-keys.ts";
 import { blindIndexOf, openTokenOf, pseudonymOf, sealTokenOf } from "./tokens.ts";
 
@@ -23,7 +24,8 @@ export interface VaultOptions {
 /** Throws `key-unavailable` where the database's keys cannot be opened; makes keys only in an empty database. */
 export async function openVault({ database, custody, tenant, clock }: VaultOptions): Promise<Vault> {
   const keys = await openTenantKeys(database, custody, tenant);
-  const dataKeys = openDataKeys(keys, clock);
+  const tagKeys = openSubjectTags(database, keys, clock);
+  const dataKeys = openDataKeys(keys, clock, tagKeys);
   return {
     createCompartment: (tx, compartment) => dataKeys.create(tx, compartment),
     async seal(sql, compartment, context, plaintext) {
@@ -39,6 +41,7 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
     destroyCompartment: (tx, compartment) => dataKeys.destroy(tx, compartment),
     blindIndex: (domain, value) => blindIndexOf(keys, domain, value),
     pseudonym: (domain, value) => pseudonymOf(keys, domain, value),
+    subjectTags: (subjectId) => tagKeys.tagsOf(subjectId),
     sealToken: (domain, value) => sealTokenOf(keys, domain, value),
     openToken: (domain, token) => openTokenOf(keys, domain, token),
     putSecret: (tx, name, value) => putSecretIn(tx, keys, name, value),

@@ -82,7 +82,7 @@ export async function startFixture(options: { readonly wrapVault?: (vault: Vault
       database: db.database,
       ledger,
       policies: compilePolicies({ manifests, appPolicies: {}, builtins }),
-      pseudonym: (domain, value) => vault.pseudonym(domain, value),
+      tags: vault,
       quotas: { actsPerMinute: 10_000_000 },
       clock: systemClock,
     });

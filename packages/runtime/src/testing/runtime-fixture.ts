@@ -90,7 +90,7 @@ export async function startRuntime(
     database,
     ledger: createLedger({ database, clock: systemClock, signer: vault.ledgerSigner }),
     policies: compilePolicies({ manifests: releases.map(({ manifest }) => manifest), appPolicies: {} }),
-    pseudonym: (domain, value) => vault.pseudonym(domain, value),
+    tags: vault,
     quotas: { actsPerMinute: 1_000_000 },
     clock: systemClock,
   });

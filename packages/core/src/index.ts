@@ -39,6 +39,13 @@ export {
   type Limits,
   type Trigger,
 } from "./manifest.ts";
+export {
+  elementIssue,
+  outcomeOf,
+  successOutcome,
+  type OperationOutcome,
+  type OutcomeIssue,
+} from "./operation-outcome.ts";
 export { parseAppConfig, parseManifest } from "./parse-manifest.ts";
 export { principalName, type Caller, type PersonSession, type Principal } from "./principal.ts";
 export { isPurposeOfUse, PURPOSES_OF_USE, purposeText, type PurposeOfUse } from "./purpose-of-use.ts";

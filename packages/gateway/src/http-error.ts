@@ -3,7 +3,7 @@
  * table come status and sentence; from `detail` only element paths and rules. FHIR callers get an OperationOutcome,
  * others RFC 9457 problem details.
  */
-import { ERROR_KINDS, type ErrorCode, type WardError } from "@ward/core";
+import { ERROR_KINDS, outcomeOf, type ErrorCode, type WardError } from "@ward/core";
 
 export interface ErrorBody {
   readonly status: number;
@@ -11,45 +11,9 @@ export interface ErrorBody {
   readonly body: unknown;
 }
 
-/** Codes of FHIR's IssueType, https://hl7.org/fhir/R4/valueset-issue-type.html; those not listed are `exception`. */
-const ISSUE_TYPES: Partial<Readonly<Record<ErrorCode, string>>> = {
-  "access-denied": "forbidden",
-  unauthenticated: "login",
-  "quota-exceeded": "throttled",
-  "record-unavailable": "transient",
-  "not-found": "not-found",
-  gone: "deleted",
-  "version-conflict": "conflict",
-  duplicate: "duplicate",
-  "multiple-matches": "multiple-matches",
-  "invalid-resource": "invariant",
-  "invalid-request": "structure",
-  unsupported: "not-supported",
-  "too-large": "too-long",
-  "not-acceptable": "not-supported",
-  "unsupported-media-type": "not-supported",
-  "method-not-allowed": "not-supported",
-  "function-timeout": "timeout",
-  "function-unavailable": "transient",
-  "function-overloaded": "throttled",
-  "key-unavailable": "transient",
-  "database-unavailable": "transient",
-};
-
 export function fhirError(error: WardError, trace: string): ErrorBody {
-  const { status, publicMessage } = ERROR_KINDS[error.code];
-  const issues = publicIssues(error);
-  const issue = (text?: string): object => ({
-    severity: "error",
-    code: ISSUE_TYPES[error.code] ?? "exception",
-    details: { text: publicMessage },
-    diagnostics: text ?? `code ${error.code}, trace ${trace}`,
-  });
-  return {
-    status,
-    contentType: "application/fhir+json; charset=utf-8",
-    body: { resourceType: "OperationOutcome", issue: issues.length === 0 ? [issue()] : issues.map(issue) },
-  };
+  const { status } = ERROR_KINDS[error.code];
+  return { status, contentType: "application/fhir+json; charset=utf-8", body: outcomeOf(error, trace) };
 }
 
 export function problem(error: WardError, trace: string): ErrorBody {

@@ -118,9 +118,10 @@ test("tells a FHIR client what went wrong in an OperationOutcome, and only paths
       issue: [
         {
           severity: "error",
-          code: "invariant",
-          details: { text: "The resource breaks a rule of FHIR R4." },
+          code: "value",
           diagnostics: "Patient.birthDate: format",
+          expression: ["Patient.birthDate"],
+          details: { text: "The resource breaks a rule of FHIR R4." },
         },
       ],
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { WardError } from "@ward/core";
-import { copyJson, JSON_LIMITS, parseFhirJson } from "./json.ts";
+import { copyJson, isObject, JSON_LIMITS, parseFhirJson, readJson, writeJson, type JsonObject } from "./json.ts";
 
 const codeOf = (work: () => unknown): string => {
   try {
@@ -16,7 +16,7 @@ const codeOf = (work: () => unknown): string => {
 describe("JSON from outside", () => {
   it("is parsed as JSON.parse would", () => {
     const text = '{"a":[1,{"b":"x,\\"{}[]:"},null,true],"c":{"a":-1.5e3},"":""}';
-    assert.deepEqual(parseFhirJson(text), JSON.parse(text));
+    assert.deepEqual(JSON.parse(JSON.stringify(parseFhirJson(text))), JSON.parse(text));
   });
 
   it("is refused with duplicate members, however they are written", () => {
@@ -88,5 +88,36 @@ describe("JSON from outside", () => {
         "invalid-request",
       );
     }
+  });
+});
+
+describe("decimals", () => {
+  const texts = ["1.00", "0.10", "-0", "1e2", "1E-7", "0.0000001", "12345678901234567890.123", "100.0", "-1.50e+3"];
+
+  it("come out as they went in, through parsing, copying, spreading and storing", () => {
+    for (const text of [...texts, "1", "-17", "2.5", "0.000001", "123456789012345"]) {
+      const resource = `{"a":{"value":${text},"unit":"x"},"list":[{"deep":[{"value":${text}}]},2],"top":${text}}`;
+      const parsed = parseFhirJson(resource) as JsonObject;
+      assert.equal(writeJson(parsed), resource);
+      assert.equal(writeJson({ ...(copyJson(parsed) as JsonObject) }), resource);
+      assert.equal(writeJson(readJson(writeJson(parsed))), resource);
+      assert.equal(writeJson({ resourceType: "Bundle", entry: [{ resource: parsed }] }).includes(resource), true);
+    }
+  });
+
+  it("are numbers for everybody else, and a changed number loses its text", () => {
+    const parsed = parseFhirJson('{"value":1.00}') as JsonObject;
+    assert.equal(parsed["value"], 1);
+    assert.deepEqual(Object.keys(parsed), ["value"]);
+    parsed["value"] = 2;
+    assert.equal(writeJson(parsed), '{"value":2}');
+    assert.ok(isObject(parsed));
+  });
+
+  it("are found in stored text wherever they stand, and in no string", () => {
+    for (const text of texts)
+      assert.equal(writeJson(readJson(`{"a" : [ ${text} ],"v": ${text} }`)), `{"a":[${text}],"v":${text}}`);
+    const strings = '{"a":"1.00","b":"x,1.00]","c":[":1.0"]}';
+    assert.equal(writeJson(readJson(strings)), strings);
   });
 });

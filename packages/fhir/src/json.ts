@@ -2,16 +2,19 @@
  * JSON as it enters the room. INVARIANT: whatever passed `copyJson` or `parseFhirJson` is a plain tree of at most
  * `JSON_LIMITS`, with no `__proto__` member, no number beyond IEEE 754 and no lone surrogate, so that everything
  * behind can recurse and serialize without care. Member names may be PHI in a hostile resource: errors carry none.
+ *
+ * Decimals keep their text (FHIR R4 datatypes §2.24.0.1: 1.00 is not 1.0): a number that JavaScript would write
+ * otherwise stands in the tree as a number, and its text in the object's `EXACT` member, where only `writeJson` looks.
  */
 import { WardError } from "@ward/core";
 
 export const JSON_LIMITS = {
   depthMax: 64,
   /** Members and array items of one resource or Bundle. */
-  nodesMax: 250_000,
+  nodesMax: 1_000_000,
   textMaxBytes: 16 * 1024 * 1024,
   resourceMaxBytes: 8 * 1024 * 1024,
-  entriesMax: 1_000,
+  entriesMax: 5_000,
 } as const;
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
@@ -19,14 +22,18 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+/** Member names to number texts; on every object on the way to one, so that the root tells whether there is any. */
+export const EXACT = Symbol("exact");
+type Exact = Readonly<Record<string, string>>;
+
 /** Parses JSON text and refuses what `JSON.parse` lets pass: duplicate members (FHIR R4 JSON §2.6.2) and bombs. */
 export function parseFhirJson(text: string): JsonValue {
   if (Buffer.byteLength(text) > JSON_LIMITS.textMaxBytes) {
     throw new WardError("too-large", { limitBytes: JSON_LIMITS.textMaxBytes });
   }
-  checkMembers(text);
+  const isPlain = checkMembers(text);
   try {
-    return copyJson(JSON.parse(text) as unknown);
+    return copyJson(isPlain ? (JSON.parse(text) as unknown) : parseExact(text));
   } catch (thrown) {
     // The engine's message quotes the text, so that it must not become a cause.
     if (thrown instanceof WardError) throw thrown;
@@ -34,9 +41,47 @@ export function parseFhirJson(text: string): JsonValue {
   }
 }
 
+/** Numbers that might be written otherwise, and here and there a string that looks like one. */
+const PERHAPS_EXACT = /[:,[]\s*-?(?:0(?=[,}\]\s])|\d+\.\d*0(?![.\d])|0\.000000|[\d.]{16,}|[\d.]+[eE])/;
+
+/** Text that `writeJson` made: checked already, its decimals kept. */
+export function readJson(text: string): JsonValue {
+  return (PERHAPS_EXACT.test(text) ? markExact(parseExact(text)) : JSON.parse(text)) as JsonValue;
+}
+
+/** JSON text with every decimal as it came. */
+export function writeJson(value: unknown): string {
+  if (!hasExact(value)) return JSON.stringify(value);
+  return JSON.stringify(value, function (this: Readonly<Record<PropertyKey, unknown>>, key, member: unknown) {
+    if (typeof member !== "number") return member;
+    const text = (this[EXACT] as Exact | undefined)?.[key];
+    // The number counts: whoever replaced it need not know of its text.
+    return text !== undefined && Number(text) === member ? rawJson(text) : member;
+  });
+}
+
+/** Whether `writeJson` has more to do than `JSON.stringify`; also for the resources in a Bundle. */
+export function hasExact(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  if (exactOf(value) !== undefined) return true;
+  const { entry } = value;
+  return Array.isArray(entry) && entry.some((each) => isObject(each) && hasExact(each["resource"]));
+}
+
+/** The text of a number that JavaScript would write otherwise. */
+export function exactText(object: JsonObject, key: string): string | undefined {
+  return exactOf(object)?.[key];
+}
+
+/** Tells the text of a number in place; the caller sees to the objects above. */
+export function setExact(object: JsonObject, key: string, text: string): void {
+  (object as Record<PropertyKey, unknown>)[EXACT] = { ...exactOf(object), [key]: text };
+}
+
 /** A deep copy within the limits; `rewrite` may replace a string, told the member's name. */
 export function copyJson(value: unknown, rewrite?: (text: string, key: string) => string): JsonValue {
   let nodes = 0;
+  let exacts = 0;
   const copy = (each: unknown, key: string, depth: number): JsonValue => {
     if (++nodes > JSON_LIMITS.nodesMax) throw new WardError("too-large", { limitNodes: JSON_LIMITS.nodesMax });
     if (depth > JSON_LIMITS.depthMax) throw new WardError("invalid-request", { limitDepth: JSON_LIMITS.depthMax });
@@ -55,7 +100,14 @@ export function copyJson(value: unknown, rewrite?: (text: string, key: string) =
         throw new WardError("invalid-request", { reason: "not-json" });
     }
     if (each === null) return null;
-    if (Array.isArray(each)) return each.map((item) => copy(item, key, depth + 1));
+    const before = exacts;
+    const exact = exactOf(each);
+    if (exact !== undefined) exacts++;
+    if (Array.isArray(each)) {
+      const items = each.map((item) => copy(item, key, depth + 1));
+      if (exacts > before) Object.defineProperty(items, EXACT, { value: exact ?? {} });
+      return items;
+    }
     const prototype: unknown = Object.getPrototypeOf(each);
     if (prototype !== Object.prototype && prototype !== null) {
       throw new WardError("invalid-request", { reason: "not-json" });
@@ -66,6 +118,7 @@ export function copyJson(value: unknown, rewrite?: (text: string, key: string) =
       if (name === "__proto__") throw new WardError("invalid-request", { reason: "forbidden-member" });
       result[name] = copy(member, name, depth + 1);
     }
+    if (exacts > before) (result as Record<PropertyKey, unknown>)[EXACT] = exact ?? {};
     return result;
   };
   return copy(value, "", 1);
@@ -75,10 +128,47 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Walks the text once, keeping the member names of each open object; leaves all other syntax to `JSON.parse`. */
-function checkMembers(text: string): void {
+function exactOf(value: object): Exact | undefined {
+  return (value as Readonly<Record<PropertyKey, unknown>>)[EXACT] as Exact | undefined;
+}
+
+/** `JSON.parse` with each number's text where JavaScript would write another. */
+function parseExact(text: string): unknown {
+  const revive = function (this: JsonObject, key: string, value: unknown, context: { readonly source?: string }) {
+    const { source } = context;
+    if (typeof value === "number" && source !== undefined && source !== String(value)) setExact(this, key, source);
+    return value;
+  };
+  return JSON.parse(text, revive as (this: unknown, key: string, value: unknown) => unknown);
+}
+
+/** Marks the objects above each exact number. */
+function markExact(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  let isMarked = exactOf(value) !== undefined;
+  for (const member of Object.values(value)) {
+    markExact(member);
+    if (typeof member === "object" && member !== null && exactOf(member as object) !== undefined && !isMarked) {
+      (value as Record<PropertyKey, unknown>)[EXACT] = {};
+      isMarked = true;
+    }
+  }
+  return value;
+}
+
+/** In the language since ES2026, not yet in the compiler's libraries. */
+function rawJson(text: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+}
+
+/**
+ * Walks the text once, keeping the member names of each open object; leaves all other syntax to `JSON.parse`. Answers
+ * whether JavaScript writes every number as it is here.
+ */
+function checkMembers(text: string): boolean {
   const open: (Set<string> | undefined)[] = [];
   let expectsKey = false;
+  let isPlain = true;
   for (let at = 0; at < text.length; at++) {
     switch (text[at]) {
       case "{":
@@ -110,8 +200,40 @@ function checkMembers(text: string): void {
         at = end;
         break;
       }
+      case "-":
+      case "0":
+      case "1":
+      case "2":
+      case "3":
+      case "4":
+      case "5":
+      case "6":
+      case "7":
+      case "8":
+      case "9": {
+        const end = endOfNumber(text, at);
+        isPlain &&= isWrittenSo(text, at, end);
+        at = end - 1;
+        break;
+      }
     }
   }
+  return isPlain;
+}
+
+function endOfNumber(text: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    const code = text.charCodeAt(at);
+    const isPart = (code >= 48 && code <= 57) || code === 46 || code === 43 || code === 45 || (code | 32) === 101;
+    if (!isPart) return at;
+  }
+}
+
+function isWrittenSo(text: string, start: number, end: number): boolean {
+  // A small whole number is; `-0` is not.
+  if (end - start === 1) return true;
+  const number = text.slice(start, end);
+  return String(Number(number)) === number;
 }
 
 function endOfString(text: string, start: number): number {

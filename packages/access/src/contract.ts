@@ -26,14 +26,35 @@ export interface ActOutcome<T> {
   readonly touched: readonly Touched[];
 }
 
+/** What policy may ask of a record that is about to leave. */
+export interface SeenRecord {
+  readonly type: string;
+  /** Record id of the patient in whose compartment it lies. */
+  readonly subjectId?: string;
+  /** `meta.security` as `system|code`. */
+  readonly labels: readonly string[];
+}
+
 /** Permission to read records, lent for one callback. Using it later throws. */
 export interface RecordReader {
   readonly sql: Sql;
+  /**
+   * Whether policy lets the caller see this record in this act. MUST be asked for each record before anything of it
+   * leaves or is counted; one that may not be seen is treated as if it were not there.
+   */
+  maySee(record: SeenRecord): boolean;
 }
 
 /** Permission to write records, lent for one callback. Using it later throws. */
 export interface RecordWriter extends RecordReader {
   readonly tx: Transaction;
+  /**
+   * The session has no transaction of its own yet: what it reads through `sql` is not held still, and what it gives to
+   * `tx.insertAtCommit` commits together with other sessions' writes. `tx.query` and `tx.send` end this.
+   */
+  readonly isShared: boolean;
+  /** Runs when the session has ended, whether it committed or not. */
+  onEnd(action: () => void): void;
 }
 
 /**

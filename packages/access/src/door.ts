@@ -9,7 +9,7 @@ import type { Act, Door } from "./contract.ts";
 import { createEntryWriter, orRecordUnavailable, recordDurably, type ActResult, type EntryTags } from "./entries.ts";
 import { createMeter } from "./meter.ts";
 import type { Decision, PolicyEngine } from "./policies/policy-engine.ts";
-import { runOwnSession, runSessionWithin } from "./session.ts";
+import { runOwnSession, runSessionWithin, type SessionTools } from "./session.ts";
 import { createUnitsOfWork } from "./unit-of-work.ts";
 
 export interface DoorOptions {
@@ -31,7 +31,12 @@ export function createDoor(options: DoorOptions): Door {
   const entries = createEntryWriter(options);
   const meter = createMeter(options.quotas.actsPerMinute, clock);
   const units = createUnitsOfWork(database, options.sessionsMax ?? SESSIONS_MAX);
-  const tools = { ledger, entries, authorize };
+  const tools: SessionTools = {
+    ledger,
+    entries,
+    authorize,
+    decideRecords: (caller, act) => policies.decideRecords(caller, act),
+  };
 
   return {
     async session(caller, work, within) {

@@ -1,4 +1,14 @@
-export type { Act, ActOutcome, Acts, Door, EntryFacts, RecordReader, RecordWriter, Touched } from "./contract.ts";
+export type {
+  Act,
+  ActOutcome,
+  Acts,
+  Door,
+  EntryFacts,
+  RecordReader,
+  RecordWriter,
+  SeenRecord,
+  Touched,
+} from "./contract.ts";
 export { createDoor, type DoorOptions } from "./door.ts";
 export {
   createTokenIssuer,

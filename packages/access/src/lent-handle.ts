@@ -6,6 +6,13 @@
 import { assert, type Sql, type Transaction } from "@ward/core";
 import type { RecordReader, RecordWriter } from "./contract.ts";
 
+/** What a handle tells beyond its statements. */
+export interface Surroundings {
+  readonly maySee: RecordReader["maySee"];
+  isShared(): boolean;
+  onEnd(action: () => void): void;
+}
+
 export interface Lent<Handle> {
   readonly handle: Handle;
   /** Whether a statement that may write was run through it. */
@@ -16,14 +23,14 @@ export interface Lent<Handle> {
 
 const CLOSED = "a handle is used only inside the callback that lent it, and its queries are awaited there";
 
-export function lendReader(tx: Transaction): Lent<RecordReader> {
-  const { lent, sql } = lendSql(tx, (text) => {
+export function lendReader(tx: Transaction, { maySee }: Surroundings): Lent<RecordReader> {
+  const { lent, sql, isOpen } = lendSql(tx, (text) => {
     assert(isRead(text), "a reader runs a single select; whatever writes needs a writer");
   });
-  return { ...lent, handle: { sql } };
+  return { ...lent, handle: { sql, maySee: whileOpen(isOpen, maySee) } };
 }
 
-export function lendWriter(tx: Transaction): Lent<RecordWriter> {
+export function lendWriter(tx: Transaction, { maySee, isShared, onEnd }: Surroundings): Lent<RecordWriter> {
   const { lent, sql, isOpen, markWritten } = lendSql(tx, () => undefined);
   const transaction: Transaction = {
     ...sql,
@@ -43,7 +50,23 @@ export function lendWriter(tx: Transaction): Lent<RecordWriter> {
       tx.insertAtCommit(insert, rows);
     },
   };
-  return { ...lent, handle: { sql: transaction, tx: transaction } };
+  const handle: RecordWriter = {
+    sql: transaction,
+    tx: transaction,
+    maySee: whileOpen(isOpen, maySee),
+    get isShared() {
+      return isShared();
+    },
+    onEnd: whileOpen(isOpen, onEnd),
+  };
+  return { ...lent, handle };
+}
+
+function whileOpen<Given, Answer>(isOpen: () => boolean, work: (given: Given) => Answer): (given: Given) => Answer {
+  return (given) => {
+    assert(isOpen(), CLOSED);
+    return work(given);
+  };
 }
 
 function lendSql(tx: Transaction, check: (text: string) => void) {

@@ -13,9 +13,9 @@
  */
 import { assert, asWardError, type AuditEntry, type Caller, type Transaction } from "@ward/core";
 import type { Ledger } from "@ward/ledger";
-import type { Act, ActOutcome, Acts } from "./contract.ts";
+import type { Act, ActOutcome, Acts, SeenRecord } from "./contract.ts";
 import { orRecordUnavailable, recordDurably, type EntryWriter } from "./entries.ts";
-import { lendReader, lendWriter, type Lent } from "./lent-handle.ts";
+import { lendReader, lendWriter, type Lent, type Surroundings } from "./lent-handle.ts";
 import type { Decision } from "./policies/policy-engine.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
@@ -24,6 +24,7 @@ export interface SessionTools {
   readonly entries: EntryWriter;
   /** Decides and meters. Records a refusal durably, then throws it. */
   authorize(caller: Caller, act: Act): Promise<Decision>;
+  decideRecords(caller: Caller, act: Act): (record: SeenRecord) => boolean;
 }
 
 type Kind = "read" | "write";
@@ -35,6 +36,8 @@ interface Place {
   keep(kind: Kind, tx: Transaction, entries: readonly AuditEntry[]): Promise<void>;
   /** Makes it impossible for the transaction to commit. */
   doom(tx: Transaction, why: unknown): Promise<void>;
+  isShared(): boolean;
+  onEnd(action: () => void): void;
 }
 
 export async function runOwnSession<T>(
@@ -44,6 +47,7 @@ export async function runOwnSession<T>(
   work: (acts: Acts) => Promise<T>,
 ): Promise<T> {
   const released: { readonly kind: Kind; readonly entries: readonly AuditEntry[] }[] = [];
+  const ends: (() => void)[] = [];
   let doomed: { readonly why: unknown } | undefined;
   const place: Place = {
     transaction: () => unit.transaction(),
@@ -54,6 +58,8 @@ export async function runOwnSession<T>(
     async doom(_tx, why) {
       doomed ??= { why };
     },
+    isShared: () => false,
+    onEnd: (action) => void ends.push(action),
   };
   try {
     const value = await runActs(tools, place, caller, work);
@@ -65,6 +71,8 @@ export async function runOwnSession<T>(
     const undone = released.flatMap(({ kind, entries }) => (kind === "read" ? entries : entries.map(asFailed(error))));
     if (undone.length > 0) await recordDurably(tools.ledger, undone);
     throw error;
+  } finally {
+    for (const end of ends) end();
   }
 }
 
@@ -74,6 +82,7 @@ export async function runSessionWithin<T>(
   caller: Caller,
   work: (acts: Acts) => Promise<T>,
 ): Promise<T> {
+  const ends: (() => void)[] = [];
   const place: Place = {
     transaction: async () => within,
     async keep(kind, tx, entries) {
@@ -84,8 +93,14 @@ export async function runSessionWithin<T>(
       // A failed statement aborts a PostgreSQL transaction: whoever holds it can no longer commit it.
       await tx.query("select 1 / 0").catch(() => undefined);
     },
+    isShared: () => false,
+    onEnd: (action) => void ends.push(action),
   };
-  return await runActs(tools, place, caller, work);
+  try {
+    return await runActs(tools, place, caller, work);
+  } finally {
+    for (const end of ends) end();
+  }
 }
 
 /** Lends the acts to `work`, and takes them back: none starts or yields a value after `work` returned. */
@@ -127,7 +142,7 @@ async function runAct<V, Handle>(
   caller: Caller,
   act: Act,
   kind: Kind,
-  lend: (tx: Transaction) => Lent<Handle>,
+  lend: (tx: Transaction, surroundings: Surroundings) => Lent<Handle>,
   use: (handle: Handle) => Promise<ActOutcome<V>>,
   isOpen: () => void,
 ): Promise<V> {
@@ -135,7 +150,8 @@ async function runAct<V, Handle>(
   const decision = await tools.authorize(caller, act);
   isOpen();
   const tx = await place.transaction();
-  const lent = lend(tx);
+  const { isShared, onEnd } = place;
+  const lent = lend(tx, { isShared, onEnd, maySee: tools.decideRecords(caller, act) });
   const recordFailure = async (error: unknown): Promise<void> => {
     const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code } as const;
     const { policies } = decision;

@@ -1,7 +1,9 @@
 /**
  * The Cedar vocabulary of every Ward policy. Principals are functions, persons (in roles) and services; resources are
  * FHIR types, or the event type, secret, host or function that an act names. A policy can read nothing but the purpose
- * of use and, where a function acts for somebody, for whom.
+ * of use, where a function acts for somebody, for whom, and of a record that is about to leave its security labels
+ * (`system|code`) and its patient. An act is first decided by its type alone, when a resource has neither: a policy on
+ * labels asks `resource has labels` before it reads them.
  */
 import type { Schema } from "@cedar-policy/cedar-wasm/nodejs";
 import { AUDIT_ACTIONS, type AuditAction } from "@ward/core";
@@ -41,7 +43,15 @@ export const CEDAR_SCHEMA: Schema = {
       Person: { memberOfTypes: ["Role"] },
       Service: {},
       Function: {},
-      ResourceType: {},
+      ResourceType: {
+        shape: {
+          type: "Record",
+          attributes: {
+            labels: { type: "Set", element: { type: "String" }, required: false },
+            subject: { type: "String", required: false },
+          },
+        },
+      },
       EventType: {},
       Secret: {},
       Host: {},

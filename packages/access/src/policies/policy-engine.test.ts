@@ -212,3 +212,36 @@ test("two engines with other policies never share a decision", () => {
     assert.equal(forbid.decide(by(NURSE), READ_PATIENT).isAllowed, false);
   }
 });
+
+describe("records that are about to leave", () => {
+  const RESTRICTED = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|R";
+  const permit = `permit (principal in Ward::Role::"nurse", action, resource) when { context.purpose == "TREAT" };`;
+  const seen = (type: string, labels: readonly string[] = [], subjectId?: string) =>
+    subjectId === undefined ? { type, labels } : { type, labels, subjectId };
+
+  test("may be seen where the act may be tried, unless a policy says otherwise", () => {
+    const maySee = engine().decideRecords(by(LAB), act("fhir.search", "Patient"));
+    assert.equal(maySee(seen("Patient", [RESTRICTED], "p1")), true);
+    assert.equal(maySee(seen("Observation")), false);
+  });
+
+  test("are hidden by a label that a policy forbids, which leaves the act itself permitted", () => {
+    const { decide, decideRecords } = app(`${permit}
+      forbid (principal in Ward::Role::"nurse", action, resource)
+      when { resource has labels && resource.labels.contains("${RESTRICTED}") };`);
+    assert.equal(decide(by(NURSE), READ_PATIENT).isAllowed, true);
+    const maySee = decideRecords(by(NURSE), READ_PATIENT);
+    assert.equal(maySee(seen("Patient")), true);
+    assert.equal(maySee(seen("Patient", ["other|R", RESTRICTED])), false);
+    assert.equal(maySee(seen("Observation", [RESTRICTED])), false);
+  });
+
+  test("may be told apart by patient", () => {
+    const { decideRecords } = app(`${permit}
+      forbid (principal, action, resource) when { resource has subject && resource.subject == "p1" };`);
+    const maySee = decideRecords(by(NURSE), READ_PATIENT);
+    assert.equal(maySee(seen("Observation", [], "p1")), false);
+    assert.equal(maySee(seen("Observation", [], "p2")), true);
+    assert.equal(maySee(seen("Observation")), true);
+  });
+});

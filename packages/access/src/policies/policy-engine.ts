@@ -10,7 +10,7 @@ import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-was
 import type { EntityJson, PolicyJson, StatefulAuthorizationCall } from "@cedar-policy/cedar-wasm/nodejs";
 import { createHash } from "node:crypto";
 import { principalName, WardError, type Caller, type FunctionManifest, type Principal } from "@ward/core";
-import type { Act } from "../contract.ts";
+import type { Act, SeenRecord } from "../contract.ts";
 import { parseAppPolicies } from "./app-policies.ts";
 import { isNamedResource } from "./cedar-schema.ts";
 import { policiesOfManifest, policyOfBuiltin, type BuiltinPower, type NamedPolicy } from "./generated-policies.ts";
@@ -28,8 +28,13 @@ export interface Decision {
   readonly policies: readonly string[];
 }
 
+export type Actor = Pick<Caller, "principal" | "purpose" | "onBehalfOf">;
+
 export interface PolicyEngine {
-  readonly decide: (caller: Pick<Caller, "principal" | "purpose" | "onBehalfOf">, act: Act) => Decision;
+  /** Whether an act may be tried at all. */
+  readonly decide: (caller: Actor, act: Act) => Decision;
+  /** Whether it may touch a record; asked of each. The same policies decide, told the record's type and attributes. */
+  readonly decideRecords: (caller: Actor, act: Act) => (record: SeenRecord) => boolean;
   /** Ids of all policies, for registers and tests. */
   readonly policyIds: readonly string[];
 }
@@ -37,6 +42,8 @@ export interface PolicyEngine {
 const POLICY_ID = /^[A-Za-z0-9][A-Za-z0-9._:/@#^*-]{0,159}$/;
 const REMEMBERED_MAX = 8_192;
 const DENIED: Decision = { isAllowed: false, policies: [] };
+/** Of `Ward::ResourceType`, as in the schema. */
+const RECORD_ATTRIBUTES = ["labels", "subject"] as const;
 const KINDS = { function: "Ward::Function", person: "Ward::Person", service: "Ward::Service" } as const;
 
 /** Throws `bad-manifest` (`detail.file`, `detail.line`, `detail.problem`) where a policy is not valid. */
@@ -51,23 +58,41 @@ export function compilePolicies({ manifests, appPolicies, builtins = [] }: Polic
   checkIds(all);
   const slices = new Map<string, string>();
   const remembered = new Map<string, Decision>();
+  const asked = RECORD_ATTRIBUTES.filter((name) =>
+    all.some(({ policy }) => JSON.stringify(policy).includes(`"${name}"`)),
+  );
   return {
     policyIds: all.map(({ id }) => id),
-    decide(caller, act) {
-      // The engine takes UTF-8; what has no such form names nothing that a policy could.
-      if (![act.resourceType, act.resourceId ?? "", caller.principal.id].every((text) => text.isWellFormed()))
-        return DENIED;
-      const call = authorizationCall(caller, act);
-      const key = JSON.stringify([call.principal, call.action, call.resource, call.context, call.entities]);
-      const known = remembered.get(key);
-      if (known !== undefined) return known;
-      const decision = evaluate(call, sliceFor(caller.principal));
-      const [oldest] = remembered.keys();
-      if (remembered.size >= REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
-      remembered.set(key, decision);
-      return decision;
+    decide: (caller, act) => decide(caller, act),
+    decideRecords(caller, act) {
+      const known = new Map<string, boolean>();
+      return (record) => {
+        const attributes = attributesOf(record, asked);
+        const key = attributes === undefined ? record.type : JSON.stringify([record.type, attributes]);
+        let isAllowed = known.get(key);
+        if (isAllowed === undefined) {
+          ({ isAllowed } = decide(caller, { ...act, resourceType: record.type }, attributes));
+          known.set(key, isAllowed);
+        }
+        return isAllowed;
+      };
     },
   };
+
+  function decide(caller: Actor, act: Act, record?: EntityJson["attrs"]): Decision {
+    // The engine takes UTF-8; what has no such form names nothing that a policy could.
+    if (![act.resourceType, act.resourceId ?? "", caller.principal.id].every((text) => text.isWellFormed()))
+      return DENIED;
+    const call = authorizationCall(caller, act, record);
+    const key = JSON.stringify([call.principal, call.action, call.resource, call.context, call.entities]);
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const decision = evaluate(call, sliceFor(caller.principal));
+    const [oldest] = remembered.keys();
+    if (remembered.size >= REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
+    remembered.set(key, decision);
+    return decision;
+  }
 
   function sliceFor(principal: Principal): string {
     const entity = cedarPrincipal(principal);
@@ -113,23 +138,37 @@ function evaluate(call: Omit<StatefulAuthorizationCall, "preparsedPolicySetId">,
 }
 
 function authorizationCall(
-  { principal, purpose, onBehalfOf }: Pick<Caller, "principal" | "purpose" | "onBehalfOf">,
+  { principal, purpose, onBehalfOf }: Actor,
   { action, resourceType, resourceId }: Act,
+  record: EntityJson["attrs"] | undefined,
 ): Omit<StatefulAuthorizationCall, "preparsedPolicySetId"> {
   const uid = cedarPrincipal(principal);
+  const resource = isNamedResource(resourceType)
+    ? { type: `Ward::${resourceType}`, id: resourceId ?? "" }
+    : { type: "Ward::ResourceType", id: resourceType };
   return {
     principal: uid,
     action: { type: "Ward::Action", id: action },
-    resource: isNamedResource(resourceType)
-      ? { type: `Ward::${resourceType}`, id: resourceId ?? "" }
-      : { type: "Ward::ResourceType", id: resourceType },
+    resource,
     context: {
       purpose,
       ...(onBehalfOf === undefined
         ? {}
         : { onBehalfOf: { name: principalName(onBehalfOf), roles: rolesOf(onBehalfOf) } }),
     },
-    entities: rolesOf(principal).length === 0 ? [] : [personEntity(uid, rolesOf(principal))],
+    entities: [
+      ...(rolesOf(principal).length === 0 ? [] : [personEntity(uid, rolesOf(principal))]),
+      ...(record === undefined ? [] : [{ uid: resource, attrs: record, parents: [] }]),
+    ],
+  };
+}
+
+/** Only what some policy asks for: the fewer attributes, the fewer different decisions there are to remember. */
+function attributesOf({ labels, subjectId }: SeenRecord, asked: readonly string[]): EntityJson["attrs"] | undefined {
+  if (asked.length === 0) return undefined;
+  return {
+    ...(asked.includes("labels") ? { labels: [...new Set(labels)].sort() } : {}),
+    ...(asked.includes("subject") && subjectId !== undefined ? { subject: subjectId } : {}),
   };
 }
 

@@ -13,7 +13,7 @@ export interface ServerLine {
 const [stateDir = ""] = process.argv.slice(2);
 const started = performance.now();
 const node = await startNode({
-  appDir: new URL("fhir-app", import.meta.url).pathname,
+  appDir: new URL("../conformance/fhir/app", import.meta.url).pathname,
   stateDir,
   host: "127.0.0.1",
   httpsPort: 0,
@@ -25,7 +25,7 @@ const node = await startNode({
     if (event.kind === "failure") console.error(`${event.code} in ${event.where}`);
   },
 });
-const principal = { kind: "person", id: "load", roles: ["load"] } as const;
+const principal = { kind: "person", id: "load", roles: ["tester"] } as const;
 const line: ServerLine = {
   port: node.httpsPort,
   token: await node.state.issueToken(principal, "TREAT", 24 * 60),

@@ -1,8 +1,8 @@
-/** An app without functions: FHIR alone is what is measured. */
+/** An app without functions, for what drives FHIR from outside: tests, `npm run conformance`, `npm run bench -- fhir`. */
 import { defineConfig } from "@ward/sdk";
 
 export default defineConfig({
-  name: "fhir-bench",
+  name: "fhir-conformance",
   residency: ["US"],
   frameworks: ["HIPAA"],
   retentionYears: 6,

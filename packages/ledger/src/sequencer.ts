@@ -10,7 +10,7 @@ import type { CheckpointSigner } from "./contract.ts";
 import { type Checkpoint, checkpointText, openCheckpoint, signNote } from "./note.ts";
 import { thinCheckpoints } from "./thin-checkpoints.ts";
 import { readPartialTiles } from "./stored-tiles.ts";
-import { GrowingTree, type Tile } from "./tile.ts";
+import { GrowingTree, HASH_BYTES, splitHashes, type Tile } from "./tile.ts";
 import { EMPTY_ROOT, isEqual } from "./tree.ts";
 
 export interface SequencerOptions {
@@ -144,29 +144,37 @@ async function readHead(
   return { checkpoint, tree };
 }
 
-/** Bodies never leave the database: it numbers and hashes them, and answers the leaf hashes in order. */
-async function placePending(tx: Transaction, size: number): Promise<readonly Buffer[]> {
-  const rows = await tx.query<{ index: bigint; leaf_hash: Buffer }>(
+/** Bodies never leave the database: it numbers and hashes them, and answers the leaf hashes in order, as one value. */
+async function placePending(tx: Transaction, size: number): Promise<readonly Uint8Array[]> {
+  const [placed] = await tx.query<{
+    entries: number;
+    first: bigint | null;
+    last: bigint | null;
+    leaves: Buffer | null;
+  }>(
     `with taken as (
        delete from ledger.pending
         where id in (select id from ledger.pending order by id limit ${BATCH_MAX})
         returning id, body
+     ), placed as (
+       insert into ledger.entry (index, leaf_hash, body, subject, principal, action, trace)
+       select $1::bigint + row_number() over (order by id) - 1, sha256('\\x00'::bytea || body), body,
+              drawn.subject, drawn.principal, drawn.action, drawn.trace
+         from taken,
+              json_to_record(convert_from(body, 'UTF8')::json)
+                as drawn(subject text, principal text, action text, trace text)
+       returning index, leaf_hash
      )
-     insert into ledger.entry (index, leaf_hash, body, subject, principal, action, trace)
-     select $1::bigint + row_number() over (order by id) - 1, sha256('\\x00'::bytea || body), body,
-            drawn.subject, drawn.principal, drawn.action, drawn.trace
-       from taken,
-            json_to_record(convert_from(body, 'UTF8')::json)
-              as drawn(subject text, principal text, action text, trace text)
-     returning index, leaf_hash`,
+     select count(*)::integer as entries, min(index) as first, max(index) as last,
+            string_agg(leaf_hash, ''::bytea order by index) as leaves
+       from placed`,
     [size],
   );
-  const ordered = rows.toSorted((one, other) => Number(one.index - other.index));
-  assert(
-    ordered.every(({ index }, at) => Number(index) === size + at),
-    "a batch's indexes follow the tree's size without gap",
-  );
-  return ordered.map((row) => row.leaf_hash);
+  const { entries = 0, first, last, leaves } = placed ?? {};
+  if (entries === 0 || !leaves) return [];
+  const isUnbroken = Number(first) === size && Number(last) === size + entries - 1;
+  assert(isUnbroken && leaves.length === entries * HASH_BYTES, "a batch's indexes follow the tree's size without gap");
+  return splitHashes(leaves);
 }
 
 async function writeTiles(tx: Transaction, tiles: readonly Tile[]): Promise<void> {

@@ -10,9 +10,10 @@
 import { type Clock, type Database, type Sql, type Transaction, WardError } from "@ward/core";
 import type { CheckpointSigner } from "../contract.ts";
 import { type Checkpoint, openCheckpoint } from "../note.ts";
+import { bodyAt, type BodyRun, leafAt, readBodies } from "../stored-bodies.ts";
 import { readPartialTiles } from "../stored-tiles.ts";
-import { GrowingTree, type Tile, TILE_WIDTH } from "../tile.ts";
-import { EMPTY_ROOT, hashLeaf, isEqual } from "../tree.ts";
+import { GrowingTree, HASH_BYTES, type Tile, TILE_WIDTH } from "../tile.ts";
+import { EMPTY_ROOT, isEqual } from "../tree.ts";
 import { bundlePath, CHECKPOINT_PATH, encodeBundle, historyPath, tilePath } from "./layout.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 
@@ -33,7 +34,10 @@ export interface Published {
 
 /** At most so many entries between two published checkpoints, where the database has kept one so near. */
 const STEP_ENTRIES = 65_536;
-const PAGE = 4 * TILE_WIDTH;
+/** A whole number of tiles. */
+const PAGE = 16 * TILE_WIDTH;
+/** Bodies that were checked are kept so far for being written; what is beyond is read and checked again. */
+const KEPT_BYTES_MAX = 32 * 2 ** 20;
 const WRITES_AT_ONCE = 8;
 /** `ldgp` in ASCII. */
 const LOCK = 0x6c646770;
@@ -53,9 +57,9 @@ export async function publishStep(parts: PublicationParts, keep: boolean): Promi
       return { size: last.size, more: false };
     }
     const { checkpoint } = target;
-    await requireExtension(tx, last, checkpoint);
+    const extension = await readExtension(tx, last, checkpoint);
     const note = target.note + (await cosignatures(parts, checkpoint, target.note));
-    const full = await writeEntries(tx, parts.store, last.size, checkpoint);
+    const full = await writeExtension(tx, parts.store, extension);
     if (keep) await keepCheckpoint(parts, checkpoint.size, note);
     await parts.store.replaceCheckpoint(Buffer.from(note));
     for (const path of full) await parts.store.removePartials(path);
@@ -112,59 +116,79 @@ async function requireSame(last: LastPublished, stored: Checkpoint | undefined):
   if (stored && !isEqual(stored.root, last.root)) throw refusal("published-differs");
 }
 
+interface Extension {
+  /** The first entry of the bundle that the published log ends in, which is written anew. */
+  readonly first: number;
+  readonly size: number;
+  /** Tiles that the new entries complete or lie in. */
+  readonly tiles: readonly Tile[];
+  /** Leaf hashes from `first` on. */
+  readonly leaves: Buffer;
+  /** By page; undefined where there are too many to keep. */
+  readonly pages: readonly (BodyRun | undefined)[];
+}
+
 /** RFC 6962's consistency by construction: the published tree, grown by the entries, is the new one. */
-async function requireExtension(tx: Sql, last: LastPublished, next: Checkpoint): Promise<void> {
-  const tree = await resumeAt(tx, last.size);
+async function readExtension(tx: Sql, last: LastPublished, next: Checkpoint): Promise<Extension> {
+  const tree = GrowingTree.resume(last.size, await readPartialTiles(tx, last.size));
   if (!isEqual(tree.root(), last.root)) throw refusal("published-differs");
-  for await (const { index, body } of readBodies(tx, last.size, next.size)) {
-    if (index !== tree.size) throw refusal("entry-missing");
-    tree.add(hashLeaf(body));
+  const first = last.size - (last.size % TILE_WIDTH);
+  const published = tree.partialTiles().find(({ level }) => level === 0)?.hashes ?? [];
+  const leaves = Buffer.allocUnsafe((next.size - first) * HASH_BYTES);
+  const [tiles, pages]: [Tile[], (BodyRun | undefined)[]] = [[], []];
+  let kept = 0;
+  for (let start = first; start < next.size; start += PAGE) {
+    const end = Math.min(start + PAGE, next.size);
+    const run = await readBodies(tx, start, end);
+    if (run === undefined) throw refusal("entry-missing");
+    for (let index = start; index < end; index += 1) {
+      const leaf = leafAt(run, index - start);
+      leaves.set(leaf, (index - first) * HASH_BYTES);
+      if (index >= last.size) tiles.push(...tree.add(leaf));
+      else if (!isEqual(leaf, published[index - first] ?? EMPTY_ROOT)) throw refusal("entries-altered");
+    }
+    kept += run.bytes.length;
+    pages.push(kept <= KEPT_BYTES_MAX ? run : undefined);
   }
-  if (tree.size !== next.size || !isEqual(tree.root(), next.root)) throw refusal("entries-altered");
+  if (!isEqual(tree.root(), next.root)) throw refusal("entries-altered");
+  return { first, size: next.size, tiles: [...tiles, ...tree.partialTiles()], leaves, pages };
 }
 
 /** Answers the paths of the tiles that became full. */
-async function writeEntries(tx: Sql, store: LedgerStore, from: number, next: Checkpoint): Promise<readonly string[]> {
-  const tree = await resumeAt(tx, from);
+async function writeExtension(tx: Sql, store: LedgerStore, extension: Extension): Promise<readonly string[]> {
+  const { first, size, tiles, pages } = extension;
   const writes = new WriteQueue(store);
   const filled: string[] = [];
-  const writeFull = async ({ level, index, hashes }: Tile): Promise<void> => {
-    filled.push(tilePath(level, index));
-    await writes.put(tilePath(level, index), Buffer.concat(hashes));
+  const write = async (path: string, width: number, bytes: Uint8Array): Promise<void> => {
+    if (width === TILE_WIDTH) filled.push(path);
+    await writes.put(path, bytes);
   };
-  let bundle: Uint8Array[] = [];
-  // The bundle that `from` lies in is written anew from its first entry.
-  for await (const { index, body } of readBodies(tx, from - (from % TILE_WIDTH), next.size)) {
-    bundle.push(body);
-    if (index >= from) for (const tile of tree.add(hashLeaf(body))) await writeFull(tile);
-    if (bundle.length < TILE_WIDTH) continue;
-    filled.push(bundlePath(Math.floor(index / TILE_WIDTH)));
-    await writes.put(bundlePath(Math.floor(index / TILE_WIDTH)), encodeBundle(bundle));
-    bundle = [];
+  for (const { level, index, hashes } of tiles) {
+    await write(tilePath(level, index, hashes.length), hashes.length, Buffer.concat(hashes));
   }
-  if (!isEqual(tree.root(), next.root)) throw refusal("entries-altered");
-  for (const { level, index, hashes } of tree.partialTiles()) {
-    await writes.put(tilePath(level, index, hashes.length), Buffer.concat(hashes));
-  }
-  if (bundle.length > 0) {
-    await writes.put(bundlePath(Math.floor(next.size / TILE_WIDTH), bundle.length), encodeBundle(bundle));
+  for (let page = 0; page < pages.length; page += 1) {
+    const start = first + page * PAGE;
+    const run = pages[page] ?? (await readAgain(tx, extension, start));
+    for (let index = start; index < Math.min(start + PAGE, size); index += TILE_WIDTH) {
+      const width = Math.min(TILE_WIDTH, size - index);
+      const bodies = Array.from({ length: width }, (_, at) => bodyAt(run, index - start + at));
+      await write(bundlePath(index / TILE_WIDTH, width), width, encodeBundle(bodies));
+    }
   }
   await writes.settled();
   return filled;
 }
 
-async function resumeAt(tx: Sql, size: number): Promise<GrowingTree> {
-  return GrowingTree.resume(size, await readPartialTiles(tx, size));
-}
-
-async function* readBodies(tx: Sql, from: number, to: number): AsyncIterable<{ index: number; body: Buffer }> {
-  for (let start = from; start < to; start += PAGE) {
-    const rows = await tx.query<{ index: bigint; body: Buffer }>(
-      "select index, body from ledger.entry where index >= $1 and index < $2 order by index",
-      [start, Math.min(start + PAGE, to)],
-    );
-    for (const { index, body } of rows) yield { index: Number(index), body };
+async function readAgain(tx: Sql, { first, size, leaves }: Extension, start: number): Promise<BodyRun> {
+  const end = Math.min(start + PAGE, size);
+  const run = await readBodies(tx, start, end);
+  for (let index = start; index < end; index += 1) {
+    const place = (index - first) * HASH_BYTES;
+    const isSame = run && isEqual(leafAt(run, index - start), leaves.subarray(place, place + HASH_BYTES));
+    if (!isSame) throw refusal("entries-altered");
   }
+  if (run === undefined) throw refusal("entry-missing");
+  return run;
 }
 
 /** The kept form may hold other cosignatures, gathered by a step that was killed; the checkpoint must be the same. */

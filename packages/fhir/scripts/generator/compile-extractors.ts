@@ -1,6 +1,6 @@
 /**
- * Writes, for each resource type, one JavaScript function `extract(r, out)` that pushes the values of every R4 search
- * parameter of the type. Expressions become nested loops over the members they name; what is done with a value depends
+ * Writes, for each resource type, `extractors`: by the name of each R4 search parameter of the type, a JavaScript function
+ * `(r, out)` that pushes its values. Expressions become nested loops over the members they name; what is done with a value depends
  * on the parameter's and the value's type (FHIR R4 search §3.1.1.5), in `src/extraction/search-value.ts` (`S`).
  */
 import { compileCondition, memberOf } from "./compile-expression.ts";
@@ -21,7 +21,8 @@ const SINKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Coding: "coding",
     Identifier: "identifier",
     ContactPoint: "contact",
-    ...Object.fromEntries(["code", "string", "id", "uri", "canonical", "oid", "uuid"].map((type) => [type, "code"])),
+    ...Object.fromEntries(["code", "string", "uri", "canonical", "oid", "uuid"].map((type) => [type, "code"])),
+    id: "id",
     boolean: "boolean",
   },
   string: {
@@ -85,9 +86,10 @@ export function compileExtractor(type: string, definitions: Definitions, report:
       continue;
     }
     report.count++;
-    lines.push(...compileParameter(parameter, context));
+    const code = JSON.stringify(parameter["code"]);
+    lines.push(`${code}: (r, out) => {`, ...compileParameter(parameter, context).map((line) => `  ${line}`), `},`);
   }
-  return [`export function extract(r, out) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n");
+  return [`export const extractors = {`, ...lines.map((line) => `  ${line}`), `};`].join("\n");
 }
 
 function compileParameter(parameter: Json, context: Context): string[] {

@@ -1,33 +1,63 @@
 /**
- * The part of R4's search parameters that is data: kinds and targets of what the store indexes, and where a resource of
- * each type names its patient. Values come from the generated extractors.
+ * The part of R4's search parameters that is data: name, kind, definition, targets and components of every parameter of
+ * every type, and where a resource of each type names its patient. Values come from the generated extractors.
  */
 import { parametersOf } from "./compile-extractors.ts";
 import type { Json } from "./json.ts";
 import type { Definitions } from "./read-definitions.ts";
 
-/** What the store answers by blind index. */
-const SUPPORTED_PARAMETERS = new Set(["identifier", "subject", "patient", "code", "birthdate"]);
-
 export function searchTable(definitions: Definitions): Json {
+  const byUrl = new Map(definitions.searchParameters.map((each) => [each["url"] as string, each]));
   const table: Json = {};
   for (const type of definitions.resources) {
-    const parameters = parametersOf(type, definitions).filter((each) => (each["base"] as string[]).includes(type));
+    const parameters = parametersOf(type, definitions);
     const search: Json = {};
     for (const parameter of parameters) {
       const code = parameter["code"] as string;
-      const paths = pathsOf(parameters, code, type);
-      if (!SUPPORTED_PARAMETERS.has(code) || paths.length === 0) continue;
+      const targets = targetsOf(parameter, definitions);
       search[code] = {
         kind: parameter["type"],
-        paths,
-        ...(parameter["target"] ? { target: parameter["target"] } : {}),
+        id: (parameter["url"] as string).replace(/^.*\//, ""),
+        ...(targets ? { targets } : {}),
+        ...(parameter["component"] ? { components: componentsOf(parameter, type, byUrl) } : {}),
       };
     }
     const compartment = (definitions.compartment.get(type) ?? []).flatMap((code) => pathsOf(parameters, code, type));
-    table[type] = { search, compartment: [...new Set(compartment)] };
+    table[type] = { parameters: search, search: oldSearch(parameters, type), compartment: [...new Set(compartment)] };
   }
   return table;
+}
+
+function oldSearch(parameters: readonly Json[], type: string): Json {
+  const search: Json = {};
+  for (const parameter of parameters.filter((each) => (each["base"] as string[]).includes(type))) {
+    const code = parameter["code"] as string;
+    const paths = pathsOf(parameters, code, type);
+    if (!["identifier", "subject", "patient", "code", "birthdate"].includes(code) || paths.length === 0) continue;
+    search[code] = {
+      kind: parameter["type"],
+      paths,
+      ...(parameter["target"] ? { target: parameter["target"] } : {}),
+    };
+  }
+  return search;
+}
+
+/** Absent for a reference to anything. */
+function targetsOf(parameter: Json, definitions: Definitions): string[] | undefined {
+  const targets = parameter["target"] as string[] | undefined;
+  if (!targets) return undefined;
+  const known = targets.filter((each) => definitions.resources.includes(each)).sort();
+  return known.length === 0 || known.length >= definitions.resources.length - 5 ? undefined : known;
+}
+
+/** Names of the type's own parameters that the components are defined by. */
+function componentsOf(parameter: Json, type: string, byUrl: ReadonlyMap<string, Json>): string[] {
+  return (parameter["component"] as Json[]).map((component) => {
+    const definition = byUrl.get(component["definition"]);
+    if (!definition) throw new Error(`${type}.${parameter["code"]}: no ${component["definition"]}`);
+    return definition["code"] as string;
+  });
 }
 
 function pathsOf(parameters: readonly Json[], code: string, type: string): string[] {

@@ -11,10 +11,12 @@ export interface TokenValue {
   readonly kind: "token";
   readonly system: string | undefined;
   readonly code: string | undefined;
-  /** For `:text`, of a concept's text or a coding's display. */
-  readonly text: string | undefined;
+  /** For `:text`: a coding's display and its concept's text, or the text of an identifier's type. */
+  readonly texts: readonly string[];
   /** For `:of-type`: the type of an Identifier. */
   readonly types: readonly JsonObject[] | undefined;
+  /** Of an identifier or id, which case tells apart. */
+  readonly isExact: boolean;
 }
 
 export interface StringValue {
@@ -92,12 +94,14 @@ export type SearchValue =
 
 type Out = SearchValue[];
 
+const NONE: readonly string[] = [];
+const PLAIN = { types: undefined, isExact: false } as const;
+
 export function concept(out: Out, parameter: string, value: JsonObject): void {
   const text = textAt(value, "text");
   const codings = value["coding"];
   if (!Array.isArray(codings)) {
-    if (text !== undefined)
-      out.push({ parameter, kind: "token", system: undefined, code: undefined, text, types: undefined });
+    if (text !== undefined) pushToken(out, parameter, undefined, undefined, [text]);
     return;
   }
   for (const each of codings) if (isObject(each)) pushCoding(out, parameter, each, text);
@@ -111,20 +115,27 @@ export function identifier(out: Out, parameter: string, value: JsonObject): void
   const type = value["type"];
   const types = isObject(type) && Array.isArray(type["coding"]) ? type["coding"].filter(isObject) : undefined;
   const text = isObject(type) ? textAt(type, "text") : undefined;
-  pushToken(out, parameter, textAt(value, "system"), textAt(value, "value"), text, types);
+  pushToken(out, parameter, textAt(value, "system"), textAt(value, "value"), text === undefined ? NONE : [text], {
+    types,
+    isExact: true,
+  });
 }
 
 /** A contact point's system is its kind (`phone`), and its use is what a token's system stands for (R4 §3.1.1.5.10). */
 export function contact(out: Out, parameter: string, value: JsonObject): void {
-  pushToken(out, parameter, textAt(value, "use"), textAt(value, "value"), undefined, undefined);
+  pushToken(out, parameter, textAt(value, "use"), textAt(value, "value"));
 }
 
 export function code(out: Out, parameter: string, value: string, system?: string): void {
-  pushToken(out, parameter, system, value, undefined, undefined);
+  pushToken(out, parameter, system, value);
+}
+
+export function id(out: Out, parameter: string, value: string): void {
+  pushToken(out, parameter, undefined, value, NONE, { types: undefined, isExact: true });
 }
 
 export function boolean(out: Out, parameter: string, value: boolean): void {
-  pushToken(out, parameter, undefined, String(value), undefined, undefined);
+  pushToken(out, parameter, undefined, String(value));
 }
 
 export function text(out: Out, parameter: string, value: string): void {
@@ -276,14 +287,10 @@ export function refersTo(value: JsonObject, type: string, root: JsonObject): boo
 }
 
 function pushCoding(out: Out, parameter: string, value: JsonObject, conceptText: string | undefined): void {
-  pushToken(
-    out,
-    parameter,
-    textAt(value, "system"),
-    textAt(value, "code"),
-    textAt(value, "display") ?? conceptText,
-    undefined,
-  );
+  const display = textAt(value, "display");
+  const texts = display === undefined ? [] : [display];
+  if (conceptText !== undefined) texts.push(conceptText);
+  pushToken(out, parameter, textAt(value, "system"), textAt(value, "code"), texts);
 }
 
 function pushToken(
@@ -291,11 +298,11 @@ function pushToken(
   parameter: string,
   system: string | undefined,
   code: string | undefined,
-  text: string | undefined,
-  types: readonly JsonObject[] | undefined,
+  texts: readonly string[] = NONE,
+  { types, isExact }: Pick<TokenValue, "types" | "isExact"> = PLAIN,
 ): void {
-  if (system === undefined && code === undefined && text === undefined) return;
-  out.push({ parameter, kind: "token", system, code, text, types });
+  if (system === undefined && code === undefined && texts.length === 0) return;
+  out.push({ parameter, kind: "token", system, code, texts, types, isExact });
 }
 
 function pushQuantity(out: Out, parameter: string, low: number, high: number, unit: JsonObject): void {

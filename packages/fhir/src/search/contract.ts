@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../json.ts";
 import type { TokenGroup } from "../storage/contract.ts";
+import type { Operand } from "./operand.ts";
 
 export type ParameterKind =
   "token" | "string" | "reference" | "date" | "quantity" | "number" | "uri" | "composite" | "special";
@@ -11,19 +12,25 @@ export type ParameterKind =
 export interface Parameter {
   readonly name: string;
   readonly kind: ParameterKind;
-  /** Types that a reference parameter may point to. */
+  /** Canonical URL of its SearchParameter, as a CapabilityStatement names it. */
+  readonly definition: string;
+  /** Types that a reference parameter may point to; absent: any. */
   readonly targets?: readonly string[];
   /** Parameters of a composite, in order. */
   readonly components?: readonly Parameter[];
 }
 
+/** `:[type]` is no modifier here: it became part of the operand. */
+export type Modifier =
+  "missing" | "exact" | "contains" | "text" | "not" | "above" | "below" | "in" | "not-in" | "of-type" | "identifier";
+
 /** `name:modifier=a,b`: any of the values. Repeated criteria must each hold. */
 export interface ValueCriterion {
   readonly kind: "value";
   readonly parameter: Parameter;
-  readonly modifier?: string;
-  /** Still escaped, with their prefixes; parsed and checked already, so that matching cannot fail. */
-  readonly values: readonly string[];
+  readonly modifier?: Modifier;
+  /** Parsed and checked, so that matching cannot fail. */
+  readonly values: readonly Operand[];
 }
 
 /** `subject:Patient.name=peter`: the reference points to a record of one of the types that meets `inner`. */
@@ -61,6 +68,7 @@ export type FlatCriterion = ValueCriterion | ReferenceCriterion | IdCriterion;
 export interface Include {
   /** Type whose references are followed (`_include`), or that refers to the matches (`_revinclude`). `*`: any. */
   readonly type: string;
+  /** `*`: each reference parameter. */
   readonly parameter: string;
   readonly target?: string;
   readonly isIterating: boolean;
@@ -82,10 +90,18 @@ export interface Search {
   readonly total?: "none" | "estimate" | "accurate";
   readonly summary?: "true" | "false" | "text" | "data" | "count";
   readonly elements?: readonly string[];
-  /** The cursor of a page behind the first. */
+  /** The cursor of a page behind the first (`_cursor`), which `query` made. */
   readonly cursor?: string;
-  /** The query as understood, for the `self` link: canonical, without what was ignored. */
+  /** The query as understood, for the `self` link: canonical, without what was ignored and without the cursor. */
   readonly self: string;
+}
+
+/** What a query is understood by, beside its text. */
+export interface SearchContext {
+  /** Of this server, as clients name it: `https://ward.example/fhir`. Absolute references below it are ours. */
+  readonly baseUrl?: string;
+  /** What `ap` is measured from; without, `ap` on dates is refused. */
+  readonly now?: Date;
 }
 
 /** How a search is answered (docs/reference/search.md). */
@@ -106,13 +122,31 @@ export interface Plan {
 /** A keyed, truncated hash: `vault.blindIndex`. */
 export type BlindIndex = (domain: string, value: string) => bigint;
 
+/** What a write needs of a resource's search values, extracted once. */
+export interface ResourceIndex {
+  /** Sorted, so that their order tells nothing of the parameters. */
+  readonly tokens: bigint[];
+  /** Lock keys of its identifiers: two writers of the same identifier MUST meet at one of them. */
+  readonly identifierKeys: bigint[];
+}
+
 /** What `search` exports for `query`, `storage` and `interactions`; each from the file named for it. */
 export interface SearchFunctions {
   /** Throws `unsupported` or `invalid-request` naming the parameter, never a value. */
-  parseSearch(types: readonly string[], query: string, handling: "strict" | "lenient"): Search;
+  parseSearch(types: readonly string[], query: string, handling: "strict" | "lenient", context?: SearchContext): Search;
+  /** Undefined for what the type has not, or Ward does not answer. */
+  parameterOf(type: string, name: string): Parameter | undefined;
+  /** All that are answered, by name: for the CapabilityStatement. */
+  parametersOf(type: string): readonly Parameter[];
+  /**
+   * Replaces `:in`, `:not-in` by the codes of value sets. `find` answers a stored ValueSet by its canonical URL; those
+   * of R4's definitions are known. MUST come between `parseSearch` and `plan` or `meets`. Throws `invalid-request`
+   * where a value set is unknown or can't be enumerated.
+   */
+  resolveValueSets(search: Search, find: (url: string) => Promise<JsonObject | undefined>): Promise<Search>;
   /** Whether a decrypted resource meets every criterion. */
   meets(resource: JsonObject, criteria: readonly FlatCriterion[]): boolean;
   plan(types: readonly string[], criteria: readonly FlatCriterion[], blindIndex: BlindIndex): Plan;
-  /** Blind-index tokens of a resource, sorted. */
-  tokensOf(resource: JsonObject, blindIndex: BlindIndex): bigint[];
+  /** Blind-index tokens and identifier keys of a resource. */
+  indexOf(resource: JsonObject, blindIndex: BlindIndex): ResourceIndex;
 }

@@ -10,21 +10,43 @@ export interface SearchParameter {
   readonly target?: readonly string[];
 }
 
+/** One of R4's search parameters for one type. */
+export interface ParameterRow {
+  readonly kind: string;
+  /** Last part of its definition's URL. */
+  readonly id: string;
+  readonly targets?: readonly string[];
+  /** Names of a composite's parameters. */
+  readonly components?: readonly string[];
+}
+
 export interface TypeSearch {
+  readonly parameters: Readonly<Record<string, ParameterRow>>;
   readonly search: Readonly<Record<string, SearchParameter>>;
   /** Paths of the R4 Patient compartment definition, as that lists them. */
   readonly compartment: readonly string[];
 }
 
+let names: readonly string[] | undefined;
 let table: Readonly<Record<string, TypeSearch>> | undefined;
 
 export function isResourceType(name: unknown): name is string {
   return typeof name === "string" && Object.hasOwn(searchTable(), name);
 }
 
+/** All of R4's concrete types, sorted. */
+export function resourceTypes(): readonly string[] {
+  return (names ??= Object.keys(searchTable()));
+}
+
 /** MUST be called with a known type. */
 export function searchOf(type: string): TypeSearch {
-  return searchTable()[type] ?? { search: {}, compartment: [] };
+  return searchTable()[type] ?? { parameters: {}, search: {}, compartment: [] };
+}
+
+/** All of R4's parameters of a type, by name; empty for what is no type. */
+export function typeTable(type: string): Readonly<Record<string, ParameterRow>> {
+  return isResourceType(type) ? searchOf(type).parameters : {};
 }
 
 function searchTable(): Readonly<Record<string, TypeSearch>> {

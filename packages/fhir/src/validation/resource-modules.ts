@@ -11,7 +11,8 @@ import type { Check } from "./check.ts";
 
 export interface ResourceModule {
   readonly validate: (resource: JsonObject, check: Check) => void;
-  extract(resource: JsonObject, out: SearchValue[]): void;
+  /** By the name of the search parameter. */
+  readonly extractors: Readonly<Record<string, (resource: JsonObject, out: SearchValue[]) => void>>;
 }
 
 const require = createRequire(import.meta.url);

@@ -150,252 +150,308 @@ export function ActivityDefinition_dynamicValue(o, c) {
   if (o.path === undefined && o._path === undefined) V.required(c, "path");
   if (o.expression === undefined) V.required(c, "expression");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
-  if (v0.type === "composed-of") {
-  {
-    const v1 = v0.resource;
-    if (v1 !== undefined) {
-  S.canonical(out, "composed-of", v1);
-    }
-  }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "context", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueRange;
-    if (v1 !== undefined) {
-  S.range(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.coding(out, "context-type", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-quantity", v0);
+    S.code(out, "_id", v0);
       }
     }
+  },
+  "_lastUpdated": (r, out) => {
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.quantity(c1, "context-type-quantity", v0);
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
       }
     }
-    {
-      const v0 = item.valueRange;
-      if (v0 !== undefined) {
-    S.range(c1, "context-type-quantity", v0);
       }
     }
-    S.composite(out, "context-type-quantity", c0, c1);
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+  },
+  "_profile": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-value", v0);
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
       }
     }
-    {
-      const v0 = item.valueCodeableConcept;
-      if (v0 !== undefined) {
-    S.concept(c1, "context-type-value", v0);
       }
     }
-    S.composite(out, "context-type-value", c0, c1);
-  }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
-  if (v0.type === "depends-on") {
-  {
-    const v1 = v0.resource;
-    if (v1 !== undefined) {
-  S.canonical(out, "depends-on", v1);
+      }
     }
-  }
-  }
-  }
-  if (r.library !== undefined) for (const v0 of r.library) {
-    if (v0 !== null) {
-  S.canonical(out, "depends-on", v0);
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
-  if (v0.type === "derived-from") {
-  {
-    const v1 = v0.resource;
-    if (v1 !== undefined) {
-  S.canonical(out, "derived-from", v1);
+      }
     }
-  }
-  }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.effectivePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "effective", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
-  S.concept(out, "jurisdiction", v0);
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+  },
+  "composed-of": (r, out) => {
+    if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+    if (v0.type === "composed-of") {
+    {
+      const v1 = v0.resource;
+      if (v1 !== undefined) {
+    S.canonical(out, "composed-of", v1);
+      }
     }
-  }
-  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
-  if (v0.type === "predecessor") {
-  {
-    const v1 = v0.resource;
-    if (v1 !== undefined) {
-  S.canonical(out, "predecessor", v1);
     }
-  }
-  }
-  }
-  {
-    const v0 = r.publisher;
-    if (v0 !== undefined) {
-  S.text(out, "publisher", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  },
+  "context": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "context", v1);
+      }
     }
-  }
-  if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
-  if (v0.type === "successor") {
-  {
-    const v1 = v0.resource;
-    if (v1 !== undefined) {
-  S.canonical(out, "successor", v1);
     }
-  }
-  }
-  }
-  {
-    const v0 = r.title;
-    if (v0 !== undefined) {
-  S.text(out, "title", v0);
+  },
+  "context-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "context-quantity", v1);
+      }
     }
-  }
-  if (r.topic !== undefined) for (const v0 of r.topic) {
-  S.concept(out, "topic", v0);
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
     }
-  }
-  {
-    const v0 = r.version;
-    if (v0 !== undefined) {
-  S.code(out, "version", v0);
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueRange;
+      if (v1 !== undefined) {
+    S.range(out, "context-quantity", v1);
+      }
     }
-  }
-}
+    }
+  },
+  "context-type": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.coding(out, "context-type", v1);
+      }
+    }
+    }
+  },
+  "context-type-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueRange;
+        if (v0 !== undefined) {
+      S.range(c1, "context-type-quantity", v0);
+        }
+      }
+      S.composite(out, "context-type-quantity", c0, c1);
+    }
+    }
+  },
+  "context-type-value": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "context-type-value", v0);
+        }
+      }
+      S.composite(out, "context-type-value", c0, c1);
+    }
+    }
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
+    }
+  },
+  "depends-on": (r, out) => {
+    if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+    if (v0.type === "depends-on") {
+    {
+      const v1 = v0.resource;
+      if (v1 !== undefined) {
+    S.canonical(out, "depends-on", v1);
+      }
+    }
+    }
+    }
+    if (r.library !== undefined) for (const v0 of r.library) {
+      if (v0 !== null) {
+    S.canonical(out, "depends-on", v0);
+      }
+    }
+  },
+  "derived-from": (r, out) => {
+    if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+    if (v0.type === "derived-from") {
+    {
+      const v1 = v0.resource;
+      if (v1 !== undefined) {
+    S.canonical(out, "derived-from", v1);
+      }
+    }
+    }
+    }
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
+    }
+  },
+  "effective": (r, out) => {
+    {
+      const v0 = r.effectivePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "effective", v0);
+      }
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "jurisdiction": (r, out) => {
+    if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+    S.concept(out, "jurisdiction", v0);
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "predecessor": (r, out) => {
+    if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+    if (v0.type === "predecessor") {
+    {
+      const v1 = v0.resource;
+      if (v1 !== undefined) {
+    S.canonical(out, "predecessor", v1);
+      }
+    }
+    }
+    }
+  },
+  "publisher": (r, out) => {
+    {
+      const v0 = r.publisher;
+      if (v0 !== undefined) {
+    S.text(out, "publisher", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
+    }
+  },
+  "successor": (r, out) => {
+    if (r.relatedArtifact !== undefined) for (const v0 of r.relatedArtifact) {
+    if (v0.type === "successor") {
+    {
+      const v1 = v0.resource;
+      if (v1 !== undefined) {
+    S.canonical(out, "successor", v1);
+      }
+    }
+    }
+    }
+  },
+  "title": (r, out) => {
+    {
+      const v0 = r.title;
+      if (v0 !== undefined) {
+    S.text(out, "title", v0);
+      }
+    }
+  },
+  "topic": (r, out) => {
+    if (r.topic !== undefined) for (const v0 of r.topic) {
+    S.concept(out, "topic", v0);
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
+    }
+  },
+  "version": (r, out) => {
+    {
+      const v0 = r.version;
+      if (v0 !== undefined) {
+    S.code(out, "version", v0);
+      }
+    }
+  },
+};
 export { ActivityDefinition as validate };

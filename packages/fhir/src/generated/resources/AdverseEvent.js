@@ -101,125 +101,161 @@ export function AdverseEvent_suspectEntity_causality(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.actuality;
-    if (v0 !== undefined) {
-  S.code(out, "actuality", v0, "http://hl7.org/fhir/adverse-event-actuality");
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.event;
-    if (v0 !== undefined) {
-  S.concept(out, "event", v0);
+  },
+  "actuality": (r, out) => {
+    {
+      const v0 = r.actuality;
+      if (v0 !== undefined) {
+    S.code(out, "actuality", v0, "http://hl7.org/fhir/adverse-event-actuality");
+      }
     }
-  }
-  {
-    const v0 = r.location;
-    if (v0 !== undefined) {
-  S.reference(out, "location", v0);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  {
-    const v0 = r.recorder;
-    if (v0 !== undefined) {
-  S.reference(out, "recorder", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  if (r.resultingCondition !== undefined) for (const v0 of r.resultingCondition) {
-  S.reference(out, "resultingcondition", v0);
-  }
-  {
-    const v0 = r.seriousness;
-    if (v0 !== undefined) {
-  S.concept(out, "seriousness", v0);
+  },
+  "event": (r, out) => {
+    {
+      const v0 = r.event;
+      if (v0 !== undefined) {
+    S.concept(out, "event", v0);
+      }
     }
-  }
-  {
-    const v0 = r.severity;
-    if (v0 !== undefined) {
-  S.concept(out, "severity", v0);
+  },
+  "location": (r, out) => {
+    {
+      const v0 = r.location;
+      if (v0 !== undefined) {
+    S.reference(out, "location", v0);
+      }
     }
-  }
-  if (r.study !== undefined) for (const v0 of r.study) {
-  S.reference(out, "study", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "recorder": (r, out) => {
+    {
+      const v0 = r.recorder;
+      if (v0 !== undefined) {
+    S.reference(out, "recorder", v0);
+      }
     }
-  }
-  if (r.suspectEntity !== undefined) for (const v0 of r.suspectEntity) {
-  {
-    const v1 = v0.instance;
-    if (v1 !== undefined) {
-  S.reference(out, "substance", v1);
+  },
+  "resultingcondition": (r, out) => {
+    if (r.resultingCondition !== undefined) for (const v0 of r.resultingCondition) {
+    S.reference(out, "resultingcondition", v0);
     }
-  }
-  }
-}
+  },
+  "seriousness": (r, out) => {
+    {
+      const v0 = r.seriousness;
+      if (v0 !== undefined) {
+    S.concept(out, "seriousness", v0);
+      }
+    }
+  },
+  "severity": (r, out) => {
+    {
+      const v0 = r.severity;
+      if (v0 !== undefined) {
+    S.concept(out, "severity", v0);
+      }
+    }
+  },
+  "study": (r, out) => {
+    if (r.study !== undefined) for (const v0 of r.study) {
+    S.reference(out, "study", v0);
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "substance": (r, out) => {
+    if (r.suspectEntity !== undefined) for (const v0 of r.suspectEntity) {
+    {
+      const v1 = v0.instance;
+      if (v1 !== undefined) {
+    S.reference(out, "substance", v1);
+      }
+    }
+    }
+  },
+};
 export { AdverseEvent as validate };

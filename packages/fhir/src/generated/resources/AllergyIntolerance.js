@@ -87,165 +87,209 @@ export function AllergyIntolerance_reaction(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.manifestation === undefined) V.required(c, "manifestation");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.asserter;
-    if (v0 !== undefined) {
-  S.reference(out, "asserter", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-    if (v0 !== null) {
-  S.code(out, "category", v0, "http://hl7.org/fhir/allergy-intolerance-category");
+      }
     }
-  }
-  {
-    const v0 = r.clinicalStatus;
-    if (v0 !== undefined) {
-  S.concept(out, "clinical-status", v0);
+  },
+  "asserter": (r, out) => {
+    {
+      const v0 = r.asserter;
+      if (v0 !== undefined) {
+    S.reference(out, "asserter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+      if (v0 !== null) {
+    S.code(out, "category", v0, "http://hl7.org/fhir/allergy-intolerance-category");
+      }
     }
-  }
-  if (r.reaction !== undefined) for (const v0 of r.reaction) {
-  {
-    const v1 = v0.substance;
-    if (v1 !== undefined) {
-  S.concept(out, "code", v1);
+  },
+  "clinical-status": (r, out) => {
+    {
+      const v0 = r.clinicalStatus;
+      if (v0 !== undefined) {
+    S.concept(out, "clinical-status", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.criticality;
-    if (v0 !== undefined) {
-  S.code(out, "criticality", v0, "http://hl7.org/fhir/allergy-intolerance-criticality");
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.recordedDate;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+    if (r.reaction !== undefined) for (const v0 of r.reaction) {
+    {
+      const v1 = v0.substance;
+      if (v1 !== undefined) {
+    S.concept(out, "code", v1);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.lastOccurrence;
-    if (v0 !== undefined) {
-  S.date(out, "last-date", v0);
     }
-  }
-  if (r.reaction !== undefined) for (const v0 of r.reaction) {
-  if (v0.manifestation !== undefined) for (const v1 of v0.manifestation) {
-  S.concept(out, "manifestation", v1);
-  }
-  }
-  if (r.reaction !== undefined) for (const v0 of r.reaction) {
-  {
-    const v1 = v0.onset;
-    if (v1 !== undefined) {
-  S.date(out, "onset", v1);
+  },
+  "criticality": (r, out) => {
+    {
+      const v0 = r.criticality;
+      if (v0 !== undefined) {
+    S.code(out, "criticality", v0, "http://hl7.org/fhir/allergy-intolerance-criticality");
+      }
     }
-  }
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.recordedDate;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.recorder;
-    if (v0 !== undefined) {
-  S.reference(out, "recorder", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.reaction !== undefined) for (const v0 of r.reaction) {
-  {
-    const v1 = v0.exposureRoute;
-    if (v1 !== undefined) {
-  S.concept(out, "route", v1);
+  },
+  "last-date": (r, out) => {
+    {
+      const v0 = r.lastOccurrence;
+      if (v0 !== undefined) {
+    S.date(out, "last-date", v0);
+      }
     }
-  }
-  }
-  if (r.reaction !== undefined) for (const v0 of r.reaction) {
-  {
-    const v1 = v0.severity;
-    if (v1 !== undefined) {
-  S.code(out, "severity", v1, "http://hl7.org/fhir/reaction-event-severity");
+  },
+  "manifestation": (r, out) => {
+    if (r.reaction !== undefined) for (const v0 of r.reaction) {
+    if (v0.manifestation !== undefined) for (const v1 of v0.manifestation) {
+    S.concept(out, "manifestation", v1);
     }
-  }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.code(out, "type", v0, "http://hl7.org/fhir/allergy-intolerance-type");
     }
-  }
-  {
-    const v0 = r.verificationStatus;
-    if (v0 !== undefined) {
-  S.concept(out, "verification-status", v0);
+  },
+  "onset": (r, out) => {
+    if (r.reaction !== undefined) for (const v0 of r.reaction) {
+    {
+      const v1 = v0.onset;
+      if (v1 !== undefined) {
+    S.date(out, "onset", v1);
+      }
     }
-  }
-}
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
+    }
+  },
+  "recorder": (r, out) => {
+    {
+      const v0 = r.recorder;
+      if (v0 !== undefined) {
+    S.reference(out, "recorder", v0);
+      }
+    }
+  },
+  "route": (r, out) => {
+    if (r.reaction !== undefined) for (const v0 of r.reaction) {
+    {
+      const v1 = v0.exposureRoute;
+      if (v1 !== undefined) {
+    S.concept(out, "route", v1);
+      }
+    }
+    }
+  },
+  "severity": (r, out) => {
+    if (r.reaction !== undefined) for (const v0 of r.reaction) {
+    {
+      const v1 = v0.severity;
+      if (v1 !== undefined) {
+    S.code(out, "severity", v1, "http://hl7.org/fhir/reaction-event-severity");
+      }
+    }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.code(out, "type", v0, "http://hl7.org/fhir/allergy-intolerance-type");
+      }
+    }
+  },
+  "verification-status": (r, out) => {
+    {
+      const v0 = r.verificationStatus;
+      if (v0 !== undefined) {
+    S.concept(out, "verification-status", v0);
+      }
+    }
+  },
+};
 export { AllergyIntolerance as validate };

@@ -91,151 +91,197 @@ export function Appointment_participant(o, c) {
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
   if (!(((o.type !== undefined) || (o.actor !== undefined)))) V.broken(c, "app-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  S.reference(out, "actor", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  {
-    const v0 = r.appointmentType;
-    if (v0 !== undefined) {
-  S.concept(out, "appointment-type", v0);
+      }
     }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  {
-    const v0 = r.start;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "actor": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    S.reference(out, "actor", v1);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Location", r)) {
-  S.reference(out, "location", v1);
-  }
     }
-  }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.status;
-    if (v1 !== undefined) {
-  S.code(out, "part-status", v1, "http://hl7.org/fhir/participationstatus");
+  },
+  "appointment-type": (r, out) => {
+    {
+      const v0 = r.appointmentType;
+      if (v0 !== undefined) {
+    S.concept(out, "appointment-type", v0);
+      }
     }
-  }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Patient", r)) {
-  S.reference(out, "patient", v1);
-  }
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Practitioner", r)) {
-  S.reference(out, "practitioner", v1);
-  }
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.start;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  }
-  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
-  S.concept(out, "reason-code", v0);
-  }
-  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
-  S.reference(out, "reason-reference", v0);
-  }
-  if (r.serviceCategory !== undefined) for (const v0 of r.serviceCategory) {
-  S.concept(out, "service-category", v0);
-  }
-  if (r.serviceType !== undefined) for (const v0 of r.serviceType) {
-  S.concept(out, "service-type", v0);
-  }
-  if (r.slot !== undefined) for (const v0 of r.slot) {
-  S.reference(out, "slot", v0);
-  }
-  if (r.specialty !== undefined) for (const v0 of r.specialty) {
-  S.concept(out, "specialty", v0);
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/appointmentstatus");
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.supportingInformation !== undefined) for (const v0 of r.supportingInformation) {
-  S.reference(out, "supporting-info", v0);
-  }
-}
+  },
+  "location": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Location", r)) {
+    S.reference(out, "location", v1);
+    }
+      }
+    }
+    }
+  },
+  "part-status": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.status;
+      if (v1 !== undefined) {
+    S.code(out, "part-status", v1, "http://hl7.org/fhir/participationstatus");
+      }
+    }
+    }
+  },
+  "patient": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Patient", r)) {
+    S.reference(out, "patient", v1);
+    }
+      }
+    }
+    }
+  },
+  "practitioner": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Practitioner", r)) {
+    S.reference(out, "practitioner", v1);
+    }
+      }
+    }
+    }
+  },
+  "reason-code": (r, out) => {
+    if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+    S.concept(out, "reason-code", v0);
+    }
+  },
+  "reason-reference": (r, out) => {
+    if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+    S.reference(out, "reason-reference", v0);
+    }
+  },
+  "service-category": (r, out) => {
+    if (r.serviceCategory !== undefined) for (const v0 of r.serviceCategory) {
+    S.concept(out, "service-category", v0);
+    }
+  },
+  "service-type": (r, out) => {
+    if (r.serviceType !== undefined) for (const v0 of r.serviceType) {
+    S.concept(out, "service-type", v0);
+    }
+  },
+  "slot": (r, out) => {
+    if (r.slot !== undefined) for (const v0 of r.slot) {
+    S.reference(out, "slot", v0);
+    }
+  },
+  "specialty": (r, out) => {
+    if (r.specialty !== undefined) for (const v0 of r.specialty) {
+    S.concept(out, "specialty", v0);
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/appointmentstatus");
+      }
+    }
+  },
+  "supporting-info": (r, out) => {
+    if (r.supportingInformation !== undefined) for (const v0 of r.supportingInformation) {
+    S.reference(out, "supporting-info", v0);
+    }
+  },
+};
 export { Appointment as validate };

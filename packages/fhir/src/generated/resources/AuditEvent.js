@@ -167,210 +167,258 @@ export function AuditEvent_entity_detail(o, c) {
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
   if (o.valueString === undefined && o._valueString === undefined && o.valueBase64Binary === undefined && o._valueBase64Binary === undefined) V.required(c, "value");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.action;
-    if (v0 !== undefined) {
-  S.code(out, "action", v0, "http://hl7.org/fhir/audit-event-action");
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  {
-    const v1 = v0.network;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.address;
-    if (v2 !== undefined) {
-  S.text(out, "address", v2);
+      }
     }
-  }
+  },
+  "action": (r, out) => {
+    {
+      const v0 = r.action;
+      if (v0 !== undefined) {
+    S.code(out, "action", v0, "http://hl7.org/fhir/audit-event-action");
+      }
     }
-  }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  {
-    const v1 = v0.who;
-    if (v1 !== undefined) {
-  S.reference(out, "agent", v1);
+  },
+  "address": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    {
+      const v1 = v0.network;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.address;
+      if (v2 !== undefined) {
+    S.text(out, "address", v2);
+      }
     }
-  }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  {
-    const v1 = v0.name;
-    if (v1 !== undefined) {
-  S.text(out, "agent-name", v1);
+      }
     }
-  }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  if (v0.role !== undefined) for (const v1 of v0.role) {
-  S.concept(out, "agent-role", v1);
-  }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  {
-    const v1 = v0.altId;
-    if (v1 !== undefined) {
-  S.code(out, "altid", v1);
     }
-  }
-  }
-  {
-    const v0 = r.recorded;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "agent": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    {
+      const v1 = v0.who;
+      if (v1 !== undefined) {
+    S.reference(out, "agent", v1);
+      }
     }
-  }
-  if (r.entity !== undefined) for (const v0 of r.entity) {
-  {
-    const v1 = v0.what;
-    if (v1 !== undefined) {
-  S.reference(out, "entity", v1);
     }
-  }
-  }
-  if (r.entity !== undefined) for (const v0 of r.entity) {
-  {
-    const v1 = v0.name;
-    if (v1 !== undefined) {
-  S.text(out, "entity-name", v1);
+  },
+  "agent-name": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    {
+      const v1 = v0.name;
+      if (v1 !== undefined) {
+    S.text(out, "agent-name", v1);
+      }
     }
-  }
-  }
-  if (r.entity !== undefined) for (const v0 of r.entity) {
-  {
-    const v1 = v0.role;
-    if (v1 !== undefined) {
-  S.coding(out, "entity-role", v1);
     }
-  }
-  }
-  if (r.entity !== undefined) for (const v0 of r.entity) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.coding(out, "entity-type", v1);
+  },
+  "agent-role": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    if (v0.role !== undefined) for (const v1 of v0.role) {
+    S.concept(out, "agent-role", v1);
     }
-  }
-  }
-  {
-    const v0 = r.outcome;
-    if (v0 !== undefined) {
-  S.code(out, "outcome", v0, "http://hl7.org/fhir/audit-event-outcome");
     }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  {
-    const v1 = v0.who;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Patient", r)) {
-  S.reference(out, "patient", v1);
-  }
+  },
+  "altid": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    {
+      const v1 = v0.altId;
+      if (v1 !== undefined) {
+    S.code(out, "altid", v1);
+      }
     }
-  }
-  }
-  if (r.entity !== undefined) for (const v0 of r.entity) {
-  {
-    const v1 = v0.what;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Patient", r)) {
-  S.reference(out, "patient", v1);
-  }
     }
-  }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  if (v0.policy !== undefined) for (const v1 of v0.policy) {
-    if (v1 !== null) {
-  S.uri(out, "policy", v1);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.recorded;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.source;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.site;
-    if (v1 !== undefined) {
-  S.code(out, "site", v1);
+  },
+  "entity": (r, out) => {
+    if (r.entity !== undefined) for (const v0 of r.entity) {
+    {
+      const v1 = v0.what;
+      if (v1 !== undefined) {
+    S.reference(out, "entity", v1);
+      }
     }
-  }
     }
-  }
-  {
-    const v0 = r.source;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.observer;
-    if (v1 !== undefined) {
-  S.reference(out, "source", v1);
+  },
+  "entity-name": (r, out) => {
+    if (r.entity !== undefined) for (const v0 of r.entity) {
+    {
+      const v1 = v0.name;
+      if (v1 !== undefined) {
+    S.text(out, "entity-name", v1);
+      }
     }
-  }
     }
-  }
-  if (r.subtype !== undefined) for (const v0 of r.subtype) {
-  S.coding(out, "subtype", v0);
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.coding(out, "type", v0);
+  },
+  "entity-role": (r, out) => {
+    if (r.entity !== undefined) for (const v0 of r.entity) {
+    {
+      const v1 = v0.role;
+      if (v1 !== undefined) {
+    S.coding(out, "entity-role", v1);
+      }
     }
-  }
-}
+    }
+  },
+  "entity-type": (r, out) => {
+    if (r.entity !== undefined) for (const v0 of r.entity) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.coding(out, "entity-type", v1);
+      }
+    }
+    }
+  },
+  "outcome": (r, out) => {
+    {
+      const v0 = r.outcome;
+      if (v0 !== undefined) {
+    S.code(out, "outcome", v0, "http://hl7.org/fhir/audit-event-outcome");
+      }
+    }
+  },
+  "patient": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    {
+      const v1 = v0.who;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Patient", r)) {
+    S.reference(out, "patient", v1);
+    }
+      }
+    }
+    }
+    if (r.entity !== undefined) for (const v0 of r.entity) {
+    {
+      const v1 = v0.what;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Patient", r)) {
+    S.reference(out, "patient", v1);
+    }
+      }
+    }
+    }
+  },
+  "policy": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    if (v0.policy !== undefined) for (const v1 of v0.policy) {
+      if (v1 !== null) {
+    S.uri(out, "policy", v1);
+      }
+    }
+    }
+  },
+  "site": (r, out) => {
+    {
+      const v0 = r.source;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.site;
+      if (v1 !== undefined) {
+    S.code(out, "site", v1);
+      }
+    }
+      }
+    }
+  },
+  "source": (r, out) => {
+    {
+      const v0 = r.source;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.observer;
+      if (v1 !== undefined) {
+    S.reference(out, "source", v1);
+      }
+    }
+      }
+    }
+  },
+  "subtype": (r, out) => {
+    if (r.subtype !== undefined) for (const v0 of r.subtype) {
+    S.coding(out, "subtype", v0);
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.coding(out, "type", v0);
+      }
+    }
+  },
+};
 export { AuditEvent as validate };

@@ -384,259 +384,317 @@ export function CapabilityStatement_document(o, c) {
   if (o.mode === undefined && o._mode === undefined) V.required(c, "mode");
   if (o.profile === undefined && o._profile === undefined) V.required(c, "profile");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "context", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueRange;
-    if (v1 !== undefined) {
-  S.range(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.coding(out, "context-type", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-quantity", v0);
+    S.code(out, "_id", v0);
       }
     }
+  },
+  "_lastUpdated": (r, out) => {
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.quantity(c1, "context-type-quantity", v0);
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
       }
     }
-    {
-      const v0 = item.valueRange;
-      if (v0 !== undefined) {
-    S.range(c1, "context-type-quantity", v0);
       }
     }
-    S.composite(out, "context-type-quantity", c0, c1);
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+  },
+  "_profile": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-value", v0);
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
       }
     }
-    {
-      const v0 = item.valueCodeableConcept;
-      if (v0 !== undefined) {
-    S.concept(c1, "context-type-value", v0);
       }
     }
-    S.composite(out, "context-type-value", c0, c1);
-  }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
+      }
     }
-  }
-  {
-    const v0 = r.version;
-    if (v0 !== undefined) {
-  S.code(out, "fhirversion", v0);
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  if (r.format !== undefined) for (const v0 of r.format) {
-    if (v0 !== null) {
-  S.code(out, "format", v0);
+      }
     }
-  }
-  if (r.implementationGuide !== undefined) for (const v0 of r.implementationGuide) {
-    if (v0 !== null) {
-  S.canonical(out, "guide", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
-  S.concept(out, "jurisdiction", v0);
-  }
-  if (r.rest !== undefined) for (const v0 of r.rest) {
-  {
-    const v1 = v0.mode;
-    if (v1 !== undefined) {
-  S.code(out, "mode", v1, "http://hl7.org/fhir/restful-capability-mode");
+      }
     }
-  }
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+  },
+  "context": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "context", v1);
+      }
     }
-  }
-  {
-    const v0 = r.publisher;
-    if (v0 !== undefined) {
-  S.text(out, "publisher", v0);
     }
-  }
-  if (r.rest !== undefined) for (const v0 of r.rest) {
-  if (v0.resource !== undefined) for (const v1 of v0.resource) {
-  {
-    const v2 = v1.type;
-    if (v2 !== undefined) {
-  S.code(out, "resource", v2, "http://hl7.org/fhir/resource-types");
+  },
+  "context-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "context-quantity", v1);
+      }
     }
-  }
-  }
-  }
-  if (r.rest !== undefined) for (const v0 of r.rest) {
-  if (v0.resource !== undefined) for (const v1 of v0.resource) {
-  {
-    const v2 = v1.profile;
-    if (v2 !== undefined) {
-  S.canonical(out, "resource-profile", v2);
     }
-  }
-  }
-  }
-  if (r.rest !== undefined) for (const v0 of r.rest) {
-  {
-    const v1 = v0.security;
-    if (v1 !== undefined) {
-  if (v1.service !== undefined) for (const v2 of v1.service) {
-  S.concept(out, "security-service", v2);
-  }
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueRange;
+      if (v1 !== undefined) {
+    S.range(out, "context-quantity", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.software;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.name;
-    if (v1 !== undefined) {
-  S.text(out, "software", v1);
     }
-  }
+  },
+  "context-type": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.coding(out, "context-type", v1);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
-  }
-  if (r.rest !== undefined) for (const v0 of r.rest) {
-  if (v0.resource !== undefined) for (const v1 of v0.resource) {
-  if (v1.supportedProfile !== undefined) for (const v2 of v1.supportedProfile) {
-    if (v2 !== null) {
-  S.canonical(out, "supported-profile", v2);
+  },
+  "context-type-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueRange;
+        if (v0 !== undefined) {
+      S.range(c1, "context-type-quantity", v0);
+        }
+      }
+      S.composite(out, "context-type-quantity", c0, c1);
     }
-  }
-  }
-  }
-  {
-    const v0 = r.title;
-    if (v0 !== undefined) {
-  S.text(out, "title", v0);
     }
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
+  },
+  "context-type-value": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "context-type-value", v0);
+        }
+      }
+      S.composite(out, "context-type-value", c0, c1);
     }
-  }
-  {
-    const v0 = r.version;
-    if (v0 !== undefined) {
-  S.code(out, "version", v0);
     }
-  }
-}
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
+    }
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
+    }
+  },
+  "fhirversion": (r, out) => {
+    {
+      const v0 = r.version;
+      if (v0 !== undefined) {
+    S.code(out, "fhirversion", v0);
+      }
+    }
+  },
+  "format": (r, out) => {
+    if (r.format !== undefined) for (const v0 of r.format) {
+      if (v0 !== null) {
+    S.code(out, "format", v0);
+      }
+    }
+  },
+  "guide": (r, out) => {
+    if (r.implementationGuide !== undefined) for (const v0 of r.implementationGuide) {
+      if (v0 !== null) {
+    S.canonical(out, "guide", v0);
+      }
+    }
+  },
+  "jurisdiction": (r, out) => {
+    if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+    S.concept(out, "jurisdiction", v0);
+    }
+  },
+  "mode": (r, out) => {
+    if (r.rest !== undefined) for (const v0 of r.rest) {
+    {
+      const v1 = v0.mode;
+      if (v1 !== undefined) {
+    S.code(out, "mode", v1, "http://hl7.org/fhir/restful-capability-mode");
+      }
+    }
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "publisher": (r, out) => {
+    {
+      const v0 = r.publisher;
+      if (v0 !== undefined) {
+    S.text(out, "publisher", v0);
+      }
+    }
+  },
+  "resource": (r, out) => {
+    if (r.rest !== undefined) for (const v0 of r.rest) {
+    if (v0.resource !== undefined) for (const v1 of v0.resource) {
+    {
+      const v2 = v1.type;
+      if (v2 !== undefined) {
+    S.code(out, "resource", v2, "http://hl7.org/fhir/resource-types");
+      }
+    }
+    }
+    }
+  },
+  "resource-profile": (r, out) => {
+    if (r.rest !== undefined) for (const v0 of r.rest) {
+    if (v0.resource !== undefined) for (const v1 of v0.resource) {
+    {
+      const v2 = v1.profile;
+      if (v2 !== undefined) {
+    S.canonical(out, "resource-profile", v2);
+      }
+    }
+    }
+    }
+  },
+  "security-service": (r, out) => {
+    if (r.rest !== undefined) for (const v0 of r.rest) {
+    {
+      const v1 = v0.security;
+      if (v1 !== undefined) {
+    if (v1.service !== undefined) for (const v2 of v1.service) {
+    S.concept(out, "security-service", v2);
+    }
+      }
+    }
+    }
+  },
+  "software": (r, out) => {
+    {
+      const v0 = r.software;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.name;
+      if (v1 !== undefined) {
+    S.text(out, "software", v1);
+      }
+    }
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
+    }
+  },
+  "supported-profile": (r, out) => {
+    if (r.rest !== undefined) for (const v0 of r.rest) {
+    if (v0.resource !== undefined) for (const v1 of v0.resource) {
+    if (v1.supportedProfile !== undefined) for (const v2 of v1.supportedProfile) {
+      if (v2 !== null) {
+    S.canonical(out, "supported-profile", v2);
+      }
+    }
+    }
+    }
+  },
+  "title": (r, out) => {
+    {
+      const v0 = r.title;
+      if (v0 !== undefined) {
+    S.text(out, "title", v0);
+      }
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
+    }
+  },
+  "version": (r, out) => {
+    {
+      const v0 = r.version;
+      if (v0 !== undefined) {
+    S.code(out, "version", v0);
+      }
+    }
+  },
+};
 export { CapabilityStatement as validate };

@@ -137,182 +137,234 @@ export function CarePlan_activity_detail(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.status === undefined && o._status === undefined) V.required(c, "status");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.activity !== undefined) for (const v0 of r.activity) {
-  {
-    const v1 = v0.detail;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.code;
-    if (v2 !== undefined) {
-  S.concept(out, "activity-code", v2);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
+      }
     }
-  }
-  }
-  if (r.activity !== undefined) for (const v0 of r.activity) {
-  {
-    const v1 = v0.detail;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.scheduledTiming;
-    if (v2 !== undefined) {
-  S.timing(out, "activity-date", v2);
+  },
+  "activity-code": (r, out) => {
+    if (r.activity !== undefined) for (const v0 of r.activity) {
+    {
+      const v1 = v0.detail;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.code;
+      if (v2 !== undefined) {
+    S.concept(out, "activity-code", v2);
+      }
     }
-  }
-  {
-    const v2 = v1.scheduledPeriod;
-    if (v2 !== undefined) {
-  S.period(out, "activity-date", v2);
+      }
     }
-  }
     }
-  }
-  }
-  if (r.activity !== undefined) for (const v0 of r.activity) {
-  {
-    const v1 = v0.reference;
-    if (v1 !== undefined) {
-  S.reference(out, "activity-reference", v1);
+  },
+  "activity-date": (r, out) => {
+    if (r.activity !== undefined) for (const v0 of r.activity) {
+    {
+      const v1 = v0.detail;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.scheduledTiming;
+      if (v2 !== undefined) {
+    S.timing(out, "activity-date", v2);
+      }
     }
-  }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  if (r.careTeam !== undefined) for (const v0 of r.careTeam) {
-  S.reference(out, "care-team", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  if (r.addresses !== undefined) for (const v0 of r.addresses) {
-  S.reference(out, "condition", v0);
-  }
-  {
-    const v0 = r.period;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+    {
+      const v2 = v1.scheduledPeriod;
+      if (v2 !== undefined) {
+    S.period(out, "activity-date", v2);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+      }
     }
-  }
-  if (r.goal !== undefined) for (const v0 of r.goal) {
-  S.reference(out, "goal", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
-    if (v0 !== null) {
-  S.canonical(out, "instantiates-canonical", v0);
     }
-  }
-  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
-    if (v0 !== null) {
-  S.uri(out, "instantiates-uri", v0);
+  },
+  "activity-reference": (r, out) => {
+    if (r.activity !== undefined) for (const v0 of r.activity) {
+    {
+      const v1 = v0.reference;
+      if (v1 !== undefined) {
+    S.reference(out, "activity-reference", v1);
+      }
     }
-  }
-  {
-    const v0 = r.intent;
-    if (v0 !== undefined) {
-  S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
     }
-  }
-  if (r.partOf !== undefined) for (const v0 of r.partOf) {
-  S.reference(out, "part-of", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  if (r.activity !== undefined) for (const v0 of r.activity) {
-  {
-    const v1 = v0.detail;
-    if (v1 !== undefined) {
-  if (v1.performer !== undefined) for (const v2 of v1.performer) {
-  S.reference(out, "performer", v2);
-  }
+  },
+  "care-team": (r, out) => {
+    if (r.careTeam !== undefined) for (const v0 of r.careTeam) {
+    S.reference(out, "care-team", v0);
     }
-  }
-  }
-  if (r.replaces !== undefined) for (const v0 of r.replaces) {
-  S.reference(out, "replaces", v0);
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "condition": (r, out) => {
+    if (r.addresses !== undefined) for (const v0 of r.addresses) {
+    S.reference(out, "condition", v0);
     }
-  }
-}
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.period;
+      if (v0 !== undefined) {
+    S.period(out, "date", v0);
+      }
+    }
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
+    }
+  },
+  "goal": (r, out) => {
+    if (r.goal !== undefined) for (const v0 of r.goal) {
+    S.reference(out, "goal", v0);
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "instantiates-canonical": (r, out) => {
+    if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+      if (v0 !== null) {
+    S.canonical(out, "instantiates-canonical", v0);
+      }
+    }
+  },
+  "instantiates-uri": (r, out) => {
+    if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+      if (v0 !== null) {
+    S.uri(out, "instantiates-uri", v0);
+      }
+    }
+  },
+  "intent": (r, out) => {
+    {
+      const v0 = r.intent;
+      if (v0 !== undefined) {
+    S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+      }
+    }
+  },
+  "part-of": (r, out) => {
+    if (r.partOf !== undefined) for (const v0 of r.partOf) {
+    S.reference(out, "part-of", v0);
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "performer": (r, out) => {
+    if (r.activity !== undefined) for (const v0 of r.activity) {
+    {
+      const v1 = v0.detail;
+      if (v1 !== undefined) {
+    if (v1.performer !== undefined) for (const v2 of v1.performer) {
+    S.reference(out, "performer", v2);
+    }
+      }
+    }
+    }
+  },
+  "replaces": (r, out) => {
+    if (r.replaces !== undefined) for (const v0 of r.replaces) {
+    S.reference(out, "replaces", v0);
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { CarePlan as validate };

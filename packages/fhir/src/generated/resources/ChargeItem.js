@@ -95,171 +95,217 @@ export function ChargeItem_performer(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.actor === undefined) V.required(c, "actor");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.account !== undefined) for (const v0 of r.account) {
-  S.reference(out, "account", v0);
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  S.reference(out, "context", v0);
+      }
     }
-  }
-  {
-    const v0 = r.enteredDate;
-    if (v0 !== undefined) {
-  S.date(out, "entered-date", v0);
+  },
+  "account": (r, out) => {
+    if (r.account !== undefined) for (const v0 of r.account) {
+    S.reference(out, "account", v0);
     }
-  }
-  {
-    const v0 = r.enterer;
-    if (v0 !== undefined) {
-  S.reference(out, "enterer", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.factorOverride;
-    if (v0 !== undefined) {
-  S.number(out, "factor-override", v0);
+  },
+  "context": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    S.reference(out, "context", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.occurrenceDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "occurrence", v0);
+  },
+  "entered-date": (r, out) => {
+    {
+      const v0 = r.enteredDate;
+      if (v0 !== undefined) {
+    S.date(out, "entered-date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.occurrencePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "occurrence", v0);
+  },
+  "enterer": (r, out) => {
+    {
+      const v0 = r.enterer;
+      if (v0 !== undefined) {
+    S.reference(out, "enterer", v0);
+      }
     }
-  }
-  {
-    const v0 = r.occurrenceTiming;
-    if (v0 !== undefined) {
-  S.timing(out, "occurrence", v0);
+  },
+  "factor-override": (r, out) => {
+    {
+      const v0 = r.factorOverride;
+      if (v0 !== undefined) {
+    S.number(out, "factor-override", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  S.reference(out, "performer-actor", v1);
+  },
+  "occurrence": (r, out) => {
+    {
+      const v0 = r.occurrenceDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "occurrence", v0);
+      }
     }
-  }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  {
-    const v1 = v0.function;
-    if (v1 !== undefined) {
-  S.concept(out, "performer-function", v1);
+    {
+      const v0 = r.occurrencePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "occurrence", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.performingOrganization;
-    if (v0 !== undefined) {
-  S.reference(out, "performing-organization", v0);
+    {
+      const v0 = r.occurrenceTiming;
+      if (v0 !== undefined) {
+    S.timing(out, "occurrence", v0);
+      }
     }
-  }
-  {
-    const v0 = r.priceOverride;
-    if (v0 !== undefined) {
-  S.money(out, "price-override", v0);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-  {
-    const v0 = r.quantity;
-    if (v0 !== undefined) {
-  S.quantity(out, "quantity", v0);
+      }
     }
-  }
-  {
-    const v0 = r.requestingOrganization;
-    if (v0 !== undefined) {
-  S.reference(out, "requesting-organization", v0);
+  },
+  "performer-actor": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    S.reference(out, "performer-actor", v1);
+      }
     }
-  }
-  if (r.service !== undefined) for (const v0 of r.service) {
-  S.reference(out, "service", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
     }
-  }
-}
+  },
+  "performer-function": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    {
+      const v1 = v0.function;
+      if (v1 !== undefined) {
+    S.concept(out, "performer-function", v1);
+      }
+    }
+    }
+  },
+  "performing-organization": (r, out) => {
+    {
+      const v0 = r.performingOrganization;
+      if (v0 !== undefined) {
+    S.reference(out, "performing-organization", v0);
+      }
+    }
+  },
+  "price-override": (r, out) => {
+    {
+      const v0 = r.priceOverride;
+      if (v0 !== undefined) {
+    S.money(out, "price-override", v0);
+      }
+    }
+  },
+  "quantity": (r, out) => {
+    {
+      const v0 = r.quantity;
+      if (v0 !== undefined) {
+    S.quantity(out, "quantity", v0);
+      }
+    }
+  },
+  "requesting-organization": (r, out) => {
+    {
+      const v0 = r.requestingOrganization;
+      if (v0 !== undefined) {
+    S.reference(out, "requesting-organization", v0);
+      }
+    }
+  },
+  "service": (r, out) => {
+    if (r.service !== undefined) for (const v0 of r.service) {
+    S.reference(out, "service", v0);
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { ChargeItem as validate };

@@ -101,134 +101,172 @@ export function ClinicalImpression_finding(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.assessor;
-    if (v0 !== undefined) {
-  S.reference(out, "assessor", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "assessor": (r, out) => {
+    {
+      const v0 = r.assessor;
+      if (v0 !== undefined) {
+    S.reference(out, "assessor", v0);
+      }
     }
-  }
-  if (r.finding !== undefined) for (const v0 of r.finding) {
-  {
-    const v1 = v0.itemCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "finding-code", v1);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  }
-  if (r.finding !== undefined) for (const v0 of r.finding) {
-  {
-    const v1 = v0.itemReference;
-    if (v1 !== undefined) {
-  S.reference(out, "finding-ref", v1);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.investigation !== undefined) for (const v0 of r.investigation) {
-  if (v0.item !== undefined) for (const v1 of v0.item) {
-  S.reference(out, "investigation", v1);
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "finding-code": (r, out) => {
+    if (r.finding !== undefined) for (const v0 of r.finding) {
+    {
+      const v1 = v0.itemCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "finding-code", v1);
+      }
     }
-  }
-  {
-    const v0 = r.previous;
-    if (v0 !== undefined) {
-  S.reference(out, "previous", v0);
     }
-  }
-  if (r.problem !== undefined) for (const v0 of r.problem) {
-  S.reference(out, "problem", v0);
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+  },
+  "finding-ref": (r, out) => {
+    if (r.finding !== undefined) for (const v0 of r.finding) {
+    {
+      const v1 = v0.itemReference;
+      if (v1 !== undefined) {
+    S.reference(out, "finding-ref", v1);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
     }
-  }
-  if (r.supportingInfo !== undefined) for (const v0 of r.supportingInfo) {
-  S.reference(out, "supporting-info", v0);
-  }
-}
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "investigation": (r, out) => {
+    if (r.investigation !== undefined) for (const v0 of r.investigation) {
+    if (v0.item !== undefined) for (const v1 of v0.item) {
+    S.reference(out, "investigation", v1);
+    }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "previous": (r, out) => {
+    {
+      const v0 = r.previous;
+      if (v0 !== undefined) {
+    S.reference(out, "previous", v0);
+      }
+    }
+  },
+  "problem": (r, out) => {
+    if (r.problem !== undefined) for (const v0 of r.problem) {
+    S.reference(out, "problem", v0);
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "supporting-info": (r, out) => {
+    if (r.supportingInfo !== undefined) for (const v0 of r.supportingInfo) {
+    S.reference(out, "supporting-info", v0);
+    }
+  },
+};
 export { ClinicalImpression as validate };

@@ -143,172 +143,220 @@ export function Composition_section(o, c) {
   if (!((((o.text !== undefined) || (o.entry !== undefined)) || (o.section !== undefined)))) V.broken(c, "cmp-1");
   if (!((!(o.emptyReason !== undefined) || !(o.entry !== undefined)))) V.broken(c, "cmp-2");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.attester !== undefined) for (const v0 of r.attester) {
-  {
-    const v1 = v0.party;
-    if (v1 !== undefined) {
-  S.reference(out, "attester", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  if (r.author !== undefined) for (const v0 of r.author) {
-  S.reference(out, "author", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.confidentiality;
-    if (v0 !== undefined) {
-  S.code(out, "confidentiality", v0, "http://terminology.hl7.org/CodeSystem/v3-Confidentiality");
+      }
     }
-  }
-  if (r.event !== undefined) for (const v0 of r.event) {
-  if (v0.code !== undefined) for (const v1 of v0.code) {
-  S.concept(out, "context", v1);
-  }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "attester": (r, out) => {
+    if (r.attester !== undefined) for (const v0 of r.attester) {
+    {
+      const v1 = v0.party;
+      if (v1 !== undefined) {
+    S.reference(out, "attester", v1);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
     }
-  }
-  if (r.section !== undefined) for (const v0 of r.section) {
-  if (v0.entry !== undefined) for (const v1 of v0.entry) {
-  S.reference(out, "entry", v1);
-  }
-  }
-  {
-    const v0 = r.identifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "identifier", v0);
+  },
+  "author": (r, out) => {
+    if (r.author !== undefined) for (const v0 of r.author) {
+    S.reference(out, "author", v0);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  if (r.event !== undefined) for (const v0 of r.event) {
-  {
-    const v1 = v0.period;
-    if (v1 !== undefined) {
-  S.period(out, "period", v1);
+  },
+  "confidentiality": (r, out) => {
+    {
+      const v0 = r.confidentiality;
+      if (v0 !== undefined) {
+    S.code(out, "confidentiality", v0, "http://terminology.hl7.org/CodeSystem/v3-Confidentiality");
+      }
     }
-  }
-  }
-  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
-  {
-    const v1 = v0.targetIdentifier;
-    if (v1 !== undefined) {
-  S.identifier(out, "related-id", v1);
+  },
+  "context": (r, out) => {
+    if (r.event !== undefined) for (const v0 of r.event) {
+    if (v0.code !== undefined) for (const v1 of v0.code) {
+    S.concept(out, "context", v1);
     }
-  }
-  }
-  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
-  {
-    const v1 = v0.targetReference;
-    if (v1 !== undefined) {
-  S.reference(out, "related-ref", v1);
     }
-  }
-  }
-  if (r.section !== undefined) for (const v0 of r.section) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.concept(out, "section", v1);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/composition-status");
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "entry": (r, out) => {
+    if (r.section !== undefined) for (const v0 of r.section) {
+    if (v0.entry !== undefined) for (const v1 of v0.entry) {
+    S.reference(out, "entry", v1);
     }
-  }
-  {
-    const v0 = r.title;
-    if (v0 !== undefined) {
-  S.text(out, "title", v0);
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+  },
+  "identifier": (r, out) => {
+    {
+      const v0 = r.identifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "identifier", v0);
+      }
     }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "period": (r, out) => {
+    if (r.event !== undefined) for (const v0 of r.event) {
+    {
+      const v1 = v0.period;
+      if (v1 !== undefined) {
+    S.period(out, "period", v1);
+      }
+    }
+    }
+  },
+  "related-id": (r, out) => {
+    if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+    {
+      const v1 = v0.targetIdentifier;
+      if (v1 !== undefined) {
+    S.identifier(out, "related-id", v1);
+      }
+    }
+    }
+  },
+  "related-ref": (r, out) => {
+    if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+    {
+      const v1 = v0.targetReference;
+      if (v1 !== undefined) {
+    S.reference(out, "related-ref", v1);
+      }
+    }
+    }
+  },
+  "section": (r, out) => {
+    if (r.section !== undefined) for (const v0 of r.section) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.concept(out, "section", v1);
+      }
+    }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/composition-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "title": (r, out) => {
+    {
+      const v0 = r.title;
+      if (v0 !== undefined) {
+    S.text(out, "title", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+};
 export { Composition as validate };

@@ -186,294 +186,358 @@ export function ConceptMap_group_unmapped(o, c) {
   if (!(((o.mode !== undefined && o.mode !== "fixed") || (o.code !== undefined || o._code !== undefined)))) V.broken(c, "cmd-2");
   if (!(((o.mode !== undefined && o.mode !== "other-map") || (o.url !== undefined || o._url !== undefined)))) V.broken(c, "cmd-3");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "context", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueRange;
-    if (v1 !== undefined) {
-  S.range(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.coding(out, "context-type", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-quantity", v0);
+    S.code(out, "_id", v0);
       }
     }
+  },
+  "_lastUpdated": (r, out) => {
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.quantity(c1, "context-type-quantity", v0);
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
       }
     }
-    {
-      const v0 = item.valueRange;
-      if (v0 !== undefined) {
-    S.range(c1, "context-type-quantity", v0);
       }
     }
-    S.composite(out, "context-type-quantity", c0, c1);
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+  },
+  "_profile": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-value", v0);
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
       }
     }
-    {
-      const v0 = item.valueCodeableConcept;
-      if (v0 !== undefined) {
-    S.concept(c1, "context-type-value", v0);
       }
     }
-    S.composite(out, "context-type-value", c0, c1);
-  }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  if (r.group !== undefined) for (const v0 of r.group) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  if (v1.target !== undefined) for (const v2 of v1.target) {
-  if (v2.dependsOn !== undefined) for (const v3 of v2.dependsOn) {
-  {
-    const v4 = v3.property;
-    if (v4 !== undefined) {
-  S.uri(out, "dependson", v4);
+      }
     }
-  }
-  }
-  }
-  }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.identifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "identifier", v0);
+      }
     }
-  }
-  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
-  S.concept(out, "jurisdiction", v0);
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.group !== undefined) for (const v0 of r.group) {
-  {
-    const v1 = v0.unmapped;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.url;
-    if (v2 !== undefined) {
-  S.canonical(out, "other", v2);
+      }
     }
-  }
+  },
+  "context": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "context", v1);
+      }
     }
-  }
-  }
-  if (r.group !== undefined) for (const v0 of r.group) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  if (v1.target !== undefined) for (const v2 of v1.target) {
-  if (v2.product !== undefined) for (const v3 of v2.product) {
-  {
-    const v4 = v3.property;
-    if (v4 !== undefined) {
-  S.uri(out, "product", v4);
     }
-  }
-  }
-  }
-  }
-  }
-  {
-    const v0 = r.publisher;
-    if (v0 !== undefined) {
-  S.text(out, "publisher", v0);
+  },
+  "context-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "context-quantity", v1);
+      }
     }
-  }
-  {
-    const v0 = r.sourceCanonical;
-    if (v0 !== undefined) {
-  S.canonical(out, "source", v0);
     }
-  }
-  if (r.group !== undefined) for (const v0 of r.group) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  {
-    const v2 = v1.code;
-    if (v2 !== undefined) {
-  S.code(out, "source-code", v2);
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueRange;
+      if (v1 !== undefined) {
+    S.range(out, "context-quantity", v1);
+      }
     }
-  }
-  }
-  }
-  if (r.group !== undefined) for (const v0 of r.group) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "source-system", v1);
     }
-  }
-  }
-  {
-    const v0 = r.sourceUri;
-    if (v0 !== undefined) {
-  S.canonical(out, "source-uri", v0);
+  },
+  "context-type": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.coding(out, "context-type", v1);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
     }
-  }
-  {
-    const v0 = r.targetCanonical;
-    if (v0 !== undefined) {
-  S.canonical(out, "target", v0);
+  },
+  "context-type-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueRange;
+        if (v0 !== undefined) {
+      S.range(c1, "context-type-quantity", v0);
+        }
+      }
+      S.composite(out, "context-type-quantity", c0, c1);
     }
-  }
-  if (r.group !== undefined) for (const v0 of r.group) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  if (v1.target !== undefined) for (const v2 of v1.target) {
-  {
-    const v3 = v2.code;
-    if (v3 !== undefined) {
-  S.code(out, "target-code", v3);
     }
-  }
-  }
-  }
-  }
-  if (r.group !== undefined) for (const v0 of r.group) {
-  {
-    const v1 = v0.target;
-    if (v1 !== undefined) {
-  S.uri(out, "target-system", v1);
+  },
+  "context-type-value": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "context-type-value", v0);
+        }
+      }
+      S.composite(out, "context-type-value", c0, c1);
     }
-  }
-  }
-  {
-    const v0 = r.targetUri;
-    if (v0 !== undefined) {
-  S.canonical(out, "target-uri", v0);
     }
-  }
-  {
-    const v0 = r.title;
-    if (v0 !== undefined) {
-  S.text(out, "title", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
+  },
+  "dependson": (r, out) => {
+    if (r.group !== undefined) for (const v0 of r.group) {
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    if (v1.target !== undefined) for (const v2 of v1.target) {
+    if (v2.dependsOn !== undefined) for (const v3 of v2.dependsOn) {
+    {
+      const v4 = v3.property;
+      if (v4 !== undefined) {
+    S.uri(out, "dependson", v4);
+      }
     }
-  }
-  {
-    const v0 = r.version;
-    if (v0 !== undefined) {
-  S.code(out, "version", v0);
     }
-  }
-}
+    }
+    }
+    }
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
+    }
+  },
+  "identifier": (r, out) => {
+    {
+      const v0 = r.identifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "identifier", v0);
+      }
+    }
+  },
+  "jurisdiction": (r, out) => {
+    if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+    S.concept(out, "jurisdiction", v0);
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "other": (r, out) => {
+    if (r.group !== undefined) for (const v0 of r.group) {
+    {
+      const v1 = v0.unmapped;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.url;
+      if (v2 !== undefined) {
+    S.canonical(out, "other", v2);
+      }
+    }
+      }
+    }
+    }
+  },
+  "product": (r, out) => {
+    if (r.group !== undefined) for (const v0 of r.group) {
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    if (v1.target !== undefined) for (const v2 of v1.target) {
+    if (v2.product !== undefined) for (const v3 of v2.product) {
+    {
+      const v4 = v3.property;
+      if (v4 !== undefined) {
+    S.uri(out, "product", v4);
+      }
+    }
+    }
+    }
+    }
+    }
+  },
+  "publisher": (r, out) => {
+    {
+      const v0 = r.publisher;
+      if (v0 !== undefined) {
+    S.text(out, "publisher", v0);
+      }
+    }
+  },
+  "source": (r, out) => {
+    {
+      const v0 = r.sourceCanonical;
+      if (v0 !== undefined) {
+    S.canonical(out, "source", v0);
+      }
+    }
+  },
+  "source-code": (r, out) => {
+    if (r.group !== undefined) for (const v0 of r.group) {
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    {
+      const v2 = v1.code;
+      if (v2 !== undefined) {
+    S.code(out, "source-code", v2);
+      }
+    }
+    }
+    }
+  },
+  "source-system": (r, out) => {
+    if (r.group !== undefined) for (const v0 of r.group) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "source-system", v1);
+      }
+    }
+    }
+  },
+  "source-uri": (r, out) => {
+    {
+      const v0 = r.sourceUri;
+      if (v0 !== undefined) {
+    S.canonical(out, "source-uri", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
+    }
+  },
+  "target": (r, out) => {
+    {
+      const v0 = r.targetCanonical;
+      if (v0 !== undefined) {
+    S.canonical(out, "target", v0);
+      }
+    }
+  },
+  "target-code": (r, out) => {
+    if (r.group !== undefined) for (const v0 of r.group) {
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    if (v1.target !== undefined) for (const v2 of v1.target) {
+    {
+      const v3 = v2.code;
+      if (v3 !== undefined) {
+    S.code(out, "target-code", v3);
+      }
+    }
+    }
+    }
+    }
+  },
+  "target-system": (r, out) => {
+    if (r.group !== undefined) for (const v0 of r.group) {
+    {
+      const v1 = v0.target;
+      if (v1 !== undefined) {
+    S.uri(out, "target-system", v1);
+      }
+    }
+    }
+  },
+  "target-uri": (r, out) => {
+    {
+      const v0 = r.targetUri;
+      if (v0 !== undefined) {
+    S.canonical(out, "target-uri", v0);
+      }
+    }
+  },
+  "title": (r, out) => {
+    {
+      const v0 = r.title;
+      if (v0 !== undefined) {
+    S.text(out, "title", v0);
+      }
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
+    }
+  },
+  "version": (r, out) => {
+    {
+      const v0 = r.version;
+      if (v0 !== undefined) {
+    S.code(out, "version", v0);
+      }
+    }
+  },
+};
 export { ConceptMap as validate };

@@ -102,203 +102,257 @@ export function Condition_evidence(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (!(((o.code !== undefined) || (o.detail !== undefined)))) V.broken(c, "con-2");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.abatementAge;
-    if (v0 !== undefined) {
-  S.quantity(out, "abatement-age", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.abatementRange;
-    if (v0 !== undefined) {
-  S.range(out, "abatement-age", v0);
+      }
     }
-  }
-  {
-    const v0 = r.abatementDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "abatement-date", v0);
+  },
+  "abatement-age": (r, out) => {
+    {
+      const v0 = r.abatementAge;
+      if (v0 !== undefined) {
+    S.quantity(out, "abatement-age", v0);
+      }
     }
-  }
-  {
-    const v0 = r.abatementPeriod;
-    if (v0 !== undefined) {
-  S.period(out, "abatement-date", v0);
+    {
+      const v0 = r.abatementRange;
+      if (v0 !== undefined) {
+    S.range(out, "abatement-age", v0);
+      }
     }
-  }
-  {
-    const v0 = r.abatementString;
-    if (v0 !== undefined) {
-  S.text(out, "abatement-string", v0);
+  },
+  "abatement-date": (r, out) => {
+    {
+      const v0 = r.abatementDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "abatement-date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.asserter;
-    if (v0 !== undefined) {
-  S.reference(out, "asserter", v0);
+    {
+      const v0 = r.abatementPeriod;
+      if (v0 !== undefined) {
+    S.period(out, "abatement-date", v0);
+      }
     }
-  }
-  if (r.bodySite !== undefined) for (const v0 of r.bodySite) {
-  S.concept(out, "body-site", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.clinicalStatus;
-    if (v0 !== undefined) {
-  S.concept(out, "clinical-status", v0);
+  },
+  "abatement-string": (r, out) => {
+    {
+      const v0 = r.abatementString;
+      if (v0 !== undefined) {
+    S.text(out, "abatement-string", v0);
+      }
     }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "asserter": (r, out) => {
+    {
+      const v0 = r.asserter;
+      if (v0 !== undefined) {
+    S.reference(out, "asserter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "body-site": (r, out) => {
+    if (r.bodySite !== undefined) for (const v0 of r.bodySite) {
+    S.concept(out, "body-site", v0);
     }
-  }
-  if (r.evidence !== undefined) for (const v0 of r.evidence) {
-  if (v0.code !== undefined) for (const v1 of v0.code) {
-  S.concept(out, "evidence", v1);
-  }
-  }
-  if (r.evidence !== undefined) for (const v0 of r.evidence) {
-  if (v0.detail !== undefined) for (const v1 of v0.detail) {
-  S.reference(out, "evidence-detail", v1);
-  }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.onsetAge;
-    if (v0 !== undefined) {
-  S.quantity(out, "onset-age", v0);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  {
-    const v0 = r.onsetRange;
-    if (v0 !== undefined) {
-  S.range(out, "onset-age", v0);
+  },
+  "clinical-status": (r, out) => {
+    {
+      const v0 = r.clinicalStatus;
+      if (v0 !== undefined) {
+    S.concept(out, "clinical-status", v0);
+      }
     }
-  }
-  {
-    const v0 = r.onsetDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "onset-date", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.onsetPeriod;
-    if (v0 !== undefined) {
-  S.period(out, "onset-date", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.onsetString;
-    if (v0 !== undefined) {
-  S.text(out, "onset-info", v0);
+  },
+  "evidence": (r, out) => {
+    if (r.evidence !== undefined) for (const v0 of r.evidence) {
+    if (v0.code !== undefined) for (const v1 of v0.code) {
+    S.concept(out, "evidence", v1);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
     }
-  }
-  {
-    const v0 = r.recordedDate;
-    if (v0 !== undefined) {
-  S.date(out, "recorded-date", v0);
+  },
+  "evidence-detail": (r, out) => {
+    if (r.evidence !== undefined) for (const v0 of r.evidence) {
+    if (v0.detail !== undefined) for (const v1 of v0.detail) {
+    S.reference(out, "evidence-detail", v1);
     }
-  }
-  {
-    const v0 = r.severity;
-    if (v0 !== undefined) {
-  S.concept(out, "severity", v0);
     }
-  }
-  if (r.stage !== undefined) for (const v0 of r.stage) {
-  {
-    const v1 = v0.summary;
-    if (v1 !== undefined) {
-  S.concept(out, "stage", v1);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "onset-age": (r, out) => {
+    {
+      const v0 = r.onsetAge;
+      if (v0 !== undefined) {
+    S.quantity(out, "onset-age", v0);
+      }
     }
-  }
-  {
-    const v0 = r.verificationStatus;
-    if (v0 !== undefined) {
-  S.concept(out, "verification-status", v0);
+    {
+      const v0 = r.onsetRange;
+      if (v0 !== undefined) {
+    S.range(out, "onset-age", v0);
+      }
     }
-  }
-}
+  },
+  "onset-date": (r, out) => {
+    {
+      const v0 = r.onsetDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "onset-date", v0);
+      }
+    }
+    {
+      const v0 = r.onsetPeriod;
+      if (v0 !== undefined) {
+    S.period(out, "onset-date", v0);
+      }
+    }
+  },
+  "onset-info": (r, out) => {
+    {
+      const v0 = r.onsetString;
+      if (v0 !== undefined) {
+    S.text(out, "onset-info", v0);
+      }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "recorded-date": (r, out) => {
+    {
+      const v0 = r.recordedDate;
+      if (v0 !== undefined) {
+    S.date(out, "recorded-date", v0);
+      }
+    }
+  },
+  "severity": (r, out) => {
+    {
+      const v0 = r.severity;
+      if (v0 !== undefined) {
+    S.concept(out, "severity", v0);
+      }
+    }
+  },
+  "stage": (r, out) => {
+    if (r.stage !== undefined) for (const v0 of r.stage) {
+    {
+      const v1 = v0.summary;
+      if (v1 !== undefined) {
+    S.concept(out, "stage", v1);
+      }
+    }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "verification-status": (r, out) => {
+    {
+      const v0 = r.verificationStatus;
+      if (v0 !== undefined) {
+    S.concept(out, "verification-status", v0);
+      }
+    }
+  },
+};
 export { Condition as validate };

@@ -160,163 +160,205 @@ export function Consent_provision_data(o, c) {
   if (o.meaning === undefined && o._meaning === undefined) V.required(c, "meaning");
   if (o.reference === undefined) V.required(c, "reference");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.provision;
-    if (v0 !== undefined) {
-  if (v0.action !== undefined) for (const v1 of v0.action) {
-  S.concept(out, "action", v1);
-  }
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.provision;
-    if (v0 !== undefined) {
-  if (v0.actor !== undefined) for (const v1 of v0.actor) {
-  {
-    const v2 = v1.reference;
-    if (v2 !== undefined) {
-  S.reference(out, "actor", v2);
+      }
     }
-  }
-  }
+  },
+  "action": (r, out) => {
+    {
+      const v0 = r.provision;
+      if (v0 !== undefined) {
+    if (v0.action !== undefined) for (const v1 of v0.action) {
+    S.concept(out, "action", v1);
     }
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  S.reference(out, "consentor", v0);
-  }
-  {
-    const v0 = r.provision;
-    if (v0 !== undefined) {
-  if (v0.data !== undefined) for (const v1 of v0.data) {
-  {
-    const v2 = v1.reference;
-    if (v2 !== undefined) {
-  S.reference(out, "data", v2);
+      }
     }
-  }
-  }
+  },
+  "actor": (r, out) => {
+    {
+      const v0 = r.provision;
+      if (v0 !== undefined) {
+    if (v0.actor !== undefined) for (const v1 of v0.actor) {
+    {
+      const v2 = v1.reference;
+      if (v2 !== undefined) {
+    S.reference(out, "actor", v2);
+      }
     }
-  }
-  {
-    const v0 = r.dateTime;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.organization !== undefined) for (const v0 of r.organization) {
-  S.reference(out, "organization", v0);
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+      }
     }
-  }
-  {
-    const v0 = r.provision;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.period;
-    if (v1 !== undefined) {
-  S.period(out, "period", v1);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
+  },
+  "consentor": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    S.reference(out, "consentor", v0);
     }
-  }
-  {
-    const v0 = r.provision;
-    if (v0 !== undefined) {
-  if (v0.purpose !== undefined) for (const v1 of v0.purpose) {
-  S.coding(out, "purpose", v1);
-  }
+  },
+  "data": (r, out) => {
+    {
+      const v0 = r.provision;
+      if (v0 !== undefined) {
+    if (v0.data !== undefined) for (const v1 of v0.data) {
+    {
+      const v2 = v1.reference;
+      if (v2 !== undefined) {
+    S.reference(out, "data", v2);
+      }
     }
-  }
-  {
-    const v0 = r.scope;
-    if (v0 !== undefined) {
-  S.concept(out, "scope", v0);
     }
-  }
-  {
-    const v0 = r.provision;
-    if (v0 !== undefined) {
-  if (v0.securityLabel !== undefined) for (const v1 of v0.securityLabel) {
-  S.coding(out, "security-label", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.sourceReference;
-    if (v0 !== undefined) {
-  S.reference(out, "source-reference", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.dateTime;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/consent-state-codes");
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-}
+  },
+  "organization": (r, out) => {
+    if (r.organization !== undefined) for (const v0 of r.organization) {
+    S.reference(out, "organization", v0);
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
+    }
+  },
+  "period": (r, out) => {
+    {
+      const v0 = r.provision;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.period;
+      if (v1 !== undefined) {
+    S.period(out, "period", v1);
+      }
+    }
+      }
+    }
+  },
+  "purpose": (r, out) => {
+    {
+      const v0 = r.provision;
+      if (v0 !== undefined) {
+    if (v0.purpose !== undefined) for (const v1 of v0.purpose) {
+    S.coding(out, "purpose", v1);
+    }
+      }
+    }
+  },
+  "scope": (r, out) => {
+    {
+      const v0 = r.scope;
+      if (v0 !== undefined) {
+    S.concept(out, "scope", v0);
+      }
+    }
+  },
+  "security-label": (r, out) => {
+    {
+      const v0 = r.provision;
+      if (v0 !== undefined) {
+    if (v0.securityLabel !== undefined) for (const v1 of v0.securityLabel) {
+    S.coding(out, "security-label", v1);
+    }
+      }
+    }
+  },
+  "source-reference": (r, out) => {
+    {
+      const v0 = r.sourceReference;
+      if (v0 !== undefined) {
+    S.reference(out, "source-reference", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/consent-state-codes");
+      }
+    }
+  },
+};
 export { Consent as validate };

@@ -474,109 +474,141 @@ export function Contract_rule(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.contentAttachment === undefined && o.contentReference === undefined) V.required(c, "content");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.authority !== undefined) for (const v0 of r.authority) {
-  S.reference(out, "authority", v0);
-  }
-  if (r.domain !== undefined) for (const v0 of r.domain) {
-  S.reference(out, "domain", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.instantiatesUri;
-    if (v0 !== undefined) {
-  S.uri(out, "instantiates", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.issued;
-    if (v0 !== undefined) {
-  S.date(out, "issued", v0);
+      }
     }
-  }
-  if (r.subject !== undefined) for (const v0 of r.subject) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
-  }
-  if (r.signer !== undefined) for (const v0 of r.signer) {
-  {
-    const v1 = v0.party;
-    if (v1 !== undefined) {
-  S.reference(out, "signer", v1);
+  },
+  "authority": (r, out) => {
+    if (r.authority !== undefined) for (const v0 of r.authority) {
+    S.reference(out, "authority", v0);
     }
-  }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/contract-status");
+  },
+  "domain": (r, out) => {
+    if (r.domain !== undefined) for (const v0 of r.domain) {
+    S.reference(out, "domain", v0);
     }
-  }
-  if (r.subject !== undefined) for (const v0 of r.subject) {
-  S.reference(out, "subject", v0);
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-}
+  },
+  "instantiates": (r, out) => {
+    {
+      const v0 = r.instantiatesUri;
+      if (v0 !== undefined) {
+    S.uri(out, "instantiates", v0);
+      }
+    }
+  },
+  "issued": (r, out) => {
+    {
+      const v0 = r.issued;
+      if (v0 !== undefined) {
+    S.date(out, "issued", v0);
+      }
+    }
+  },
+  "patient": (r, out) => {
+    if (r.subject !== undefined) for (const v0 of r.subject) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+    }
+  },
+  "signer": (r, out) => {
+    if (r.signer !== undefined) for (const v0 of r.signer) {
+    {
+      const v1 = v0.party;
+      if (v1 !== undefined) {
+    S.reference(out, "signer", v1);
+      }
+    }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/contract-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    if (r.subject !== undefined) for (const v0 of r.subject) {
+    S.reference(out, "subject", v0);
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
+    }
+  },
+};
 export { Contract as validate };

@@ -116,124 +116,158 @@ export function Coverage_costToBeneficiary_exception(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined) V.required(c, "type");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.beneficiary;
-    if (v0 !== undefined) {
-  S.reference(out, "beneficiary", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.class !== undefined) for (const v0 of r.class) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "class-type", v1);
+      }
     }
-  }
-  }
-  if (r.class !== undefined) for (const v0 of r.class) {
-  {
-    const v1 = v0.value;
-    if (v1 !== undefined) {
-  S.text(out, "class-value", v1);
+  },
+  "beneficiary": (r, out) => {
+    {
+      const v0 = r.beneficiary;
+      if (v0 !== undefined) {
+    S.reference(out, "beneficiary", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.dependent;
-    if (v0 !== undefined) {
-  S.text(out, "dependent", v0);
+  },
+  "class-type": (r, out) => {
+    if (r.class !== undefined) for (const v0 of r.class) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.concept(out, "class-type", v1);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.beneficiary;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
     }
-  }
-  if (r.payor !== undefined) for (const v0 of r.payor) {
-  S.reference(out, "payor", v0);
-  }
-  {
-    const v0 = r.policyHolder;
-    if (v0 !== undefined) {
-  S.reference(out, "policy-holder", v0);
+  },
+  "class-value": (r, out) => {
+    if (r.class !== undefined) for (const v0 of r.class) {
+    {
+      const v1 = v0.value;
+      if (v1 !== undefined) {
+    S.text(out, "class-value", v1);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
     }
-  }
-  {
-    const v0 = r.subscriber;
-    if (v0 !== undefined) {
-  S.reference(out, "subscriber", v0);
+  },
+  "dependent": (r, out) => {
+    {
+      const v0 = r.dependent;
+      if (v0 !== undefined) {
+    S.text(out, "dependent", v0);
+      }
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.beneficiary;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
+    }
+  },
+  "payor": (r, out) => {
+    if (r.payor !== undefined) for (const v0 of r.payor) {
+    S.reference(out, "payor", v0);
+    }
+  },
+  "policy-holder": (r, out) => {
+    {
+      const v0 = r.policyHolder;
+      if (v0 !== undefined) {
+    S.reference(out, "policy-holder", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+      }
+    }
+  },
+  "subscriber": (r, out) => {
+    {
+      const v0 = r.subscriber;
+      if (v0 !== undefined) {
+    S.reference(out, "subscriber", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+};
 export { Coverage as validate };

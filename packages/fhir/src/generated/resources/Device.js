@@ -170,159 +170,195 @@ export function Device_property(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined) V.required(c, "type");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.deviceName !== undefined) for (const v0 of r.deviceName) {
-  {
-    const v1 = v0.name;
-    if (v1 !== undefined) {
-  S.text(out, "device-name", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  if (v0.coding !== undefined) for (const v1 of v0.coding) {
-  {
-    const v2 = v1.display;
-    if (v2 !== undefined) {
-  S.text(out, "device-name", v2);
+      }
     }
-  }
-  }
+  },
+  "device-name": (r, out) => {
+    if (r.deviceName !== undefined) for (const v0 of r.deviceName) {
+    {
+      const v1 = v0.name;
+      if (v1 !== undefined) {
+    S.text(out, "device-name", v1);
+      }
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.text;
-    if (v1 !== undefined) {
-  S.text(out, "device-name", v1);
     }
-  }
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    if (v0.coding !== undefined) for (const v1 of v0.coding) {
+    {
+      const v2 = v1.display;
+      if (v2 !== undefined) {
+    S.text(out, "device-name", v2);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.location;
-    if (v0 !== undefined) {
-  S.reference(out, "location", v0);
     }
-  }
-  {
-    const v0 = r.manufacturer;
-    if (v0 !== undefined) {
-  S.text(out, "manufacturer", v0);
+      }
     }
-  }
-  {
-    const v0 = r.modelNumber;
-    if (v0 !== undefined) {
-  S.text(out, "model", v0);
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.text;
+      if (v1 !== undefined) {
+    S.text(out, "device-name", v1);
+      }
     }
-  }
-  {
-    const v0 = r.owner;
-    if (v0 !== undefined) {
-  S.reference(out, "organization", v0);
+      }
     }
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/device-status");
+  },
+  "location": (r, out) => {
+    {
+      const v0 = r.location;
+      if (v0 !== undefined) {
+    S.reference(out, "location", v0);
+      }
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+  },
+  "manufacturer": (r, out) => {
+    {
+      const v0 = r.manufacturer;
+      if (v0 !== undefined) {
+    S.text(out, "manufacturer", v0);
+      }
     }
-  }
-  if (r.udiCarrier !== undefined) for (const v0 of r.udiCarrier) {
-  {
-    const v1 = v0.carrierHRF;
-    if (v1 !== undefined) {
-  S.text(out, "udi-carrier", v1);
+  },
+  "model": (r, out) => {
+    {
+      const v0 = r.modelNumber;
+      if (v0 !== undefined) {
+    S.text(out, "model", v0);
+      }
     }
-  }
-  }
-  if (r.udiCarrier !== undefined) for (const v0 of r.udiCarrier) {
-  {
-    const v1 = v0.deviceIdentifier;
-    if (v1 !== undefined) {
-  S.text(out, "udi-di", v1);
+  },
+  "organization": (r, out) => {
+    {
+      const v0 = r.owner;
+      if (v0 !== undefined) {
+    S.reference(out, "organization", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
     }
-  }
-}
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/device-status");
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+  "udi-carrier": (r, out) => {
+    if (r.udiCarrier !== undefined) for (const v0 of r.udiCarrier) {
+    {
+      const v1 = v0.carrierHRF;
+      if (v1 !== undefined) {
+    S.text(out, "udi-carrier", v1);
+      }
+    }
+    }
+  },
+  "udi-di": (r, out) => {
+    if (r.udiCarrier !== undefined) for (const v0 of r.udiCarrier) {
+    {
+      const v1 = v0.deviceIdentifier;
+      if (v1 !== undefined) {
+    S.text(out, "udi-di", v1);
+      }
+    }
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
+    }
+  },
+};
 export { Device as validate };

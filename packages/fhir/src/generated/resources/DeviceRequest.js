@@ -96,162 +96,210 @@ export function DeviceRequest_parameter(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.authoredOn;
-    if (v0 !== undefined) {
-  S.date(out, "authored-on", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  {
-    const v0 = r.codeCodeableConcept;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.codeReference;
-    if (v0 !== undefined) {
-  S.reference(out, "device", v0);
+  },
+  "authored-on": (r, out) => {
+    {
+      const v0 = r.authoredOn;
+      if (v0 !== undefined) {
+    S.date(out, "authored-on", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  {
-    const v0 = r.occurrenceDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "event-date", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.codeCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.occurrencePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "event-date", v0);
+  },
+  "device": (r, out) => {
+    {
+      const v0 = r.codeReference;
+      if (v0 !== undefined) {
+    S.reference(out, "device", v0);
+      }
     }
-  }
-  {
-    const v0 = r.groupIdentifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "group-identifier", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
-    if (v0 !== null) {
-  S.canonical(out, "instantiates-canonical", v0);
+  },
+  "event-date": (r, out) => {
+    {
+      const v0 = r.occurrenceDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "event-date", v0);
+      }
     }
-  }
-  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
-    if (v0 !== null) {
-  S.uri(out, "instantiates-uri", v0);
+    {
+      const v0 = r.occurrencePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "event-date", v0);
+      }
     }
-  }
-  if (r.insurance !== undefined) for (const v0 of r.insurance) {
-  S.reference(out, "insurance", v0);
-  }
-  {
-    const v0 = r.intent;
-    if (v0 !== undefined) {
-  S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+  },
+  "group-identifier": (r, out) => {
+    {
+      const v0 = r.groupIdentifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "group-identifier", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.performer;
-    if (v0 !== undefined) {
-  S.reference(out, "performer", v0);
+  },
+  "instantiates-canonical": (r, out) => {
+    if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+      if (v0 !== null) {
+    S.canonical(out, "instantiates-canonical", v0);
+      }
     }
-  }
-  if (r.priorRequest !== undefined) for (const v0 of r.priorRequest) {
-  S.reference(out, "prior-request", v0);
-  }
-  {
-    const v0 = r.requester;
-    if (v0 !== undefined) {
-  S.reference(out, "requester", v0);
+  },
+  "instantiates-uri": (r, out) => {
+    if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+      if (v0 !== null) {
+    S.uri(out, "instantiates-uri", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  },
+  "insurance": (r, out) => {
+    if (r.insurance !== undefined) for (const v0 of r.insurance) {
+    S.reference(out, "insurance", v0);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "intent": (r, out) => {
+    {
+      const v0 = r.intent;
+      if (v0 !== undefined) {
+    S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+      }
     }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "performer": (r, out) => {
+    {
+      const v0 = r.performer;
+      if (v0 !== undefined) {
+    S.reference(out, "performer", v0);
+      }
+    }
+  },
+  "prior-request": (r, out) => {
+    if (r.priorRequest !== undefined) for (const v0 of r.priorRequest) {
+    S.reference(out, "prior-request", v0);
+    }
+  },
+  "requester": (r, out) => {
+    {
+      const v0 = r.requester;
+      if (v0 !== undefined) {
+    S.reference(out, "requester", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { DeviceRequest as validate };

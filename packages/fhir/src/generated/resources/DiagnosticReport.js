@@ -80,142 +80,186 @@ export function DiagnosticReport_media(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.link === undefined) V.required(c, "link");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.conclusionCode !== undefined) for (const v0 of r.conclusionCode) {
-  S.concept(out, "conclusion", v0);
-  }
-  {
-    const v0 = r.effectiveDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.effectivePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.issued;
-    if (v0 !== undefined) {
-  S.date(out, "issued", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  if (r.media !== undefined) for (const v0 of r.media) {
-  {
-    const v1 = v0.link;
-    if (v1 !== undefined) {
-  S.reference(out, "media", v1);
+  },
+  "conclusion": (r, out) => {
+    if (r.conclusionCode !== undefined) for (const v0 of r.conclusionCode) {
+    S.concept(out, "conclusion", v0);
     }
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.effectiveDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  S.reference(out, "performer", v0);
-  }
-  if (r.result !== undefined) for (const v0 of r.result) {
-  S.reference(out, "result", v0);
-  }
-  if (r.resultsInterpreter !== undefined) for (const v0 of r.resultsInterpreter) {
-  S.reference(out, "results-interpreter", v0);
-  }
-  if (r.specimen !== undefined) for (const v0 of r.specimen) {
-  S.reference(out, "specimen", v0);
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/diagnostic-report-status");
+    {
+      const v0 = r.effectivePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-}
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "issued": (r, out) => {
+    {
+      const v0 = r.issued;
+      if (v0 !== undefined) {
+    S.date(out, "issued", v0);
+      }
+    }
+  },
+  "media": (r, out) => {
+    if (r.media !== undefined) for (const v0 of r.media) {
+    {
+      const v1 = v0.link;
+      if (v1 !== undefined) {
+    S.reference(out, "media", v1);
+      }
+    }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "performer": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    S.reference(out, "performer", v0);
+    }
+  },
+  "result": (r, out) => {
+    if (r.result !== undefined) for (const v0 of r.result) {
+    S.reference(out, "result", v0);
+    }
+  },
+  "results-interpreter": (r, out) => {
+    if (r.resultsInterpreter !== undefined) for (const v0 of r.resultsInterpreter) {
+    S.reference(out, "results-interpreter", v0);
+    }
+  },
+  "specimen": (r, out) => {
+    if (r.specimen !== undefined) for (const v0 of r.specimen) {
+    S.reference(out, "specimen", v0);
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/diagnostic-report-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { DiagnosticReport as validate };

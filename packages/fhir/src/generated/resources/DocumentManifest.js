@@ -65,138 +65,176 @@ export function DocumentManifest_related(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.author !== undefined) for (const v0 of r.author) {
-  S.reference(out, "author", v0);
-  }
-  {
-    const v0 = r.created;
-    if (v0 !== undefined) {
-  S.date(out, "created", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
+      }
     }
-  }
-  {
-    const v0 = r.masterIdentifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "identifier", v0);
+  },
+  "author": (r, out) => {
+    if (r.author !== undefined) for (const v0 of r.author) {
+    S.reference(out, "author", v0);
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.content !== undefined) for (const v0 of r.content) {
-  S.reference(out, "item", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "created": (r, out) => {
+    {
+      const v0 = r.created;
+      if (v0 !== undefined) {
+    S.date(out, "created", v0);
+      }
     }
-  }
-  if (r.recipient !== undefined) for (const v0 of r.recipient) {
-  S.reference(out, "recipient", v0);
-  }
-  if (r.related !== undefined) for (const v0 of r.related) {
-  {
-    const v1 = v0.identifier;
-    if (v1 !== undefined) {
-  S.identifier(out, "related-id", v1);
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
     }
-  }
-  }
-  if (r.related !== undefined) for (const v0 of r.related) {
-  {
-    const v1 = v0.ref;
-    if (v1 !== undefined) {
-  S.reference(out, "related-ref", v1);
+  },
+  "identifier": (r, out) => {
+    {
+      const v0 = r.masterIdentifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "identifier", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.source;
-    if (v0 !== undefined) {
-  S.uri(out, "source", v0);
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
+  },
+  "item": (r, out) => {
+    if (r.content !== undefined) for (const v0 of r.content) {
+    S.reference(out, "item", v0);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+      }
     }
-  }
-}
+  },
+  "recipient": (r, out) => {
+    if (r.recipient !== undefined) for (const v0 of r.recipient) {
+    S.reference(out, "recipient", v0);
+    }
+  },
+  "related-id": (r, out) => {
+    if (r.related !== undefined) for (const v0 of r.related) {
+    {
+      const v1 = v0.identifier;
+      if (v1 !== undefined) {
+    S.identifier(out, "related-id", v1);
+      }
+    }
+    }
+  },
+  "related-ref": (r, out) => {
+    if (r.related !== undefined) for (const v0 of r.related) {
+    {
+      const v1 = v0.ref;
+      if (v1 !== undefined) {
+    S.reference(out, "related-ref", v1);
+      }
+    }
+    }
+  },
+  "source": (r, out) => {
+    {
+      const v0 = r.source;
+      if (v0 !== undefined) {
+    S.uri(out, "source", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+};
 export { DocumentManifest as validate };

@@ -114,266 +114,328 @@ export function DocumentReference_context(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.authenticator;
-    if (v0 !== undefined) {
-  S.reference(out, "authenticator", v0);
-    }
-  }
-  if (r.author !== undefined) for (const v0 of r.author) {
-  S.reference(out, "author", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  if (r.content !== undefined) for (const v0 of r.content) {
-  {
-    const v1 = v0.attachment;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.contentType;
-    if (v2 !== undefined) {
-  S.code(out, "contenttype", v2);
-    }
-  }
-    }
-  }
-  }
-  {
-    const v0 = r.custodian;
-    if (v0 !== undefined) {
-  S.reference(out, "custodian", v0);
-    }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
-    }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
-    }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  if (v0.encounter !== undefined) for (const v1 of v0.encounter) {
-  S.reference(out, "encounter", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  if (v0.event !== undefined) for (const v1 of v0.event) {
-  S.concept(out, "event", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.facilityType;
-    if (v1 !== undefined) {
-  S.concept(out, "facility", v1);
-    }
-  }
-    }
-  }
-  if (r.content !== undefined) for (const v0 of r.content) {
-  {
-    const v1 = v0.format;
-    if (v1 !== undefined) {
-  S.coding(out, "format", v1);
-    }
-  }
-  }
-  {
-    const v0 = r.masterIdentifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "identifier", v0);
-    }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.content !== undefined) for (const v0 of r.content) {
-  {
-    const v1 = v0.attachment;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.language;
-    if (v2 !== undefined) {
-  S.code(out, "language", v2);
-    }
-  }
-    }
-  }
-  }
-  if (r.content !== undefined) for (const v0 of r.content) {
-  {
-    const v1 = v0.attachment;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.url;
-    if (v2 !== undefined) {
-  S.uri(out, "location", v2);
-    }
-  }
-    }
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
-    }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.period;
-    if (v1 !== undefined) {
-  S.period(out, "period", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  if (v0.related !== undefined) for (const v1 of v0.related) {
-  S.reference(out, "related", v1);
-  }
-    }
-  }
-  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
-  {
-    const v1 = v0.target;
-    if (v1 !== undefined) {
-  S.reference(out, "relatesto", v1);
-    }
-  }
-  }
-  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.code(out, "relation", v1, "http://hl7.org/fhir/document-relationship-type");
-    }
-  }
-  }
-  if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.code(c0, "relationship", v0, "http://hl7.org/fhir/document-relationship-type");
+    S.code(out, "_id", v0);
       }
     }
+  },
+  "_lastUpdated": (r, out) => {
     {
-      const v0 = item.target;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.reference(c1, "relationship", v0);
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
       }
     }
-    S.composite(out, "relationship", c0, c1);
-  }
-  }
-  if (r.securityLabel !== undefined) for (const v0 of r.securityLabel) {
-  S.concept(out, "security-label", v0);
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.practiceSetting;
-    if (v1 !== undefined) {
-  S.concept(out, "setting", v1);
+      }
     }
-  }
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+      }
     }
-  }
-}
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
+    }
+      }
+    }
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
+    }
+      }
+    }
+  },
+  "authenticator": (r, out) => {
+    {
+      const v0 = r.authenticator;
+      if (v0 !== undefined) {
+    S.reference(out, "authenticator", v0);
+      }
+    }
+  },
+  "author": (r, out) => {
+    if (r.author !== undefined) for (const v0 of r.author) {
+    S.reference(out, "author", v0);
+    }
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
+    }
+  },
+  "contenttype": (r, out) => {
+    if (r.content !== undefined) for (const v0 of r.content) {
+    {
+      const v1 = v0.attachment;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.contentType;
+      if (v2 !== undefined) {
+    S.code(out, "contenttype", v2);
+      }
+    }
+      }
+    }
+    }
+  },
+  "custodian": (r, out) => {
+    {
+      const v0 = r.custodian;
+      if (v0 !== undefined) {
+    S.reference(out, "custodian", v0);
+      }
+    }
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
+    }
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
+    }
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    if (v0.encounter !== undefined) for (const v1 of v0.encounter) {
+    S.reference(out, "encounter", v1);
+    }
+      }
+    }
+  },
+  "event": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    if (v0.event !== undefined) for (const v1 of v0.event) {
+    S.concept(out, "event", v1);
+    }
+      }
+    }
+  },
+  "facility": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.facilityType;
+      if (v1 !== undefined) {
+    S.concept(out, "facility", v1);
+      }
+    }
+      }
+    }
+  },
+  "format": (r, out) => {
+    if (r.content !== undefined) for (const v0 of r.content) {
+    {
+      const v1 = v0.format;
+      if (v1 !== undefined) {
+    S.coding(out, "format", v1);
+      }
+    }
+    }
+  },
+  "identifier": (r, out) => {
+    {
+      const v0 = r.masterIdentifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "identifier", v0);
+      }
+    }
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "language": (r, out) => {
+    if (r.content !== undefined) for (const v0 of r.content) {
+    {
+      const v1 = v0.attachment;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.language;
+      if (v2 !== undefined) {
+    S.code(out, "language", v2);
+      }
+    }
+      }
+    }
+    }
+  },
+  "location": (r, out) => {
+    if (r.content !== undefined) for (const v0 of r.content) {
+    {
+      const v1 = v0.attachment;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.url;
+      if (v2 !== undefined) {
+    S.uri(out, "location", v2);
+      }
+    }
+      }
+    }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "period": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.period;
+      if (v1 !== undefined) {
+    S.period(out, "period", v1);
+      }
+    }
+      }
+    }
+  },
+  "related": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    if (v0.related !== undefined) for (const v1 of v0.related) {
+    S.reference(out, "related", v1);
+    }
+      }
+    }
+  },
+  "relatesto": (r, out) => {
+    if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+    {
+      const v1 = v0.target;
+      if (v1 !== undefined) {
+    S.reference(out, "relatesto", v1);
+      }
+    }
+    }
+  },
+  "relation": (r, out) => {
+    if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.code(out, "relation", v1, "http://hl7.org/fhir/document-relationship-type");
+      }
+    }
+    }
+  },
+  "relationship": (r, out) => {
+    if (r.relatesTo !== undefined) for (const v0 of r.relatesTo) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.code(c0, "relationship", v0, "http://hl7.org/fhir/document-relationship-type");
+        }
+      }
+      {
+        const v0 = item.target;
+        if (v0 !== undefined) {
+      S.reference(c1, "relationship", v0);
+        }
+      }
+      S.composite(out, "relationship", c0, c1);
+    }
+    }
+  },
+  "security-label": (r, out) => {
+    if (r.securityLabel !== undefined) for (const v0 of r.securityLabel) {
+    S.concept(out, "security-label", v0);
+    }
+  },
+  "setting": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.practiceSetting;
+      if (v1 !== undefined) {
+    S.concept(out, "setting", v1);
+      }
+    }
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/document-reference-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+};
 export { DocumentReference as validate };

@@ -182,189 +182,247 @@ export function Encounter_location(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.location === undefined) V.required(c, "location");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.account !== undefined) for (const v0 of r.account) {
-  S.reference(out, "account", v0);
-  }
-  if (r.appointment !== undefined) for (const v0 of r.appointment) {
-  S.reference(out, "appointment", v0);
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  {
-    const v0 = r.class;
-    if (v0 !== undefined) {
-  S.coding(out, "class", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.period;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+      }
     }
-  }
-  if (r.diagnosis !== undefined) for (const v0 of r.diagnosis) {
-  {
-    const v1 = v0.condition;
-    if (v1 !== undefined) {
-  S.reference(out, "diagnosis", v1);
+  },
+  "account": (r, out) => {
+    if (r.account !== undefined) for (const v0 of r.account) {
+    S.reference(out, "account", v0);
     }
-  }
-  }
-  if (r.episodeOfCare !== undefined) for (const v0 of r.episodeOfCare) {
-  S.reference(out, "episode-of-care", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.length;
-    if (v0 !== undefined) {
-  S.quantity(out, "length", v0);
+  },
+  "appointment": (r, out) => {
+    if (r.appointment !== undefined) for (const v0 of r.appointment) {
+    S.reference(out, "appointment", v0);
     }
-  }
-  if (r.location !== undefined) for (const v0 of r.location) {
-  {
-    const v1 = v0.location;
-    if (v1 !== undefined) {
-  S.reference(out, "location", v1);
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  }
-  if (r.location !== undefined) for (const v0 of r.location) {
-  {
-    const v1 = v0.period;
-    if (v1 !== undefined) {
-  S.period(out, "location-period", v1);
+  },
+  "class": (r, out) => {
+    {
+      const v0 = r.class;
+      if (v0 !== undefined) {
+    S.coding(out, "class", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.partOf;
-    if (v0 !== undefined) {
-  S.reference(out, "part-of", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.period;
+      if (v0 !== undefined) {
+    S.period(out, "date", v0);
+      }
     }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.individual;
-    if (v1 !== undefined) {
-  S.reference(out, "participant", v1);
+  },
+  "diagnosis": (r, out) => {
+    if (r.diagnosis !== undefined) for (const v0 of r.diagnosis) {
+    {
+      const v1 = v0.condition;
+      if (v1 !== undefined) {
+    S.reference(out, "diagnosis", v1);
+      }
     }
-  }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  if (v0.type !== undefined) for (const v1 of v0.type) {
-  S.concept(out, "participant-type", v1);
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
     }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.individual;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Practitioner", r)) {
-  S.reference(out, "practitioner", v1);
-  }
+  },
+  "episode-of-care": (r, out) => {
+    if (r.episodeOfCare !== undefined) for (const v0 of r.episodeOfCare) {
+    S.reference(out, "episode-of-care", v0);
     }
-  }
-  }
-  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
-  S.concept(out, "reason-code", v0);
-  }
-  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
-  S.reference(out, "reason-reference", v0);
-  }
-  {
-    const v0 = r.serviceProvider;
-    if (v0 !== undefined) {
-  S.reference(out, "service-provider", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.hospitalization;
-    if (v0 !== undefined) {
-  if (v0.specialArrangement !== undefined) for (const v1 of v0.specialArrangement) {
-  S.concept(out, "special-arrangement", v1);
-  }
+  },
+  "length": (r, out) => {
+    {
+      const v0 = r.length;
+      if (v0 !== undefined) {
+    S.quantity(out, "length", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/encounter-status");
+  },
+  "location": (r, out) => {
+    if (r.location !== undefined) for (const v0 of r.location) {
+    {
+      const v1 = v0.location;
+      if (v1 !== undefined) {
+    S.reference(out, "location", v1);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
     }
-  }
-  if (r.type !== undefined) for (const v0 of r.type) {
-  S.concept(out, "type", v0);
-  }
-}
+  },
+  "location-period": (r, out) => {
+    if (r.location !== undefined) for (const v0 of r.location) {
+    {
+      const v1 = v0.period;
+      if (v1 !== undefined) {
+    S.period(out, "location-period", v1);
+      }
+    }
+    }
+  },
+  "part-of": (r, out) => {
+    {
+      const v0 = r.partOf;
+      if (v0 !== undefined) {
+    S.reference(out, "part-of", v0);
+      }
+    }
+  },
+  "participant": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.individual;
+      if (v1 !== undefined) {
+    S.reference(out, "participant", v1);
+      }
+    }
+    }
+  },
+  "participant-type": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    if (v0.type !== undefined) for (const v1 of v0.type) {
+    S.concept(out, "participant-type", v1);
+    }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "practitioner": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.individual;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Practitioner", r)) {
+    S.reference(out, "practitioner", v1);
+    }
+      }
+    }
+    }
+  },
+  "reason-code": (r, out) => {
+    if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+    S.concept(out, "reason-code", v0);
+    }
+  },
+  "reason-reference": (r, out) => {
+    if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+    S.reference(out, "reason-reference", v0);
+    }
+  },
+  "service-provider": (r, out) => {
+    {
+      const v0 = r.serviceProvider;
+      if (v0 !== undefined) {
+    S.reference(out, "service-provider", v0);
+      }
+    }
+  },
+  "special-arrangement": (r, out) => {
+    {
+      const v0 = r.hospitalization;
+      if (v0 !== undefined) {
+    if (v0.specialArrangement !== undefined) for (const v1 of v0.specialArrangement) {
+    S.concept(out, "special-arrangement", v1);
+    }
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/encounter-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    if (r.type !== undefined) for (const v0 of r.type) {
+    S.concept(out, "type", v0);
+    }
+  },
+};
 export { Encounter as validate };

@@ -88,109 +88,139 @@ export function EpisodeOfCare_diagnosis(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.condition === undefined) V.required(c, "condition");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.careManager;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Practitioner", r)) {
-  S.reference(out, "care-manager", v0);
-  }
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.diagnosis !== undefined) for (const v0 of r.diagnosis) {
-  {
-    const v1 = v0.condition;
-    if (v1 !== undefined) {
-  S.reference(out, "condition", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.period;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+  },
+  "care-manager": (r, out) => {
+    {
+      const v0 = r.careManager;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Practitioner", r)) {
+    S.reference(out, "care-manager", v0);
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.referralRequest !== undefined) for (const v0 of r.referralRequest) {
-  S.reference(out, "incoming-referral", v0);
-  }
-  {
-    const v0 = r.managingOrganization;
-    if (v0 !== undefined) {
-  S.reference(out, "organization", v0);
+      }
     }
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+  },
+  "condition": (r, out) => {
+    if (r.diagnosis !== undefined) for (const v0 of r.diagnosis) {
+    {
+      const v1 = v0.condition;
+      if (v1 !== undefined) {
+    S.reference(out, "condition", v1);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/episode-of-care-status");
     }
-  }
-  if (r.type !== undefined) for (const v0 of r.type) {
-  S.concept(out, "type", v0);
-  }
-}
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.period;
+      if (v0 !== undefined) {
+    S.period(out, "date", v0);
+      }
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "incoming-referral": (r, out) => {
+    if (r.referralRequest !== undefined) for (const v0 of r.referralRequest) {
+    S.reference(out, "incoming-referral", v0);
+    }
+  },
+  "organization": (r, out) => {
+    {
+      const v0 = r.managingOrganization;
+      if (v0 !== undefined) {
+    S.reference(out, "organization", v0);
+      }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/episode-of-care-status");
+      }
+    }
+  },
+  "type": (r, out) => {
+    if (r.type !== undefined) for (const v0 of r.type) {
+    S.concept(out, "type", v0);
+    }
+  },
+};
 export { EpisodeOfCare as validate };

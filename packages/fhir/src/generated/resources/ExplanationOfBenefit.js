@@ -626,169 +626,215 @@ export function ExplanationOfBenefit_benefitBalance_financial(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined) V.required(c, "type");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.careTeam !== undefined) for (const v0 of r.careTeam) {
-  {
-    const v1 = v0.provider;
-    if (v1 !== undefined) {
-  S.reference(out, "care-team", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  {
-    const v0 = r.claim;
-    if (v0 !== undefined) {
-  S.reference(out, "claim", v0);
+      }
     }
-  }
-  if (r.insurance !== undefined) for (const v0 of r.insurance) {
-  {
-    const v1 = v0.coverage;
-    if (v1 !== undefined) {
-  S.reference(out, "coverage", v1);
+  },
+  "care-team": (r, out) => {
+    if (r.careTeam !== undefined) for (const v0 of r.careTeam) {
+    {
+      const v1 = v0.provider;
+      if (v1 !== undefined) {
+    S.reference(out, "care-team", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.created;
-    if (v0 !== undefined) {
-  S.date(out, "created", v0);
     }
-  }
-  if (r.item !== undefined) for (const v0 of r.item) {
-  if (v0.detail !== undefined) for (const v1 of v0.detail) {
-  if (v1.udi !== undefined) for (const v2 of v1.udi) {
-  S.reference(out, "detail-udi", v2);
-  }
-  }
-  }
-  {
-    const v0 = r.disposition;
-    if (v0 !== undefined) {
-  S.text(out, "disposition", v0);
+  },
+  "claim": (r, out) => {
+    {
+      const v0 = r.claim;
+      if (v0 !== undefined) {
+    S.reference(out, "claim", v0);
+      }
     }
-  }
-  if (r.item !== undefined) for (const v0 of r.item) {
-  if (v0.encounter !== undefined) for (const v1 of v0.encounter) {
-  S.reference(out, "encounter", v1);
-  }
-  }
-  {
-    const v0 = r.enterer;
-    if (v0 !== undefined) {
-  S.reference(out, "enterer", v0);
+  },
+  "coverage": (r, out) => {
+    if (r.insurance !== undefined) for (const v0 of r.insurance) {
+    {
+      const v1 = v0.coverage;
+      if (v1 !== undefined) {
+    S.reference(out, "coverage", v1);
+      }
     }
-  }
-  {
-    const v0 = r.facility;
-    if (v0 !== undefined) {
-  S.reference(out, "facility", v0);
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.item !== undefined) for (const v0 of r.item) {
-  if (v0.udi !== undefined) for (const v1 of v0.udi) {
-  S.reference(out, "item-udi", v1);
-  }
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+  },
+  "created": (r, out) => {
+    {
+      const v0 = r.created;
+      if (v0 !== undefined) {
+    S.date(out, "created", v0);
+      }
     }
-  }
-  {
-    const v0 = r.payee;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.party;
-    if (v1 !== undefined) {
-  S.reference(out, "payee", v1);
+  },
+  "detail-udi": (r, out) => {
+    if (r.item !== undefined) for (const v0 of r.item) {
+    if (v0.detail !== undefined) for (const v1 of v0.detail) {
+    if (v1.udi !== undefined) for (const v2 of v1.udi) {
+    S.reference(out, "detail-udi", v2);
     }
-  }
     }
-  }
-  if (r.procedure !== undefined) for (const v0 of r.procedure) {
-  if (v0.udi !== undefined) for (const v1 of v0.udi) {
-  S.reference(out, "procedure-udi", v1);
-  }
-  }
-  {
-    const v0 = r.provider;
-    if (v0 !== undefined) {
-  S.reference(out, "provider", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/explanationofbenefit-status");
+  },
+  "disposition": (r, out) => {
+    {
+      const v0 = r.disposition;
+      if (v0 !== undefined) {
+    S.text(out, "disposition", v0);
+      }
     }
-  }
-  if (r.item !== undefined) for (const v0 of r.item) {
-  if (v0.detail !== undefined) for (const v1 of v0.detail) {
-  if (v1.subDetail !== undefined) for (const v2 of v1.subDetail) {
-  if (v2.udi !== undefined) for (const v3 of v2.udi) {
-  S.reference(out, "subdetail-udi", v3);
-  }
-  }
-  }
-  }
-}
+  },
+  "encounter": (r, out) => {
+    if (r.item !== undefined) for (const v0 of r.item) {
+    if (v0.encounter !== undefined) for (const v1 of v0.encounter) {
+    S.reference(out, "encounter", v1);
+    }
+    }
+  },
+  "enterer": (r, out) => {
+    {
+      const v0 = r.enterer;
+      if (v0 !== undefined) {
+    S.reference(out, "enterer", v0);
+      }
+    }
+  },
+  "facility": (r, out) => {
+    {
+      const v0 = r.facility;
+      if (v0 !== undefined) {
+    S.reference(out, "facility", v0);
+      }
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "item-udi": (r, out) => {
+    if (r.item !== undefined) for (const v0 of r.item) {
+    if (v0.udi !== undefined) for (const v1 of v0.udi) {
+    S.reference(out, "item-udi", v1);
+    }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
+    }
+  },
+  "payee": (r, out) => {
+    {
+      const v0 = r.payee;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.party;
+      if (v1 !== undefined) {
+    S.reference(out, "payee", v1);
+      }
+    }
+      }
+    }
+  },
+  "procedure-udi": (r, out) => {
+    if (r.procedure !== undefined) for (const v0 of r.procedure) {
+    if (v0.udi !== undefined) for (const v1 of v0.udi) {
+    S.reference(out, "procedure-udi", v1);
+    }
+    }
+  },
+  "provider": (r, out) => {
+    {
+      const v0 = r.provider;
+      if (v0 !== undefined) {
+    S.reference(out, "provider", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/explanationofbenefit-status");
+      }
+    }
+  },
+  "subdetail-udi": (r, out) => {
+    if (r.item !== undefined) for (const v0 of r.item) {
+    if (v0.detail !== undefined) for (const v1 of v0.detail) {
+    if (v1.subDetail !== undefined) for (const v2 of v1.subDetail) {
+    if (v2.udi !== undefined) for (const v3 of v2.udi) {
+    S.reference(out, "subdetail-udi", v3);
+    }
+    }
+    }
+    }
+  },
+};
 export { ExplanationOfBenefit as validate };

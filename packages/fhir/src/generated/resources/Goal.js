@@ -88,106 +88,134 @@ export function Goal_target(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (!((((o.detailQuantity !== undefined || o.detailRange !== undefined || o.detailCodeableConcept !== undefined || o.detailString !== undefined || o._detailString !== undefined || o.detailBoolean !== undefined || o._detailBoolean !== undefined || o.detailInteger !== undefined || o._detailInteger !== undefined || o.detailRatio !== undefined) && (o.measure !== undefined)) || !((o.detailQuantity !== undefined || o.detailRange !== undefined || o.detailCodeableConcept !== undefined || o.detailString !== undefined || o._detailString !== undefined || o.detailBoolean !== undefined || o._detailBoolean !== undefined || o.detailInteger !== undefined || o._detailInteger !== undefined || o.detailRatio !== undefined))))) V.broken(c, "gol-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.achievementStatus;
-    if (v0 !== undefined) {
-  S.concept(out, "achievement-status", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.lifecycleStatus;
-    if (v0 !== undefined) {
-  S.code(out, "lifecycle-status", v0, "http://hl7.org/fhir/goal-status");
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "achievement-status": (r, out) => {
+    {
+      const v0 = r.achievementStatus;
+      if (v0 !== undefined) {
+    S.concept(out, "achievement-status", v0);
+      }
     }
-  }
-  {
-    const v0 = r.startDate;
-    if (v0 !== undefined) {
-  S.date(out, "start-date", v0);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.target !== undefined) for (const v0 of r.target) {
-  {
-    const v1 = v0.dueDate;
-    if (v1 !== undefined) {
-  S.date(out, "target-date", v1);
+  },
+  "lifecycle-status": (r, out) => {
+    {
+      const v0 = r.lifecycleStatus;
+      if (v0 !== undefined) {
+    S.code(out, "lifecycle-status", v0, "http://hl7.org/fhir/goal-status");
+      }
     }
-  }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "start-date": (r, out) => {
+    {
+      const v0 = r.startDate;
+      if (v0 !== undefined) {
+    S.date(out, "start-date", v0);
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "target-date": (r, out) => {
+    if (r.target !== undefined) for (const v0 of r.target) {
+    {
+      const v1 = v0.dueDate;
+      if (v1 !== undefined) {
+    S.date(out, "target-date", v1);
+      }
+    }
+    }
+  },
+};
 export { Goal as validate };

@@ -95,151 +95,183 @@ export function Group_member(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.entity === undefined) V.required(c, "entity");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.actual;
-    if (v0 !== undefined) {
-  S.boolean(out, "actual", v0);
-    }
-  }
-  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.concept(out, "characteristic", v1);
-    }
-  }
-  }
-  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.concept(c0, "characteristic-value", v0);
+    S.code(out, "_id", v0);
       }
     }
+  },
+  "_lastUpdated": (r, out) => {
     {
-      const v0 = item.valueCodeableConcept;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.concept(c1, "characteristic-value", v0);
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
       }
     }
-    {
-      const v0 = item.valueBoolean;
-      if (v0 !== undefined) {
-    S.boolean(c1, "characteristic-value", v0);
       }
     }
-    S.composite(out, "characteristic-value", c0, c1);
-  }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
-  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
-  {
-    const v1 = v0.exclude;
-    if (v1 !== undefined) {
-  S.boolean(out, "exclude", v1);
+      }
     }
-  }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.managingEntity;
-    if (v0 !== undefined) {
-  S.reference(out, "managing-entity", v0);
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  if (r.member !== undefined) for (const v0 of r.member) {
-  {
-    const v1 = v0.entity;
-    if (v1 !== undefined) {
-  S.reference(out, "member", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.code(out, "type", v0, "http://hl7.org/fhir/group-type");
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "value", v1);
+      }
     }
-  }
-  }
-  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
-  {
-    const v1 = v0.valueBoolean;
-    if (v1 !== undefined) {
-  S.boolean(out, "value", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-}
+      }
+    }
+  },
+  "actual": (r, out) => {
+    {
+      const v0 = r.actual;
+      if (v0 !== undefined) {
+    S.boolean(out, "actual", v0);
+      }
+    }
+  },
+  "characteristic": (r, out) => {
+    if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.concept(out, "characteristic", v1);
+      }
+    }
+    }
+  },
+  "characteristic-value": (r, out) => {
+    if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "characteristic-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "characteristic-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueBoolean;
+        if (v0 !== undefined) {
+      S.boolean(c1, "characteristic-value", v0);
+        }
+      }
+      S.composite(out, "characteristic-value", c0, c1);
+    }
+    }
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
+    }
+  },
+  "exclude": (r, out) => {
+    if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+    {
+      const v1 = v0.exclude;
+      if (v1 !== undefined) {
+    S.boolean(out, "exclude", v1);
+      }
+    }
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "managing-entity": (r, out) => {
+    {
+      const v0 = r.managingEntity;
+      if (v0 !== undefined) {
+    S.reference(out, "managing-entity", v0);
+      }
+    }
+  },
+  "member": (r, out) => {
+    if (r.member !== undefined) for (const v0 of r.member) {
+    {
+      const v1 = v0.entity;
+      if (v1 !== undefined) {
+    S.reference(out, "member", v1);
+      }
+    }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.code(out, "type", v0, "http://hl7.org/fhir/group-type");
+      }
+    }
+  },
+  "value": (r, out) => {
+    if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "value", v1);
+      }
+    }
+    }
+    if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+    {
+      const v1 = v0.valueBoolean;
+      if (v1 !== undefined) {
+    S.boolean(out, "value", v1);
+      }
+    }
+    }
+  },
+};
 export { Group as validate };

@@ -118,105 +118,141 @@ export function HealthcareService_notAvailable(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.description === undefined && o._description === undefined) V.required(c, "description");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.active;
-    if (v0 !== undefined) {
-  S.boolean(out, "active", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
-  S.concept(out, "characteristic", v0);
-  }
-  if (r.coverageArea !== undefined) for (const v0 of r.coverageArea) {
-  S.reference(out, "coverage-area", v0);
-  }
-  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
-  S.reference(out, "endpoint", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.location !== undefined) for (const v0 of r.location) {
-  S.reference(out, "location", v0);
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+      }
     }
-  }
-  {
-    const v0 = r.providedBy;
-    if (v0 !== undefined) {
-  S.reference(out, "organization", v0);
+  },
+  "active": (r, out) => {
+    {
+      const v0 = r.active;
+      if (v0 !== undefined) {
+    S.boolean(out, "active", v0);
+      }
     }
-  }
-  if (r.program !== undefined) for (const v0 of r.program) {
-  S.concept(out, "program", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "service-category", v0);
-  }
-  if (r.type !== undefined) for (const v0 of r.type) {
-  S.concept(out, "service-type", v0);
-  }
-  if (r.specialty !== undefined) for (const v0 of r.specialty) {
-  S.concept(out, "specialty", v0);
-  }
-}
+  },
+  "characteristic": (r, out) => {
+    if (r.characteristic !== undefined) for (const v0 of r.characteristic) {
+    S.concept(out, "characteristic", v0);
+    }
+  },
+  "coverage-area": (r, out) => {
+    if (r.coverageArea !== undefined) for (const v0 of r.coverageArea) {
+    S.reference(out, "coverage-area", v0);
+    }
+  },
+  "endpoint": (r, out) => {
+    if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+    S.reference(out, "endpoint", v0);
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "location": (r, out) => {
+    if (r.location !== undefined) for (const v0 of r.location) {
+    S.reference(out, "location", v0);
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "organization": (r, out) => {
+    {
+      const v0 = r.providedBy;
+      if (v0 !== undefined) {
+    S.reference(out, "organization", v0);
+      }
+    }
+  },
+  "program": (r, out) => {
+    if (r.program !== undefined) for (const v0 of r.program) {
+    S.concept(out, "program", v0);
+    }
+  },
+  "service-category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "service-category", v0);
+    }
+  },
+  "service-type": (r, out) => {
+    if (r.type !== undefined) for (const v0 of r.type) {
+    S.concept(out, "service-type", v0);
+    }
+  },
+  "specialty": (r, out) => {
+    if (r.specialty !== undefined) for (const v0 of r.specialty) {
+    S.concept(out, "specialty", v0);
+    }
+  },
+};
 export { HealthcareService as validate };

@@ -138,172 +138,218 @@ export function ImagingStudy_series_instance(o, c) {
   if (o.uid === undefined && o._uid === undefined) V.required(c, "uid");
   if (o.sopClass === undefined) V.required(c, "sopClass");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "basedon", v0);
-  }
-  if (r.series !== undefined) for (const v0 of r.series) {
-  {
-    const v1 = v0.bodySite;
-    if (v1 !== undefined) {
-  S.coding(out, "bodysite", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  if (r.series !== undefined) for (const v0 of r.series) {
-  if (v0.instance !== undefined) for (const v1 of v0.instance) {
-  {
-    const v2 = v1.sopClass;
-    if (v2 !== undefined) {
-  S.coding(out, "dicom-class", v2);
+      }
     }
-  }
-  }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "basedon": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "basedon", v0);
     }
-  }
-  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
-  S.reference(out, "endpoint", v0);
-  }
-  if (r.series !== undefined) for (const v0 of r.series) {
-  if (v0.endpoint !== undefined) for (const v1 of v0.endpoint) {
-  S.reference(out, "endpoint", v1);
-  }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.series !== undefined) for (const v0 of r.series) {
-  if (v0.instance !== undefined) for (const v1 of v0.instance) {
-  {
-    const v2 = v1.uid;
-    if (v2 !== undefined) {
-  S.code(out, "instance", v2);
+  },
+  "bodysite": (r, out) => {
+    if (r.series !== undefined) for (const v0 of r.series) {
+    {
+      const v1 = v0.bodySite;
+      if (v1 !== undefined) {
+    S.coding(out, "bodysite", v1);
+      }
     }
-  }
-  }
-  }
-  if (r.interpreter !== undefined) for (const v0 of r.interpreter) {
-  S.reference(out, "interpreter", v0);
-  }
-  if (r.series !== undefined) for (const v0 of r.series) {
-  {
-    const v1 = v0.modality;
-    if (v1 !== undefined) {
-  S.coding(out, "modality", v1);
     }
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "dicom-class": (r, out) => {
+    if (r.series !== undefined) for (const v0 of r.series) {
+    if (v0.instance !== undefined) for (const v1 of v0.instance) {
+    {
+      const v2 = v1.sopClass;
+      if (v2 !== undefined) {
+    S.coding(out, "dicom-class", v2);
+      }
     }
-  }
-  if (r.series !== undefined) for (const v0 of r.series) {
-  if (v0.performer !== undefined) for (const v1 of v0.performer) {
-  {
-    const v2 = v1.actor;
-    if (v2 !== undefined) {
-  S.reference(out, "performer", v2);
     }
-  }
-  }
-  }
-  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
-  S.concept(out, "reason", v0);
-  }
-  {
-    const v0 = r.referrer;
-    if (v0 !== undefined) {
-  S.reference(out, "referrer", v0);
     }
-  }
-  if (r.series !== undefined) for (const v0 of r.series) {
-  {
-    const v1 = v0.uid;
-    if (v1 !== undefined) {
-  S.code(out, "series", v1);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.started;
-    if (v0 !== undefined) {
-  S.date(out, "started", v0);
+  },
+  "endpoint": (r, out) => {
+    if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+    S.reference(out, "endpoint", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/imagingstudy-status");
+    if (r.series !== undefined) for (const v0 of r.series) {
+    if (v0.endpoint !== undefined) for (const v1 of v0.endpoint) {
+    S.reference(out, "endpoint", v1);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
     }
-  }
-}
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "instance": (r, out) => {
+    if (r.series !== undefined) for (const v0 of r.series) {
+    if (v0.instance !== undefined) for (const v1 of v0.instance) {
+    {
+      const v2 = v1.uid;
+      if (v2 !== undefined) {
+    S.id(out, "instance", v2);
+      }
+    }
+    }
+    }
+  },
+  "interpreter": (r, out) => {
+    if (r.interpreter !== undefined) for (const v0 of r.interpreter) {
+    S.reference(out, "interpreter", v0);
+    }
+  },
+  "modality": (r, out) => {
+    if (r.series !== undefined) for (const v0 of r.series) {
+    {
+      const v1 = v0.modality;
+      if (v1 !== undefined) {
+    S.coding(out, "modality", v1);
+      }
+    }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "performer": (r, out) => {
+    if (r.series !== undefined) for (const v0 of r.series) {
+    if (v0.performer !== undefined) for (const v1 of v0.performer) {
+    {
+      const v2 = v1.actor;
+      if (v2 !== undefined) {
+    S.reference(out, "performer", v2);
+      }
+    }
+    }
+    }
+  },
+  "reason": (r, out) => {
+    if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+    S.concept(out, "reason", v0);
+    }
+  },
+  "referrer": (r, out) => {
+    {
+      const v0 = r.referrer;
+      if (v0 !== undefined) {
+    S.reference(out, "referrer", v0);
+      }
+    }
+  },
+  "series": (r, out) => {
+    if (r.series !== undefined) for (const v0 of r.series) {
+    {
+      const v1 = v0.uid;
+      if (v1 !== undefined) {
+    S.id(out, "series", v1);
+      }
+    }
+    }
+  },
+  "started": (r, out) => {
+    {
+      const v0 = r.started;
+      if (v0 !== undefined) {
+    S.date(out, "started", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/imagingstudy-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { ImagingStudy as validate };

@@ -165,154 +165,198 @@ export function Immunization_protocolApplied(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.doseNumberPositiveInt === undefined && o._doseNumberPositiveInt === undefined && o.doseNumberString === undefined && o._doseNumberString === undefined) V.required(c, "doseNumber");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.occurrenceDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.location;
-    if (v0 !== undefined) {
-  S.reference(out, "location", v0);
+      }
     }
-  }
-  {
-    const v0 = r.lotNumber;
-    if (v0 !== undefined) {
-  S.text(out, "lot-number", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.occurrenceDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.manufacturer;
-    if (v0 !== undefined) {
-  S.reference(out, "manufacturer", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+  },
+  "location": (r, out) => {
+    {
+      const v0 = r.location;
+      if (v0 !== undefined) {
+    S.reference(out, "location", v0);
+      }
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  S.reference(out, "performer", v1);
+  },
+  "lot-number": (r, out) => {
+    {
+      const v0 = r.lotNumber;
+      if (v0 !== undefined) {
+    S.text(out, "lot-number", v0);
+      }
     }
-  }
-  }
-  if (r.reaction !== undefined) for (const v0 of r.reaction) {
-  {
-    const v1 = v0.detail;
-    if (v1 !== undefined) {
-  S.reference(out, "reaction", v1);
+  },
+  "manufacturer": (r, out) => {
+    {
+      const v0 = r.manufacturer;
+      if (v0 !== undefined) {
+    S.reference(out, "manufacturer", v0);
+      }
     }
-  }
-  }
-  if (r.reaction !== undefined) for (const v0 of r.reaction) {
-  {
-    const v1 = v0.date;
-    if (v1 !== undefined) {
-  S.date(out, "reaction-date", v1);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
     }
-  }
-  }
-  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
-  S.concept(out, "reason-code", v0);
-  }
-  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
-  S.reference(out, "reason-reference", v0);
-  }
-  if (r.protocolApplied !== undefined) for (const v0 of r.protocolApplied) {
-  {
-    const v1 = v0.series;
-    if (v1 !== undefined) {
-  S.text(out, "series", v1);
+  },
+  "performer": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    S.reference(out, "performer", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
     }
-  }
-  {
-    const v0 = r.statusReason;
-    if (v0 !== undefined) {
-  S.concept(out, "status-reason", v0);
+  },
+  "reaction": (r, out) => {
+    if (r.reaction !== undefined) for (const v0 of r.reaction) {
+    {
+      const v1 = v0.detail;
+      if (v1 !== undefined) {
+    S.reference(out, "reaction", v1);
+      }
     }
-  }
-  if (r.protocolApplied !== undefined) for (const v0 of r.protocolApplied) {
-  if (v0.targetDisease !== undefined) for (const v1 of v0.targetDisease) {
-  S.concept(out, "target-disease", v1);
-  }
-  }
-  {
-    const v0 = r.vaccineCode;
-    if (v0 !== undefined) {
-  S.concept(out, "vaccine-code", v0);
     }
-  }
-}
+  },
+  "reaction-date": (r, out) => {
+    if (r.reaction !== undefined) for (const v0 of r.reaction) {
+    {
+      const v1 = v0.date;
+      if (v1 !== undefined) {
+    S.date(out, "reaction-date", v1);
+      }
+    }
+    }
+  },
+  "reason-code": (r, out) => {
+    if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+    S.concept(out, "reason-code", v0);
+    }
+  },
+  "reason-reference": (r, out) => {
+    if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+    S.reference(out, "reason-reference", v0);
+    }
+  },
+  "series": (r, out) => {
+    if (r.protocolApplied !== undefined) for (const v0 of r.protocolApplied) {
+    {
+      const v1 = v0.series;
+      if (v1 !== undefined) {
+    S.text(out, "series", v1);
+      }
+    }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+      }
+    }
+  },
+  "status-reason": (r, out) => {
+    {
+      const v0 = r.statusReason;
+      if (v0 !== undefined) {
+    S.concept(out, "status-reason", v0);
+      }
+    }
+  },
+  "target-disease": (r, out) => {
+    if (r.protocolApplied !== undefined) for (const v0 of r.protocolApplied) {
+    if (v0.targetDisease !== undefined) for (const v1 of v0.targetDisease) {
+    S.concept(out, "target-disease", v1);
+    }
+    }
+  },
+  "vaccine-code": (r, out) => {
+    {
+      const v0 = r.vaccineCode;
+      if (v0 !== undefined) {
+    S.concept(out, "vaccine-code", v0);
+      }
+    }
+  },
+};
 export { Immunization as validate };

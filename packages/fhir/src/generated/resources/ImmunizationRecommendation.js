@@ -96,106 +96,134 @@ export function ImmunizationRecommendation_recommendation_dateCriterion(o, c) {
   if (o.code === undefined) V.required(c, "code");
   if (o.value === undefined && o._value === undefined) V.required(c, "value");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
-  if (v0.supportingPatientInformation !== undefined) for (const v1 of v0.supportingPatientInformation) {
-  S.reference(out, "information", v1);
-  }
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+      }
     }
-  }
-  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
-  {
-    const v1 = v0.forecastStatus;
-    if (v1 !== undefined) {
-  S.concept(out, "status", v1);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  }
-  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
-  if (v0.supportingImmunization !== undefined) for (const v1 of v0.supportingImmunization) {
-  S.reference(out, "support", v1);
-  }
-  }
-  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
-  {
-    const v1 = v0.targetDisease;
-    if (v1 !== undefined) {
-  S.concept(out, "target-disease", v1);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  }
-  if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
-  if (v0.vaccineCode !== undefined) for (const v1 of v0.vaccineCode) {
-  S.concept(out, "vaccine-type", v1);
-  }
-  }
-}
+  },
+  "information": (r, out) => {
+    if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+    if (v0.supportingPatientInformation !== undefined) for (const v1 of v0.supportingPatientInformation) {
+    S.reference(out, "information", v1);
+    }
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+    {
+      const v1 = v0.forecastStatus;
+      if (v1 !== undefined) {
+    S.concept(out, "status", v1);
+      }
+    }
+    }
+  },
+  "support": (r, out) => {
+    if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+    if (v0.supportingImmunization !== undefined) for (const v1 of v0.supportingImmunization) {
+    S.reference(out, "support", v1);
+    }
+    }
+  },
+  "target-disease": (r, out) => {
+    if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+    {
+      const v1 = v0.targetDisease;
+      if (v1 !== undefined) {
+    S.concept(out, "target-disease", v1);
+      }
+    }
+    }
+  },
+  "vaccine-type": (r, out) => {
+    if (r.recommendation !== undefined) for (const v0 of r.recommendation) {
+    if (v0.vaccineCode !== undefined) for (const v1 of v0.vaccineCode) {
+    S.concept(out, "vaccine-type", v1);
+    }
+    }
+  },
+};
 export { ImmunizationRecommendation as validate };

@@ -214,177 +214,217 @@ export function InsurancePlan_plan_specificCost_benefit_cost(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined) V.required(c, "type");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.contact !== undefined) for (const v0 of r.contact) {
-  {
-    const v1 = v0.address;
-    if (v1 !== undefined) {
-  S.address(out, "address", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  if (r.contact !== undefined) for (const v0 of r.contact) {
-  {
-    const v1 = v0.address;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.city;
-    if (v2 !== undefined) {
-  S.text(out, "address-city", v2);
+      }
     }
-  }
+  },
+  "address": (r, out) => {
+    if (r.contact !== undefined) for (const v0 of r.contact) {
+    {
+      const v1 = v0.address;
+      if (v1 !== undefined) {
+    S.address(out, "address", v1);
+      }
     }
-  }
-  }
-  if (r.contact !== undefined) for (const v0 of r.contact) {
-  {
-    const v1 = v0.address;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.country;
-    if (v2 !== undefined) {
-  S.text(out, "address-country", v2);
     }
-  }
+  },
+  "address-city": (r, out) => {
+    if (r.contact !== undefined) for (const v0 of r.contact) {
+    {
+      const v1 = v0.address;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.city;
+      if (v2 !== undefined) {
+    S.text(out, "address-city", v2);
+      }
     }
-  }
-  }
-  if (r.contact !== undefined) for (const v0 of r.contact) {
-  {
-    const v1 = v0.address;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.postalCode;
-    if (v2 !== undefined) {
-  S.text(out, "address-postalcode", v2);
+      }
     }
-  }
     }
-  }
-  }
-  if (r.contact !== undefined) for (const v0 of r.contact) {
-  {
-    const v1 = v0.address;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.state;
-    if (v2 !== undefined) {
-  S.text(out, "address-state", v2);
+  },
+  "address-country": (r, out) => {
+    if (r.contact !== undefined) for (const v0 of r.contact) {
+    {
+      const v1 = v0.address;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.country;
+      if (v2 !== undefined) {
+    S.text(out, "address-country", v2);
+      }
     }
-  }
+      }
     }
-  }
-  }
-  if (r.contact !== undefined) for (const v0 of r.contact) {
-  {
-    const v1 = v0.address;
-    if (v1 !== undefined) {
-  {
-    const v2 = v1.use;
-    if (v2 !== undefined) {
-  S.code(out, "address-use", v2, "http://hl7.org/fhir/address-use");
     }
-  }
+  },
+  "address-postalcode": (r, out) => {
+    if (r.contact !== undefined) for (const v0 of r.contact) {
+    {
+      const v1 = v0.address;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.postalCode;
+      if (v2 !== undefined) {
+    S.text(out, "address-postalcode", v2);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.administeredBy;
-    if (v0 !== undefined) {
-  S.reference(out, "administered-by", v0);
+      }
     }
-  }
-  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
-  S.reference(out, "endpoint", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
     }
-  }
-  if (r.alias !== undefined) for (const v0 of r.alias) {
-    if (v0 !== null) {
-  S.text(out, "name", v0);
+  },
+  "address-state": (r, out) => {
+    if (r.contact !== undefined) for (const v0 of r.contact) {
+    {
+      const v1 = v0.address;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.state;
+      if (v2 !== undefined) {
+    S.text(out, "address-state", v2);
+      }
     }
-  }
-  {
-    const v0 = r.ownedBy;
-    if (v0 !== undefined) {
-  S.reference(out, "owned-by", v0);
+      }
     }
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "phonetic", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  },
+  "address-use": (r, out) => {
+    if (r.contact !== undefined) for (const v0 of r.contact) {
+    {
+      const v1 = v0.address;
+      if (v1 !== undefined) {
+    {
+      const v2 = v1.use;
+      if (v2 !== undefined) {
+    S.code(out, "address-use", v2, "http://hl7.org/fhir/address-use");
+      }
     }
-  }
-  if (r.type !== undefined) for (const v0 of r.type) {
-  S.concept(out, "type", v0);
-  }
-}
+      }
+    }
+    }
+  },
+  "administered-by": (r, out) => {
+    {
+      const v0 = r.administeredBy;
+      if (v0 !== undefined) {
+    S.reference(out, "administered-by", v0);
+      }
+    }
+  },
+  "endpoint": (r, out) => {
+    if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+    S.reference(out, "endpoint", v0);
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+    if (r.alias !== undefined) for (const v0 of r.alias) {
+      if (v0 !== null) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "owned-by": (r, out) => {
+    {
+      const v0 = r.ownedBy;
+      if (v0 !== undefined) {
+    S.reference(out, "owned-by", v0);
+      }
+    }
+  },
+  "phonetic": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "phonetic", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
+    }
+  },
+  "type": (r, out) => {
+    if (r.type !== undefined) for (const v0 of r.type) {
+    S.concept(out, "type", v0);
+    }
+  },
+};
 export { InsurancePlan as validate };

@@ -114,141 +114,179 @@ export function Invoice_lineItem_priceComponent(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.account;
-    if (v0 !== undefined) {
-  S.reference(out, "account", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.issuer;
-    if (v0 !== undefined) {
-  S.reference(out, "issuer", v0);
+  },
+  "account": (r, out) => {
+    {
+      const v0 = r.account;
+      if (v0 !== undefined) {
+    S.reference(out, "account", v0);
+      }
     }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  S.reference(out, "participant", v1);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.role;
-    if (v1 !== undefined) {
-  S.concept(out, "participant-role", v1);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "issuer": (r, out) => {
+    {
+      const v0 = r.issuer;
+      if (v0 !== undefined) {
+    S.reference(out, "issuer", v0);
+      }
     }
-  }
-  {
-    const v0 = r.recipient;
-    if (v0 !== undefined) {
-  S.reference(out, "recipient", v0);
+  },
+  "participant": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    S.reference(out, "participant", v1);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/invoice-status");
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "participant-role": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.role;
+      if (v1 !== undefined) {
+    S.concept(out, "participant-role", v1);
+      }
     }
-  }
-  {
-    const v0 = r.totalGross;
-    if (v0 !== undefined) {
-  S.money(out, "totalgross", v0);
     }
-  }
-  {
-    const v0 = r.totalNet;
-    if (v0 !== undefined) {
-  S.money(out, "totalnet", v0);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+      }
     }
-  }
-}
+  },
+  "recipient": (r, out) => {
+    {
+      const v0 = r.recipient;
+      if (v0 !== undefined) {
+    S.reference(out, "recipient", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/invoice-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "totalgross": (r, out) => {
+    {
+      const v0 = r.totalGross;
+      if (v0 !== undefined) {
+    S.money(out, "totalgross", v0);
+      }
+    }
+  },
+  "totalnet": (r, out) => {
+    {
+      const v0 = r.totalNet;
+      if (v0 !== undefined) {
+    S.money(out, "totalnet", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+};
 export { Invoice as validate };

@@ -98,171 +98,213 @@ export function Location_hoursOfOperation(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.address;
-    if (v0 !== undefined) {
-  S.address(out, "address", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.address;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.city;
-    if (v1 !== undefined) {
-  S.text(out, "address-city", v1);
+      }
     }
-  }
+  },
+  "address": (r, out) => {
+    {
+      const v0 = r.address;
+      if (v0 !== undefined) {
+    S.address(out, "address", v0);
+      }
     }
-  }
-  {
-    const v0 = r.address;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.country;
-    if (v1 !== undefined) {
-  S.text(out, "address-country", v1);
+  },
+  "address-city": (r, out) => {
+    {
+      const v0 = r.address;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.city;
+      if (v1 !== undefined) {
+    S.text(out, "address-city", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.address;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.postalCode;
-    if (v1 !== undefined) {
-  S.text(out, "address-postalcode", v1);
+  },
+  "address-country": (r, out) => {
+    {
+      const v0 = r.address;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.country;
+      if (v1 !== undefined) {
+    S.text(out, "address-country", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.address;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.state;
-    if (v1 !== undefined) {
-  S.text(out, "address-state", v1);
+  },
+  "address-postalcode": (r, out) => {
+    {
+      const v0 = r.address;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.postalCode;
+      if (v1 !== undefined) {
+    S.text(out, "address-postalcode", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.address;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.use;
-    if (v1 !== undefined) {
-  S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
+  },
+  "address-state": (r, out) => {
+    {
+      const v0 = r.address;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.state;
+      if (v1 !== undefined) {
+    S.text(out, "address-state", v1);
+      }
     }
-  }
+      }
     }
-  }
-  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
-  S.reference(out, "endpoint", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+  },
+  "address-use": (r, out) => {
+    {
+      const v0 = r.address;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.use;
+      if (v1 !== undefined) {
+    S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
+      }
     }
-  }
-  if (r.alias !== undefined) for (const v0 of r.alias) {
-    if (v0 !== null) {
-  S.text(out, "name", v0);
+      }
     }
-  }
-  {
-    const v0 = r.position;
-    if (v0 !== undefined) {
-  S.position(out, "near", v0);
+  },
+  "endpoint": (r, out) => {
+    if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+    S.reference(out, "endpoint", v0);
     }
-  }
-  {
-    const v0 = r.operationalStatus;
-    if (v0 !== undefined) {
-  S.coding(out, "operational-status", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.managingOrganization;
-    if (v0 !== undefined) {
-  S.reference(out, "organization", v0);
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
     }
-  }
-  {
-    const v0 = r.partOf;
-    if (v0 !== undefined) {
-  S.reference(out, "partof", v0);
+    if (r.alias !== undefined) for (const v0 of r.alias) {
+      if (v0 !== null) {
+    S.text(out, "name", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/location-status");
+  },
+  "near": (r, out) => {
+    {
+      const v0 = r.position;
+      if (v0 !== undefined) {
+    S.position(out, "near", v0);
+      }
     }
-  }
-  if (r.type !== undefined) for (const v0 of r.type) {
-  S.concept(out, "type", v0);
-  }
-}
+  },
+  "operational-status": (r, out) => {
+    {
+      const v0 = r.operationalStatus;
+      if (v0 !== undefined) {
+    S.coding(out, "operational-status", v0);
+      }
+    }
+  },
+  "organization": (r, out) => {
+    {
+      const v0 = r.managingOrganization;
+      if (v0 !== undefined) {
+    S.reference(out, "organization", v0);
+      }
+    }
+  },
+  "partof": (r, out) => {
+    {
+      const v0 = r.partOf;
+      if (v0 !== undefined) {
+    S.reference(out, "partof", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/location-status");
+      }
+    }
+  },
+  "type": (r, out) => {
+    if (r.type !== undefined) for (const v0 of r.type) {
+    S.concept(out, "type", v0);
+    }
+  },
+};
 export { Location as validate };

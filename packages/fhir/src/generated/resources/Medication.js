@@ -78,125 +78,155 @@ export function Medication_batch(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.batch;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.expirationDate;
-    if (v1 !== undefined) {
-  S.date(out, "expiration-date", v1);
+      }
     }
-  }
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.form;
-    if (v0 !== undefined) {
-  S.concept(out, "form", v0);
+  },
+  "expiration-date": (r, out) => {
+    {
+      const v0 = r.batch;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.expirationDate;
+      if (v1 !== undefined) {
+    S.date(out, "expiration-date", v1);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
-  {
-    const v1 = v0.itemReference;
-    if (v1 !== undefined) {
-  S.reference(out, "ingredient", v1);
+      }
     }
-  }
-  }
-  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
-  {
-    const v1 = v0.itemCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "ingredient-code", v1);
+  },
+  "form": (r, out) => {
+    {
+      const v0 = r.form;
+      if (v0 !== undefined) {
+    S.concept(out, "form", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.batch;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lotNumber;
-    if (v1 !== undefined) {
-  S.code(out, "lot-number", v1);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
+  },
+  "ingredient": (r, out) => {
+    if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+    {
+      const v1 = v0.itemReference;
+      if (v1 !== undefined) {
+    S.reference(out, "ingredient", v1);
+      }
     }
-  }
-  {
-    const v0 = r.manufacturer;
-    if (v0 !== undefined) {
-  S.reference(out, "manufacturer", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-status");
+  },
+  "ingredient-code": (r, out) => {
+    if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+    {
+      const v1 = v0.itemCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "ingredient-code", v1);
+      }
     }
-  }
-}
+    }
+  },
+  "lot-number": (r, out) => {
+    {
+      const v0 = r.batch;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lotNumber;
+      if (v1 !== undefined) {
+    S.code(out, "lot-number", v1);
+      }
+    }
+      }
+    }
+  },
+  "manufacturer": (r, out) => {
+    {
+      const v0 = r.manufacturer;
+      if (v0 !== undefined) {
+    S.reference(out, "manufacturer", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-status");
+      }
+    }
+  },
+};
 export { Medication as validate };

@@ -108,136 +108,174 @@ export function MedicationAdministration_dosage(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (!(((o.dose !== undefined) || (o.rateRatio !== undefined || o.rateQuantity !== undefined)))) V.broken(c, "mad-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.medicationCodeableConcept;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  S.reference(out, "context", v0);
+      }
     }
-  }
-  if (r.device !== undefined) for (const v0 of r.device) {
-  S.reference(out, "device", v0);
-  }
-  {
-    const v0 = r.effectiveDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "effective-time", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.medicationCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.effectivePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "effective-time", v0);
+  },
+  "context": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    S.reference(out, "context", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.medicationReference;
-    if (v0 !== undefined) {
-  S.reference(out, "medication", v0);
+  },
+  "device": (r, out) => {
+    if (r.device !== undefined) for (const v0 of r.device) {
+    S.reference(out, "device", v0);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "effective-time": (r, out) => {
+    {
+      const v0 = r.effectiveDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "effective-time", v0);
+      }
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  S.reference(out, "performer", v1);
+    {
+      const v0 = r.effectivePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "effective-time", v0);
+      }
     }
-  }
-  }
-  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
-  S.concept(out, "reason-given", v0);
-  }
-  if (r.statusReason !== undefined) for (const v0 of r.statusReason) {
-  S.concept(out, "reason-not-given", v0);
-  }
-  {
-    const v0 = r.request;
-    if (v0 !== undefined) {
-  S.reference(out, "request", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medication-admin-status");
+  },
+  "medication": (r, out) => {
+    {
+      const v0 = r.medicationReference;
+      if (v0 !== undefined) {
+    S.reference(out, "medication", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-}
+      }
+    }
+  },
+  "performer": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    S.reference(out, "performer", v1);
+      }
+    }
+    }
+  },
+  "reason-given": (r, out) => {
+    if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+    S.concept(out, "reason-given", v0);
+    }
+  },
+  "reason-not-given": (r, out) => {
+    if (r.statusReason !== undefined) for (const v0 of r.statusReason) {
+    S.concept(out, "reason-not-given", v0);
+    }
+  },
+  "request": (r, out) => {
+    {
+      const v0 = r.request;
+      if (v0 !== undefined) {
+    S.reference(out, "request", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medication-admin-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { MedicationAdministration as validate };

@@ -110,147 +110,189 @@ export function MedicationDispense_substitution(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.wasSubstituted === undefined && o._wasSubstituted === undefined) V.required(c, "wasSubstituted");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.medicationCodeableConcept;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  S.reference(out, "context", v0);
+      }
     }
-  }
-  {
-    const v0 = r.destination;
-    if (v0 !== undefined) {
-  S.reference(out, "destination", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.medicationCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.medicationReference;
-    if (v0 !== undefined) {
-  S.reference(out, "medication", v0);
+  },
+  "context": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    S.reference(out, "context", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "destination": (r, out) => {
+    {
+      const v0 = r.destination;
+      if (v0 !== undefined) {
+    S.reference(out, "destination", v0);
+      }
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  S.reference(out, "performer", v1);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  }
-  if (r.authorizingPrescription !== undefined) for (const v0 of r.authorizingPrescription) {
-  S.reference(out, "prescription", v0);
-  }
-  if (r.receiver !== undefined) for (const v0 of r.receiver) {
-  S.reference(out, "receiver", v0);
-  }
-  {
-    const v0 = r.substitution;
-    if (v0 !== undefined) {
-  if (v0.responsibleParty !== undefined) for (const v1 of v0.responsibleParty) {
-  S.reference(out, "responsibleparty", v1);
-  }
+  },
+  "medication": (r, out) => {
+    {
+      const v0 = r.medicationReference;
+      if (v0 !== undefined) {
+    S.reference(out, "medication", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationdispense-status");
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+      }
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+  },
+  "performer": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    S.reference(out, "performer", v1);
+      }
     }
-  }
-  {
-    const v0 = r.whenHandedOver;
-    if (v0 !== undefined) {
-  S.date(out, "whenhandedover", v0);
     }
-  }
-  {
-    const v0 = r.whenPrepared;
-    if (v0 !== undefined) {
-  S.date(out, "whenprepared", v0);
+  },
+  "prescription": (r, out) => {
+    if (r.authorizingPrescription !== undefined) for (const v0 of r.authorizingPrescription) {
+    S.reference(out, "prescription", v0);
     }
-  }
-}
+  },
+  "receiver": (r, out) => {
+    if (r.receiver !== undefined) for (const v0 of r.receiver) {
+    S.reference(out, "receiver", v0);
+    }
+  },
+  "responsibleparty": (r, out) => {
+    {
+      const v0 = r.substitution;
+      if (v0 !== undefined) {
+    if (v0.responsibleParty !== undefined) for (const v1 of v0.responsibleParty) {
+    S.reference(out, "responsibleparty", v1);
+    }
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationdispense-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+  "whenhandedover": (r, out) => {
+    {
+      const v0 = r.whenHandedOver;
+      if (v0 !== undefined) {
+    S.date(out, "whenhandedover", v0);
+      }
+    }
+  },
+  "whenprepared": (r, out) => {
+    {
+      const v0 = r.whenPrepared;
+      if (v0 !== undefined) {
+    S.date(out, "whenprepared", v0);
+      }
+    }
+  },
+};
 export { MedicationDispense as validate };

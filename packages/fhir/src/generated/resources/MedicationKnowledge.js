@@ -352,153 +352,191 @@ export function MedicationKnowledge_kinetics(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.medicineClassification !== undefined) for (const v0 of r.medicineClassification) {
-  if (v0.classification !== undefined) for (const v1 of v0.classification) {
-  S.concept(out, "classification", v1);
-  }
-  }
-  if (r.medicineClassification !== undefined) for (const v0 of r.medicineClassification) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "classification-type", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.doseForm;
-    if (v0 !== undefined) {
-  S.concept(out, "doseform", v0);
+  },
+  "classification": (r, out) => {
+    if (r.medicineClassification !== undefined) for (const v0 of r.medicineClassification) {
+    if (v0.classification !== undefined) for (const v1 of v0.classification) {
+    S.concept(out, "classification", v1);
     }
-  }
-  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
-  {
-    const v1 = v0.itemReference;
-    if (v1 !== undefined) {
-  S.reference(out, "ingredient", v1);
     }
-  }
-  }
-  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
-  {
-    const v1 = v0.itemCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "ingredient-code", v1);
+  },
+  "classification-type": (r, out) => {
+    if (r.medicineClassification !== undefined) for (const v0 of r.medicineClassification) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.concept(out, "classification-type", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.manufacturer;
-    if (v0 !== undefined) {
-  S.reference(out, "manufacturer", v0);
     }
-  }
-  if (r.monitoringProgram !== undefined) for (const v0 of r.monitoringProgram) {
-  {
-    const v1 = v0.name;
-    if (v1 !== undefined) {
-  S.code(out, "monitoring-program-name", v1);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  }
-  if (r.monitoringProgram !== undefined) for (const v0 of r.monitoringProgram) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "monitoring-program-type", v1);
+  },
+  "doseform": (r, out) => {
+    {
+      const v0 = r.doseForm;
+      if (v0 !== undefined) {
+    S.concept(out, "doseform", v0);
+      }
     }
-  }
-  }
-  if (r.monograph !== undefined) for (const v0 of r.monograph) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.reference(out, "monograph", v1);
+  },
+  "ingredient": (r, out) => {
+    if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+    {
+      const v1 = v0.itemReference;
+      if (v1 !== undefined) {
+    S.reference(out, "ingredient", v1);
+      }
     }
-  }
-  }
-  if (r.monograph !== undefined) for (const v0 of r.monograph) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "monograph-type", v1);
     }
-  }
-  }
-  if (r.cost !== undefined) for (const v0 of r.cost) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.code(out, "source-cost", v1);
+  },
+  "ingredient-code": (r, out) => {
+    if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+    {
+      const v1 = v0.itemCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "ingredient-code", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationknowledge-status");
     }
-  }
-}
+  },
+  "manufacturer": (r, out) => {
+    {
+      const v0 = r.manufacturer;
+      if (v0 !== undefined) {
+    S.reference(out, "manufacturer", v0);
+      }
+    }
+  },
+  "monitoring-program-name": (r, out) => {
+    if (r.monitoringProgram !== undefined) for (const v0 of r.monitoringProgram) {
+    {
+      const v1 = v0.name;
+      if (v1 !== undefined) {
+    S.code(out, "monitoring-program-name", v1);
+      }
+    }
+    }
+  },
+  "monitoring-program-type": (r, out) => {
+    if (r.monitoringProgram !== undefined) for (const v0 of r.monitoringProgram) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.concept(out, "monitoring-program-type", v1);
+      }
+    }
+    }
+  },
+  "monograph": (r, out) => {
+    if (r.monograph !== undefined) for (const v0 of r.monograph) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.reference(out, "monograph", v1);
+      }
+    }
+    }
+  },
+  "monograph-type": (r, out) => {
+    if (r.monograph !== undefined) for (const v0 of r.monograph) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.concept(out, "monograph-type", v1);
+      }
+    }
+    }
+  },
+  "source-cost": (r, out) => {
+    if (r.cost !== undefined) for (const v0 of r.cost) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.code(out, "source-cost", v1);
+      }
+    }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://terminology.hl7.org/CodeSystem/medicationknowledge-status");
+      }
+    }
+  },
+};
 export { MedicationKnowledge as validate };

@@ -148,163 +148,207 @@ export function MedicationRequest_substitution(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.allowedBoolean === undefined && o._allowedBoolean === undefined && o.allowedCodeableConcept === undefined) V.required(c, "allowed");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.authoredOn;
-    if (v0 !== undefined) {
-  S.date(out, "authoredon", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.medicationCodeableConcept;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+      }
     }
-  }
-  if (r.dosageInstruction !== undefined) for (const v0 of r.dosageInstruction) {
-  {
-    const v1 = v0.timing;
-    if (v1 !== undefined) {
-  if (v1.event !== undefined) for (const v2 of v1.event) {
-    if (v2 !== null) {
-  S.date(out, "date", v2);
+  },
+  "authoredon": (r, out) => {
+    {
+      const v0 = r.authoredOn;
+      if (v0 !== undefined) {
+    S.date(out, "authoredon", v0);
+      }
     }
-  }
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.medicationCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.dispenseRequest;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.performer;
-    if (v1 !== undefined) {
-  S.reference(out, "intended-dispenser", v1);
+  },
+  "date": (r, out) => {
+    if (r.dosageInstruction !== undefined) for (const v0 of r.dosageInstruction) {
+    {
+      const v1 = v0.timing;
+      if (v1 !== undefined) {
+    if (v1.event !== undefined) for (const v2 of v1.event) {
+      if (v2 !== null) {
+    S.date(out, "date", v2);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.performer;
-    if (v0 !== undefined) {
-  S.reference(out, "intended-performer", v0);
     }
-  }
-  {
-    const v0 = r.performerType;
-    if (v0 !== undefined) {
-  S.concept(out, "intended-performertype", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.intent;
-    if (v0 !== undefined) {
-  S.code(out, "intent", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-intent");
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.medicationReference;
-    if (v0 !== undefined) {
-  S.reference(out, "medication", v0);
+  },
+  "intended-dispenser": (r, out) => {
+    {
+      const v0 = r.dispenseRequest;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.performer;
+      if (v1 !== undefined) {
+    S.reference(out, "intended-dispenser", v1);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.priority;
-    if (v0 !== undefined) {
-  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  },
+  "intended-performer": (r, out) => {
+    {
+      const v0 = r.performer;
+      if (v0 !== undefined) {
+    S.reference(out, "intended-performer", v0);
+      }
     }
-  }
-  {
-    const v0 = r.requester;
-    if (v0 !== undefined) {
-  S.reference(out, "requester", v0);
+  },
+  "intended-performertype": (r, out) => {
+    {
+      const v0 = r.performerType;
+      if (v0 !== undefined) {
+    S.concept(out, "intended-performertype", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-status");
+  },
+  "intent": (r, out) => {
+    {
+      const v0 = r.intent;
+      if (v0 !== undefined) {
+    S.code(out, "intent", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-intent");
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "medication": (r, out) => {
+    {
+      const v0 = r.medicationReference;
+      if (v0 !== undefined) {
+    S.reference(out, "medication", v0);
+      }
     }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "priority": (r, out) => {
+    {
+      const v0 = r.priority;
+      if (v0 !== undefined) {
+    S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+      }
+    }
+  },
+  "requester": (r, out) => {
+    {
+      const v0 = r.requester;
+      if (v0 !== undefined) {
+    S.reference(out, "requester", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medicationrequest-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { MedicationRequest as validate };

@@ -62,128 +62,162 @@ export function MedicationStatement(o, c) {
   if (o.contained !== undefined && !((F.member(F.member(F.member([o], "contained"), "meta"), "versionId").length === 0 && F.member(F.member(F.member([o], "contained"), "meta"), "lastUpdated").length === 0))) V.broken(c, "dom-4");
   if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.category;
-    if (v0 !== undefined) {
-  S.concept(out, "category", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.medicationCodeableConcept;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.context;
-    if (v0 !== undefined) {
-  S.reference(out, "context", v0);
+  },
+  "category": (r, out) => {
+    {
+      const v0 = r.category;
+      if (v0 !== undefined) {
+    S.concept(out, "category", v0);
+      }
     }
-  }
-  {
-    const v0 = r.effectiveDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "effective", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.medicationCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.effectivePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "effective", v0);
+  },
+  "context": (r, out) => {
+    {
+      const v0 = r.context;
+      if (v0 !== undefined) {
+    S.reference(out, "context", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.medicationReference;
-    if (v0 !== undefined) {
-  S.reference(out, "medication", v0);
+  },
+  "effective": (r, out) => {
+    {
+      const v0 = r.effectiveDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "effective", v0);
+      }
     }
-  }
-  if (r.partOf !== undefined) for (const v0 of r.partOf) {
-  S.reference(out, "part-of", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+    {
+      const v0 = r.effectivePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "effective", v0);
+      }
     }
-  }
-  {
-    const v0 = r.informationSource;
-    if (v0 !== undefined) {
-  S.reference(out, "source", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-statement-status");
+  },
+  "medication": (r, out) => {
+    {
+      const v0 = r.medicationReference;
+      if (v0 !== undefined) {
+    S.reference(out, "medication", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "part-of": (r, out) => {
+    if (r.partOf !== undefined) for (const v0 of r.partOf) {
+    S.reference(out, "part-of", v0);
     }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "source": (r, out) => {
+    {
+      const v0 = r.informationSource;
+      if (v0 !== undefined) {
+    S.reference(out, "source", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/CodeSystem/medication-statement-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { MedicationStatement as validate };

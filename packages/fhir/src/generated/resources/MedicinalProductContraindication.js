@@ -57,63 +57,77 @@ export function MedicinalProductContraindication_otherTherapy(o, c) {
   if (o.therapyRelationshipType === undefined) V.required(c, "therapyRelationshipType");
   if (o.medicationCodeableConcept === undefined && o.medicationReference === undefined) V.required(c, "medication");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.subject !== undefined) for (const v0 of r.subject) {
-  S.reference(out, "subject", v0);
-  }
-}
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
+    }
+      }
+    }
+  },
+  "subject": (r, out) => {
+    if (r.subject !== undefined) for (const v0 of r.subject) {
+    S.reference(out, "subject", v0);
+    }
+  },
+};
 export { MedicinalProductContraindication as validate };

@@ -114,81 +114,99 @@ export function MedicinalProductPharmaceutical_routeOfAdministration_targetSpeci
   if (o.tissue === undefined) V.required(c, "tissue");
   if (o.value === undefined) V.required(c, "value");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.routeOfAdministration !== undefined) for (const v0 of r.routeOfAdministration) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.concept(out, "route", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  if (r.routeOfAdministration !== undefined) for (const v0 of r.routeOfAdministration) {
-  if (v0.targetSpecies !== undefined) for (const v1 of v0.targetSpecies) {
-  {
-    const v2 = v1.code;
-    if (v2 !== undefined) {
-  S.concept(out, "target-species", v2);
+      }
     }
-  }
-  }
-  }
-}
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "route": (r, out) => {
+    if (r.routeOfAdministration !== undefined) for (const v0 of r.routeOfAdministration) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.concept(out, "route", v1);
+      }
+    }
+    }
+  },
+  "target-species": (r, out) => {
+    if (r.routeOfAdministration !== undefined) for (const v0 of r.routeOfAdministration) {
+    if (v0.targetSpecies !== undefined) for (const v1 of v0.targetSpecies) {
+    {
+      const v2 = v1.code;
+      if (v2 !== undefined) {
+    S.concept(out, "target-species", v2);
+      }
+    }
+    }
+    }
+  },
+};
 export { MedicinalProductPharmaceutical as validate };

@@ -115,175 +115,215 @@ export function MessageHeader_response(o, c) {
   if (o.identifier === undefined && o._identifier === undefined) V.required(c, "identifier");
   if (o.code === undefined && o._code === undefined) V.required(c, "code");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.author;
-    if (v0 !== undefined) {
-  S.reference(out, "author", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.response;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.code(out, "code", v1, "http://hl7.org/fhir/response-code");
+      }
     }
-  }
+  },
+  "author": (r, out) => {
+    {
+      const v0 = r.author;
+      if (v0 !== undefined) {
+    S.reference(out, "author", v0);
+      }
     }
-  }
-  if (r.destination !== undefined) for (const v0 of r.destination) {
-  {
-    const v1 = v0.name;
-    if (v1 !== undefined) {
-  S.text(out, "destination", v1);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.response;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.code(out, "code", v1, "http://hl7.org/fhir/response-code");
+      }
     }
-  }
-  }
-  if (r.destination !== undefined) for (const v0 of r.destination) {
-  {
-    const v1 = v0.endpoint;
-    if (v1 !== undefined) {
-  S.uri(out, "destination-uri", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.enterer;
-    if (v0 !== undefined) {
-  S.reference(out, "enterer", v0);
+  },
+  "destination": (r, out) => {
+    if (r.destination !== undefined) for (const v0 of r.destination) {
+    {
+      const v1 = v0.name;
+      if (v1 !== undefined) {
+    S.text(out, "destination", v1);
+      }
     }
-  }
-  {
-    const v0 = r.eventCoding;
-    if (v0 !== undefined) {
-  S.coding(out, "event", v0);
     }
-  }
-  {
-    const v0 = r.eventUri;
-    if (v0 !== undefined) {
-  S.code(out, "event", v0);
+  },
+  "destination-uri": (r, out) => {
+    if (r.destination !== undefined) for (const v0 of r.destination) {
+    {
+      const v1 = v0.endpoint;
+      if (v1 !== undefined) {
+    S.uri(out, "destination-uri", v1);
+      }
     }
-  }
-  if (r.focus !== undefined) for (const v0 of r.focus) {
-  S.reference(out, "focus", v0);
-  }
-  if (r.destination !== undefined) for (const v0 of r.destination) {
-  {
-    const v1 = v0.receiver;
-    if (v1 !== undefined) {
-  S.reference(out, "receiver", v1);
     }
-  }
-  }
-  {
-    const v0 = r.response;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.identifier;
-    if (v1 !== undefined) {
-  S.code(out, "response-id", v1);
+  },
+  "enterer": (r, out) => {
+    {
+      const v0 = r.enterer;
+      if (v0 !== undefined) {
+    S.reference(out, "enterer", v0);
+      }
     }
-  }
+  },
+  "event": (r, out) => {
+    {
+      const v0 = r.eventCoding;
+      if (v0 !== undefined) {
+    S.coding(out, "event", v0);
+      }
     }
-  }
-  {
-    const v0 = r.responsible;
-    if (v0 !== undefined) {
-  S.reference(out, "responsible", v0);
+    {
+      const v0 = r.eventUri;
+      if (v0 !== undefined) {
+    S.code(out, "event", v0);
+      }
     }
-  }
-  {
-    const v0 = r.sender;
-    if (v0 !== undefined) {
-  S.reference(out, "sender", v0);
+  },
+  "focus": (r, out) => {
+    if (r.focus !== undefined) for (const v0 of r.focus) {
+    S.reference(out, "focus", v0);
     }
-  }
-  {
-    const v0 = r.source;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.name;
-    if (v1 !== undefined) {
-  S.text(out, "source", v1);
+  },
+  "receiver": (r, out) => {
+    if (r.destination !== undefined) for (const v0 of r.destination) {
+    {
+      const v1 = v0.receiver;
+      if (v1 !== undefined) {
+    S.reference(out, "receiver", v1);
+      }
     }
-  }
     }
-  }
-  {
-    const v0 = r.source;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.endpoint;
-    if (v1 !== undefined) {
-  S.uri(out, "source-uri", v1);
+  },
+  "response-id": (r, out) => {
+    {
+      const v0 = r.response;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.identifier;
+      if (v1 !== undefined) {
+    S.id(out, "response-id", v1);
+      }
     }
-  }
+      }
     }
-  }
-  if (r.destination !== undefined) for (const v0 of r.destination) {
-  {
-    const v1 = v0.target;
-    if (v1 !== undefined) {
-  S.reference(out, "target", v1);
+  },
+  "responsible": (r, out) => {
+    {
+      const v0 = r.responsible;
+      if (v0 !== undefined) {
+    S.reference(out, "responsible", v0);
+      }
     }
-  }
-  }
-}
+  },
+  "sender": (r, out) => {
+    {
+      const v0 = r.sender;
+      if (v0 !== undefined) {
+    S.reference(out, "sender", v0);
+      }
+    }
+  },
+  "source": (r, out) => {
+    {
+      const v0 = r.source;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.name;
+      if (v1 !== undefined) {
+    S.text(out, "source", v1);
+      }
+    }
+      }
+    }
+  },
+  "source-uri": (r, out) => {
+    {
+      const v0 = r.source;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.endpoint;
+      if (v1 !== undefined) {
+    S.uri(out, "source-uri", v1);
+      }
+    }
+      }
+    }
+  },
+  "target": (r, out) => {
+    if (r.destination !== undefined) for (const v0 of r.destination) {
+    {
+      const v1 = v0.target;
+      if (v1 !== undefined) {
+    S.reference(out, "target", v1);
+      }
+    }
+    }
+  },
+};
 export { MessageHeader as validate };

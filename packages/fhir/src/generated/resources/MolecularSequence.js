@@ -265,247 +265,285 @@ export function MolecularSequence_structureVariant_inner(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.referenceSeq;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.chromosome;
-    if (v1 !== undefined) {
-  S.concept(out, "chromosome", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
+      }
     }
-  }
-  if (r.variant !== undefined) for (const v0 of r.variant) {
-  {
-    const item = v0, c0 = [], c1 = [], c2 = [];
+  },
+  "chromosome": (r, out) => {
     {
       const v0 = r.referenceSeq;
       if (v0 !== undefined) {
     {
       const v1 = v0.chromosome;
       if (v1 !== undefined) {
-    S.concept(c0, "chromosome-variant-coordinate", v1);
+    S.concept(out, "chromosome", v1);
       }
     }
       }
     }
+  },
+  "chromosome-variant-coordinate": (r, out) => {
+    if (r.variant !== undefined) for (const v0 of r.variant) {
     {
-      const v0 = item.start;
-      if (v0 !== undefined) {
-    S.number(c1, "chromosome-variant-coordinate", v0);
+      const item = v0, c0 = [], c1 = [], c2 = [];
+      {
+        const v0 = r.referenceSeq;
+        if (v0 !== undefined) {
+      {
+        const v1 = v0.chromosome;
+        if (v1 !== undefined) {
+      S.concept(c0, "chromosome-variant-coordinate", v1);
+        }
       }
+        }
+      }
+      {
+        const v0 = item.start;
+        if (v0 !== undefined) {
+      S.number(c1, "chromosome-variant-coordinate", v0);
+        }
+      }
+      {
+        const v0 = item.end;
+        if (v0 !== undefined) {
+      S.number(c2, "chromosome-variant-coordinate", v0);
+        }
+      }
+      S.composite(out, "chromosome-variant-coordinate", c0, c1, c2);
     }
+    }
+  },
+  "chromosome-window-coordinate": (r, out) => {
     {
-      const v0 = item.end;
+      const v0 = r.referenceSeq;
       if (v0 !== undefined) {
-    S.number(c2, "chromosome-variant-coordinate", v0);
-      }
-    }
-    S.composite(out, "chromosome-variant-coordinate", c0, c1, c2);
-  }
-  }
-  {
-    const v0 = r.referenceSeq;
-    if (v0 !== undefined) {
-  {
-    const item = v0, c0 = [], c1 = [], c2 = [];
     {
-      const v0 = item.chromosome;
-      if (v0 !== undefined) {
-    S.concept(c0, "chromosome-window-coordinate", v0);
+      const item = v0, c0 = [], c1 = [], c2 = [];
+      {
+        const v0 = item.chromosome;
+        if (v0 !== undefined) {
+      S.concept(c0, "chromosome-window-coordinate", v0);
+        }
+      }
+      {
+        const v0 = item.windowStart;
+        if (v0 !== undefined) {
+      S.number(c1, "chromosome-window-coordinate", v0);
+        }
+      }
+      {
+        const v0 = item.windowEnd;
+        if (v0 !== undefined) {
+      S.number(c2, "chromosome-window-coordinate", v0);
+        }
+      }
+      S.composite(out, "chromosome-window-coordinate", c0, c1, c2);
+    }
       }
     }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "patient": (r, out) => {
     {
-      const v0 = item.windowStart;
+      const v0 = r.patient;
       if (v0 !== undefined) {
-    S.number(c1, "chromosome-window-coordinate", v0);
+    S.reference(out, "patient", v0);
       }
     }
-    {
-      const v0 = item.windowEnd;
-      if (v0 !== undefined) {
-    S.number(c2, "chromosome-window-coordinate", v0);
-      }
-    }
-    S.composite(out, "chromosome-window-coordinate", c0, c1, c2);
-  }
-    }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
-    }
-  }
-  {
-    const v0 = r.referenceSeq;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.referenceSeqId;
-    if (v1 !== undefined) {
-  S.concept(out, "referenceseqid", v1);
-    }
-  }
-    }
-  }
-  if (r.variant !== undefined) for (const v0 of r.variant) {
-  {
-    const item = v0, c0 = [], c1 = [], c2 = [];
+  },
+  "referenceseqid": (r, out) => {
     {
       const v0 = r.referenceSeq;
       if (v0 !== undefined) {
     {
       const v1 = v0.referenceSeqId;
       if (v1 !== undefined) {
-    S.concept(c0, "referenceseqid-variant-coordinate", v1);
+    S.concept(out, "referenceseqid", v1);
       }
     }
       }
     }
+  },
+  "referenceseqid-variant-coordinate": (r, out) => {
+    if (r.variant !== undefined) for (const v0 of r.variant) {
     {
-      const v0 = item.start;
-      if (v0 !== undefined) {
-    S.number(c1, "referenceseqid-variant-coordinate", v0);
+      const item = v0, c0 = [], c1 = [], c2 = [];
+      {
+        const v0 = r.referenceSeq;
+        if (v0 !== undefined) {
+      {
+        const v1 = v0.referenceSeqId;
+        if (v1 !== undefined) {
+      S.concept(c0, "referenceseqid-variant-coordinate", v1);
+        }
       }
+        }
+      }
+      {
+        const v0 = item.start;
+        if (v0 !== undefined) {
+      S.number(c1, "referenceseqid-variant-coordinate", v0);
+        }
+      }
+      {
+        const v0 = item.end;
+        if (v0 !== undefined) {
+      S.number(c2, "referenceseqid-variant-coordinate", v0);
+        }
+      }
+      S.composite(out, "referenceseqid-variant-coordinate", c0, c1, c2);
     }
+    }
+  },
+  "referenceseqid-window-coordinate": (r, out) => {
     {
-      const v0 = item.end;
+      const v0 = r.referenceSeq;
       if (v0 !== undefined) {
-    S.number(c2, "referenceseqid-variant-coordinate", v0);
-      }
-    }
-    S.composite(out, "referenceseqid-variant-coordinate", c0, c1, c2);
-  }
-  }
-  {
-    const v0 = r.referenceSeq;
-    if (v0 !== undefined) {
-  {
-    const item = v0, c0 = [], c1 = [], c2 = [];
     {
-      const v0 = item.referenceSeqId;
-      if (v0 !== undefined) {
-    S.concept(c0, "referenceseqid-window-coordinate", v0);
+      const item = v0, c0 = [], c1 = [], c2 = [];
+      {
+        const v0 = item.referenceSeqId;
+        if (v0 !== undefined) {
+      S.concept(c0, "referenceseqid-window-coordinate", v0);
+        }
+      }
+      {
+        const v0 = item.windowStart;
+        if (v0 !== undefined) {
+      S.number(c1, "referenceseqid-window-coordinate", v0);
+        }
+      }
+      {
+        const v0 = item.windowEnd;
+        if (v0 !== undefined) {
+      S.number(c2, "referenceseqid-window-coordinate", v0);
+        }
+      }
+      S.composite(out, "referenceseqid-window-coordinate", c0, c1, c2);
+    }
       }
     }
+  },
+  "type": (r, out) => {
     {
-      const v0 = item.windowStart;
+      const v0 = r.type;
       if (v0 !== undefined) {
-    S.number(c1, "referenceseqid-window-coordinate", v0);
+    S.code(out, "type", v0, "http://hl7.org/fhir/sequence-type");
       }
     }
+  },
+  "variant-end": (r, out) => {
+    if (r.variant !== undefined) for (const v0 of r.variant) {
     {
-      const v0 = item.windowEnd;
-      if (v0 !== undefined) {
-    S.number(c2, "referenceseqid-window-coordinate", v0);
+      const v1 = v0.end;
+      if (v1 !== undefined) {
+    S.number(out, "variant-end", v1);
       }
     }
-    S.composite(out, "referenceseqid-window-coordinate", c0, c1, c2);
-  }
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.code(out, "type", v0, "http://hl7.org/fhir/sequence-type");
+  },
+  "variant-start": (r, out) => {
+    if (r.variant !== undefined) for (const v0 of r.variant) {
+    {
+      const v1 = v0.start;
+      if (v1 !== undefined) {
+    S.number(out, "variant-start", v1);
+      }
     }
-  }
-  if (r.variant !== undefined) for (const v0 of r.variant) {
-  {
-    const v1 = v0.end;
-    if (v1 !== undefined) {
-  S.number(out, "variant-end", v1);
     }
-  }
-  }
-  if (r.variant !== undefined) for (const v0 of r.variant) {
-  {
-    const v1 = v0.start;
-    if (v1 !== undefined) {
-  S.number(out, "variant-start", v1);
+  },
+  "window-end": (r, out) => {
+    {
+      const v0 = r.referenceSeq;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.windowEnd;
+      if (v1 !== undefined) {
+    S.number(out, "window-end", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.referenceSeq;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.windowEnd;
-    if (v1 !== undefined) {
-  S.number(out, "window-end", v1);
+      }
     }
-  }
+  },
+  "window-start": (r, out) => {
+    {
+      const v0 = r.referenceSeq;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.windowStart;
+      if (v1 !== undefined) {
+    S.number(out, "window-start", v1);
+      }
     }
-  }
-  {
-    const v0 = r.referenceSeq;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.windowStart;
-    if (v1 !== undefined) {
-  S.number(out, "window-start", v1);
+      }
     }
-  }
-    }
-  }
-}
+  },
+};
 export { MolecularSequence as validate };

@@ -178,141 +178,177 @@ export function NutritionOrder_enteralFormula_administration(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.enteralFormula;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.additiveType;
-    if (v1 !== undefined) {
-  S.concept(out, "additive", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.dateTime;
-    if (v0 !== undefined) {
-  S.date(out, "datetime", v0);
+  },
+  "additive": (r, out) => {
+    {
+      const v0 = r.enteralFormula;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.additiveType;
+      if (v1 !== undefined) {
+    S.concept(out, "additive", v1);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.enteralFormula;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.baseFormulaType;
-    if (v1 !== undefined) {
-  S.concept(out, "formula", v1);
+  },
+  "datetime": (r, out) => {
+    {
+      const v0 = r.dateTime;
+      if (v0 !== undefined) {
+    S.date(out, "datetime", v0);
+      }
     }
-  }
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
-    if (v0 !== null) {
-  S.canonical(out, "instantiates-canonical", v0);
+  },
+  "formula": (r, out) => {
+    {
+      const v0 = r.enteralFormula;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.baseFormulaType;
+      if (v1 !== undefined) {
+    S.concept(out, "formula", v1);
+      }
     }
-  }
-  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
-    if (v0 !== null) {
-  S.uri(out, "instantiates-uri", v0);
+      }
     }
-  }
-  {
-    const v0 = r.oralDiet;
-    if (v0 !== undefined) {
-  if (v0.type !== undefined) for (const v1 of v0.type) {
-  S.concept(out, "oraldiet", v1);
-  }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.patient;
-    if (v0 !== undefined) {
-  S.reference(out, "patient", v0);
+  },
+  "instantiates-canonical": (r, out) => {
+    if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+      if (v0 !== null) {
+    S.canonical(out, "instantiates-canonical", v0);
+      }
     }
-  }
-  {
-    const v0 = r.orderer;
-    if (v0 !== undefined) {
-  S.reference(out, "provider", v0);
+  },
+  "instantiates-uri": (r, out) => {
+    if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+      if (v0 !== null) {
+    S.uri(out, "instantiates-uri", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  },
+  "oraldiet": (r, out) => {
+    {
+      const v0 = r.oralDiet;
+      if (v0 !== undefined) {
+    if (v0.type !== undefined) for (const v1 of v0.type) {
+    S.concept(out, "oraldiet", v1);
     }
-  }
-  if (r.supplement !== undefined) for (const v0 of r.supplement) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "supplement", v1);
+      }
     }
-  }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.patient;
+      if (v0 !== undefined) {
+    S.reference(out, "patient", v0);
+      }
+    }
+  },
+  "provider": (r, out) => {
+    {
+      const v0 = r.orderer;
+      if (v0 !== undefined) {
+    S.reference(out, "provider", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+      }
+    }
+  },
+  "supplement": (r, out) => {
+    if (r.supplement !== undefined) for (const v0 of r.supplement) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.concept(out, "supplement", v1);
+      }
+    }
+    }
+  },
+};
 export { NutritionOrder as validate };

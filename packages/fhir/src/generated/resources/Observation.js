@@ -147,495 +147,583 @@ export function Observation_component(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.code === undefined) V.required(c, "code");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
-    }
-  }
-  {
-    const item = r, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.concept(c0, "code-value-concept", v0);
+    S.code(out, "_id", v0);
+      }
+    }
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
+    }
+      }
+    }
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
+    }
+      }
+    }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
+    }
+      }
+    }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
+    }
+      }
+    }
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
+    }
+      }
+    }
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
+    }
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
+    }
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
+    }
+  },
+  "code-value-concept": (r, out) => {
+    {
+      const item = r, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "code-value-concept", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "code-value-concept", v0);
+        }
+      }
+      S.composite(out, "code-value-concept", c0, c1);
+    }
+  },
+  "code-value-date": (r, out) => {
+    {
+      const item = r, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "code-value-date", v0);
+        }
+      }
+      {
+        const v0 = item.valueDateTime;
+        if (v0 !== undefined) {
+      S.date(c1, "code-value-date", v0);
+        }
+      }
+      {
+        const v0 = item.valuePeriod;
+        if (v0 !== undefined) {
+      S.period(c1, "code-value-date", v0);
+        }
+      }
+      S.composite(out, "code-value-date", c0, c1);
+    }
+  },
+  "code-value-quantity": (r, out) => {
+    {
+      const item = r, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "code-value-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "code-value-quantity", v0);
+        }
+      }
+      S.composite(out, "code-value-quantity", c0, c1);
+    }
+  },
+  "code-value-string": (r, out) => {
+    {
+      const item = r, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "code-value-string", v0);
+        }
+      }
+      {
+        const v0 = item.valueString;
+        if (v0 !== undefined) {
+      S.text(c1, "code-value-string", v0);
+        }
+      }
+      S.composite(out, "code-value-string", c0, c1);
+    }
+  },
+  "combo-code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "combo-code", v0);
+      }
+    }
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.concept(out, "combo-code", v1);
+      }
+    }
+    }
+  },
+  "combo-code-value-concept": (r, out) => {
+    {
+      const item = r, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "combo-code-value-concept", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "combo-code-value-concept", v0);
+        }
+      }
+      S.composite(out, "combo-code-value-concept", c0, c1);
+    }
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "combo-code-value-concept", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "combo-code-value-concept", v0);
+        }
+      }
+      S.composite(out, "combo-code-value-concept", c0, c1);
+    }
+    }
+  },
+  "combo-code-value-quantity": (r, out) => {
+    {
+      const item = r, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "combo-code-value-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "combo-code-value-quantity", v0);
+        }
+      }
+      S.composite(out, "combo-code-value-quantity", c0, c1);
+    }
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "combo-code-value-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "combo-code-value-quantity", v0);
+        }
+      }
+      S.composite(out, "combo-code-value-quantity", c0, c1);
+    }
+    }
+  },
+  "combo-data-absent-reason": (r, out) => {
+    {
+      const v0 = r.dataAbsentReason;
+      if (v0 !== undefined) {
+    S.concept(out, "combo-data-absent-reason", v0);
+      }
+    }
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const v1 = v0.dataAbsentReason;
+      if (v1 !== undefined) {
+    S.concept(out, "combo-data-absent-reason", v1);
+      }
+    }
+    }
+  },
+  "combo-value-concept": (r, out) => {
+    {
+      const v0 = r.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(out, "combo-value-concept", v0);
+      }
+    }
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "combo-value-concept", v1);
+      }
+    }
+    }
+  },
+  "combo-value-quantity": (r, out) => {
+    {
+      const v0 = r.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(out, "combo-value-quantity", v0);
       }
     }
     {
-      const v0 = item.valueCodeableConcept;
+      const v0 = r.valueSampledData;
       if (v0 !== undefined) {
-    S.concept(c1, "code-value-concept", v0);
+    S.sampledData(out, "combo-value-quantity", v0);
       }
     }
-    S.composite(out, "code-value-concept", c0, c1);
-  }
-  {
-    const item = r, c0 = [], c1 = [];
+    if (r.component !== undefined) for (const v0 of r.component) {
     {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "code-value-date", v0);
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "combo-value-quantity", v1);
       }
     }
+    }
+    if (r.component !== undefined) for (const v0 of r.component) {
     {
-      const v0 = item.valueDateTime;
-      if (v0 !== undefined) {
-    S.date(c1, "code-value-date", v0);
+      const v1 = v0.valueSampledData;
+      if (v1 !== undefined) {
+    S.sampledData(out, "combo-value-quantity", v1);
       }
     }
+    }
+  },
+  "component-code": (r, out) => {
+    if (r.component !== undefined) for (const v0 of r.component) {
     {
-      const v0 = item.valuePeriod;
-      if (v0 !== undefined) {
-    S.period(c1, "code-value-date", v0);
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.concept(out, "component-code", v1);
       }
     }
-    S.composite(out, "code-value-date", c0, c1);
-  }
-  {
-    const item = r, c0 = [], c1 = [];
+    }
+  },
+  "component-code-value-concept": (r, out) => {
+    if (r.component !== undefined) for (const v0 of r.component) {
     {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "code-value-quantity", v0);
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "component-code-value-concept", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "component-code-value-concept", v0);
+        }
+      }
+      S.composite(out, "component-code-value-concept", c0, c1);
+    }
+    }
+  },
+  "component-code-value-quantity": (r, out) => {
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.concept(c0, "component-code-value-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "component-code-value-quantity", v0);
+        }
+      }
+      S.composite(out, "component-code-value-quantity", c0, c1);
+    }
+    }
+  },
+  "component-data-absent-reason": (r, out) => {
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const v1 = v0.dataAbsentReason;
+      if (v1 !== undefined) {
+    S.concept(out, "component-data-absent-reason", v1);
       }
     }
+    }
+  },
+  "component-value-concept": (r, out) => {
+    if (r.component !== undefined) for (const v0 of r.component) {
     {
-      const v0 = item.valueQuantity;
-      if (v0 !== undefined) {
-    S.quantity(c1, "code-value-quantity", v0);
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "component-value-concept", v1);
       }
     }
-    S.composite(out, "code-value-quantity", c0, c1);
-  }
-  {
-    const item = r, c0 = [], c1 = [];
+    }
+  },
+  "component-value-quantity": (r, out) => {
+    if (r.component !== undefined) for (const v0 of r.component) {
     {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "code-value-string", v0);
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "component-value-quantity", v1);
       }
     }
+    }
+    if (r.component !== undefined) for (const v0 of r.component) {
     {
-      const v0 = item.valueString;
-      if (v0 !== undefined) {
-    S.text(c1, "code-value-string", v0);
+      const v1 = v0.valueSampledData;
+      if (v1 !== undefined) {
+    S.sampledData(out, "component-value-quantity", v1);
       }
     }
-    S.composite(out, "code-value-string", c0, c1);
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "combo-code", v0);
     }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.concept(out, "combo-code", v1);
-    }
-  }
-  }
-  {
-    const item = r, c0 = [], c1 = [];
+  },
+  "data-absent-reason": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.dataAbsentReason;
       if (v0 !== undefined) {
-    S.concept(c0, "combo-code-value-concept", v0);
+    S.concept(out, "data-absent-reason", v0);
       }
     }
+  },
+  "date": (r, out) => {
     {
-      const v0 = item.valueCodeableConcept;
+      const v0 = r.effectiveDateTime;
       if (v0 !== undefined) {
-    S.concept(c1, "combo-code-value-concept", v0);
-      }
-    }
-    S.composite(out, "combo-code-value-concept", c0, c1);
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const item = v0, c0 = [], c1 = [];
-    {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "combo-code-value-concept", v0);
-      }
-    }
-    {
-      const v0 = item.valueCodeableConcept;
-      if (v0 !== undefined) {
-    S.concept(c1, "combo-code-value-concept", v0);
-      }
-    }
-    S.composite(out, "combo-code-value-concept", c0, c1);
-  }
-  }
-  {
-    const item = r, c0 = [], c1 = [];
-    {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "combo-code-value-quantity", v0);
-      }
-    }
-    {
-      const v0 = item.valueQuantity;
-      if (v0 !== undefined) {
-    S.quantity(c1, "combo-code-value-quantity", v0);
-      }
-    }
-    S.composite(out, "combo-code-value-quantity", c0, c1);
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const item = v0, c0 = [], c1 = [];
-    {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "combo-code-value-quantity", v0);
+    S.date(out, "date", v0);
       }
     }
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.effectivePeriod;
       if (v0 !== undefined) {
-    S.quantity(c1, "combo-code-value-quantity", v0);
-      }
-    }
-    S.composite(out, "combo-code-value-quantity", c0, c1);
-  }
-  }
-  {
-    const v0 = r.dataAbsentReason;
-    if (v0 !== undefined) {
-  S.concept(out, "combo-data-absent-reason", v0);
-    }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.dataAbsentReason;
-    if (v1 !== undefined) {
-  S.concept(out, "combo-data-absent-reason", v1);
-    }
-  }
-  }
-  {
-    const v0 = r.valueCodeableConcept;
-    if (v0 !== undefined) {
-  S.concept(out, "combo-value-concept", v0);
-    }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "combo-value-concept", v1);
-    }
-  }
-  }
-  {
-    const v0 = r.valueQuantity;
-    if (v0 !== undefined) {
-  S.quantity(out, "combo-value-quantity", v0);
-    }
-  }
-  {
-    const v0 = r.valueSampledData;
-    if (v0 !== undefined) {
-  S.sampledData(out, "combo-value-quantity", v0);
-    }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "combo-value-quantity", v1);
-    }
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.valueSampledData;
-    if (v1 !== undefined) {
-  S.sampledData(out, "combo-value-quantity", v1);
-    }
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.concept(out, "component-code", v1);
-    }
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const item = v0, c0 = [], c1 = [];
-    {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "component-code-value-concept", v0);
+    S.period(out, "date", v0);
       }
     }
     {
-      const v0 = item.valueCodeableConcept;
+      const v0 = r.effectiveTiming;
       if (v0 !== undefined) {
-    S.concept(c1, "component-code-value-concept", v0);
-      }
-    }
-    S.composite(out, "component-code-value-concept", c0, c1);
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const item = v0, c0 = [], c1 = [];
-    {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.concept(c0, "component-code-value-quantity", v0);
+    S.timing(out, "date", v0);
       }
     }
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.effectiveInstant;
       if (v0 !== undefined) {
-    S.quantity(c1, "component-code-value-quantity", v0);
+    S.date(out, "date", v0);
       }
     }
-    S.composite(out, "component-code-value-quantity", c0, c1);
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.dataAbsentReason;
-    if (v1 !== undefined) {
-  S.concept(out, "component-data-absent-reason", v1);
+  },
+  "derived-from": (r, out) => {
+    if (r.derivedFrom !== undefined) for (const v0 of r.derivedFrom) {
+    S.reference(out, "derived-from", v0);
     }
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "component-value-concept", v1);
+  },
+  "device": (r, out) => {
+    {
+      const v0 = r.device;
+      if (v0 !== undefined) {
+    S.reference(out, "device", v0);
+      }
     }
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "component-value-quantity", v1);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.valueSampledData;
-    if (v1 !== undefined) {
-  S.sampledData(out, "component-value-quantity", v1);
+  },
+  "focus": (r, out) => {
+    if (r.focus !== undefined) for (const v0 of r.focus) {
+    S.reference(out, "focus", v0);
     }
-  }
-  }
-  {
-    const v0 = r.dataAbsentReason;
-    if (v0 !== undefined) {
-  S.concept(out, "data-absent-reason", v0);
+  },
+  "has-member": (r, out) => {
+    if (r.hasMember !== undefined) for (const v0 of r.hasMember) {
+    S.reference(out, "has-member", v0);
     }
-  }
-  {
-    const v0 = r.effectiveDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.effectivePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+  },
+  "method": (r, out) => {
+    {
+      const v0 = r.method;
+      if (v0 !== undefined) {
+    S.concept(out, "method", v0);
+      }
     }
-  }
-  {
-    const v0 = r.effectiveTiming;
-    if (v0 !== undefined) {
-  S.timing(out, "date", v0);
+  },
+  "part-of": (r, out) => {
+    if (r.partOf !== undefined) for (const v0 of r.partOf) {
+    S.reference(out, "part-of", v0);
     }
-  }
-  {
-    const v0 = r.effectiveInstant;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-  if (r.derivedFrom !== undefined) for (const v0 of r.derivedFrom) {
-  S.reference(out, "derived-from", v0);
-  }
-  {
-    const v0 = r.device;
-    if (v0 !== undefined) {
-  S.reference(out, "device", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "performer": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    S.reference(out, "performer", v0);
     }
-  }
-  if (r.focus !== undefined) for (const v0 of r.focus) {
-  S.reference(out, "focus", v0);
-  }
-  if (r.hasMember !== undefined) for (const v0 of r.hasMember) {
-  S.reference(out, "has-member", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.method;
-    if (v0 !== undefined) {
-  S.concept(out, "method", v0);
+  },
+  "specimen": (r, out) => {
+    {
+      const v0 = r.specimen;
+      if (v0 !== undefined) {
+    S.reference(out, "specimen", v0);
+      }
     }
-  }
-  if (r.partOf !== undefined) for (const v0 of r.partOf) {
-  S.reference(out, "part-of", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/observation-status");
+      }
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  S.reference(out, "performer", v0);
-  }
-  {
-    const v0 = r.specimen;
-    if (v0 !== undefined) {
-  S.reference(out, "specimen", v0);
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/observation-status");
+  },
+  "value-concept": (r, out) => {
+    {
+      const v0 = r.valueCodeableConcept;
+      if (v0 !== undefined) {
+    S.concept(out, "value-concept", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "value-date": (r, out) => {
+    {
+      const v0 = r.valueDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "value-date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.valueCodeableConcept;
-    if (v0 !== undefined) {
-  S.concept(out, "value-concept", v0);
+    {
+      const v0 = r.valuePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "value-date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.valueDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "value-date", v0);
+  },
+  "value-quantity": (r, out) => {
+    {
+      const v0 = r.valueQuantity;
+      if (v0 !== undefined) {
+    S.quantity(out, "value-quantity", v0);
+      }
     }
-  }
-  {
-    const v0 = r.valuePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "value-date", v0);
+    {
+      const v0 = r.valueSampledData;
+      if (v0 !== undefined) {
+    S.sampledData(out, "value-quantity", v0);
+      }
     }
-  }
-  {
-    const v0 = r.valueQuantity;
-    if (v0 !== undefined) {
-  S.quantity(out, "value-quantity", v0);
+  },
+  "value-string": (r, out) => {
+    {
+      const v0 = r.valueString;
+      if (v0 !== undefined) {
+    S.text(out, "value-string", v0);
+      }
     }
-  }
-  {
-    const v0 = r.valueSampledData;
-    if (v0 !== undefined) {
-  S.sampledData(out, "value-quantity", v0);
+    {
+      const v0 = r.valueCodeableConcept;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.text;
+      if (v1 !== undefined) {
+    S.text(out, "value-string", v1);
+      }
     }
-  }
-  {
-    const v0 = r.valueString;
-    if (v0 !== undefined) {
-  S.text(out, "value-string", v0);
+      }
     }
-  }
-  {
-    const v0 = r.valueCodeableConcept;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.text;
-    if (v1 !== undefined) {
-  S.text(out, "value-string", v1);
-    }
-  }
-    }
-  }
-}
+  },
+};
 export { Observation as validate };

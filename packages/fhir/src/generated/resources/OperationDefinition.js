@@ -180,233 +180,289 @@ export function OperationDefinition_overload(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.base;
-    if (v0 !== undefined) {
-  S.canonical(out, "base", v0);
-    }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.code(out, "code", v0);
-    }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "context", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueRange;
-    if (v1 !== undefined) {
-  S.range(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.coding(out, "context-type", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-quantity", v0);
+    S.code(out, "_id", v0);
       }
     }
+  },
+  "_lastUpdated": (r, out) => {
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.quantity(c1, "context-type-quantity", v0);
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
       }
     }
-    {
-      const v0 = item.valueRange;
-      if (v0 !== undefined) {
-    S.range(c1, "context-type-quantity", v0);
       }
     }
-    S.composite(out, "context-type-quantity", c0, c1);
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+  },
+  "_profile": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-value", v0);
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
       }
     }
-    {
-      const v0 = item.valueCodeableConcept;
-      if (v0 !== undefined) {
-    S.concept(c1, "context-type-value", v0);
       }
     }
-    S.composite(out, "context-type-value", c0, c1);
-  }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
+      }
     }
-  }
-  {
-    const v0 = r.inputProfile;
-    if (v0 !== undefined) {
-  S.canonical(out, "input-profile", v0);
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.instance;
-    if (v0 !== undefined) {
-  S.boolean(out, "instance", v0);
+      }
     }
-  }
-  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
-  S.concept(out, "jurisdiction", v0);
-  }
-  {
-    const v0 = r.kind;
-    if (v0 !== undefined) {
-  S.code(out, "kind", v0, "http://hl7.org/fhir/operation-kind");
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+      }
     }
-  }
-  {
-    const v0 = r.outputProfile;
-    if (v0 !== undefined) {
-  S.canonical(out, "output-profile", v0);
+  },
+  "base": (r, out) => {
+    {
+      const v0 = r.base;
+      if (v0 !== undefined) {
+    S.canonical(out, "base", v0);
+      }
     }
-  }
-  {
-    const v0 = r.publisher;
-    if (v0 !== undefined) {
-  S.text(out, "publisher", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.code(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+  },
+  "context": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "context", v1);
+      }
     }
-  }
-  {
-    const v0 = r.system;
-    if (v0 !== undefined) {
-  S.boolean(out, "system", v0);
     }
-  }
-  {
-    const v0 = r.title;
-    if (v0 !== undefined) {
-  S.text(out, "title", v0);
+  },
+  "context-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "context-quantity", v1);
+      }
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.boolean(out, "type", v0);
     }
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueRange;
+      if (v1 !== undefined) {
+    S.range(out, "context-quantity", v1);
+      }
     }
-  }
-  {
-    const v0 = r.version;
-    if (v0 !== undefined) {
-  S.code(out, "version", v0);
     }
-  }
-}
+  },
+  "context-type": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.coding(out, "context-type", v1);
+      }
+    }
+    }
+  },
+  "context-type-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueRange;
+        if (v0 !== undefined) {
+      S.range(c1, "context-type-quantity", v0);
+        }
+      }
+      S.composite(out, "context-type-quantity", c0, c1);
+    }
+    }
+  },
+  "context-type-value": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "context-type-value", v0);
+        }
+      }
+      S.composite(out, "context-type-value", c0, c1);
+    }
+    }
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
+    }
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
+    }
+  },
+  "input-profile": (r, out) => {
+    {
+      const v0 = r.inputProfile;
+      if (v0 !== undefined) {
+    S.canonical(out, "input-profile", v0);
+      }
+    }
+  },
+  "instance": (r, out) => {
+    {
+      const v0 = r.instance;
+      if (v0 !== undefined) {
+    S.boolean(out, "instance", v0);
+      }
+    }
+  },
+  "jurisdiction": (r, out) => {
+    if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+    S.concept(out, "jurisdiction", v0);
+    }
+  },
+  "kind": (r, out) => {
+    {
+      const v0 = r.kind;
+      if (v0 !== undefined) {
+    S.code(out, "kind", v0, "http://hl7.org/fhir/operation-kind");
+      }
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "output-profile": (r, out) => {
+    {
+      const v0 = r.outputProfile;
+      if (v0 !== undefined) {
+    S.canonical(out, "output-profile", v0);
+      }
+    }
+  },
+  "publisher": (r, out) => {
+    {
+      const v0 = r.publisher;
+      if (v0 !== undefined) {
+    S.text(out, "publisher", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
+    }
+  },
+  "system": (r, out) => {
+    {
+      const v0 = r.system;
+      if (v0 !== undefined) {
+    S.boolean(out, "system", v0);
+      }
+    }
+  },
+  "title": (r, out) => {
+    {
+      const v0 = r.title;
+      if (v0 !== undefined) {
+    S.text(out, "title", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.boolean(out, "type", v0);
+      }
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
+    }
+  },
+  "version": (r, out) => {
+    {
+      const v0 = r.version;
+      if (v0 !== undefined) {
+    S.code(out, "version", v0);
+      }
+    }
+  },
+};
 export { OperationDefinition as validate };

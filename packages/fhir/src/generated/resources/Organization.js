@@ -61,141 +61,179 @@ export function Organization_contact(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.active;
-    if (v0 !== undefined) {
-  S.boolean(out, "active", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  S.address(out, "address", v0);
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.city;
-    if (v1 !== undefined) {
-  S.text(out, "address-city", v1);
+      }
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.country;
-    if (v1 !== undefined) {
-  S.text(out, "address-country", v1);
+  },
+  "active": (r, out) => {
+    {
+      const v0 = r.active;
+      if (v0 !== undefined) {
+    S.boolean(out, "active", v0);
+      }
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.postalCode;
-    if (v1 !== undefined) {
-  S.text(out, "address-postalcode", v1);
+  },
+  "address": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    S.address(out, "address", v0);
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.state;
-    if (v1 !== undefined) {
-  S.text(out, "address-state", v1);
+  },
+  "address-city": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.city;
+      if (v1 !== undefined) {
+    S.text(out, "address-city", v1);
+      }
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.use;
-    if (v1 !== undefined) {
-  S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
     }
-  }
-  }
-  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
-  S.reference(out, "endpoint", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+  },
+  "address-country": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.country;
+      if (v1 !== undefined) {
+    S.text(out, "address-country", v1);
+      }
     }
-  }
-  if (r.alias !== undefined) for (const v0 of r.alias) {
-    if (v0 !== null) {
-  S.text(out, "name", v0);
     }
-  }
-  {
-    const v0 = r.partOf;
-    if (v0 !== undefined) {
-  S.reference(out, "partof", v0);
+  },
+  "address-postalcode": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.postalCode;
+      if (v1 !== undefined) {
+    S.text(out, "address-postalcode", v1);
+      }
     }
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "phonetic", v0);
     }
-  }
-  if (r.type !== undefined) for (const v0 of r.type) {
-  S.concept(out, "type", v0);
-  }
-}
+  },
+  "address-state": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.state;
+      if (v1 !== undefined) {
+    S.text(out, "address-state", v1);
+      }
+    }
+    }
+  },
+  "address-use": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.use;
+      if (v1 !== undefined) {
+    S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
+      }
+    }
+    }
+  },
+  "endpoint": (r, out) => {
+    if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+    S.reference(out, "endpoint", v0);
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+    if (r.alias !== undefined) for (const v0 of r.alias) {
+      if (v0 !== null) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "partof": (r, out) => {
+    {
+      const v0 = r.partOf;
+      if (v0 !== undefined) {
+    S.reference(out, "partof", v0);
+      }
+    }
+  },
+  "phonetic": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "phonetic", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    if (r.type !== undefined) for (const v0 of r.type) {
+    S.concept(out, "type", v0);
+    }
+  },
+};
 export { Organization as validate };

@@ -110,60 +110,72 @@ export function Parameters_parameter(o, c) {
   if (o.name === undefined && o._name === undefined) V.required(c, "name");
   if (!(((((o.part !== undefined) && !(o.valueBase64Binary !== undefined || o._valueBase64Binary !== undefined || o.valueBoolean !== undefined || o._valueBoolean !== undefined || o.valueCanonical !== undefined || o._valueCanonical !== undefined || o.valueCode !== undefined || o._valueCode !== undefined || o.valueDate !== undefined || o._valueDate !== undefined || o.valueDateTime !== undefined || o._valueDateTime !== undefined || o.valueDecimal !== undefined || o._valueDecimal !== undefined || o.valueId !== undefined || o._valueId !== undefined || o.valueInstant !== undefined || o._valueInstant !== undefined || o.valueInteger !== undefined || o._valueInteger !== undefined || o.valueMarkdown !== undefined || o._valueMarkdown !== undefined || o.valueOid !== undefined || o._valueOid !== undefined || o.valuePositiveInt !== undefined || o._valuePositiveInt !== undefined || o.valueString !== undefined || o._valueString !== undefined || o.valueTime !== undefined || o._valueTime !== undefined || o.valueUnsignedInt !== undefined || o._valueUnsignedInt !== undefined || o.valueUri !== undefined || o._valueUri !== undefined || o.valueUrl !== undefined || o._valueUrl !== undefined || o.valueUuid !== undefined || o._valueUuid !== undefined || o.valueAddress !== undefined || o.valueAge !== undefined || o.valueAnnotation !== undefined || o.valueAttachment !== undefined || o.valueCodeableConcept !== undefined || o.valueCoding !== undefined || o.valueContactPoint !== undefined || o.valueCount !== undefined || o.valueDistance !== undefined || o.valueDuration !== undefined || o.valueHumanName !== undefined || o.valueIdentifier !== undefined || o.valueMoney !== undefined || o.valuePeriod !== undefined || o.valueQuantity !== undefined || o.valueRange !== undefined || o.valueRatio !== undefined || o.valueReference !== undefined || o.valueSampledData !== undefined || o.valueSignature !== undefined || o.valueTiming !== undefined || o.valueContactDetail !== undefined || o.valueContributor !== undefined || o.valueDataRequirement !== undefined || o.valueExpression !== undefined || o.valueParameterDefinition !== undefined || o.valueRelatedArtifact !== undefined || o.valueTriggerDefinition !== undefined || o.valueUsageContext !== undefined || o.valueDosage !== undefined || o.valueMeta !== undefined)) && !(o.resource !== undefined)) || (!(o.part !== undefined) && ((o.valueBase64Binary !== undefined || o._valueBase64Binary !== undefined || o.valueBoolean !== undefined || o._valueBoolean !== undefined || o.valueCanonical !== undefined || o._valueCanonical !== undefined || o.valueCode !== undefined || o._valueCode !== undefined || o.valueDate !== undefined || o._valueDate !== undefined || o.valueDateTime !== undefined || o._valueDateTime !== undefined || o.valueDecimal !== undefined || o._valueDecimal !== undefined || o.valueId !== undefined || o._valueId !== undefined || o.valueInstant !== undefined || o._valueInstant !== undefined || o.valueInteger !== undefined || o._valueInteger !== undefined || o.valueMarkdown !== undefined || o._valueMarkdown !== undefined || o.valueOid !== undefined || o._valueOid !== undefined || o.valuePositiveInt !== undefined || o._valuePositiveInt !== undefined || o.valueString !== undefined || o._valueString !== undefined || o.valueTime !== undefined || o._valueTime !== undefined || o.valueUnsignedInt !== undefined || o._valueUnsignedInt !== undefined || o.valueUri !== undefined || o._valueUri !== undefined || o.valueUrl !== undefined || o._valueUrl !== undefined || o.valueUuid !== undefined || o._valueUuid !== undefined || o.valueAddress !== undefined || o.valueAge !== undefined || o.valueAnnotation !== undefined || o.valueAttachment !== undefined || o.valueCodeableConcept !== undefined || o.valueCoding !== undefined || o.valueContactPoint !== undefined || o.valueCount !== undefined || o.valueDistance !== undefined || o.valueDuration !== undefined || o.valueHumanName !== undefined || o.valueIdentifier !== undefined || o.valueMoney !== undefined || o.valuePeriod !== undefined || o.valueQuantity !== undefined || o.valueRange !== undefined || o.valueRatio !== undefined || o.valueReference !== undefined || o.valueSampledData !== undefined || o.valueSignature !== undefined || o.valueTiming !== undefined || o.valueContactDetail !== undefined || o.valueContributor !== undefined || o.valueDataRequirement !== undefined || o.valueExpression !== undefined || o.valueParameterDefinition !== undefined || o.valueRelatedArtifact !== undefined || o.valueTriggerDefinition !== undefined || o.valueUsageContext !== undefined || o.valueDosage !== undefined || o.valueMeta !== undefined) !== (o.resource !== undefined)))))) V.broken(c, "inv-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-}
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
+    }
+      }
+    }
+  },
+};
 export { Parameters as validate };

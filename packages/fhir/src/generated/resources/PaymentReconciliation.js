@@ -100,105 +100,133 @@ export function PaymentReconciliation_processNote(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.created;
-    if (v0 !== undefined) {
-  S.date(out, "created", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.disposition;
-    if (v0 !== undefined) {
-  S.text(out, "disposition", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.outcome;
-    if (v0 !== undefined) {
-  S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
+  },
+  "created": (r, out) => {
+    {
+      const v0 = r.created;
+      if (v0 !== undefined) {
+    S.date(out, "created", v0);
+      }
     }
-  }
-  {
-    const v0 = r.paymentIssuer;
-    if (v0 !== undefined) {
-  S.reference(out, "payment-issuer", v0);
+  },
+  "disposition": (r, out) => {
+    {
+      const v0 = r.disposition;
+      if (v0 !== undefined) {
+    S.text(out, "disposition", v0);
+      }
     }
-  }
-  {
-    const v0 = r.request;
-    if (v0 !== undefined) {
-  S.reference(out, "request", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  {
-    const v0 = r.requestor;
-    if (v0 !== undefined) {
-  S.reference(out, "requestor", v0);
+  },
+  "outcome": (r, out) => {
+    {
+      const v0 = r.outcome;
+      if (v0 !== undefined) {
+    S.code(out, "outcome", v0, "http://hl7.org/fhir/remittance-outcome");
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+  },
+  "payment-issuer": (r, out) => {
+    {
+      const v0 = r.paymentIssuer;
+      if (v0 !== undefined) {
+    S.reference(out, "payment-issuer", v0);
+      }
     }
-  }
-}
+  },
+  "request": (r, out) => {
+    {
+      const v0 = r.request;
+      if (v0 !== undefined) {
+    S.reference(out, "request", v0);
+      }
+    }
+  },
+  "requestor": (r, out) => {
+    {
+      const v0 = r.requestor;
+      if (v0 !== undefined) {
+    S.reference(out, "requestor", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/fm-status");
+      }
+    }
+  },
+};
 export { PaymentReconciliation as validate };

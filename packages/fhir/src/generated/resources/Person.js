@@ -61,181 +61,231 @@ export function Person_link(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.target === undefined) V.required(c, "target");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  S.address(out, "address", v0);
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.city;
-    if (v1 !== undefined) {
-  S.text(out, "address-city", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.country;
-    if (v1 !== undefined) {
-  S.text(out, "address-country", v1);
+      }
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.postalCode;
-    if (v1 !== undefined) {
-  S.text(out, "address-postalcode", v1);
+  },
+  "address": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    S.address(out, "address", v0);
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.state;
-    if (v1 !== undefined) {
-  S.text(out, "address-state", v1);
+  },
+  "address-city": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.city;
+      if (v1 !== undefined) {
+    S.text(out, "address-city", v1);
+      }
     }
-  }
-  }
-  if (r.address !== undefined) for (const v0 of r.address) {
-  {
-    const v1 = v0.use;
-    if (v1 !== undefined) {
-  S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
     }
-  }
-  }
-  {
-    const v0 = r.birthDate;
-    if (v0 !== undefined) {
-  S.date(out, "birthdate", v0);
+  },
+  "address-country": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.country;
+      if (v1 !== undefined) {
+    S.text(out, "address-country", v1);
+      }
     }
-  }
-  if (r.telecom !== undefined) for (const v0 of r.telecom) {
-  if (v0.system === "email") {
-  S.contact(out, "email", v0);
-  }
-  }
-  {
-    const v0 = r.gender;
-    if (v0 !== undefined) {
-  S.code(out, "gender", v0, "http://hl7.org/fhir/administrative-gender");
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.link !== undefined) for (const v0 of r.link) {
-  {
-    const v1 = v0.target;
-    if (v1 !== undefined) {
-  S.reference(out, "link", v1);
+  },
+  "address-postalcode": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.postalCode;
+      if (v1 !== undefined) {
+    S.text(out, "address-postalcode", v1);
+      }
     }
-  }
-  }
-  if (r.name !== undefined) for (const v0 of r.name) {
-  S.name(out, "name", v0);
-  }
-  {
-    const v0 = r.managingOrganization;
-    if (v0 !== undefined) {
-  S.reference(out, "organization", v0);
     }
-  }
-  if (r.link !== undefined) for (const v0 of r.link) {
-  {
-    const v1 = v0.target;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Patient", r)) {
-  S.reference(out, "patient", v1);
-  }
+  },
+  "address-state": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.state;
+      if (v1 !== undefined) {
+    S.text(out, "address-state", v1);
+      }
     }
-  }
-  }
-  if (r.telecom !== undefined) for (const v0 of r.telecom) {
-  if (v0.system === "phone") {
-  S.contact(out, "phone", v0);
-  }
-  }
-  if (r.name !== undefined) for (const v0 of r.name) {
-  S.name(out, "phonetic", v0);
-  }
-  if (r.link !== undefined) for (const v0 of r.link) {
-  {
-    const v1 = v0.target;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "Practitioner", r)) {
-  S.reference(out, "practitioner", v1);
-  }
     }
-  }
-  }
-  if (r.link !== undefined) for (const v0 of r.link) {
-  {
-    const v1 = v0.target;
-    if (v1 !== undefined) {
-  if (S.refersTo(v1, "RelatedPerson", r)) {
-  S.reference(out, "relatedperson", v1);
-  }
+  },
+  "address-use": (r, out) => {
+    if (r.address !== undefined) for (const v0 of r.address) {
+    {
+      const v1 = v0.use;
+      if (v1 !== undefined) {
+    S.code(out, "address-use", v1, "http://hl7.org/fhir/address-use");
+      }
     }
-  }
-  }
-  if (r.telecom !== undefined) for (const v0 of r.telecom) {
-  S.contact(out, "telecom", v0);
-  }
-}
+    }
+  },
+  "birthdate": (r, out) => {
+    {
+      const v0 = r.birthDate;
+      if (v0 !== undefined) {
+    S.date(out, "birthdate", v0);
+      }
+    }
+  },
+  "email": (r, out) => {
+    if (r.telecom !== undefined) for (const v0 of r.telecom) {
+    if (v0.system === "email") {
+    S.contact(out, "email", v0);
+    }
+    }
+  },
+  "gender": (r, out) => {
+    {
+      const v0 = r.gender;
+      if (v0 !== undefined) {
+    S.code(out, "gender", v0, "http://hl7.org/fhir/administrative-gender");
+      }
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "link": (r, out) => {
+    if (r.link !== undefined) for (const v0 of r.link) {
+    {
+      const v1 = v0.target;
+      if (v1 !== undefined) {
+    S.reference(out, "link", v1);
+      }
+    }
+    }
+  },
+  "name": (r, out) => {
+    if (r.name !== undefined) for (const v0 of r.name) {
+    S.name(out, "name", v0);
+    }
+  },
+  "organization": (r, out) => {
+    {
+      const v0 = r.managingOrganization;
+      if (v0 !== undefined) {
+    S.reference(out, "organization", v0);
+      }
+    }
+  },
+  "patient": (r, out) => {
+    if (r.link !== undefined) for (const v0 of r.link) {
+    {
+      const v1 = v0.target;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Patient", r)) {
+    S.reference(out, "patient", v1);
+    }
+      }
+    }
+    }
+  },
+  "phone": (r, out) => {
+    if (r.telecom !== undefined) for (const v0 of r.telecom) {
+    if (v0.system === "phone") {
+    S.contact(out, "phone", v0);
+    }
+    }
+  },
+  "phonetic": (r, out) => {
+    if (r.name !== undefined) for (const v0 of r.name) {
+    S.name(out, "phonetic", v0);
+    }
+  },
+  "practitioner": (r, out) => {
+    if (r.link !== undefined) for (const v0 of r.link) {
+    {
+      const v1 = v0.target;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "Practitioner", r)) {
+    S.reference(out, "practitioner", v1);
+    }
+      }
+    }
+    }
+  },
+  "relatedperson": (r, out) => {
+    if (r.link !== undefined) for (const v0 of r.link) {
+    {
+      const v1 = v0.target;
+      if (v1 !== undefined) {
+    if (S.refersTo(v1, "RelatedPerson", r)) {
+    S.reference(out, "relatedperson", v1);
+    }
+      }
+    }
+    }
+  },
+  "telecom": (r, out) => {
+    if (r.telecom !== undefined) for (const v0 of r.telecom) {
+    S.contact(out, "telecom", v0);
+    }
+  },
+};
 export { Person as validate };

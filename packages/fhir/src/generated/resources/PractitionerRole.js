@@ -89,115 +89,153 @@ export function PractitionerRole_notAvailable(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.description === undefined && o._description === undefined) V.required(c, "description");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.active;
-    if (v0 !== undefined) {
-  S.boolean(out, "active", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.period;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+      }
     }
-  }
-  if (r.telecom !== undefined) for (const v0 of r.telecom) {
-  if (v0.system === "email") {
-  S.contact(out, "email", v0);
-  }
-  }
-  if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
-  S.reference(out, "endpoint", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.location !== undefined) for (const v0 of r.location) {
-  S.reference(out, "location", v0);
-  }
-  {
-    const v0 = r.organization;
-    if (v0 !== undefined) {
-  S.reference(out, "organization", v0);
+  },
+  "active": (r, out) => {
+    {
+      const v0 = r.active;
+      if (v0 !== undefined) {
+    S.boolean(out, "active", v0);
+      }
     }
-  }
-  if (r.telecom !== undefined) for (const v0 of r.telecom) {
-  if (v0.system === "phone") {
-  S.contact(out, "phone", v0);
-  }
-  }
-  {
-    const v0 = r.practitioner;
-    if (v0 !== undefined) {
-  S.reference(out, "practitioner", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.period;
+      if (v0 !== undefined) {
+    S.period(out, "date", v0);
+      }
     }
-  }
-  if (r.code !== undefined) for (const v0 of r.code) {
-  S.concept(out, "role", v0);
-  }
-  if (r.healthcareService !== undefined) for (const v0 of r.healthcareService) {
-  S.reference(out, "service", v0);
-  }
-  if (r.specialty !== undefined) for (const v0 of r.specialty) {
-  S.concept(out, "specialty", v0);
-  }
-  if (r.telecom !== undefined) for (const v0 of r.telecom) {
-  S.contact(out, "telecom", v0);
-  }
-}
+  },
+  "email": (r, out) => {
+    if (r.telecom !== undefined) for (const v0 of r.telecom) {
+    if (v0.system === "email") {
+    S.contact(out, "email", v0);
+    }
+    }
+  },
+  "endpoint": (r, out) => {
+    if (r.endpoint !== undefined) for (const v0 of r.endpoint) {
+    S.reference(out, "endpoint", v0);
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "location": (r, out) => {
+    if (r.location !== undefined) for (const v0 of r.location) {
+    S.reference(out, "location", v0);
+    }
+  },
+  "organization": (r, out) => {
+    {
+      const v0 = r.organization;
+      if (v0 !== undefined) {
+    S.reference(out, "organization", v0);
+      }
+    }
+  },
+  "phone": (r, out) => {
+    if (r.telecom !== undefined) for (const v0 of r.telecom) {
+    if (v0.system === "phone") {
+    S.contact(out, "phone", v0);
+    }
+    }
+  },
+  "practitioner": (r, out) => {
+    {
+      const v0 = r.practitioner;
+      if (v0 !== undefined) {
+    S.reference(out, "practitioner", v0);
+      }
+    }
+  },
+  "role": (r, out) => {
+    if (r.code !== undefined) for (const v0 of r.code) {
+    S.concept(out, "role", v0);
+    }
+  },
+  "service": (r, out) => {
+    if (r.healthcareService !== undefined) for (const v0 of r.healthcareService) {
+    S.reference(out, "service", v0);
+    }
+  },
+  "specialty": (r, out) => {
+    if (r.specialty !== undefined) for (const v0 of r.specialty) {
+    S.concept(out, "specialty", v0);
+    }
+  },
+  "telecom": (r, out) => {
+    if (r.telecom !== undefined) for (const v0 of r.telecom) {
+    S.contact(out, "telecom", v0);
+    }
+  },
+};
 export { PractitionerRole as validate };

@@ -116,149 +116,193 @@ export function Procedure_focalDevice(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.manipulated === undefined) V.required(c, "manipulated");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  {
-    const v0 = r.category;
-    if (v0 !== undefined) {
-  S.concept(out, "category", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.performedDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  {
-    const v0 = r.performedPeriod;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+  },
+  "category": (r, out) => {
+    {
+      const v0 = r.category;
+      if (v0 !== undefined) {
+    S.concept(out, "category", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
-    if (v0 !== null) {
-  S.canonical(out, "instantiates-canonical", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.performedDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
-    if (v0 !== null) {
-  S.uri(out, "instantiates-uri", v0);
+    {
+      const v0 = r.performedPeriod;
+      if (v0 !== undefined) {
+    S.period(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.location;
-    if (v0 !== undefined) {
-  S.reference(out, "location", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  if (r.partOf !== undefined) for (const v0 of r.partOf) {
-  S.reference(out, "part-of", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  {
-    const v1 = v0.actor;
-    if (v1 !== undefined) {
-  S.reference(out, "performer", v1);
+  },
+  "instantiates-canonical": (r, out) => {
+    if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+      if (v0 !== null) {
+    S.canonical(out, "instantiates-canonical", v0);
+      }
     }
-  }
-  }
-  if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
-  S.concept(out, "reason-code", v0);
-  }
-  if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
-  S.reference(out, "reason-reference", v0);
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+  },
+  "instantiates-uri": (r, out) => {
+    if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+      if (v0 !== null) {
+    S.uri(out, "instantiates-uri", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "location": (r, out) => {
+    {
+      const v0 = r.location;
+      if (v0 !== undefined) {
+    S.reference(out, "location", v0);
+      }
     }
-  }
-}
+  },
+  "part-of": (r, out) => {
+    if (r.partOf !== undefined) for (const v0 of r.partOf) {
+    S.reference(out, "part-of", v0);
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "performer": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    {
+      const v1 = v0.actor;
+      if (v1 !== undefined) {
+    S.reference(out, "performer", v1);
+      }
+    }
+    }
+  },
+  "reason-code": (r, out) => {
+    if (r.reasonCode !== undefined) for (const v0 of r.reasonCode) {
+    S.concept(out, "reason-code", v0);
+    }
+  },
+  "reason-reference": (r, out) => {
+    if (r.reasonReference !== undefined) for (const v0 of r.reasonReference) {
+    S.reference(out, "reason-reference", v0);
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/event-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { Procedure as validate };

@@ -87,120 +87,152 @@ export function Provenance_entity(o, c) {
   if (o.role === undefined && o._role === undefined) V.required(c, "role");
   if (o.what === undefined) V.required(c, "what");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  {
-    const v1 = v0.who;
-    if (v1 !== undefined) {
-  S.reference(out, "agent", v1);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  if (v0.role !== undefined) for (const v1 of v0.role) {
-  S.concept(out, "agent-role", v1);
-  }
-  }
-  if (r.agent !== undefined) for (const v0 of r.agent) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "agent-type", v1);
+      }
     }
-  }
-  }
-  if (r.entity !== undefined) for (const v0 of r.entity) {
-  {
-    const v1 = v0.what;
-    if (v1 !== undefined) {
-  S.reference(out, "entity", v1);
+  },
+  "agent": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    {
+      const v1 = v0.who;
+      if (v1 !== undefined) {
+    S.reference(out, "agent", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.location;
-    if (v0 !== undefined) {
-  S.reference(out, "location", v0);
     }
-  }
-  if (r.target !== undefined) for (const v0 of r.target) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
-  }
-  {
-    const v0 = r.recorded;
-    if (v0 !== undefined) {
-  S.date(out, "recorded", v0);
+  },
+  "agent-role": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    if (v0.role !== undefined) for (const v1 of v0.role) {
+    S.concept(out, "agent-role", v1);
     }
-  }
-  if (r.signature !== undefined) for (const v0 of r.signature) {
-  if (v0.type !== undefined) for (const v1 of v0.type) {
-  S.coding(out, "signature-type", v1);
-  }
-  }
-  if (r.target !== undefined) for (const v0 of r.target) {
-  S.reference(out, "target", v0);
-  }
-  {
-    const v0 = r.occurredDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "when", v0);
     }
-  }
-}
+  },
+  "agent-type": (r, out) => {
+    if (r.agent !== undefined) for (const v0 of r.agent) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.concept(out, "agent-type", v1);
+      }
+    }
+    }
+  },
+  "entity": (r, out) => {
+    if (r.entity !== undefined) for (const v0 of r.entity) {
+    {
+      const v1 = v0.what;
+      if (v1 !== undefined) {
+    S.reference(out, "entity", v1);
+      }
+    }
+    }
+  },
+  "location": (r, out) => {
+    {
+      const v0 = r.location;
+      if (v0 !== undefined) {
+    S.reference(out, "location", v0);
+      }
+    }
+  },
+  "patient": (r, out) => {
+    if (r.target !== undefined) for (const v0 of r.target) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+    }
+  },
+  "recorded": (r, out) => {
+    {
+      const v0 = r.recorded;
+      if (v0 !== undefined) {
+    S.date(out, "recorded", v0);
+      }
+    }
+  },
+  "signature-type": (r, out) => {
+    if (r.signature !== undefined) for (const v0 of r.signature) {
+    if (v0.type !== undefined) for (const v1 of v0.type) {
+    S.coding(out, "signature-type", v1);
+    }
+    }
+  },
+  "target": (r, out) => {
+    if (r.target !== undefined) for (const v0 of r.target) {
+    S.reference(out, "target", v0);
+    }
+  },
+  "when": (r, out) => {
+    {
+      const v0 = r.occurredDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "when", v0);
+      }
+    }
+  },
+};
 export { Provenance as validate };

@@ -151,140 +151,180 @@ export function RequestGroup_action_relatedAction(o, c) {
   if (o.actionId === undefined && o._actionId === undefined) V.required(c, "actionId");
   if (o.relationship === undefined && o._relationship === undefined) V.required(c, "relationship");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.author;
-    if (v0 !== undefined) {
-  S.reference(out, "author", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.authoredOn;
-    if (v0 !== undefined) {
-  S.date(out, "authored", v0);
+      }
     }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "author": (r, out) => {
+    {
+      const v0 = r.author;
+      if (v0 !== undefined) {
+    S.reference(out, "author", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "authored": (r, out) => {
+    {
+      const v0 = r.authoredOn;
+      if (v0 !== undefined) {
+    S.date(out, "authored", v0);
+      }
     }
-  }
-  {
-    const v0 = r.groupIdentifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "group-identifier", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
-    if (v0 !== null) {
-  S.canonical(out, "instantiates-canonical", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
-    if (v0 !== null) {
-  S.uri(out, "instantiates-uri", v0);
+  },
+  "group-identifier": (r, out) => {
+    {
+      const v0 = r.groupIdentifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "group-identifier", v0);
+      }
     }
-  }
-  {
-    const v0 = r.intent;
-    if (v0 !== undefined) {
-  S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.action !== undefined) for (const v0 of r.action) {
-  if (v0.participant !== undefined) for (const v1 of v0.participant) {
-  S.reference(out, "participant", v1);
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "instantiates-canonical": (r, out) => {
+    if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+      if (v0 !== null) {
+    S.canonical(out, "instantiates-canonical", v0);
+      }
     }
-  }
-  {
-    const v0 = r.priority;
-    if (v0 !== undefined) {
-  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  },
+  "instantiates-uri": (r, out) => {
+    if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+      if (v0 !== null) {
+    S.uri(out, "instantiates-uri", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  },
+  "intent": (r, out) => {
+    {
+      const v0 = r.intent;
+      if (v0 !== undefined) {
+    S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "participant": (r, out) => {
+    if (r.action !== undefined) for (const v0 of r.action) {
+    if (v0.participant !== undefined) for (const v1 of v0.participant) {
+    S.reference(out, "participant", v1);
     }
-  }
-}
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "priority": (r, out) => {
+    {
+      const v0 = r.priority;
+      if (v0 !== undefined) {
+    S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { RequestGroup as validate };

@@ -99,114 +99,152 @@ export function ResearchStudy_objective(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.period;
-    if (v0 !== undefined) {
-  S.period(out, "date", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.focus !== undefined) for (const v0 of r.focus) {
-  S.concept(out, "focus", v0);
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.keyword !== undefined) for (const v0 of r.keyword) {
-  S.concept(out, "keyword", v0);
-  }
-  if (r.location !== undefined) for (const v0 of r.location) {
-  S.concept(out, "location", v0);
-  }
-  if (r.partOf !== undefined) for (const v0 of r.partOf) {
-  S.reference(out, "partof", v0);
-  }
-  {
-    const v0 = r.principalInvestigator;
-    if (v0 !== undefined) {
-  S.reference(out, "principalinvestigator", v0);
+      }
     }
-  }
-  if (r.protocol !== undefined) for (const v0 of r.protocol) {
-  S.reference(out, "protocol", v0);
-  }
-  if (r.site !== undefined) for (const v0 of r.site) {
-  S.reference(out, "site", v0);
-  }
-  {
-    const v0 = r.sponsor;
-    if (v0 !== undefined) {
-  S.reference(out, "sponsor", v0);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/research-study-status");
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.period;
+      if (v0 !== undefined) {
+    S.period(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.title;
-    if (v0 !== undefined) {
-  S.text(out, "title", v0);
+  },
+  "focus": (r, out) => {
+    if (r.focus !== undefined) for (const v0 of r.focus) {
+    S.concept(out, "focus", v0);
     }
-  }
-}
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "keyword": (r, out) => {
+    if (r.keyword !== undefined) for (const v0 of r.keyword) {
+    S.concept(out, "keyword", v0);
+    }
+  },
+  "location": (r, out) => {
+    if (r.location !== undefined) for (const v0 of r.location) {
+    S.concept(out, "location", v0);
+    }
+  },
+  "partof": (r, out) => {
+    if (r.partOf !== undefined) for (const v0 of r.partOf) {
+    S.reference(out, "partof", v0);
+    }
+  },
+  "principalinvestigator": (r, out) => {
+    {
+      const v0 = r.principalInvestigator;
+      if (v0 !== undefined) {
+    S.reference(out, "principalinvestigator", v0);
+      }
+    }
+  },
+  "protocol": (r, out) => {
+    if (r.protocol !== undefined) for (const v0 of r.protocol) {
+    S.reference(out, "protocol", v0);
+    }
+  },
+  "site": (r, out) => {
+    if (r.site !== undefined) for (const v0 of r.site) {
+    S.reference(out, "site", v0);
+    }
+  },
+  "sponsor": (r, out) => {
+    {
+      const v0 = r.sponsor;
+      if (v0 !== undefined) {
+    S.reference(out, "sponsor", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/research-study-status");
+      }
+    }
+  },
+  "title": (r, out) => {
+    {
+      const v0 = r.title;
+      if (v0 !== undefined) {
+    S.text(out, "title", v0);
+      }
+    }
+  },
+};
 export { ResearchStudy as validate };

@@ -85,129 +85,161 @@ export function RiskAssessment_prediction(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (!((!(o.probabilityDecimal !== undefined || o._probabilityDecimal !== undefined || o.probabilityRange !== undefined) || (!((F.member([o], "probabilityDecimal")).length > 0) || F.compare(F.member([o], "probabilityDecimal"), "<=", [100]) === true)))) V.broken(c, "ras-2");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.condition;
-    if (v0 !== undefined) {
-  S.reference(out, "condition", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.occurrenceDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "condition": (r, out) => {
+    {
+      const v0 = r.condition;
+      if (v0 !== undefined) {
+    S.reference(out, "condition", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.method;
-    if (v0 !== undefined) {
-  S.concept(out, "method", v0);
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.occurrenceDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.performer;
-    if (v0 !== undefined) {
-  S.reference(out, "performer", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.prediction !== undefined) for (const v0 of r.prediction) {
-  {
-    const v1 = v0.probabilityDecimal;
-    if (v1 !== undefined) {
-  S.number(out, "probability", v1);
+  },
+  "method": (r, out) => {
+    {
+      const v0 = r.method;
+      if (v0 !== undefined) {
+    S.concept(out, "method", v0);
+      }
     }
-  }
-  {
-    const v1 = v0.probabilityRange;
-    if (v1 !== undefined) {
-  S.numberRange(out, "probability", v1);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-  }
-  if (r.prediction !== undefined) for (const v0 of r.prediction) {
-  {
-    const v1 = v0.qualitativeRisk;
-    if (v1 !== undefined) {
-  S.concept(out, "risk", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "performer": (r, out) => {
+    {
+      const v0 = r.performer;
+      if (v0 !== undefined) {
+    S.reference(out, "performer", v0);
+      }
     }
-  }
-}
+  },
+  "probability": (r, out) => {
+    if (r.prediction !== undefined) for (const v0 of r.prediction) {
+    {
+      const v1 = v0.probabilityDecimal;
+      if (v1 !== undefined) {
+    S.number(out, "probability", v1);
+      }
+    }
+    {
+      const v1 = v0.probabilityRange;
+      if (v1 !== undefined) {
+    S.numberRange(out, "probability", v1);
+      }
+    }
+    }
+  },
+  "risk": (r, out) => {
+    if (r.prediction !== undefined) for (const v0 of r.prediction) {
+    {
+      const v1 = v0.qualitativeRisk;
+      if (v1 !== undefined) {
+    S.concept(out, "risk", v1);
+      }
+    }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { RiskAssessment as validate };

@@ -106,215 +106,265 @@ export function SearchParameter_component(o, c) {
   if (o.definition === undefined && o._definition === undefined) V.required(c, "definition");
   if (o.expression === undefined && o._expression === undefined) V.required(c, "expression");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  if (r.base !== undefined) for (const v0 of r.base) {
-    if (v0 !== null) {
-  S.code(out, "base", v0, "http://hl7.org/fhir/resource-types");
-    }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.code(out, "code", v0);
-    }
-  }
-  if (r.component !== undefined) for (const v0 of r.component) {
-  {
-    const v1 = v0.definition;
-    if (v1 !== undefined) {
-  S.canonical(out, "component", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "context", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueRange;
-    if (v1 !== undefined) {
-  S.range(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.coding(out, "context-type", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-quantity", v0);
+    S.code(out, "_id", v0);
       }
     }
+  },
+  "_lastUpdated": (r, out) => {
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.quantity(c1, "context-type-quantity", v0);
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
       }
     }
-    {
-      const v0 = item.valueRange;
-      if (v0 !== undefined) {
-    S.range(c1, "context-type-quantity", v0);
       }
     }
-    S.composite(out, "context-type-quantity", c0, c1);
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+  },
+  "_profile": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.meta;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-value", v0);
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
       }
     }
-    {
-      const v0 = item.valueCodeableConcept;
-      if (v0 !== undefined) {
-    S.concept(c1, "context-type-value", v0);
       }
     }
-    S.composite(out, "context-type-value", c0, c1);
-  }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.derivedFrom;
-    if (v0 !== undefined) {
-  S.canonical(out, "derived-from", v0);
+      }
     }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
-  S.concept(out, "jurisdiction", v0);
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
+      }
     }
-  }
-  {
-    const v0 = r.publisher;
-    if (v0 !== undefined) {
-  S.text(out, "publisher", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
     }
-  }
-  if (r.target !== undefined) for (const v0 of r.target) {
-    if (v0 !== null) {
-  S.code(out, "target", v0, "http://hl7.org/fhir/resource-types");
+  },
+  "base": (r, out) => {
+    if (r.base !== undefined) for (const v0 of r.base) {
+      if (v0 !== null) {
+    S.code(out, "base", v0, "http://hl7.org/fhir/resource-types");
+      }
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.code(out, "type", v0, "http://hl7.org/fhir/search-param-type");
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.code(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
+  },
+  "component": (r, out) => {
+    if (r.component !== undefined) for (const v0 of r.component) {
+    {
+      const v1 = v0.definition;
+      if (v1 !== undefined) {
+    S.canonical(out, "component", v1);
+      }
     }
-  }
-  {
-    const v0 = r.version;
-    if (v0 !== undefined) {
-  S.code(out, "version", v0);
     }
-  }
-}
+  },
+  "context": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "context", v1);
+      }
+    }
+    }
+  },
+  "context-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "context-quantity", v1);
+      }
+    }
+    }
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueRange;
+      if (v1 !== undefined) {
+    S.range(out, "context-quantity", v1);
+      }
+    }
+    }
+  },
+  "context-type": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.coding(out, "context-type", v1);
+      }
+    }
+    }
+  },
+  "context-type-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueRange;
+        if (v0 !== undefined) {
+      S.range(c1, "context-type-quantity", v0);
+        }
+      }
+      S.composite(out, "context-type-quantity", c0, c1);
+    }
+    }
+  },
+  "context-type-value": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "context-type-value", v0);
+        }
+      }
+      S.composite(out, "context-type-value", c0, c1);
+    }
+    }
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
+    }
+  },
+  "derived-from": (r, out) => {
+    {
+      const v0 = r.derivedFrom;
+      if (v0 !== undefined) {
+    S.canonical(out, "derived-from", v0);
+      }
+    }
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
+    }
+  },
+  "jurisdiction": (r, out) => {
+    if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+    S.concept(out, "jurisdiction", v0);
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "publisher": (r, out) => {
+    {
+      const v0 = r.publisher;
+      if (v0 !== undefined) {
+    S.text(out, "publisher", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
+    }
+  },
+  "target": (r, out) => {
+    if (r.target !== undefined) for (const v0 of r.target) {
+      if (v0 !== null) {
+    S.code(out, "target", v0, "http://hl7.org/fhir/resource-types");
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.code(out, "type", v0, "http://hl7.org/fhir/search-param-type");
+      }
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
+    }
+  },
+  "version": (r, out) => {
+    {
+      const v0 = r.version;
+      if (v0 !== undefined) {
+    S.code(out, "version", v0);
+      }
+    }
+  },
+};
 export { SearchParameter as validate };

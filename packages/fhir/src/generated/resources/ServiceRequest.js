@@ -94,185 +94,241 @@ export function ServiceRequest(o, c) {
   if (o.contained !== undefined && !(F.member(F.member(F.member([o], "contained"), "meta"), "security").length === 0)) V.broken(c, "dom-5");
   if (!((!(o.orderDetail !== undefined) || (o.code !== undefined)))) V.broken(c, "prr-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.authoredOn;
-    if (v0 !== undefined) {
-  S.date(out, "authored", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  if (r.bodySite !== undefined) for (const v0 of r.bodySite) {
-  S.concept(out, "body-site", v0);
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "authored": (r, out) => {
+    {
+      const v0 = r.authoredOn;
+      if (v0 !== undefined) {
+    S.date(out, "authored", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
-    if (v0 !== null) {
-  S.canonical(out, "instantiates-canonical", v0);
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
-    if (v0 !== null) {
-  S.uri(out, "instantiates-uri", v0);
+  },
+  "body-site": (r, out) => {
+    if (r.bodySite !== undefined) for (const v0 of r.bodySite) {
+    S.concept(out, "body-site", v0);
     }
-  }
-  {
-    const v0 = r.intent;
-    if (v0 !== undefined) {
-  S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  {
-    const v0 = r.occurrenceDateTime;
-    if (v0 !== undefined) {
-  S.date(out, "occurrence", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  {
-    const v0 = r.occurrencePeriod;
-    if (v0 !== undefined) {
-  S.period(out, "occurrence", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.occurrenceTiming;
-    if (v0 !== undefined) {
-  S.timing(out, "occurrence", v0);
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.orderDetail !== undefined) for (const v0 of r.orderDetail) {
-  {
-    const v1 = v0.text;
-    if (v1 !== undefined) {
-  S.code(out, "order-detail", v1);
+  },
+  "instantiates-canonical": (r, out) => {
+    if (r.instantiatesCanonical !== undefined) for (const v0 of r.instantiatesCanonical) {
+      if (v0 !== null) {
+    S.canonical(out, "instantiates-canonical", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "instantiates-uri": (r, out) => {
+    if (r.instantiatesUri !== undefined) for (const v0 of r.instantiatesUri) {
+      if (v0 !== null) {
+    S.uri(out, "instantiates-uri", v0);
+      }
     }
-  }
-  if (r.performer !== undefined) for (const v0 of r.performer) {
-  S.reference(out, "performer", v0);
-  }
-  {
-    const v0 = r.performerType;
-    if (v0 !== undefined) {
-  S.concept(out, "performer-type", v0);
+  },
+  "intent": (r, out) => {
+    {
+      const v0 = r.intent;
+      if (v0 !== undefined) {
+    S.code(out, "intent", v0, "http://hl7.org/fhir/request-intent");
+      }
     }
-  }
-  {
-    const v0 = r.priority;
-    if (v0 !== undefined) {
-  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  },
+  "occurrence": (r, out) => {
+    {
+      const v0 = r.occurrenceDateTime;
+      if (v0 !== undefined) {
+    S.date(out, "occurrence", v0);
+      }
     }
-  }
-  if (r.replaces !== undefined) for (const v0 of r.replaces) {
-  S.reference(out, "replaces", v0);
-  }
-  {
-    const v0 = r.requester;
-    if (v0 !== undefined) {
-  S.reference(out, "requester", v0);
+    {
+      const v0 = r.occurrencePeriod;
+      if (v0 !== undefined) {
+    S.period(out, "occurrence", v0);
+      }
     }
-  }
-  {
-    const v0 = r.requisition;
-    if (v0 !== undefined) {
-  S.identifier(out, "requisition", v0);
+    {
+      const v0 = r.occurrenceTiming;
+      if (v0 !== undefined) {
+    S.timing(out, "occurrence", v0);
+      }
     }
-  }
-  if (r.specimen !== undefined) for (const v0 of r.specimen) {
-  S.reference(out, "specimen", v0);
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+  },
+  "order-detail": (r, out) => {
+    if (r.orderDetail !== undefined) for (const v0 of r.orderDetail) {
+    {
+      const v1 = v0.text;
+      if (v1 !== undefined) {
+    S.code(out, "order-detail", v1);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
     }
-  }
-}
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "performer": (r, out) => {
+    if (r.performer !== undefined) for (const v0 of r.performer) {
+    S.reference(out, "performer", v0);
+    }
+  },
+  "performer-type": (r, out) => {
+    {
+      const v0 = r.performerType;
+      if (v0 !== undefined) {
+    S.concept(out, "performer-type", v0);
+      }
+    }
+  },
+  "priority": (r, out) => {
+    {
+      const v0 = r.priority;
+      if (v0 !== undefined) {
+    S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+      }
+    }
+  },
+  "replaces": (r, out) => {
+    if (r.replaces !== undefined) for (const v0 of r.replaces) {
+    S.reference(out, "replaces", v0);
+    }
+  },
+  "requester": (r, out) => {
+    {
+      const v0 = r.requester;
+      if (v0 !== undefined) {
+    S.reference(out, "requester", v0);
+      }
+    }
+  },
+  "requisition": (r, out) => {
+    {
+      const v0 = r.requisition;
+      if (v0 !== undefined) {
+    S.identifier(out, "requisition", v0);
+      }
+    }
+  },
+  "specimen": (r, out) => {
+    if (r.specimen !== undefined) for (const v0 of r.specimen) {
+    S.reference(out, "specimen", v0);
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/request-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { ServiceRequest as validate };

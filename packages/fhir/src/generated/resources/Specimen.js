@@ -119,150 +119,186 @@ export function Specimen_container(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.accessionIdentifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "accession", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.collection;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.bodySite;
-    if (v1 !== undefined) {
-  S.concept(out, "bodysite", v1);
+      }
     }
-  }
+  },
+  "accession": (r, out) => {
+    {
+      const v0 = r.accessionIdentifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "accession", v0);
+      }
     }
-  }
-  {
-    const v0 = r.collection;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.collectedDateTime;
-    if (v1 !== undefined) {
-  S.date(out, "collected", v1);
+  },
+  "bodysite": (r, out) => {
+    {
+      const v0 = r.collection;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.bodySite;
+      if (v1 !== undefined) {
+    S.concept(out, "bodysite", v1);
+      }
     }
-  }
-  {
-    const v1 = v0.collectedPeriod;
-    if (v1 !== undefined) {
-  S.period(out, "collected", v1);
+      }
     }
-  }
+  },
+  "collected": (r, out) => {
+    {
+      const v0 = r.collection;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.collectedDateTime;
+      if (v1 !== undefined) {
+    S.date(out, "collected", v1);
+      }
     }
-  }
-  {
-    const v0 = r.collection;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.collector;
-    if (v1 !== undefined) {
-  S.reference(out, "collector", v1);
+    {
+      const v1 = v0.collectedPeriod;
+      if (v1 !== undefined) {
+    S.period(out, "collected", v1);
+      }
     }
-  }
+      }
     }
-  }
-  if (r.container !== undefined) for (const v0 of r.container) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.concept(out, "container", v1);
+  },
+  "collector": (r, out) => {
+    {
+      const v0 = r.collection;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.collector;
+      if (v1 !== undefined) {
+    S.reference(out, "collector", v1);
+      }
     }
-  }
-  }
-  if (r.container !== undefined) for (const v0 of r.container) {
-  if (v0.identifier !== undefined) for (const v1 of v0.identifier) {
-  S.identifier(out, "container-id", v1);
-  }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.parent !== undefined) for (const v0 of r.parent) {
-  S.reference(out, "parent", v0);
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/specimen-status");
+  },
+  "container": (r, out) => {
+    if (r.container !== undefined) for (const v0 of r.container) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.concept(out, "container", v1);
+      }
     }
-  }
-  {
-    const v0 = r.subject;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
     }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.concept(out, "type", v0);
+  },
+  "container-id": (r, out) => {
+    if (r.container !== undefined) for (const v0 of r.container) {
+    if (v0.identifier !== undefined) for (const v1 of v0.identifier) {
+    S.identifier(out, "container-id", v1);
     }
-  }
-}
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "parent": (r, out) => {
+    if (r.parent !== undefined) for (const v0 of r.parent) {
+    S.reference(out, "parent", v0);
+    }
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
+    }
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/specimen-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.subject;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.concept(out, "type", v0);
+      }
+    }
+  },
+};
 export { Specimen as validate };

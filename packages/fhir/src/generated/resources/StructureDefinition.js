@@ -177,315 +177,379 @@ export function StructureDefinition_differential(o, c) {
   if (!(F.member(F.member([o], "element").filter((i0) => F.contains(F.member([i0], "path"), ["."]) === false), "slicing").length === 0)) V.broken(c, "sdf-20");
   if (!(((h0 = F.once(() => F.member([c.resource], "differential")), h1 = F.once(() => F.member(h0(), "element")), h2 = F.once(() => h1().slice(0, 1)), h3 = F.once(() => F.member(h2(), "path"))) => ((F.equal(F.member([c.resource], "kind"), ["logical"]) === true || F.startsWith(F.member(F.member([o], "element").slice(0, 1), "path"), F.member([c.resource], "type")) === true) && (F.member([o], "element").slice(1).length === 0 || F.member([o], "element").slice(1).every((i0) => F.startsWith(F.member([i0], "path"), F.concatenate(F.replaceMatches(h3(), ["\\..*"], [""]), ["."])) === true))))())) V.broken(c, "sdf-8a");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
-    }
-  }
-    }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
-    }
-  }
-  {
-    const v0 = r.abstract;
-    if (v0 !== undefined) {
-  S.boolean(out, "abstract", v0);
-    }
-  }
-  {
-    const v0 = r.baseDefinition;
-    if (v0 !== undefined) {
-  S.canonical(out, "base", v0);
-    }
-  }
-  {
-    const v0 = r.snapshot;
-    if (v0 !== undefined) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  {
-    const v2 = v1.base;
-    if (v2 !== undefined) {
-  {
-    const v3 = v2.path;
-    if (v3 !== undefined) {
-  S.code(out, "base-path", v3);
-    }
-  }
-    }
-  }
-  }
-    }
-  }
-  {
-    const v0 = r.differential;
-    if (v0 !== undefined) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  {
-    const v2 = v1.base;
-    if (v2 !== undefined) {
-  {
-    const v3 = v2.path;
-    if (v3 !== undefined) {
-  S.code(out, "base-path", v3);
-    }
-  }
-    }
-  }
-  }
-    }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "context", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueQuantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.valueRange;
-    if (v1 !== undefined) {
-  S.range(out, "context-quantity", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const v1 = v0.code;
-    if (v1 !== undefined) {
-  S.coding(out, "context-type", v1);
-    }
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+export const extractors = {
+  "_id": (r, out) => {
     {
-      const v0 = item.code;
+      const v0 = r.id;
       if (v0 !== undefined) {
-    S.coding(c0, "context-type-quantity", v0);
+    S.code(out, "_id", v0);
+      }
+    }
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
+    }
+      }
+    }
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
+    }
+      }
+    }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
+    }
+      }
+    }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
+    }
+      }
+    }
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
+    }
+      }
+    }
+  },
+  "abstract": (r, out) => {
+    {
+      const v0 = r.abstract;
+      if (v0 !== undefined) {
+    S.boolean(out, "abstract", v0);
+      }
+    }
+  },
+  "base": (r, out) => {
+    {
+      const v0 = r.baseDefinition;
+      if (v0 !== undefined) {
+    S.canonical(out, "base", v0);
+      }
+    }
+  },
+  "base-path": (r, out) => {
+    {
+      const v0 = r.snapshot;
+      if (v0 !== undefined) {
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    {
+      const v2 = v1.base;
+      if (v2 !== undefined) {
+    {
+      const v3 = v2.path;
+      if (v3 !== undefined) {
+    S.code(out, "base-path", v3);
+      }
+    }
+      }
+    }
+    }
       }
     }
     {
-      const v0 = item.valueQuantity;
+      const v0 = r.differential;
       if (v0 !== undefined) {
-    S.quantity(c1, "context-type-quantity", v0);
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    {
+      const v2 = v1.base;
+      if (v2 !== undefined) {
+    {
+      const v3 = v2.path;
+      if (v3 !== undefined) {
+    S.code(out, "base-path", v3);
+      }
+    }
+      }
+    }
+    }
+      }
+    }
+  },
+  "context": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "context", v1);
+      }
+    }
+    }
+  },
+  "context-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueQuantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "context-quantity", v1);
+      }
+    }
+    }
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.valueRange;
+      if (v1 !== undefined) {
+    S.range(out, "context-quantity", v1);
+      }
+    }
+    }
+  },
+  "context-type": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const v1 = v0.code;
+      if (v1 !== undefined) {
+    S.coding(out, "context-type", v1);
+      }
+    }
+    }
+  },
+  "context-type-quantity": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueQuantity;
+        if (v0 !== undefined) {
+      S.quantity(c1, "context-type-quantity", v0);
+        }
+      }
+      {
+        const v0 = item.valueRange;
+        if (v0 !== undefined) {
+      S.range(c1, "context-type-quantity", v0);
+        }
+      }
+      S.composite(out, "context-type-quantity", c0, c1);
+    }
+    }
+  },
+  "context-type-value": (r, out) => {
+    if (r.useContext !== undefined) for (const v0 of r.useContext) {
+    {
+      const item = v0, c0 = [], c1 = [];
+      {
+        const v0 = item.code;
+        if (v0 !== undefined) {
+      S.coding(c0, "context-type-value", v0);
+        }
+      }
+      {
+        const v0 = item.valueCodeableConcept;
+        if (v0 !== undefined) {
+      S.concept(c1, "context-type-value", v0);
+        }
+      }
+      S.composite(out, "context-type-value", c0, c1);
+    }
+    }
+  },
+  "date": (r, out) => {
+    {
+      const v0 = r.date;
+      if (v0 !== undefined) {
+    S.date(out, "date", v0);
+      }
+    }
+  },
+  "derivation": (r, out) => {
+    {
+      const v0 = r.derivation;
+      if (v0 !== undefined) {
+    S.code(out, "derivation", v0, "http://hl7.org/fhir/type-derivation-rule");
+      }
+    }
+  },
+  "description": (r, out) => {
+    {
+      const v0 = r.description;
+      if (v0 !== undefined) {
+    S.text(out, "description", v0);
+      }
+    }
+  },
+  "experimental": (r, out) => {
+    {
+      const v0 = r.experimental;
+      if (v0 !== undefined) {
+    S.boolean(out, "experimental", v0);
+      }
+    }
+  },
+  "ext-context": (r, out) => {
+    if (r.context !== undefined) for (const v0 of r.context) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.code(out, "ext-context", v1, "http://hl7.org/fhir/extension-context-type");
+      }
+    }
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "jurisdiction": (r, out) => {
+    if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
+    S.concept(out, "jurisdiction", v0);
+    }
+  },
+  "keyword": (r, out) => {
+    if (r.keyword !== undefined) for (const v0 of r.keyword) {
+    S.coding(out, "keyword", v0);
+    }
+  },
+  "kind": (r, out) => {
+    {
+      const v0 = r.kind;
+      if (v0 !== undefined) {
+    S.code(out, "kind", v0, "http://hl7.org/fhir/structure-definition-kind");
+      }
+    }
+  },
+  "name": (r, out) => {
+    {
+      const v0 = r.name;
+      if (v0 !== undefined) {
+    S.text(out, "name", v0);
+      }
+    }
+  },
+  "path": (r, out) => {
+    {
+      const v0 = r.snapshot;
+      if (v0 !== undefined) {
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    {
+      const v2 = v1.path;
+      if (v2 !== undefined) {
+    S.code(out, "path", v2);
+      }
+    }
+    }
       }
     }
     {
-      const v0 = item.valueRange;
+      const v0 = r.differential;
       if (v0 !== undefined) {
-    S.range(c1, "context-type-quantity", v0);
-      }
-    }
-    S.composite(out, "context-type-quantity", c0, c1);
-  }
-  }
-  if (r.useContext !== undefined) for (const v0 of r.useContext) {
-  {
-    const item = v0, c0 = [], c1 = [];
+    if (v0.element !== undefined) for (const v1 of v0.element) {
     {
-      const v0 = item.code;
-      if (v0 !== undefined) {
-    S.coding(c0, "context-type-value", v0);
+      const v2 = v1.path;
+      if (v2 !== undefined) {
+    S.code(out, "path", v2);
       }
     }
+    }
+      }
+    }
+  },
+  "publisher": (r, out) => {
     {
-      const v0 = item.valueCodeableConcept;
+      const v0 = r.publisher;
       if (v0 !== undefined) {
-    S.concept(c1, "context-type-value", v0);
+    S.text(out, "publisher", v0);
       }
     }
-    S.composite(out, "context-type-value", c0, c1);
-  }
-  }
-  {
-    const v0 = r.date;
-    if (v0 !== undefined) {
-  S.date(out, "date", v0);
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
+      }
     }
-  }
-  {
-    const v0 = r.derivation;
-    if (v0 !== undefined) {
-  S.code(out, "derivation", v0, "http://hl7.org/fhir/type-derivation-rule");
+  },
+  "title": (r, out) => {
+    {
+      const v0 = r.title;
+      if (v0 !== undefined) {
+    S.text(out, "title", v0);
+      }
     }
-  }
-  {
-    const v0 = r.description;
-    if (v0 !== undefined) {
-  S.text(out, "description", v0);
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.type;
+      if (v0 !== undefined) {
+    S.uri(out, "type", v0);
+      }
     }
-  }
-  {
-    const v0 = r.experimental;
-    if (v0 !== undefined) {
-  S.boolean(out, "experimental", v0);
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.url;
+      if (v0 !== undefined) {
+    S.uri(out, "url", v0);
+      }
     }
-  }
-  if (r.context !== undefined) for (const v0 of r.context) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.code(out, "ext-context", v1, "http://hl7.org/fhir/extension-context-type");
+  },
+  "valueset": (r, out) => {
+    {
+      const v0 = r.snapshot;
+      if (v0 !== undefined) {
+    if (v0.element !== undefined) for (const v1 of v0.element) {
+    {
+      const v2 = v1.binding;
+      if (v2 !== undefined) {
+    {
+      const v3 = v2.valueSet;
+      if (v3 !== undefined) {
+    S.canonical(out, "valueset", v3);
+      }
     }
-  }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.jurisdiction !== undefined) for (const v0 of r.jurisdiction) {
-  S.concept(out, "jurisdiction", v0);
-  }
-  if (r.keyword !== undefined) for (const v0 of r.keyword) {
-  S.coding(out, "keyword", v0);
-  }
-  {
-    const v0 = r.kind;
-    if (v0 !== undefined) {
-  S.code(out, "kind", v0, "http://hl7.org/fhir/structure-definition-kind");
+      }
     }
-  }
-  {
-    const v0 = r.name;
-    if (v0 !== undefined) {
-  S.text(out, "name", v0);
     }
-  }
-  {
-    const v0 = r.snapshot;
-    if (v0 !== undefined) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  {
-    const v2 = v1.path;
-    if (v2 !== undefined) {
-  S.code(out, "path", v2);
+      }
     }
-  }
-  }
+  },
+  "version": (r, out) => {
+    {
+      const v0 = r.version;
+      if (v0 !== undefined) {
+    S.code(out, "version", v0);
+      }
     }
-  }
-  {
-    const v0 = r.differential;
-    if (v0 !== undefined) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  {
-    const v2 = v1.path;
-    if (v2 !== undefined) {
-  S.code(out, "path", v2);
-    }
-  }
-  }
-    }
-  }
-  {
-    const v0 = r.publisher;
-    if (v0 !== undefined) {
-  S.text(out, "publisher", v0);
-    }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/publication-status");
-    }
-  }
-  {
-    const v0 = r.title;
-    if (v0 !== undefined) {
-  S.text(out, "title", v0);
-    }
-  }
-  {
-    const v0 = r.type;
-    if (v0 !== undefined) {
-  S.uri(out, "type", v0);
-    }
-  }
-  {
-    const v0 = r.url;
-    if (v0 !== undefined) {
-  S.uri(out, "url", v0);
-    }
-  }
-  {
-    const v0 = r.snapshot;
-    if (v0 !== undefined) {
-  if (v0.element !== undefined) for (const v1 of v0.element) {
-  {
-    const v2 = v1.binding;
-    if (v2 !== undefined) {
-  {
-    const v3 = v2.valueSet;
-    if (v3 !== undefined) {
-  S.canonical(out, "valueset", v3);
-    }
-  }
-    }
-  }
-  }
-    }
-  }
-  {
-    const v0 = r.version;
-    if (v0 !== undefined) {
-  S.code(out, "version", v0);
-    }
-  }
-}
+  },
+};
 export { StructureDefinition as validate };

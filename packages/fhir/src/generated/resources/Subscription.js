@@ -68,108 +68,132 @@ export function Subscription_channel(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.type === undefined && o._type === undefined) V.required(c, "type");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.contact !== undefined) for (const v0 of r.contact) {
-  S.contact(out, "contact", v0);
-  }
-  {
-    const v0 = r.criteria;
-    if (v0 !== undefined) {
-  S.text(out, "criteria", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.channel;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.payload;
-    if (v1 !== undefined) {
-  S.code(out, "payload", v1);
+      }
     }
-  }
+  },
+  "contact": (r, out) => {
+    if (r.contact !== undefined) for (const v0 of r.contact) {
+    S.contact(out, "contact", v0);
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/subscription-status");
+  },
+  "criteria": (r, out) => {
+    {
+      const v0 = r.criteria;
+      if (v0 !== undefined) {
+    S.text(out, "criteria", v0);
+      }
     }
-  }
-  {
-    const v0 = r.channel;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.type;
-    if (v1 !== undefined) {
-  S.code(out, "type", v1, "http://hl7.org/fhir/subscription-channel-type");
+  },
+  "payload": (r, out) => {
+    {
+      const v0 = r.channel;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.payload;
+      if (v1 !== undefined) {
+    S.code(out, "payload", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.channel;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.endpoint;
-    if (v1 !== undefined) {
-  S.uri(out, "url", v1);
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/subscription-status");
+      }
     }
-  }
+  },
+  "type": (r, out) => {
+    {
+      const v0 = r.channel;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.type;
+      if (v1 !== undefined) {
+    S.code(out, "type", v1, "http://hl7.org/fhir/subscription-channel-type");
+      }
     }
-  }
-}
+      }
+    }
+  },
+  "url": (r, out) => {
+    {
+      const v0 = r.channel;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.endpoint;
+      if (v1 !== undefined) {
+    S.uri(out, "url", v1);
+      }
+    }
+      }
+    }
+  },
+};
 export { Subscription as validate };

@@ -76,118 +76,146 @@ export function Substance_ingredient(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.substanceCodeableConcept === undefined && o.substanceReference === undefined) V.required(c, "substance");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  if (r.category !== undefined) for (const v0 of r.category) {
-  S.concept(out, "category", v0);
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
-  {
-    const v1 = v0.substanceCodeableConcept;
-    if (v1 !== undefined) {
-  S.concept(out, "code", v1);
+      }
     }
-  }
-  }
-  if (r.instance !== undefined) for (const v0 of r.instance) {
-  {
-    const v1 = v0.identifier;
-    if (v1 !== undefined) {
-  S.identifier(out, "container-identifier", v1);
+  },
+  "category": (r, out) => {
+    if (r.category !== undefined) for (const v0 of r.category) {
+    S.concept(out, "category", v0);
     }
-  }
-  }
-  if (r.instance !== undefined) for (const v0 of r.instance) {
-  {
-    const v1 = v0.expiry;
-    if (v1 !== undefined) {
-  S.date(out, "expiry", v1);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  if (r.instance !== undefined) for (const v0 of r.instance) {
-  {
-    const v1 = v0.quantity;
-    if (v1 !== undefined) {
-  S.quantity(out, "quantity", v1);
+    if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+    {
+      const v1 = v0.substanceCodeableConcept;
+      if (v1 !== undefined) {
+    S.concept(out, "code", v1);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/substance-status");
     }
-  }
-  if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
-  {
-    const v1 = v0.substanceReference;
-    if (v1 !== undefined) {
-  S.reference(out, "substance-reference", v1);
+  },
+  "container-identifier": (r, out) => {
+    if (r.instance !== undefined) for (const v0 of r.instance) {
+    {
+      const v1 = v0.identifier;
+      if (v1 !== undefined) {
+    S.identifier(out, "container-identifier", v1);
+      }
     }
-  }
-  }
-}
+    }
+  },
+  "expiry": (r, out) => {
+    if (r.instance !== undefined) for (const v0 of r.instance) {
+    {
+      const v1 = v0.expiry;
+      if (v1 !== undefined) {
+    S.date(out, "expiry", v1);
+      }
+    }
+    }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
+    }
+  },
+  "quantity": (r, out) => {
+    if (r.instance !== undefined) for (const v0 of r.instance) {
+    {
+      const v1 = v0.quantity;
+      if (v1 !== undefined) {
+    S.quantity(out, "quantity", v1);
+      }
+    }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/substance-status");
+      }
+    }
+  },
+  "substance-reference": (r, out) => {
+    if (r.ingredient !== undefined) for (const v0 of r.ingredient) {
+    {
+      const v1 = v0.substanceReference;
+      if (v1 !== undefined) {
+    S.reference(out, "substance-reference", v1);
+      }
+    }
+    }
+  },
+};
 export { Substance as validate };

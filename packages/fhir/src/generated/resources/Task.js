@@ -270,164 +270,214 @@ export function Task_output(o, c) {
   if (o.type === undefined) V.required(c, "type");
   if (o.valueBase64Binary === undefined && o._valueBase64Binary === undefined && o.valueBoolean === undefined && o._valueBoolean === undefined && o.valueCanonical === undefined && o._valueCanonical === undefined && o.valueCode === undefined && o._valueCode === undefined && o.valueDate === undefined && o._valueDate === undefined && o.valueDateTime === undefined && o._valueDateTime === undefined && o.valueDecimal === undefined && o._valueDecimal === undefined && o.valueId === undefined && o._valueId === undefined && o.valueInstant === undefined && o._valueInstant === undefined && o.valueInteger === undefined && o._valueInteger === undefined && o.valueMarkdown === undefined && o._valueMarkdown === undefined && o.valueOid === undefined && o._valueOid === undefined && o.valuePositiveInt === undefined && o._valuePositiveInt === undefined && o.valueString === undefined && o._valueString === undefined && o.valueTime === undefined && o._valueTime === undefined && o.valueUnsignedInt === undefined && o._valueUnsignedInt === undefined && o.valueUri === undefined && o._valueUri === undefined && o.valueUrl === undefined && o._valueUrl === undefined && o.valueUuid === undefined && o._valueUuid === undefined && o.valueAddress === undefined && o.valueAge === undefined && o.valueAnnotation === undefined && o.valueAttachment === undefined && o.valueCodeableConcept === undefined && o.valueCoding === undefined && o.valueContactPoint === undefined && o.valueCount === undefined && o.valueDistance === undefined && o.valueDuration === undefined && o.valueHumanName === undefined && o.valueIdentifier === undefined && o.valueMoney === undefined && o.valuePeriod === undefined && o.valueQuantity === undefined && o.valueRange === undefined && o.valueRatio === undefined && o.valueReference === undefined && o.valueSampledData === undefined && o.valueSignature === undefined && o.valueTiming === undefined && o.valueContactDetail === undefined && o.valueContributor === undefined && o.valueDataRequirement === undefined && o.valueExpression === undefined && o.valueParameterDefinition === undefined && o.valueRelatedArtifact === undefined && o.valueTriggerDefinition === undefined && o.valueUsageContext === undefined && o.valueDosage === undefined && o.valueMeta === undefined) V.required(c, "value");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.authoredOn;
-    if (v0 !== undefined) {
-  S.date(out, "authored-on", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
-  S.reference(out, "based-on", v0);
-  }
-  {
-    const v0 = r.businessStatus;
-    if (v0 !== undefined) {
-  S.concept(out, "business-status", v0);
+      }
     }
-  }
-  {
-    const v0 = r.code;
-    if (v0 !== undefined) {
-  S.concept(out, "code", v0);
+  },
+  "authored-on": (r, out) => {
+    {
+      const v0 = r.authoredOn;
+      if (v0 !== undefined) {
+    S.date(out, "authored-on", v0);
+      }
     }
-  }
-  {
-    const v0 = r.encounter;
-    if (v0 !== undefined) {
-  S.reference(out, "encounter", v0);
+  },
+  "based-on": (r, out) => {
+    if (r.basedOn !== undefined) for (const v0 of r.basedOn) {
+    S.reference(out, "based-on", v0);
     }
-  }
-  {
-    const v0 = r.focus;
-    if (v0 !== undefined) {
-  S.reference(out, "focus", v0);
+  },
+  "business-status": (r, out) => {
+    {
+      const v0 = r.businessStatus;
+      if (v0 !== undefined) {
+    S.concept(out, "business-status", v0);
+      }
     }
-  }
-  {
-    const v0 = r.groupIdentifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "group-identifier", v0);
+  },
+  "code": (r, out) => {
+    {
+      const v0 = r.code;
+      if (v0 !== undefined) {
+    S.concept(out, "code", v0);
+      }
     }
-  }
-  if (r.identifier !== undefined) for (const v0 of r.identifier) {
-  S.identifier(out, "identifier", v0);
-  }
-  {
-    const v0 = r.intent;
-    if (v0 !== undefined) {
-  S.code(out, "intent", v0);
+  },
+  "encounter": (r, out) => {
+    {
+      const v0 = r.encounter;
+      if (v0 !== undefined) {
+    S.reference(out, "encounter", v0);
+      }
     }
-  }
-  {
-    const v0 = r.lastModified;
-    if (v0 !== undefined) {
-  S.date(out, "modified", v0);
+  },
+  "focus": (r, out) => {
+    {
+      const v0 = r.focus;
+      if (v0 !== undefined) {
+    S.reference(out, "focus", v0);
+      }
     }
-  }
-  {
-    const v0 = r.owner;
-    if (v0 !== undefined) {
-  S.reference(out, "owner", v0);
+  },
+  "group-identifier": (r, out) => {
+    {
+      const v0 = r.groupIdentifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "group-identifier", v0);
+      }
     }
-  }
-  if (r.partOf !== undefined) for (const v0 of r.partOf) {
-  S.reference(out, "part-of", v0);
-  }
-  {
-    const v0 = r.for;
-    if (v0 !== undefined) {
-  if (S.refersTo(v0, "Patient", r)) {
-  S.reference(out, "patient", v0);
-  }
+  },
+  "identifier": (r, out) => {
+    if (r.identifier !== undefined) for (const v0 of r.identifier) {
+    S.identifier(out, "identifier", v0);
     }
-  }
-  if (r.performerType !== undefined) for (const v0 of r.performerType) {
-  S.concept(out, "performer", v0);
-  }
-  {
-    const v0 = r.executionPeriod;
-    if (v0 !== undefined) {
-  S.period(out, "period", v0);
+  },
+  "intent": (r, out) => {
+    {
+      const v0 = r.intent;
+      if (v0 !== undefined) {
+    S.code(out, "intent", v0);
+      }
     }
-  }
-  {
-    const v0 = r.priority;
-    if (v0 !== undefined) {
-  S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+  },
+  "modified": (r, out) => {
+    {
+      const v0 = r.lastModified;
+      if (v0 !== undefined) {
+    S.date(out, "modified", v0);
+      }
     }
-  }
-  {
-    const v0 = r.requester;
-    if (v0 !== undefined) {
-  S.reference(out, "requester", v0);
+  },
+  "owner": (r, out) => {
+    {
+      const v0 = r.owner;
+      if (v0 !== undefined) {
+    S.reference(out, "owner", v0);
+      }
     }
-  }
-  {
-    const v0 = r.status;
-    if (v0 !== undefined) {
-  S.code(out, "status", v0, "http://hl7.org/fhir/task-status");
+  },
+  "part-of": (r, out) => {
+    if (r.partOf !== undefined) for (const v0 of r.partOf) {
+    S.reference(out, "part-of", v0);
     }
-  }
-  {
-    const v0 = r.for;
-    if (v0 !== undefined) {
-  S.reference(out, "subject", v0);
+  },
+  "patient": (r, out) => {
+    {
+      const v0 = r.for;
+      if (v0 !== undefined) {
+    if (S.refersTo(v0, "Patient", r)) {
+    S.reference(out, "patient", v0);
     }
-  }
-}
+      }
+    }
+  },
+  "performer": (r, out) => {
+    if (r.performerType !== undefined) for (const v0 of r.performerType) {
+    S.concept(out, "performer", v0);
+    }
+  },
+  "period": (r, out) => {
+    {
+      const v0 = r.executionPeriod;
+      if (v0 !== undefined) {
+    S.period(out, "period", v0);
+      }
+    }
+  },
+  "priority": (r, out) => {
+    {
+      const v0 = r.priority;
+      if (v0 !== undefined) {
+    S.code(out, "priority", v0, "http://hl7.org/fhir/request-priority");
+      }
+    }
+  },
+  "requester": (r, out) => {
+    {
+      const v0 = r.requester;
+      if (v0 !== undefined) {
+    S.reference(out, "requester", v0);
+      }
+    }
+  },
+  "status": (r, out) => {
+    {
+      const v0 = r.status;
+      if (v0 !== undefined) {
+    S.code(out, "status", v0, "http://hl7.org/fhir/task-status");
+      }
+    }
+  },
+  "subject": (r, out) => {
+    {
+      const v0 = r.for;
+      if (v0 !== undefined) {
+    S.reference(out, "subject", v0);
+      }
+    }
+  },
+};
 export { Task as validate };

@@ -216,98 +216,122 @@ export function TestReport_teardown_action(o, c) {
   if (n === 0) V.broken(c, "ele-1");
   if (o.operation === undefined) V.required(c, "operation");
 }
-export function extract(r, out) {
-  {
-    const v0 = r.id;
-    if (v0 !== undefined) {
-  S.code(out, "_id", v0);
+export const extractors = {
+  "_id": (r, out) => {
+    {
+      const v0 = r.id;
+      if (v0 !== undefined) {
+    S.code(out, "_id", v0);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.lastUpdated;
-    if (v1 !== undefined) {
-  S.date(out, "_lastUpdated", v1);
+  },
+  "_lastUpdated": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.lastUpdated;
+      if (v1 !== undefined) {
+    S.date(out, "_lastUpdated", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.profile !== undefined) for (const v1 of v0.profile) {
-    if (v1 !== null) {
-  S.uri(out, "_profile", v1);
+  },
+  "_profile": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.profile !== undefined) for (const v1 of v0.profile) {
+      if (v1 !== null) {
+    S.uri(out, "_profile", v1);
+      }
     }
-  }
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.security !== undefined) for (const v1 of v0.security) {
-  S.coding(out, "_security", v1);
-  }
+  },
+  "_security": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.security !== undefined) for (const v1 of v0.security) {
+    S.coding(out, "_security", v1);
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  {
-    const v1 = v0.source;
-    if (v1 !== undefined) {
-  S.uri(out, "_source", v1);
+      }
     }
-  }
+  },
+  "_source": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    {
+      const v1 = v0.source;
+      if (v1 !== undefined) {
+    S.uri(out, "_source", v1);
+      }
     }
-  }
-  {
-    const v0 = r.meta;
-    if (v0 !== undefined) {
-  if (v0.tag !== undefined) for (const v1 of v0.tag) {
-  S.coding(out, "_tag", v1);
-  }
+      }
     }
-  }
-  {
-    const v0 = r.identifier;
-    if (v0 !== undefined) {
-  S.identifier(out, "identifier", v0);
+  },
+  "_tag": (r, out) => {
+    {
+      const v0 = r.meta;
+      if (v0 !== undefined) {
+    if (v0.tag !== undefined) for (const v1 of v0.tag) {
+    S.coding(out, "_tag", v1);
     }
-  }
-  {
-    const v0 = r.issued;
-    if (v0 !== undefined) {
-  S.date(out, "issued", v0);
+      }
     }
-  }
-  if (r.participant !== undefined) for (const v0 of r.participant) {
-  {
-    const v1 = v0.uri;
-    if (v1 !== undefined) {
-  S.uri(out, "participant", v1);
+  },
+  "identifier": (r, out) => {
+    {
+      const v0 = r.identifier;
+      if (v0 !== undefined) {
+    S.identifier(out, "identifier", v0);
+      }
     }
-  }
-  }
-  {
-    const v0 = r.result;
-    if (v0 !== undefined) {
-  S.code(out, "result", v0, "http://hl7.org/fhir/report-result-codes");
+  },
+  "issued": (r, out) => {
+    {
+      const v0 = r.issued;
+      if (v0 !== undefined) {
+    S.date(out, "issued", v0);
+      }
     }
-  }
-  {
-    const v0 = r.tester;
-    if (v0 !== undefined) {
-  S.text(out, "tester", v0);
+  },
+  "participant": (r, out) => {
+    if (r.participant !== undefined) for (const v0 of r.participant) {
+    {
+      const v1 = v0.uri;
+      if (v1 !== undefined) {
+    S.uri(out, "participant", v1);
+      }
     }
-  }
-  {
-    const v0 = r.testScript;
-    if (v0 !== undefined) {
-  S.reference(out, "testscript", v0);
     }
-  }
-}
+  },
+  "result": (r, out) => {
+    {
+      const v0 = r.result;
+      if (v0 !== undefined) {
+    S.code(out, "result", v0, "http://hl7.org/fhir/report-result-codes");
+      }
+    }
+  },
+  "tester": (r, out) => {
+    {
+      const v0 = r.tester;
+      if (v0 !== undefined) {
+    S.text(out, "tester", v0);
+      }
+    }
+  },
+  "testscript": (r, out) => {
+    {
+      const v0 = r.testScript;
+      if (v0 !== undefined) {
+    S.reference(out, "testscript", v0);
+      }
+    }
+  },
+};
 export { TestReport as validate };

@@ -1,0 +1,28 @@
+/**
+ * URIs: equal to the character, `:below` by whole path segments, `:above` the other way round (FHIR R4 search §3.1.1.5.13).
+ * A `|version` of a canonical counts only where the search names one.
+ */
+import type { UriOperand } from "../operand.ts";
+
+export function parseUri(text: string): UriOperand | undefined {
+  return text === "" || /\s/.test(text) ? undefined : { kind: "uri", uri: text };
+}
+
+export function uriMatches({ uri }: UriOperand, value: string, modifier: "above" | "below" | undefined): boolean {
+  if (modifier === undefined) return value === uri || withoutVersion(value) === uri;
+  const bare = withoutVersion(value);
+  return modifier === "below" ? isBelow(bare, uri) : isBelow(uri, bare);
+}
+
+export function withoutVersion(uri: string): string {
+  const bar = uri.lastIndexOf("|");
+  return bar < 0 ? uri : uri.slice(0, bar);
+}
+
+/** `http://a/b/c` is below `http://a/b`, `http://a/bc` is not. Names without a path (`urn:oid:1.2`) are below themselves alone. */
+function isBelow(uri: string, base: string): boolean {
+  if (uri === base) return true;
+  if (base.startsWith("urn:")) return false;
+  const stem = base.endsWith("/") ? base : `${base}/`;
+  return uri.startsWith(stem) || uri === stem.slice(0, -1);
+}

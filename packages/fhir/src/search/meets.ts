@@ -1,0 +1,77 @@
+/** Whether a decrypted resource is what a search asks for: the judge of every candidate that tokens or a scan give. */
+import { searchValuesOf } from "../extraction/extract.ts";
+import type { SearchValue } from "../extraction/search-value.ts";
+import type { JsonObject } from "../json.ts";
+import type { FlatCriterion, Modifier, ReferenceCriterion, ValueCriterion } from "./contract.ts";
+import { compositeMatches } from "./kinds/composite.ts";
+import { dateMatches } from "./kinds/date.ts";
+import { numberMatches } from "./kinds/number.ts";
+import { quantityMatches } from "./kinds/quantity.ts";
+import { identifierMatches, literalOf, referenceMatches } from "./kinds/reference.ts";
+import { stringMatches } from "./kinds/string.ts";
+import { codesMatch, tokenMatches, tokenTextMatches, typedMatches } from "./kinds/token.ts";
+import { uriMatches } from "./kinds/uri.ts";
+import type { Operand } from "./operand.ts";
+
+export function meets(resource: JsonObject, criteria: readonly FlatCriterion[]): boolean {
+  return criteria.every((criterion) => {
+    switch (criterion.kind) {
+      case "ids":
+        return criterion.ids.has(resource["id"] as string);
+      case "references":
+        return refersToOne(resource, criterion);
+      case "value":
+        return meetsOne(resource, criterion);
+    }
+  });
+}
+
+function meetsOne(resource: JsonObject, { parameter, modifier, values }: ValueCriterion): boolean {
+  const found = searchValuesOf(resource, parameter.name);
+  if (modifier === "missing") {
+    return values.some((each) => each.kind === "missing" && each.isMissing === (found.length === 0));
+  }
+  const isAny = values.some((operand) => found.some((value) => matches(operand, value, modifier)));
+  // Of all values, and true where there is none (FHIR R4 search §3.1.1.4.4).
+  return modifier === "not" || modifier === "not-in" ? !isAny : isAny;
+}
+
+function refersToOne(resource: JsonObject, { parameter, references }: ReferenceCriterion): boolean {
+  return searchValuesOf(resource, parameter.name).some((value) => {
+    if (value.kind !== "reference" || value.reference === undefined) return false;
+    if (references.has(value.reference)) return true;
+    const literal = literalOf(value.reference);
+    return literal !== undefined && references.has(`${literal.type}/${literal.id}`);
+  });
+}
+
+/** A value of another kind than the operand's never matches. */
+function matches(operand: Operand, value: SearchValue, modifier: Modifier | undefined): boolean {
+  switch (value.kind) {
+    case "token":
+      if (operand.kind === "token") return tokenMatches(operand, value);
+      if (operand.kind === "codes") return codesMatch(operand, value);
+      if (operand.kind === "typed") return typedMatches(operand, value);
+      return operand.kind === "string" && tokenTextMatches(operand, value);
+    case "string":
+      return operand.kind === "string" && stringMatches(operand, value.text, modifier as "exact" | "contains");
+    case "reference":
+      if (operand.kind === "token") return identifierMatches(operand, value);
+      return operand.kind === "reference" && referenceMatches(operand, value);
+    case "date":
+      return operand.kind === "date" && dateMatches(operand, value);
+    case "number":
+      return operand.kind === "number" && numberMatches(operand, value);
+    case "quantity":
+      return operand.kind === "quantity" && quantityMatches(operand, value);
+    case "uri":
+      return operand.kind === "uri" && uriMatches(operand, value.uri, modifier as "above" | "below");
+    case "composite":
+      return (
+        operand.kind === "composite" &&
+        compositeMatches(operand, value, (each, component) => matches(each, component, undefined))
+      );
+    case "position":
+      return false;
+  }
+}

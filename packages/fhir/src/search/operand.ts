@@ -1,0 +1,103 @@
+/** The values of a search, parsed: one form for each way of comparing (FHIR R4 search §3.1.1.4, §3.1.1.5). */
+
+export type Prefix = "eq" | "ne" | "gt" | "lt" | "ge" | "le" | "sa" | "eb" | "ap";
+
+/** `system|code`. An absent system: any; an empty one: none. An absent code: any. */
+export interface TokenOperand {
+  readonly kind: "token";
+  readonly system?: string;
+  readonly code?: string;
+}
+
+/** `system|code|value` of `:of-type`. */
+export interface TypedOperand {
+  readonly kind: "typed";
+  readonly system: string;
+  readonly code: string;
+  readonly value: string;
+}
+
+/** What `:in`, `:not-in`, `:above` and `:below` came to: keys by `codeKey`. */
+export interface CodesOperand {
+  readonly kind: "codes";
+  readonly codes: ReadonlySet<string>;
+}
+
+/** A value set still to be looked up by its canonical URL. */
+export interface ValueSetOperand {
+  readonly kind: "valueSet";
+  readonly url: string;
+}
+
+export interface StringOperand {
+  readonly kind: "string";
+  readonly text: string;
+  /** By `foldText`. */
+  readonly folded: string;
+}
+
+/** A literal reference, or an absolute one; an id alone names it in any type. */
+export interface ReferenceOperand {
+  readonly kind: "reference";
+  readonly type?: string;
+  readonly id?: string;
+  readonly version?: string;
+  /** Absolute: of another server, or a canonical with or without version. */
+  readonly url?: string;
+  /** Of this server: what lies below it is literal. */
+  readonly base?: string;
+}
+
+/** `[from, to)` as the value was written, milliseconds since 1970 UTC. */
+export interface DateOperand {
+  readonly kind: "date";
+  readonly prefix: Prefix;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `[low, high)` is what the value's digits leave open; of `ap`, ten percent. */
+export interface NumberOperand {
+  readonly kind: "number";
+  readonly prefix: Prefix;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface QuantityOperand extends Omit<NumberOperand, "kind"> {
+  readonly kind: "quantity";
+  /** An absent system: any. */
+  readonly system?: string;
+  /** Code, or without system also the unit as displayed. */
+  readonly code?: string;
+}
+
+export interface UriOperand {
+  readonly kind: "uri";
+  readonly uri: string;
+}
+
+export interface CompositeOperand {
+  readonly kind: "composite";
+  readonly components: readonly Operand[];
+}
+
+export interface MissingOperand {
+  readonly kind: "missing";
+  readonly isMissing: boolean;
+}
+
+export type Operand =
+  | TokenOperand
+  | TypedOperand
+  | CodesOperand
+  | ValueSetOperand
+  | StringOperand
+  | ReferenceOperand
+  | DateOperand
+  | NumberOperand
+  | QuantityOperand
+  | UriOperand
+  | CompositeOperand
+  | MissingOperand;

@@ -1,0 +1,149 @@
+/**
+ * One criterion from its name and text: `code`, `code:not`, `subject:Patient.name`, `_has:Observation:patient:code`
+ * (FHIR R4 search §3.1.1.4, §3.1.1.4.0.6). INVARIANT: what is returned is checked, so that matching it cannot fail.
+ */
+import type {
+  ChainCriterion,
+  Criterion,
+  Modifier,
+  Parameter,
+  ReverseChainCriterion,
+  SearchContext,
+  ValueCriterion,
+} from "./contract.ts";
+import { isResourceType, resourceTypes } from "./definitions.ts";
+import { isRefused, parameterOf } from "./parameters.ts";
+import { parseValues } from "./parse-values.ts";
+import { invalidSearch, tooLargeSearch, unsupportedSearch } from "./refuse.ts";
+
+/** `subject.general-practitioner.organization.part-of.name` and as deep for `_has`. */
+export const CHAIN_DEPTH_MAX = 5;
+
+const MODIFIERS: Readonly<Record<Parameter["kind"], readonly Modifier[]>> = {
+  token: ["missing", "text", "not", "above", "below", "in", "not-in", "of-type"],
+  string: ["missing", "exact", "contains"],
+  reference: ["missing", "identifier"],
+  uri: ["missing", "above", "below"],
+  date: ["missing"],
+  number: ["missing"],
+  quantity: ["missing"],
+  composite: ["missing"],
+  special: [],
+};
+
+/** Undefined for a parameter that the types have not: the caller decides whether that is an error. */
+export function parseCriterion(
+  types: readonly string[],
+  name: string,
+  text: string,
+  context: SearchContext,
+  depth = 0,
+): Criterion | undefined {
+  if (depth > CHAIN_DEPTH_MAX) throw tooLargeSearch(name, "limitChainDepth", CHAIN_DEPTH_MAX);
+  if (name.startsWith("_has:")) return parseReverseChain(types, name, text, context, depth);
+  const dot = name.indexOf(".");
+  if (dot >= 0) return parseChain(types, name.slice(0, dot), name.slice(dot + 1), text, context, depth);
+  const [code, modifier, ...rest] = name.split(":") as [string, ...string[]];
+  const parameter = commonParameter(types, code);
+  if (!parameter) return undefined;
+  if (rest.length > 0) throw invalidSearch(code, "modifier");
+  return { kind: "value", parameter, ...modified(parameter, modifier, text, context) };
+}
+
+function modified(
+  parameter: Parameter,
+  modifier: string | undefined,
+  text: string,
+  context: SearchContext,
+): Pick<ValueCriterion, "modifier" | "values"> {
+  if (modifier === undefined) return { values: parseValues(parameter, undefined, text, context) };
+  const known = MODIFIERS[parameter.kind].find((each) => each === modifier);
+  if (known !== undefined) return { modifier: known, values: parseValues(parameter, known, text, context) };
+  if (parameter.kind !== "reference") throw invalidSearch(parameter.name, "modifier");
+  if (modifier === "above" || modifier === "below") throw unsupportedSearch(parameter.name, "hierarchy");
+  checkTarget(parameter, modifier);
+  return { values: parseValues(parameter, undefined, text, context, modifier) };
+}
+
+/** `_has:Observation:patient:` and then what the Observation must meet. */
+function parseReverseChain(
+  types: readonly string[],
+  name: string,
+  text: string,
+  context: SearchContext,
+  depth: number,
+): ReverseChainCriterion {
+  const match = /^_has:([A-Za-z]+):([A-Za-z_-]+):(.+)$/s.exec(name);
+  const [, type = "", code = "", rest = ""] = match ?? [];
+  if (!match || !isResourceType(type)) throw invalidSearch("_has", "has-form");
+  const parameter = parameterOf(type, code);
+  if (parameter?.kind !== "reference") throw invalidSearch("_has", "has-reference");
+  if (parameter.targets && !types.some((each) => parameter.targets?.includes(each))) {
+    throw invalidSearch("_has", "has-target");
+  }
+  const inner = parseCriterion([type], rest, text, context, depth + 1);
+  if (!inner) throw invalidSearch("_has", "unknown-parameter");
+  return { kind: "reverseChain", type, parameter, inner };
+}
+
+function parseChain(
+  types: readonly string[],
+  head: string,
+  rest: string,
+  text: string,
+  context: SearchContext,
+  depth: number,
+): ChainCriterion | undefined {
+  const [code, onlyType, ...more] = head.split(":") as [string, ...string[]];
+  const parameter = commonParameter(types, code);
+  if (!parameter) return undefined;
+  if (parameter.kind !== "reference") throw invalidSearch(code, "chain-reference");
+  if (more.length > 0) throw invalidSearch(code, "modifier");
+  if (onlyType !== undefined) checkTarget(parameter, onlyType);
+  const targets = onlyType === undefined ? (parameter.targets ?? resourceTypes()) : [onlyType];
+  const byMeaning = new Map<string, { inner: Criterion; types: string[] }>();
+  for (const target of targets) {
+    const inner = parseInner(target, rest, text, context, depth);
+    if (!inner) continue;
+    const meaning = meaningOf(inner);
+    const same = byMeaning.get(meaning);
+    if (same) same.types.push(target);
+    else byMeaning.set(meaning, { inner, types: [target] });
+  }
+  const [first, ...others] = byMeaning.values();
+  if (!first) throw invalidSearch(code, "chain-parameter");
+  if (others.length > 0) throw invalidSearch(code, "chain-ambiguous");
+  return { kind: "chain", parameter, types: first.types, inner: first.inner };
+}
+
+/** One of many possible targets may well refuse what another understands: then it is no target of this chain. */
+function parseInner(
+  target: string,
+  rest: string,
+  text: string,
+  context: SearchContext,
+  depth: number,
+): Criterion | undefined {
+  return parseCriterion([target], rest, text, context, depth + 1);
+}
+
+/** What the criterion asks, whatever type's definition it was found by. */
+function meaningOf(criterion: Criterion): string {
+  return JSON.stringify(criterion, (key, value: unknown) => {
+    if (value instanceof Set) return [...(value as Set<unknown>)];
+    return key === "definition" || key === "targets" || key === "types" ? undefined : value;
+  });
+}
+
+/** The parameter that all the types have, of one kind. */
+export function commonParameter(types: readonly string[], name: string): Parameter | undefined {
+  if (types.some((type) => isRefused(type, name))) throw unsupportedSearch(name, "parameter");
+  const found = types.map((type) => parameterOf(type, name));
+  const [first] = found;
+  return first && found.every((each) => each?.kind === first.kind) ? first : undefined;
+}
+
+function checkTarget(parameter: Parameter, type: string): void {
+  if (!isResourceType(type)) throw invalidSearch(parameter.name, "modifier");
+  if (parameter.targets && !parameter.targets.includes(type)) throw invalidSearch(parameter.name, "target-type");
+}

@@ -57,6 +57,12 @@ export const ERROR_KINDS = {
     retry: false,
     publicMessage: "The resource breaks a rule of FHIR R4.",
   },
+  "patch-failed": {
+    status: 422,
+    fault: "caller",
+    retry: false,
+    publicMessage: "The patch does not apply to the current version of the resource.",
+  },
   "invalid-request": { status: 400, fault: "caller", retry: false, publicMessage: "The request is malformed." },
   unsupported: { status: 501, fault: "caller", retry: false, publicMessage: "Ward does not support this interaction." },
   "too-large": { status: 413, fault: "caller", retry: false, publicMessage: "The request is larger than the limit." },

@@ -32,6 +32,7 @@ const ISSUE_TYPES: Partial<Readonly<Record<ErrorCode, string>>> = {
   duplicate: "duplicate",
   "multiple-matches": "multiple-matches",
   "invalid-resource": "invariant",
+  "patch-failed": "processing",
   "invalid-request": "invalid",
   unsupported: "not-supported",
   "too-large": "too-long",
@@ -67,7 +68,7 @@ const RULE_TYPES: Readonly<Record<string, string>> = {
   "literal-reference-required": "business-rule",
 };
 
-const PUBLIC_MEMBERS = ["reason", "type", "parameter", "modifier", "header", "operation", "profile", "operationIndex"];
+const PUBLIC_MEMBERS = ["reason", "type", "parameter", "modifier", "header", "operation", "profile"];
 const PUBLIC_VALUE = /^[A-Za-z$_(][\w.:()$-]{0,63}$/;
 
 /** `trace` leads the operator to the ledger's entries. */
@@ -113,7 +114,7 @@ function issuesOf({ detail }: WardError): readonly string[] {
 
 function diagnosticsOf({ code, detail }: WardError, trace: string | undefined): string {
   const told = Object.entries(detail).flatMap(([name, value]) => {
-    if (typeof value === "number" && name.startsWith("limit")) return [`${name} ${value}`];
+    if (typeof value === "number" && (name.startsWith("limit") || name === "operationIndex")) return [`${name} ${value}`];
     const isPublic = PUBLIC_MEMBERS.includes(name) && typeof value === "string" && PUBLIC_VALUE.test(value);
     return isPublic ? [`${name} ${value}`] : [];
   });

@@ -50,14 +50,15 @@ export function readJson(text: string): JsonValue {
 }
 
 /** JSON text with every decimal as it came. */
-export function writeJson(value: unknown): string {
-  if (!hasExact(value)) return JSON.stringify(value);
-  return JSON.stringify(value, function (this: Readonly<Record<PropertyKey, unknown>>, key, member: unknown) {
+export function writeJson(value: unknown, indent = 0): string {
+  if (!hasExact(value)) return JSON.stringify(value, undefined, indent);
+  const exact = function (this: Readonly<Record<PropertyKey, unknown>>, key: string, member: unknown): unknown {
     if (typeof member !== "number") return member;
     const text = (this[EXACT] as Exact | undefined)?.[key];
     // The number counts: whoever replaced it need not know of its text.
     return text !== undefined && Number(text) === member ? rawJson(text) : member;
-  });
+  };
+  return JSON.stringify(value, exact, indent);
 }
 
 /** Whether `writeJson` has more to do than `JSON.stringify`; also for the resources in a Bundle. */

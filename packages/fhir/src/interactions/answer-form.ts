@@ -1,0 +1,109 @@
+/**
+ * In which form a caller wants its answer: `_format`, `_pretty`, `_summary`, `_elements` (FHIR R4 http §3.1.0.1.8 to
+ * §3.1.0.1.11) and `Prefer: return=…` (§3.1.0.1.9.1).
+ */
+import { successOutcome, WardError, type FhirAnswer } from "@ward/core";
+import { writeJson, type JsonObject } from "../json.ts";
+import { isWhole, subset, type SubsetOptions } from "../query/subset.ts";
+
+export interface AnswerForm extends SubsetOptions {
+  readonly isPretty: boolean;
+  readonly returns: "minimal" | "representation" | "OperationOutcome";
+}
+
+/** A query's parameters of form, and the rest in its own order. */
+export interface SplitQuery {
+  readonly form: Pick<AnswerForm, "isPretty" | "summary" | "elements">;
+  /** Without `_format` and `_pretty`; where `takesSubset`, without `_summary` and `_elements` as well. */
+  readonly rest: string;
+}
+
+const JSON_FORMATS = ["json", "text/json", "application/json", "application/fhir+json"];
+const SUMMARIES = ["true", "false", "text", "data", "count"] as const;
+
+/** `takesSubset`: `_summary` and `_elements` are taken out too; a search reads them itself. */
+export function splitQuery(query: string, takesSubset: boolean): SplitQuery {
+  const rest: string[] = [];
+  const form: { -readonly [Name in keyof SplitQuery["form"]]: SplitQuery["form"][Name] } = { isPretty: false };
+  for (const pair of query.split("&")) {
+    const [[name, value] = ["", ""]] = new URLSearchParams(pair);
+    if (name === "_format") checkFormat(value);
+    else if (name === "_pretty") form.isPretty = value === "true";
+    else if (takesSubset && name === "_summary") form.summary = parseSummary(value);
+    else if (takesSubset && name === "_elements") form.elements = parseElements(value);
+    else if (pair !== "") rest.push(pair);
+  }
+  if (form.summary !== undefined && form.summary !== "false" && form.elements !== undefined) {
+    throw new WardError("invalid-request", { parameter: "_elements", reason: "with-summary" });
+  }
+  return { form, rest: rest.join("&") };
+}
+
+/** `Prefer: return=…`; a wish that Ward does not know is no error (RFC 7240 §2). */
+export function parseReturn(prefer: string | undefined): AnswerForm["returns"] {
+  const wish = /(?:^|[;,\s])return\s*=\s*"?(minimal|representation|OperationOutcome)"?(?=$|[;,\s])/.exec(prefer ?? "");
+  return (wish?.[1] as AnswerForm["returns"] | undefined) ?? "representation";
+}
+
+/** Unless somebody asks for leniency, what is not understood is refused: a criterion left out widens an answer. */
+export function parseHandling(prefer: string | undefined): "strict" | "lenient" {
+  return /(?:^|[;,\s])handling\s*=\s*"?lenient"?(?=$|[;,\s])/.test(prefer ?? "") ? "lenient" : "strict";
+}
+
+/** A resource as it leaves, with the elements that were asked for. */
+export function shownResource(resource: JsonObject, form: AnswerForm): JsonObject {
+  return isWhole(form) ? resource : subset(resource, form);
+}
+
+/** Whether the stored bytes can leave as they are. */
+export function isVerbatim(form: AnswerForm): boolean {
+  return !form.isPretty && isWhole(form);
+}
+
+/** What a write answers beside its headers. */
+export function writtenBody(
+  form: AnswerForm,
+  written: { readonly resource?: JsonObject; readonly json?: Uint8Array },
+  text: string,
+): Pick<FhirAnswer, "body" | "json"> {
+  if (form.returns === "minimal") return {};
+  if (form.returns === "OperationOutcome") return { body: successOutcome(text) };
+  if (written.json !== undefined && isVerbatim(form)) return { json: written.json };
+  return written.resource === undefined ? {} : { body: shownResource(written.resource, form) };
+}
+
+/** Makes bytes of a body where JavaScript's own writing would not do. */
+export function finishAnswer(answer: FhirAnswer, { isPretty }: Pick<AnswerForm, "isPretty">): FhirAnswer {
+  if (!isPretty || (answer.body === undefined && answer.json === undefined)) return answer;
+  const { body, json, ...rest } = answer;
+  const value: unknown = body ?? JSON.parse(Buffer.from(json as Uint8Array).toString());
+  return { ...rest, json: Buffer.from(writeJson(value, 2)) };
+}
+
+/** `application/fhir+json; fhirVersion=4.0` is what Ward writes; no other form. */
+function checkFormat(value: string): void {
+  const [type = "", ...parameters] = value.split(";").map((part) => part.trim().toLowerCase());
+  // An unescaped `+` in a query is a space.
+  if (!JSON_FORMATS.includes(type.replace(" ", "+"))) throw new WardError("not-acceptable", { parameter: "_format" });
+  for (const parameter of parameters) {
+    const version = /^fhirversion=(.*)$/.exec(parameter)?.[1];
+    if (version !== undefined && !/^4\.0(\.\d)?$/.test(version)) {
+      throw new WardError("not-acceptable", { parameter: "_format", reason: "fhir-version" });
+    }
+  }
+}
+
+function parseSummary(value: string): NonNullable<AnswerForm["summary"]> {
+  const summary = SUMMARIES.find((each) => each === value);
+  if (summary === undefined) throw new WardError("invalid-request", { parameter: "_summary", reason: "value" });
+  return summary;
+}
+
+function parseElements(value: string): readonly string[] {
+  const names = value.split(",").map((name) => name.trim());
+  if (!names.every((name) => /^[A-Za-z][A-Za-z.[\]]{0,127}$/.test(name))) {
+    throw new WardError("invalid-request", { parameter: "_elements", reason: "value" });
+  }
+  // `Patient.name` names what `name` names.
+  return names.map((name) => name.replace(/^[A-Z][A-Za-z]*\./, ""));
+}

@@ -24,8 +24,10 @@ export interface Transaction extends Sql {
 
 /** The same object each time: its rows are collected over the transaction and inserted by one statement. */
 export interface InsertAtCommit {
-  /** `$1` is the array of all rows, in the order they were given. */
+  /** `$1` is the array of all rows, in the order they were given, unless `values` makes something else of them. */
   readonly text: string;
+  /** The statement's values for all rows together. */
+  readonly values?: (rows: readonly unknown[]) => readonly unknown[];
   /** The error with which the commit then fails, told the SQLSTATE. */
   readonly failure: (state: string) => Error;
 }

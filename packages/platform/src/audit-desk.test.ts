@@ -32,7 +32,7 @@ before(async () => {
   ledger = createLedger({ database, clock: systemClock, signer: vault.ledgerSigner });
   const policies = compilePolicies({ manifests: [], appPolicies: { clinicians: CLINICIANS } });
   door = createDoor({ database, ledger, policies, tags: vault, quotas: { actsPerMinute: 1_000 }, clock: systemClock });
-  const fhir = createFhirService({ database, door, vault, clock: systemClock, newId: randomUUID });
+  const fhir = createFhirService({ door, vault, clock: systemClock, newId: randomUUID });
   const file = async (mrn: string): Promise<string> => {
     const body = { resourceType: "Patient", identifier: [{ system: "urn:mrn", value: mrn }] };
     const answer = await fhir.interact(DOCTOR, { method: "POST", path: "Patient", body });

@@ -55,7 +55,7 @@ export function openAuditDesk(foundation: Foundation): AuditDesk {
     const policies = compilePolicies({ manifests: [], appPolicies: {}, builtins: POWERS });
     const quotas = { actsPerMinute: ACTS_PER_MINUTE };
     const door = createDoor({ database, ledger, policies, tags: vault, quotas, clock: systemClock });
-    opened = { door, fhir: createFhirService({ database, door, vault, clock: systemClock, newId: randomUUID }) };
+    opened = { door, fhir: createFhirService({ door, vault, clock: systemClock, newId: randomUUID }) };
     return opened;
   };
   const questions = createQuestions({ database, signer, clock: systemClock });

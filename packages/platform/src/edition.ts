@@ -61,7 +61,7 @@ export async function openEdition(options: EditionOptions): Promise<Edition> {
     quotas: app.config.budgets,
     clock: systemClock,
   });
-  const fhir = createFhirService({ database, door, vault, clock: systemClock, newId: randomUUID });
+  const fhir = createFhirService({ door, vault, clock: systemClock, newId: randomUUID });
   const screen = createDisclosureScreen({ door, vault });
   const runtime = createRuntime({
     app,

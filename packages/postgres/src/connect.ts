@@ -187,7 +187,11 @@ class OpenTransaction implements TransactionHandle {
     if (!hasWork) {
       this.#client.release();
     } else {
-      const last = inserts.map(([{ text }, rows]): Statement => ({ text, values: [rows], name: this.#names(text) }));
+      const last = inserts.map(([{ text, values }, rows]): Statement => ({
+        text,
+        values: values?.(rows) ?? [rows],
+        name: this.#names(text),
+      }));
       await this.#commit([...this.#unsent, ...last, COMMIT], (at) => inserts[at - this.#unsent.length]?.[0]);
     }
     for (const action of this.#actions) action();

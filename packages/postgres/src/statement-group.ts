@@ -8,7 +8,7 @@
  * both sides about as much as a small statement's execution does.
  */
 import type pg from "pg";
-import utils from "pg/lib/utils.js";
+import { prepareValue } from "./prepare-value.ts";
 import { VALUE_TYPES } from "./value-types.ts";
 
 export interface Statement {
@@ -163,7 +163,7 @@ function send(wire: Wire, { text, values, name }: Statement): void {
     if (name !== undefined) wire.close({ type: "S", name });
     wire.parse({ name: name ?? "", text });
   }
-  wire.bind({ statement: name ?? "", values, valueMapper: utils.prepareValue });
+  wire.bind({ statement: name ?? "", values, valueMapper: prepareValue });
   if (!known) wire.describe({ type: "P", name: "" });
   wire.execute({ portal: "" });
 }

@@ -23,9 +23,26 @@ export interface SubjectTags {
   record(reference: string): string;
 }
 
+/** Keys of some compartments, for one piece of work: a key that was destroyed meanwhile still opens. MUST NOT be kept. */
+export interface CompartmentKeys {
+  /** Compartments that never had a key. */
+  readonly missing: readonly CompartmentId[];
+  /** As `Vault.seal`. Throws `key-unavailable` also for a compartment that was not asked for. */
+  seal(compartment: CompartmentId, context: SealContext, plaintext: Uint8Array): Buffer;
+  /** As `Vault.open`. */
+  open(compartment: CompartmentId, context: SealContext, sealed: Uint8Array): Buffer;
+}
+
 export interface Vault {
   /** Makes the compartment's DEK in the caller's transaction; does nothing where it exists. */
   createCompartment(tx: Transaction, compartment: CompartmentId): Promise<void>;
+  /**
+   * Makes the DEKs that are missing, committed on return: for compartments that many may make at once, where whoever
+   * made the key in a transaction held open would keep all others waiting. A key that then seals nothing does no harm.
+   */
+  makeCompartments(compartments: readonly CompartmentId[]): Promise<void>;
+  /** Reads the keys of many compartments in one round trip, or none where they are known. A missing one throws when it is used. */
+  loadKeys(sql: Sql, compartments: Iterable<CompartmentId>): Promise<CompartmentKeys>;
   /** AES-256-GCM under the compartment's DEK with a fresh nonce. Throws `key-unavailable` where the DEK is missing or destroyed. */
   seal(sql: Sql, compartment: CompartmentId, context: SealContext, plaintext: Uint8Array): Promise<Uint8Array>;
   /** Throws `decryption-failed` where ciphertext or context was altered, `key-unavailable` where the DEK is gone. */

@@ -24,7 +24,7 @@ export interface SubjectTagKeys {
   tagsOf(subjectId: string): Promise<SubjectTags | undefined>;
 }
 
-const KNOWN_MAX = 10_000;
+const KNOWN_MAX = 20_000;
 /** Longer than any transaction: one that rolled back is not told of. */
 const UNCOMMITTED_MS = 3_600_000;
 const TAG_BYTES = 16;
@@ -71,7 +71,7 @@ export function openSubjectTags(database: Database, keys: TenantKeys, clock: Clo
   async function load(compartment: CompartmentId): Promise<SubjectTags | undefined> {
     const seen = destructions;
     try {
-      const { key } = await readDek(database, keys, compartment);
+      const key = await readDek(database, keys, compartment);
       const tags = makeTags(keys.tenant, compartment, key);
       if (seen === destructions) keep(committed, compartment, tags, DEK_CACHE_TTL_MS);
       return tags;

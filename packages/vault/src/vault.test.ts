@@ -269,15 +269,52 @@ test("the cache of data keys is bounded and forgets the least recently used", as
   };
   const { compartment: wanted, sealed } = await compartmentWith();
   const others = Array.from({ length: DEK_CACHE_ENTRIES_MAX }, patient);
-  await inTransaction(async (tx) => {
-    for (const other of others) await vault.createCompartment(tx, other);
+  await vault.open(counting, wanted, context(), sealed);
+  await vault.open(counting, wanted, context(), sealed);
+  assert.deepEqual(queried, [[wanted]], "the second time comes from the cache");
+  await vault.makeCompartments(others);
+  await vault.loadKeys(postgres.database, others);
+  await vault.open(counting, wanted, context(), sealed);
+  assert.deepEqual(queried, [[wanted], [wanted]], "pushed out by the others");
+});
+
+describe("keys of many compartments", () => {
+  test("are made once, whoever asks, and are read in one query", async () => {
+    const wanted = Array.from({ length: 20 }, patient);
+    assert.deepEqual((await vault.loadKeys(postgres.database, wanted)).missing, wanted);
+    await Promise.all([vault.makeCompartments(wanted), vault.makeCompartments(wanted.toReversed())]);
+    let queries = 0;
+    const counting = {
+      query: <Row>(text: string, values?: readonly unknown[]) => {
+        queries++;
+        return postgres.database.query<Row>(text, values);
+      },
+    };
+    const other = await openTestVault(postgres.database);
+    const keys = await other.loadKeys(counting, wanted);
+    assert.deepEqual([queries, keys.missing], [1, []]);
+    for (const compartment of wanted) {
+      const sealed = await vault.seal(postgres.database, compartment, context(), CANARY);
+      assert.deepEqual(keys.open(compartment, context(), sealed), CANARY);
+      assert.deepEqual(
+        await vault.open(postgres.database, compartment, context(), keys.seal(compartment, context(), CANARY)),
+        CANARY,
+      );
+    }
   });
-  await vault.open(counting, wanted, context(), sealed);
-  await vault.open(counting, wanted, context(), sealed);
-  assert.deepEqual(queried, [wanted], "the second time comes from the cache");
-  for (const other of others) await vault.seal(postgres.database, other, context(), Buffer.of(1));
-  await vault.open(counting, wanted, context(), sealed);
-  assert.deepEqual(queried, [wanted, wanted], "pushed out by the others");
+
+  test("throw when a missing or destroyed one is used, and never make a destroyed one again", async () => {
+    const [missing, here] = [patient(), patient()];
+    const { compartment: gone } = await compartmentWith();
+    await inTransaction((tx) => vault.destroyCompartment(tx, gone));
+    await vault.makeCompartments([gone, here]);
+    const keys = await vault.loadKeys(postgres.database, [missing, gone, here]);
+    assert.deepEqual(keys.missing, [missing]);
+    assert.throws(() => keys.seal(missing, context(), CANARY), unavailable("no-data-key"));
+    assert.throws(() => keys.seal(gone, context(), CANARY), unavailable("data-key-destroyed"));
+    assert.throws(() => keys.seal(patient(), context(), CANARY), unavailable("key-not-loaded"));
+    assert.ok(keys.seal(here, context(), CANARY).length > CANARY.length);
+  });
 });
 
 describe("secrets", () => {

@@ -2,6 +2,7 @@
  * The vault: envelope encryption of every record (45 CFR 164.312(a)(2)(iv), GDPR Art. 32(1)(a)). A ciphertext is bound
  * to tenant, compartment and `SealContext`; whoever moves it to another row, version or use makes it unreadable.
  */
+import type { KeyObject } from "node:crypto";
 import { WardError, type Clock, type Database } from "@ward/core";
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId, SealContext, Vault } from "./contract.ts";
@@ -28,15 +29,29 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
   const dataKeys = openDataKeys(keys, clock, tagKeys);
   return {
     createCompartment: (tx, compartment) => dataKeys.create(tx, compartment),
+    makeCompartments: (compartments) => dataKeys.make(database, compartments),
+    async loadKeys(sql, compartments) {
+      const loaded = await dataKeys.load(sql, compartments);
+      const keyOf = (compartment: CompartmentId) => {
+        const key = loaded.get(compartment);
+        if (key === undefined) throw new WardError("key-unavailable", { reason: "key-not-loaded" });
+        if (key instanceof WardError) throw key;
+        return key;
+      };
+      return {
+        missing: [...loaded].flatMap(([compartment, key]) => (isMissing(key) ? [compartment] : [])),
+        seal: (compartment, context, plaintext) =>
+          sealEnvelope(keyOf(compartment), recordAad(tenant, compartment, context), plaintext),
+        open: (compartment, context, sealed) => openRecord(tenant, keyOf(compartment), compartment, context, sealed),
+      };
+    },
     async seal(sql, compartment, context, plaintext) {
       const dek = await dataKeys.find(sql, compartment);
       return sealEnvelope(dek, recordAad(tenant, compartment, context), plaintext);
     },
     async open(sql, compartment, context, sealed) {
       const dek = await dataKeys.find(sql, compartment);
-      const plaintext = openEnvelope(dek, recordAad(tenant, compartment, context), sealed);
-      if (plaintext === undefined) throw new WardError("decryption-failed", { use: context.use, type: context.type });
-      return plaintext;
+      return openRecord(tenant, dek, compartment, context, sealed);
     },
     destroyCompartment: (tx, compartment) => dataKeys.destroy(tx, compartment),
     blindIndex: (domain, value) => blindIndexOf(keys, domain, value),
@@ -48,6 +63,22 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
     getSecret: (sql, name) => getSecretFrom(sql, keys, name),
     ledgerSigner: keys.ledgerSigner,
   };
+}
+
+function openRecord(
+  tenant: string,
+  key: KeyObject,
+  compartment: CompartmentId,
+  context: SealContext,
+  sealed: Uint8Array,
+): Buffer {
+  const plaintext = openEnvelope(key, recordAad(tenant, compartment, context), sealed);
+  if (plaintext === undefined) throw new WardError("decryption-failed", { use: context.use, type: context.type });
+  return plaintext;
+}
+
+function isMissing(key: KeyObject | WardError): boolean {
+  return key instanceof WardError && key.detail["reason"] === "no-data-key";
 }
 
 function recordAad(tenant: string, compartment: CompartmentId, { use, type, id, version }: SealContext): Buffer {

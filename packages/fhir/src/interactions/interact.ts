@@ -2,26 +2,25 @@
  * FHIR R4 interactions, each through the door: authorized and recorded act by act, a transaction's entries one by one
  * and all before the first of them reads or writes (45 CFR 164.312(b)).
  */
-import { WardError, type Clock, type Database, type FhirAnswer, type Transaction } from "@ward/core";
-import type { Act, Acts, Door, RecordReader, Touched } from "@ward/access";
+import { WardError, type Clock, type FhirAnswer } from "@ward/core";
+import type { Act, Acts, Door, RecordReader, RecordWriter, Touched } from "@ward/access";
 import type { Vault } from "@ward/vault";
 import { parseTransaction, type Entry } from "./bundle.ts";
 import { isTransaction, parseCall, type Interaction } from "./call.ts";
 import type { FhirService } from "../contract.ts";
 import type { JsonObject } from "../json.ts";
-import { findRecord } from "../storage/record-storage.ts";
+import type { RecordRules } from "../storage/record-storage.ts";
+import { createRecordStorage } from "../storage/record-storage.ts";
 import { findMatches, searchset } from "../query/run-search.ts";
-import { fieldsOf, openRecord, type OpenRecord } from "../storage/sealed-record.ts";
 import {
   writeBatch,
   type BatchTools,
   type WriteEntry,
   type WriteInteraction,
-  type WriteResult,
+  type BatchResult,
 } from "../storage/write-batch.ts";
 
-export interface FhirOptions {
-  readonly database: Database;
+export interface FhirOptions extends RecordRules {
   readonly door: Door;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -38,16 +37,14 @@ interface Outcome {
   readonly version?: number;
 }
 
-export function createFhirService({ database, door, vault, clock, newId }: FhirOptions): FhirService {
-  const tools: BatchTools = { vault, clock, newId };
-  const sharedKeys = ensureSharedKeys(database, vault);
+export function createFhirService({ door, vault, clock, newId, ...rules }: FhirOptions): FhirService {
+  const tools: BatchTools = { vault, storage: createRecordStorage({ vault, clock, rules }), newId };
 
   return {
     async interact(caller, call, within) {
       const isBundle = isTransaction(call);
       if (isBundle && call.method !== "POST") throw new WardError("unsupported", { reason: "interaction" });
       const entries = isBundle ? parseTransaction(call.body) : [{ index: 0, interaction: parseCall(call) }];
-      await sharedKeys(entries.filter(isWrite).map(({ interaction }) => interaction.type));
       return await door.session(
         caller,
         async (acts) => {
@@ -72,16 +69,16 @@ async function performAll(
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const readers: RecordReader[] = [];
-  let tx: Transaction | undefined;
+  let writer: RecordWriter | undefined;
 
   const perform = async (): Promise<void> => {
     const writes = entries.filter(isWrite);
     const reads = entries.filter((entry) => !isWrite(entry));
-    const results = writes.length > 0 && tx ? await writeBatch(tools, tx, writes, isBundle) : [];
+    const results = writes.length > 0 && writer ? await writeBatch(tools, writer, writes, isBundle) : [];
     for (const result of results) outcomes[result.index] = writeOutcome(result);
     for (const { index, interaction } of reads) {
       const reader = readers[index] as RecordReader;
-      outcomes[index] = await read(tools.vault, reader, interaction as ReadInteraction);
+      outcomes[index] = await read(tools, reader, interaction as ReadInteraction);
     }
   };
 
@@ -92,8 +89,8 @@ async function performAll(
     const touched = (): readonly Touched[] => group.flatMap(({ index }) => (outcomes[index] as Outcome).touched);
     const [{ interaction }] = group;
     if (isWrite(group[0])) {
-      await acts.write(actOf(interaction), async (writer) => {
-        tx ??= writer.tx;
+      await acts.write(actOf(interaction), async (lent) => {
+        writer ??= lent;
         await open(position + 1);
         return { value: undefined, touched: touched() };
       });
@@ -130,27 +127,28 @@ function groupActs(entries: readonly Entry[]): readonly (readonly [Entry, ...Ent
   return groups;
 }
 
-async function read(vault: Vault, { sql }: RecordReader, interaction: ReadInteraction): Promise<Outcome> {
+async function read(
+  { storage, vault }: BatchTools,
+  { sql }: RecordReader,
+  interaction: ReadInteraction,
+): Promise<Outcome> {
   if (interaction.kind === "search") {
     const { criteria } = interaction;
-    const records = await findMatches(vault, sql, criteria);
+    const records = await findMatches(storage, vault, sql, criteria);
     const body = searchset(records, criteria.count);
-    return { answer: { status: 200, body }, touched: records.slice(0, criteria.count).map(touchedBy) };
+    return { answer: { status: 200, body }, touched: records.slice(0, criteria.count).map(({ touched }) => touched) };
   }
   const { type, id } = interaction;
-  const row = await findRecord(sql, type, id);
+  const row = await storage.findRecord(sql, type, id);
   if (!row) throw new WardError("not-found", { type });
   if (row.deleted) throw new WardError("gone", { type });
-  const record = await openRecord(vault, sql, row);
-  return { answer: { status: 200, body: record.resource }, touched: [touchedBy(record)], version: record.version };
-}
-
-function touchedBy({ type, id, subjectId, resource }: OpenRecord): Touched {
-  return { type, id, ...(subjectId === undefined ? {} : { subjectId }), fields: fieldsOf(resource) };
+  const [record] = await storage.open(sql, [row]);
+  if (!record) throw new WardError("internal", { reason: "record-not-opened" });
+  return { answer: { status: 200, body: record.resource }, touched: [record.touched], version: record.version };
 }
 
 /** A conditional create's match is not answered: its content was not sent by the caller, and reading it is another act. */
-function writeOutcome({ outcome, type, id, version, resource, touched }: WriteResult): Outcome {
+function writeOutcome({ outcome, type, id, version, resource, touched }: BatchResult): Outcome {
   const location = `${type}/${id}/_history/${version}`;
   const common = { touched: [touched], version };
   if (outcome === "matched") return { answer: { status: 200, location }, ...common };
@@ -181,25 +179,4 @@ function actOf(interaction: Interaction): Act {
 
 function isWrite(entry: Entry): entry is WriteEntry {
   return entry.interaction.kind === "create" || entry.interaction.kind === "update";
-}
-
-/**
- * Makes the keys of `shared/<type>` once, in transactions of their own: made in a caller's held transaction, every
- * other first writer of the type would wait for it.
- */
-function ensureSharedKeys(database: Database, vault: Vault): (types: readonly string[]) => Promise<void> {
-  const made = new Map<string, Promise<void>>();
-  return async (types) => {
-    const missing = [...new Set(types)].filter((type) => !made.has(type) && type !== "Patient");
-    if (missing.length > 0) {
-      const making = database.transaction(async (tx) => {
-        for (const type of missing) await vault.createCompartment(tx, `shared/${type}`);
-      });
-      for (const type of missing) made.set(type, making);
-      making.catch(() => {
-        for (const type of missing) made.delete(type);
-      });
-    }
-    await Promise.all(types.flatMap((type) => made.get(type) ?? []));
-  };
 }

@@ -3,18 +3,21 @@ import { WardError, type Sql } from "@ward/core";
 import type { Vault } from "@ward/vault";
 import type { Criteria } from "../search/criteria.ts";
 import type { JsonObject } from "../json.ts";
-import { findByTokens, type TokenQuery } from "../storage/record-storage.ts";
-import { keyReadsOnce, openRecord, type OpenRecord } from "../storage/sealed-record.ts";
+import type { OpenRecord, RecordStorage, RowQuery } from "../storage/contract.ts";
 import { matches, tokensFor } from "../search/search-values.ts";
 
 /** More candidates than this are not decrypted for one search: narrow the criteria. */
 export const CANDIDATES_MAX = 1_000;
 
-export async function findMatches(vault: Vault, sql: Sql, criteria: Criteria): Promise<readonly OpenRecord[]> {
-  const rows = await findByTokens(sql, tokenQuery(vault, criteria), CANDIDATES_MAX + 1);
+export async function findMatches(
+  storage: RecordStorage,
+  vault: Vault,
+  sql: Sql,
+  criteria: Criteria,
+): Promise<readonly OpenRecord[]> {
+  const rows = await storage.findRows(sql, tokenQuery(vault, criteria));
   if (rows.length > CANDIDATES_MAX) throw tooMany(criteria);
-  const keys = keyReadsOnce(sql);
-  const records = await Promise.all(rows.map((row) => openRecord(vault, keys, row)));
+  const records = await storage.open(sql, rows);
   return records.filter(({ resource }) => meets(resource, criteria));
 }
 
@@ -32,14 +35,15 @@ export function searchset(records: readonly OpenRecord[], count: number | undefi
   };
 }
 
-export function tokenQuery(vault: Vault, { type, criteria }: Criteria): TokenQuery {
-  const anyOf = criteria.flatMap((criterion) => {
+export function tokenQuery(vault: Vault, { type, criteria }: Criteria): RowQuery {
+  const allOf = criteria.flatMap((criterion) => {
     const tokens = tokensFor(type, criterion, (domain, value) => vault.blindIndex(domain, value));
     return tokens ? [tokens] : [];
   });
   const ids = criteria.filter(({ name }) => name === "_id").map(({ values }) => values);
-  if (ids.length === 0) return { type, anyOf };
-  return { type, anyOf, ids: (ids[0] ?? []).filter((id) => ids.every((list) => list.includes(id))) };
+  const common = { types: [type], allOf, order: "newest", limit: CANDIDATES_MAX + 1 } as const;
+  if (ids.length === 0) return common;
+  return { ...common, ids: (ids[0] ?? []).filter((id) => ids.every((list) => list.includes(id))) };
 }
 
 export function tooMany({ type }: Criteria): WardError {

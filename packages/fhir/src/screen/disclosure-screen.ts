@@ -6,13 +6,13 @@
  * Not caught (docs/reference/search.md): look-alike letters of other scripts, leetspeak, ciphers, compression, images,
  * encodings other than those of `text-forms.ts`, paraphrase, and the names of patients other than `subjectId`'s.
  */
-import { WardError, type Caller, type Sql } from "@ward/core";
+import { systemClock, WardError, type Caller, type Sql } from "@ward/core";
 import type { Door, Touched } from "@ward/access";
 import type { Vault } from "@ward/vault";
 import { valuesAt } from "../storage/compartment.ts";
 import type { DisclosureScreen } from "../contract.ts";
-import { findByTokens, findRecord } from "../storage/record-storage.ts";
-import { keyReadsOnce, openRecord, type OpenRecord } from "../storage/sealed-record.ts";
+import type { OpenRecord, RecordStorage } from "../storage/contract.ts";
+import { createRecordStorage } from "../storage/record-storage.ts";
 import { tokenKey } from "../search/search-values.ts";
 import { findPatterns, identifierCandidates } from "./disclosure-patterns.ts";
 import { findPatientValues } from "./patient-values.ts";
@@ -31,6 +31,7 @@ const TEXT_MAX_CHARS = 1_000_000;
 const HITS_MAX = 200;
 
 export function createDisclosureScreen({ door, vault }: DisclosureScreenOptions): DisclosureScreen {
+  const storage = createRecordStorage({ vault, clock: systemClock });
   return {
     async find(caller, text, subjectId) {
       const forms = text.length > TEXT_MAX_CHARS ? undefined : textForms(text);
@@ -43,11 +44,11 @@ export function createDisclosureScreen({ door, vault }: DisclosureScreenOptions)
         await acts.read(subjectId === undefined ? act : { ...act, resourceId: subjectId }, async ({ sql }) => {
           const touched: Touched[] = [];
           if (subjectId !== undefined) {
-            const patient = await readPatient(vault, sql, subjectId);
+            const patient = await readPatient(storage, sql, subjectId);
             for (const view of views) for (const kind of findPatientValues(patient.resource, view)) kinds.add(kind);
             touched.push(touchedBy(patient));
           }
-          const known = await findKnownPatients(vault, sql, candidates);
+          const known = await findKnownPatients(storage, vault, sql, candidates);
           if (known.length > 0) kinds.add("known-identifier");
           touched.push(...known.map(touchedBy));
           return { value: undefined, touched };
@@ -69,29 +70,32 @@ function screenCaller({ principal, onBehalfOf, chain = [], traceId, release }: C
   };
 }
 
-async function readPatient(vault: Vault, sql: Sql, id: string): Promise<OpenRecord> {
-  const row = await findRecord(sql, "Patient", id);
+async function readPatient(storage: RecordStorage, sql: Sql, id: string): Promise<OpenRecord> {
+  const row = await storage.findRecord(sql, "Patient", id);
   if (!row || row.deleted) throw new WardError("not-found", { type: "Patient" });
-  return await openRecord(vault, sql, row);
+  const [patient] = await storage.open(sql, [row]);
+  if (!patient) throw new WardError("not-found", { type: "Patient" });
+  return patient;
 }
 
 /** Patients one of whose identifiers is exactly one of the candidates. */
 async function findKnownPatients(
+  storage: RecordStorage,
   vault: Vault,
   sql: Sql,
   candidates: readonly string[],
 ): Promise<readonly OpenRecord[]> {
   if (candidates.length === 0) return [];
   const tokens = candidates.map((value) => vault.blindIndex("Patient.identifier", tokenKey(undefined, value)));
-  const rows = await findByTokens(sql, { type: "Patient", anyOf: [tokens] }, HITS_MAX);
-  const keys = keyReadsOnce(sql);
-  const records = await Promise.all(rows.map((row) => openRecord(vault, keys, row)));
+  const rows = await storage.findRows(sql, { types: ["Patient"], allOf: [tokens], order: "newest", limit: HITS_MAX });
+  const records = await storage.open(sql, rows);
   const wanted = new Set(candidates);
   return records.filter(({ resource }) =>
     valuesAt(resource, "identifier.value").some((value) => typeof value === "string" && wanted.has(value)),
   );
 }
 
-function touchedBy({ type, id, subjectId }: OpenRecord): Touched {
-  return { type, id, ...(subjectId === undefined ? {} : { subjectId }) };
+/** The screen looks into a record; it discloses none of its elements. */
+function touchedBy({ touched: { fields: _, ...record } }: OpenRecord): Touched {
+  return record;
 }

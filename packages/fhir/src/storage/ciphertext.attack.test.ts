@@ -46,7 +46,7 @@ describe("a changed row", () => {
     const { id } = await create(aPatient(mrn));
     await f.fhir.interact(f.caller, { method: "PUT", path: `Patient/${id}`, body: { ...aPatient(mrn), id } });
     await sql(
-      "update fhir.record r set body = o.body from fhir.record o where r.id = $1 and r.version = 2 and o.id = $1 and o.version = 1",
+      "update fhir.record r set body = o.body from fhir.history o where r.id = $1 and o.id = $1 and o.version = 1",
       [id],
     );
     assert.equal(await codeOf(read(`Patient/${id}`)), "decryption-failed");
@@ -57,6 +57,7 @@ describe("a changed row", () => {
     const observation = await create(anObservation(`Patient/${one.id}`));
     await sql("update fhir.record set subject_id = $2 where id = $1", [observation.id, two.id]);
     assert.equal(await codeOf(read(`Observation/${observation.id}`)), "decryption-failed");
+    await create(anObservation("Device/none"));
     await sql("update fhir.record set subject_id = null where id = $1", [observation.id]);
     assert.equal(await codeOf(read(`Observation/${observation.id}`)), "decryption-failed");
   });

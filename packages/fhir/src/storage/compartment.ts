@@ -1,38 +1,37 @@
 /**
- * In whose compartment a record lies, which decides the key it is sealed under and the subject in the ledger.
- * INVARIANT: a record about a patient is never sealed under a shared key, or destroying the patient's key would leave
- * it readable (crypto-shredding, GDPR Art. 17). Where it can't be told who the patient is, the record is refused.
+ * In whose compartment a version lies, which decides the key it is sealed under and the subject in the ledger: that of
+ * the first patient whom the resource names by a literal reference, in the order of the R4 patient compartment
+ * definition, `subject` and `patient` before all others; `shared/<type>` where it names none.
+ *
+ * INVARIANT: a version that names its patient is never sealed under a shared key, or destroying the patient's key would
+ * leave it readable (crypto-shredding, GDPR Art. 17). Whoever must have this of subjects by identifier, of contained
+ * patients and of display text too switches `namedSubjects` on, and such resources are refused.
  */
 import type { CompartmentId } from "@ward/vault";
 import { searchOf } from "../search/definitions.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { invalid } from "../validate.ts";
 
-export interface Compartment {
-  readonly id: CompartmentId;
-  /** Patient id; absent for records about no patient. */
-  readonly subjectId?: string;
-}
-
-/** R4 knows no `patient` parameter for these, yet they may be a patient's. */
-const EXTRA_PATHS: Readonly<Record<string, readonly string[]>> = { Binary: ["securityContext"] };
-
-/** The compartment of a resource whose references are resolved. Throws `invalid-resource`. */
-export function compartmentOf(resource: JsonObject): Compartment {
+/** The patient's logical id, where there is one. */
+export function patientOf(resource: JsonObject, namedSubjects: boolean): string | undefined {
   const type = resource["resourceType"] as string;
-  if (type === "Patient") return patientCompartment(resource["id"] as string);
-  const { search, compartment } = searchOf(type);
-  const primary = new Set([...(search["patient"]?.paths ?? []), ...(search["subject"]?.paths ?? [])]);
-  for (const path of EXTRA_PATHS[type] ?? []) primary.add(path);
-  const subject = thePatient(resource, type, [...primary], true);
-  if (subject) return patientCompartment(subject);
-  const secondary = compartment.filter((path) => !primary.has(path));
-  const related = thePatient(resource, type, secondary, primary.size === 0);
-  return related ? patientCompartment(related) : { id: `shared/${type}` };
+  if (type === "Patient") return resource["id"] as string;
+  for (const [place, path] of pathsOf(type).entries()) {
+    for (const value of valuesAt(resource, path)) {
+      if (!isObject(value)) continue;
+      const reference = value["reference"];
+      const literal = typeof reference === "string" ? literalReference(reference) : undefined;
+      if (literal?.[0] === "Patient") return literal[1];
+      if (namedSubjects && literal === undefined && (place < PRIMARY.length || value["type"] === "Patient")) {
+        refuseUnnamed(resource, type, path, value);
+      }
+    }
+  }
+  return undefined;
 }
 
-export function compartmentId(type: string, subjectId: string | undefined): CompartmentId {
-  return subjectId === undefined ? `shared/${type}` : `Patient/${subjectId}`;
+export function compartmentId(type: string, subjectId: string | null | undefined): CompartmentId {
+  return subjectId === undefined || subjectId === null ? `shared/${type}` : `Patient/${subjectId}`;
 }
 
 /** Values at a dotted path, through arrays. */
@@ -57,25 +56,18 @@ export function literalReference(reference: string): readonly [type: string, id:
   return match ? [match[1] as string, match[2] as string] : undefined;
 }
 
-function patientCompartment(subjectId: string): Compartment {
-  return { id: `Patient/${subjectId}`, subjectId };
-}
+/** R4 has no compartment paths for some types that may well be a patient's: Device.patient, Binary.securityContext. */
+const PRIMARY = ["subject", "patient"];
+const EXTRA_PATHS: Readonly<Record<string, readonly string[]>> = { Binary: ["securityContext"] };
+const paths = new Map<string, readonly string[]>();
 
-/** The one patient that the paths refer to. `strict`: a reference that could hide a patient is refused. */
-function thePatient(resource: JsonObject, type: string, paths: readonly string[], strict: boolean): string | undefined {
-  const patients = new Set<string>();
-  for (const path of paths) {
-    for (const value of valuesAt(resource, path)) {
-      if (!isObject(value)) continue;
-      const reference = value["reference"];
-      const literal = typeof reference === "string" ? literalReference(reference) : undefined;
-      if (literal?.[0] === "Patient") patients.add(literal[1]);
-      else if (literal === undefined && (strict || value["type"] === "Patient"))
-        refuseUnnamed(resource, type, path, value);
-    }
+function pathsOf(type: string): readonly string[] {
+  let known = paths.get(type);
+  if (known === undefined) {
+    known = [...new Set([...PRIMARY, ...searchOf(type).compartment, ...(EXTRA_PATHS[type] ?? [])])];
+    paths.set(type, known);
   }
-  if (patients.size > 1) throw invalid([`${type}: one-patient-only`]);
-  return [...patients][0];
+  return known;
 }
 
 /** A subject by identifier, display, URL or contained Patient: nobody could tell whose key should seal it. */

@@ -1,70 +1,115 @@
 /**
- * A record between memory and its row. The ciphertext is bound to type, id and version, and to the compartment's key:
- * a body moved to another row, or a row moved to another patient, does not open (FIPS 140-3 AES-GCM, AAD). Nothing is
- * compressed before sealing: the length would then tell of the content.
+ * A version between memory and its row. The ciphertext is bound to type, record id and version, and to the compartment's
+ * key: a body moved to another row, or a row moved to another patient, does not open (FIPS 140-3 AES-GCM, AAD). Nothing
+ * is compressed before sealing: the length would then tell of the content.
+ *
+ * What is sealed is a head, a line feed and the resource as JSON in UTF-8. The head holds the names of the resource's
+ * elements and its security labels, which the door must be told of each record that leaves: so a resource that leaves as
+ * it is need not be parsed. A version without a head begins with the resource's brace.
  */
-import { WardError, type Sql } from "@ward/core";
-import type { CompartmentId, SealContext, Vault } from "@ward/vault";
-import { checkSize } from "../interactions/call.ts";
+import { WardError } from "@ward/core";
+import type { CompartmentKeys, SealContext } from "@ward/vault";
+import { isObject, JSON_LIMITS, readJson, writeJson, type JsonObject, type JsonValue } from "../json.ts";
 import { compartmentId } from "./compartment.ts";
-import { isObject, type JsonObject } from "../json.ts";
-import type { RecordRow } from "./record-storage.ts";
+import type { OpenBytes, OpenRecord, RecordRow } from "./contract.ts";
 
-export interface OpenRecord {
-  readonly type: string;
-  readonly id: string;
-  readonly version: number;
-  readonly subjectId: string | undefined;
-  readonly resource: JsonObject;
+export interface Sealed {
+  readonly body: Buffer;
+  /** What was sealed, without its head. */
+  readonly json: Buffer;
 }
 
-export async function openRecord(vault: Vault, sql: Sql, row: RecordRow): Promise<OpenRecord> {
-  const { type, id, version } = row;
-  const subjectId = row.subject_id ?? undefined;
-  const bytes = await vault.open(sql, compartmentId(type, subjectId), contextOf(type, id, version), row.body);
-  const resource: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  if (!isObject(resource)) throw new WardError("decryption-failed", { type });
-  return { type, id, version, subjectId, resource };
+interface Head {
+  /** Element names that the resource discloses: the top level, without `resourceType`. */
+  readonly fields: readonly string[];
+  readonly labels: readonly string[];
 }
 
-export async function sealResource(
-  vault: Vault,
-  sql: Sql,
-  compartment: CompartmentId,
-  version: number,
+const LINE_FEED = 0x0a;
+const BRACE = 0x7b;
+const HEADS_MAX = 2_000;
+const knownHeads = new Map<string, Head>();
+
+/** Throws `too-large`. */
+export function sealResource(
+  keys: CompartmentKeys,
+  { type, recordId, version, subjectId }: Pick<OpenRecord, "type" | "recordId" | "version" | "subjectId">,
   resource: JsonObject,
-): Promise<Uint8Array> {
-  const type = resource["resourceType"] as string;
-  const bytes = Buffer.from(JSON.stringify(resource));
-  checkSize(type, bytes.byteLength);
-  return await vault.seal(sql, compartment, contextOf(type, resource["id"] as string, version), bytes);
+): Sealed {
+  const head = `${JSON.stringify([fieldsOf(resource), labelsOf(resource)])}\n`;
+  const plaintext = Buffer.from(head + writeJson(resource));
+  const json = plaintext.subarray(Buffer.byteLength(head));
+  if (json.length > JSON_LIMITS.resourceMaxBytes) {
+    throw new WardError("too-large", { type, limitBytes: JSON_LIMITS.resourceMaxBytes });
+  }
+  const body = keys.seal(compartmentId(type, subjectId), contextOf(type, recordId, version), plaintext);
+  return { body, json };
 }
 
-/** Element names that a resource discloses: the top level, without `resourceType`. */
+export function openBytes(keys: CompartmentKeys, row: RecordRow): OpenBytes {
+  const { type, id: recordId, version } = row;
+  const plaintext = keys.open(compartmentId(type, row.subject_id), contextOf(type, recordId, version), row.body);
+  const end = plaintext[0] === BRACE ? -1 : plaintext.indexOf(LINE_FEED);
+  const json = plaintext.subarray(end + 1);
+  const head = end < 0 ? headOf(parse(json, type)) : readHead(plaintext.toString("utf8", 0, end));
+  const subjectId = row.subject_id ?? undefined;
+  return {
+    type,
+    recordId,
+    version,
+    sequence: row.sequence,
+    subjectId,
+    lastUpdated: row.last_updated,
+    deleted: row.deleted,
+    labels: head.labels,
+    touched: { type, id: recordId, ...(subjectId === undefined ? {} : { subjectId }), fields: head.fields },
+    json,
+  };
+}
+
+export function openRecord(keys: CompartmentKeys, row: RecordRow): OpenRecord {
+  const { json, ...rest } = openBytes(keys, row);
+  const resource = parse(json, row.type);
+  return { ...rest, id: resource["id"] as string, resource };
+}
+
+function parse(json: Buffer, type: string): JsonObject {
+  // Authenticated: it is the text that was sealed.
+  const resource = readJson(json.toString("utf8"));
+  if (!isObject(resource)) throw new WardError("decryption-failed", { type });
+  return resource;
+}
+
+/** Records of one kind have the same head, and it is read for each that leaves. */
+function readHead(text: string): Head {
+  let head = knownHeads.get(text);
+  if (head === undefined) {
+    const [fields, labels] = JSON.parse(text) as [string[], string[]];
+    head = { fields, labels };
+    if (knownHeads.size >= HEADS_MAX) knownHeads.clear();
+    knownHeads.set(text, head);
+  }
+  return head;
+}
+
+function headOf(resource: JsonObject): Head {
+  return { fields: fieldsOf(resource), labels: labelsOf(resource) };
+}
+
 export function fieldsOf(resource: JsonObject): string[] {
   return Object.keys(resource).filter((key) => key !== "resourceType");
 }
 
-/**
- * Lends `sql` to the vault for one batch and answers each repeated query once: a batch of one patient's records asks
- * for the same key each time. One query at a time, since a connection runs no more. MUST NOT outlive the batch, nor be
- * used for anything but reads of keys.
- */
-export function keyReadsOnce(sql: Sql): Sql {
-  const answers = new Map<string, Promise<readonly unknown[]>>();
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    async query<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-      const key = JSON.stringify([text, values]);
-      let answer = answers.get(key);
-      if (!answer) {
-        answer = last.then(() => sql.query(text, values));
-        last = answer.catch(() => undefined);
-        answers.set(key, answer);
-      }
-      return (await answer) as readonly Row[];
-    },
-  };
+/** `meta.security` as `system|code`. */
+export function labelsOf(resource: JsonObject): string[] {
+  const { meta } = resource;
+  const security: JsonValue | undefined = isObject(meta) ? meta["security"] : undefined;
+  if (!Array.isArray(security)) return [];
+  return security.flatMap((each) =>
+    isObject(each)
+      ? [`${(each["system"] as string | undefined) ?? ""}|${(each["code"] as string | undefined) ?? ""}`]
+      : [],
+  );
 }
 
 function contextOf(type: string, id: string, version: number): SealContext {

@@ -94,7 +94,7 @@ export async function startFixture(options: { readonly wrapVault?: (vault: Vault
     acts,
     caller: CALLER,
     doorWithoutServices: makeDoor([]),
-    fhir: createFhirService({ database: db.database, door, vault, clock: systemClock, newId: randomUUID }),
+    fhir: createFhirService({ door, vault, clock: systemClock, newId: randomUUID }),
     async entries() {
       const rows = await db.database.query<{ body: Buffer }>("select body from ledger.pending");
       return rows.map(({ body }) => body.toString());

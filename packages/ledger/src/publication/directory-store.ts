@@ -17,16 +17,17 @@ const ABANDONED_MS = 3_600_000;
 
 export async function openDirectoryStore(path: string): Promise<LedgerStore> {
   const root = resolve(path);
+  const syncs = new FolderSyncs();
   const made = await mkdir(join(root, ASIDE), { recursive: true, mode: 0o700 });
-  if (made !== undefined) await syncUp(join(root, ASIDE), dirname(made));
+  if (made !== undefined) await syncUp(syncs, join(root, ASIDE), dirname(made));
   await removeAbandoned(join(root, ASIDE));
   return {
     place: root,
-    put: async (name, bytes) => await putFile(root, placeOf(root, name), name, bytes),
+    put: async (name, bytes) => await putFile(syncs, root, name, bytes),
     async replaceCheckpoint(note) {
       const aside = await writeAside(root, note);
       await rename(aside, join(root, CHECKPOINT_PATH));
-      await sync(root);
+      await syncs.sync(root);
     },
     get: async (name) => await readFile(placeOf(root, name)).catch(absent),
     list: (folder) => walk(root, folder),
@@ -42,42 +43,36 @@ function placeOf(root: string, name: string): string {
   return join(root, name);
 }
 
-async function putFile(root: string, file: string, name: string, bytes: Uint8Array): Promise<void> {
-  if (await holds(file, name, bytes)) return;
+async function putFile(syncs: FolderSyncs, root: string, name: string, bytes: Uint8Array): Promise<void> {
+  const file = placeOf(root, name);
   const aside = await writeAside(root, bytes);
   try {
-    await linkInto(aside, file);
+    await linkInto(syncs, aside, file);
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
-    if (!(await holds(file, name, bytes))) throw error;
+    const there = await readFile(file);
+    if (!there.equals(bytes)) throw new StoreConflict(name);
+    // Whoever wrote it may have been killed between the link and the sync.
+    await syncs.sync(dirname(file));
   } finally {
     await unlink(aside);
   }
 }
 
-/** Also syncs what it finds: whoever wrote it may have been killed between the link and the sync. */
-async function holds(file: string, name: string, bytes: Uint8Array): Promise<boolean> {
-  const there = await readFile(file).catch(absent);
-  if (there === undefined) return false;
-  if (!there.equals(bytes)) throw new StoreConflict(name);
-  await sync(dirname(file));
-  return true;
-}
-
-async function linkInto(aside: string, file: string): Promise<void> {
+async function linkInto(syncs: FolderSyncs, aside: string, file: string): Promise<void> {
   const folder = dirname(file);
+  let made: string | undefined;
   for (let attempt = 0; ; attempt += 1) {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
     try {
       await link(aside, file);
+      break;
     } catch (error) {
-      // Somebody removed the emptied folder in between.
-      if (codeOf(error) === "ENOENT" && attempt < 3) continue;
-      throw error;
+      // There is no folder yet, or somebody removed the emptied one.
+      if (codeOf(error) !== "ENOENT" || attempt > 3) throw error;
+      made = (await mkdir(folder, { recursive: true, mode: 0o700 })) ?? made;
     }
-    await syncUp(folder, made === undefined ? folder : dirname(made));
-    return;
   }
+  await syncUp(syncs, folder, made === undefined ? folder : dirname(made));
 }
 
 async function writeAside(root: string, bytes: Uint8Array): Promise<string> {
@@ -85,7 +80,7 @@ async function writeAside(root: string, bytes: Uint8Array): Promise<string> {
   const file = await open(aside, "wx", 0o400);
   try {
     await file.writeFile(bytes);
-    await file.sync();
+    await file.datasync();
   } finally {
     await file.close();
   }
@@ -93,14 +88,41 @@ async function writeAside(root: string, bytes: Uint8Array): Promise<string> {
 }
 
 /** Syncs folders from `from` up to `top`, so that new folders themselves are on the disk. */
-async function syncUp(from: string, top: string): Promise<void> {
+async function syncUp(syncs: FolderSyncs, from: string, top: string): Promise<void> {
   for (let folder = from; ; folder = dirname(folder)) {
-    await sync(folder);
+    await syncs.sync(folder);
     if (folder === top || folder === dirname(folder)) return;
   }
 }
 
-async function sync(folder: string): Promise<void> {
+/**
+ * Syncs of folders, shared by whoever asks for the same one meanwhile. INVARIANT: each call returns after a sync that
+ * began after the call.
+ */
+class FolderSyncs {
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #next = new Map<string, Promise<void>>();
+
+  async sync(folder: string): Promise<void> {
+    const running = this.#running.get(folder);
+    if (running === undefined) return await this.#start(folder);
+    let next = this.#next.get(folder);
+    if (next === undefined) {
+      next = running.catch(() => undefined).then(async () => await this.#start(folder));
+      this.#next.set(folder, next);
+    }
+    await next;
+  }
+
+  async #start(folder: string): Promise<void> {
+    this.#next.delete(folder);
+    const syncing = syncFolder(folder).finally(() => this.#running.delete(folder));
+    this.#running.set(folder, syncing);
+    await syncing;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();

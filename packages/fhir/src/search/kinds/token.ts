@@ -47,9 +47,13 @@ export function tokenTextMatches({ folded }: StringOperand, value: TokenValue): 
   return value.texts.some((text) => foldText(text).startsWith(folded));
 }
 
-/** One text for codes that are the same. */
+/** One text for codes that are the same. A code has no line break (FHIR R4 datatypes §2.24.0.1). */
 export function codeKey(system: string, code: string): string {
-  return `${system}|${isCaseSensitive(system) ? code : foldCase(code)}`;
+  return `${isCaseSensitive(system) ? code : foldCase(code)}\n${system}`;
+}
+
+export function codeOfKey(key: string): string {
+  return key.slice(0, key.indexOf("\n"));
 }
 
 function isSameCode(wanted: string, code: string, { system, isExact }: TokenValue): boolean {

@@ -1,0 +1,124 @@
+/**
+ * The texts that a value's tokens are hashes of, and those that a search for it looks for. INVARIANT: where `meets`
+ * accepts a value for an operand, one of the operand's keys is a key of the value. Keys are coarser than the
+ * comparison (case, system, version, the end of a name are left out), never finer: a hit is matched again.
+ */
+import type { DateValue, SearchValue } from "../../extraction/search-value.ts";
+import type { Modifier } from "../contract.ts";
+import { foldCase, foldText } from "../fold-text.ts";
+import { codeOfKey } from "../kinds/token.ts";
+import { withoutVersion } from "../kinds/uri.ts";
+import { literalOf } from "../kinds/reference.ts";
+import type { DateOperand, Operand, ReferenceOperand } from "../operand.ts";
+import { smallestUnit, unitKey, unitsAcross, unitsOf } from "./calendar.ts";
+import type { IndexRule } from "./index-rules.ts";
+
+/** An identifier's value in any system, and any other code. */
+export function codeKeyOf(code: string): string {
+  return foldCase(code);
+}
+
+export function keysOfValue(value: SearchValue, rule: IndexRule, isRange: boolean): string[] {
+  switch (value.kind) {
+    case "token":
+      return value.code === undefined ? [] : [codeKeyOf(value.code)];
+    case "string":
+      return prefixesOf(foldText(value.text), rule.prefixes ?? []);
+    case "reference":
+      return value.reference === undefined ? [] : [referenceKey(value.reference)];
+    case "uri":
+      return [withoutVersion(value.uri)];
+    case "date":
+      return dateKeys(value, rule, isRange);
+    default:
+      return [];
+  }
+}
+
+/** Undefined where no key narrows the search. */
+export function keysOfOperand(
+  operand: Operand,
+  modifier: Modifier | undefined,
+  rule: IndexRule,
+  isRange: boolean,
+  targets: readonly string[],
+): readonly string[] | undefined {
+  switch (modifier) {
+    case "missing":
+    case "not":
+    case "not-in":
+    case "text":
+    case "identifier":
+    case "contains":
+      return undefined;
+    case "below":
+      if (operand.kind === "uri") return undefined;
+      break;
+    case "above":
+      if (operand.kind === "uri") return uriAndAbove(operand.uri);
+      break;
+  }
+  switch (operand.kind) {
+    case "token":
+      return operand.code === undefined ? undefined : [codeKeyOf(operand.code)];
+    case "typed":
+      return [codeKeyOf(operand.value)];
+    case "codes":
+      return [...new Set([...operand.codes].map((each) => codeKeyOf(codeOfKey(each))))];
+    case "string":
+      return longestPrefix(operand.folded, rule.prefixes ?? []);
+    case "reference":
+      return referenceKeys(operand, targets);
+    case "uri":
+      return [withoutVersion(operand.uri)];
+    case "date":
+      return isRange ? (unitsAcross(operand) ?? dateKey(operand, rule)) : dateKey(operand, rule);
+    default:
+      return undefined;
+  }
+}
+
+export function referenceKey(reference: string): string {
+  const literal = literalOf(reference);
+  return literal ? `${literal.type}/${literal.id}` : withoutVersion(reference).replace(/\/_history\/[^/]*$/, "");
+}
+
+function prefixesOf(folded: string, lengths: readonly number[]): string[] {
+  return lengths.filter((length) => length <= folded.length).map((length) => folded.slice(0, length));
+}
+
+function longestPrefix(folded: string, lengths: readonly number[]): string[] | undefined {
+  const length = lengths.findLast((each) => each <= folded.length);
+  return length === undefined ? undefined : [folded.slice(0, length)];
+}
+
+/** An id alone names a record of each type that the parameter may point to; ours may be written as URLs too. */
+function referenceKeys({ type, id, url, base }: ReferenceOperand, targets: readonly string[]): string[] {
+  if (url !== undefined) return [referenceKey(url)];
+  const literals = (type === undefined ? targets : [type]).map((each) => `${each}/${id ?? ""}`);
+  return base === undefined ? literals : literals.flatMap((each) => [each, `${base}/${each}`]);
+}
+
+/** `http://a/b/c`, `http://a/b`, `http://a`: what may stand above it, with and without the slash at the end. */
+function uriAndAbove(uri: string): string[] {
+  const keys = new Set([`${uri}/`]);
+  for (let at = uri.length; at > 0; at = uri.lastIndexOf("/", at - 1)) {
+    keys.add(uri.slice(0, at));
+    keys.add(uri.slice(0, at + 1));
+  }
+  return [...keys];
+}
+
+function dateKeys(value: DateValue, { units = [] }: IndexRule, isRange: boolean): string[] {
+  const within = unitsOf(value);
+  const keys = within.filter((each) => units.includes(each)).map((unit) => unitKey(unit, value.from));
+  // Where a search covers only part of a month, a value of the whole month must be found too.
+  return isRange && within[0] !== "day" ? [...keys, smallestUnit(value)] : keys;
+}
+
+/** The calendar unit that the search's range lies in: what equals it, lies there too. */
+function dateKey({ prefix, from, to }: DateOperand, { units = [] }: IndexRule): string[] | undefined {
+  if (prefix !== "eq") return undefined;
+  const unit = unitsOf({ from, to }).find((each) => units.includes(each));
+  return unit === undefined ? undefined : [unitKey(unit, from)];
+}

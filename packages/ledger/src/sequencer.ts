@@ -144,6 +144,18 @@ async function readHead(
   return { checkpoint, tree };
 }
 
+/**
+ * A canonical body's columns by their places, at a fraction of parsing it: members are sorted, so `action` is the first,
+ * `trace` the last, `time` before it, both of one length, and `subject` before that; no value holds a quote. A body of
+ * another form gets columns that `verify` finds wrong.
+ */
+const COLUMNS = `
+  case when substring(body from length(body) - 111 for 11) = '"subject":"'::bytea
+       then encode(substring(body from length(body) - 100 for 22), 'escape') end,
+  encode(substring(body from principal for greatest(position('"'::bytea in substring(body from principal for 160)) - 1, 0)), 'escape'),
+  encode(substring(body from 12 for greatest(position('"'::bytea in substring(body from 12 for 64)) - 1, 0)), 'escape'),
+  encode(substring(body from length(body) - 33 for 32), 'escape')`;
+
 /** Bodies never leave the database: it numbers and hashes them, and answers the leaf hashes in order, as one value. */
 async function placePending(tx: Transaction, size: number): Promise<readonly Uint8Array[]> {
   const [placed] = await tx.query<{
@@ -158,11 +170,9 @@ async function placePending(tx: Transaction, size: number): Promise<readonly Uin
         returning id, body
      ), placed as (
        insert into ledger.entry (index, leaf_hash, body, subject, principal, action, trace)
-       select $1::bigint + row_number() over (order by id) - 1, sha256('\\x00'::bytea || body), body,
-              drawn.subject, drawn.principal, drawn.action, drawn.trace
-         from taken,
-              json_to_record(convert_from(body, 'UTF8')::json)
-                as drawn(subject text, principal text, action text, trace text)
+       select $1::bigint + row_number() over (order by id) - 1, sha256('\\x00'::bytea || body), body, ${COLUMNS}
+         -- offset 0: found once, not once for each use.
+         from (select id, body, position('"principal":"'::bytea in body) + 13 as principal from taken offset 0) as taken
        returning index, leaf_hash
      )
      select count(*)::integer as entries, min(index) as first, max(index) as last,

@@ -10,6 +10,7 @@ const may = {
   runtime: ["core", "access", "vault"],
   isolate: ["core", "runtime"],
   gateway: ["core", "access", "runtime"],
+  check: ["core"],
   platform: ["core", "access", "fhir", "gateway", "isolate", "ledger", "postgres", "runtime", "vault"],
 };
 
@@ -54,9 +55,10 @@ export default {
     {
       name: "apps-wire-through-platform",
       severity: "error",
-      comment: "The CLI speaks to platform and core only; what it lacks belongs in platform's exports.",
+      comment:
+        "The CLI speaks to platform, core and check (which needs no node) only; what it lacks belongs in platform's exports.",
       from: { path: "^apps/", pathNot: testFiles + "|^apps/cli/templates/" },
-      to: { path: "^packages/", pathNot: "^packages/(platform|core)/" },
+      to: { path: "^packages/", pathNot: "^packages/(platform|core|check)/" },
     },
     {
       name: "tests-stay-tests",

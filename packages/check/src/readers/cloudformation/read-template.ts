@@ -1,0 +1,207 @@
+/**
+ * A CloudFormation or SAM template, and the nested stacks that lie beside it on disk, as resources of the normal form.
+ * A resource whose condition is false does not exist; one whose condition is open does, and says so (`onlyIf`).
+ */
+import { dirname, join } from "node:path/posix";
+import { Resource } from "../../graph/resource.ts";
+import { absent, map, type MapValue, type Value } from "../../graph/value.ts";
+import { rawAt, rawEntry, rawText, type RawEntry, type RawNode } from "../../source/raw-node.ts";
+import { parseText } from "../../source/parse-text.ts";
+import type { SourceProblem, SourceText } from "../../source/source-text.ts";
+import type { Reading, ReadOptions } from "../reading.ts";
+import { TemplateScope } from "./template-scope.ts";
+
+/** Pseudo types for what a template has beside resources, so that rules can judge it as they judge those. */
+export const TEMPLATE_TYPE = "Ward::Template";
+export const PARAMETER_TYPE = "Ward::Parameter";
+
+const NESTING_MAX = 8;
+const ATTRIBUTES = [
+  "DeletionPolicy",
+  "UpdateReplacePolicy",
+  "DependsOn",
+  "Metadata",
+  "CreationPolicy",
+  "UpdatePolicy",
+  "Connectors",
+];
+const NESTED: Readonly<Record<string, string>> = {
+  "AWS::CloudFormation::Stack": "TemplateURL",
+  "AWS::Serverless::Application": "Location",
+};
+
+export function looksLikeTemplate(root: RawNode | undefined): boolean {
+  const resources = rawAt(root, "Resources");
+  if (resources?.kind !== "map") return rawEntry(root, "AWSTemplateFormatVersion") !== undefined;
+  if (rawEntry(root, "AWSTemplateFormatVersion") || rawEntry(root, "Transform")) return true;
+  return resources.entries.some(
+    ({ key, node }) => key.startsWith("Fn::") || /^[A-Za-z0-9]+::/.test(rawText(rawAt(node, "Type")) ?? ""),
+  );
+}
+
+export async function readTemplate(source: SourceText, root: RawNode, options: ReadOptions): Promise<Reading> {
+  const given = new Map(
+    Object.entries(options.parameters).map(([name, value]): [string, Value] => [
+      name,
+      { kind: "scalar", value, spot: { source, offset: 0 } },
+    ]),
+  );
+  const reader = new TemplateReader(source, root, options, given, "", 0);
+  return await reader.read();
+}
+
+class TemplateReader {
+  readonly #scope: TemplateScope;
+  readonly #options: ReadOptions;
+  readonly #depth: number;
+  readonly #nested = new Map<string, TemplateReader | undefined>();
+  readonly #problems: SourceProblem[] = [];
+
+  constructor(
+    source: SourceText,
+    root: RawNode,
+    options: ReadOptions,
+    given: ReadonlyMap<string, Value>,
+    prefix: string,
+    depth: number,
+  ) {
+    this.#options = options;
+    this.#depth = depth;
+    this.#scope = new TemplateScope(source, root, {
+      given,
+      prefix,
+      nestedOutput: (stack, output) => this.#nestedOutput(stack, output),
+      ...(options.region === undefined ? {} : { region: options.region }),
+    });
+  }
+
+  async read(): Promise<Reading> {
+    const scope = this.#scope;
+    const own = scope.entriesOf(rawAt(scope.root, "Resources")).flatMap((entry) => this.#resource(entry) ?? []);
+    const resources = own.some(({ type }) => type.startsWith("AWS::Serverless::"))
+      ? (await import("./sam/transform.ts")).transformSam(own, this.#section("Globals"), scope.options.prefix)
+      : own;
+    const nested: Reading[] = [];
+    for (const { id, type } of own) {
+      if (NESTED[type] === undefined) continue;
+      const reader = this.#nestedReader(id.slice(scope.options.prefix.length));
+      if (reader) nested.push(await reader.read());
+    }
+    return {
+      resources: [...this.#pseudoResources(), ...resources, ...nested.flatMap((one) => one.resources)],
+      problems: [...this.#problems, ...nested.flatMap((one) => one.problems)],
+    };
+  }
+
+  output(name: string): Value | undefined {
+    const node = rawAt(this.#scope.root, "Outputs", name, "Value");
+    return node && this.#scope.evaluate(node);
+  }
+
+  #resource({ key, keyOffset, node }: RawEntry): Resource | undefined {
+    const scope = this.#scope;
+    const spot = scope.spotAt(keyOffset);
+    const type = rawText(rawAt(node, "Type"));
+    if (type === undefined) {
+      this.#problems.push({ spot, message: `resource ${key.slice(0, 80)} has no Type` });
+      return undefined;
+    }
+    const condition = rawText(rawAt(node, "Condition"));
+    const exists = condition === undefined ? undefined : scope.condition(condition);
+    if (exists?.outcome === "fail") return undefined;
+    const properties = this.#mapOf(rawEntry(node, "Properties"), keyOffset);
+    const attributes = this.#attributesOf(node, keyOffset);
+    const cdkPath = rawText(rawAt(node, "Metadata", "aws:cdk:path"));
+    return new Resource({
+      id: scope.idOf(key),
+      type,
+      properties,
+      attributes,
+      spot,
+      ...(cdkPath === undefined ? {} : { name: cdkPath }),
+      ...(exists?.outcome === "unknown" ? { onlyIf: exists.because } : {}),
+    });
+  }
+
+  #mapOf(entry: RawEntry | undefined, fallbackOffset: number): MapValue {
+    const spot = this.#scope.spotAt(entry?.keyOffset ?? fallbackOffset);
+    const value = entry ? this.#scope.evaluate(entry.node, entry.keyOffset) : absent(spot);
+    if (value.kind === "map") return value;
+    return map([], spot, value.kind === "unknown" || value.kind === "choice" ? value.reason : undefined);
+  }
+
+  #attributesOf(node: RawNode, offset: number): MapValue {
+    const entries = ATTRIBUTES.flatMap((name): readonly (readonly [string, Value])[] => {
+      const entry = rawEntry(node, name);
+      return entry ? [[name, this.#scope.evaluate(entry.node, entry.keyOffset)]] : [];
+    });
+    return map(entries, this.#scope.spotAt(offset));
+  }
+
+  #section(name: string): Value | undefined {
+    const node = rawAt(this.#scope.root, name);
+    return node && this.#scope.evaluate(node);
+  }
+
+  #pseudoResources(): readonly Resource[] {
+    const { root, options } = this.#scope;
+    const spot = this.#scope.spotAt(root?.offset ?? 0);
+    const sections = ["Metadata", "Outputs", "Description"].flatMap((name) => {
+      const value = this.#section(name);
+      return value ? [[name, value] as const] : [];
+    });
+    const parameters = rawAt(root, "Parameters");
+    const declared = parameters?.kind === "map" ? parameters.entries : [];
+    return [
+      new Resource({ id: `${options.prefix}(template)`, type: TEMPLATE_TYPE, properties: map(sections, spot), spot }),
+      ...declared.map((entry) => {
+        const at = this.#scope.spotAt(entry.keyOffset);
+        const id = `${options.prefix}(parameter ${entry.key})`;
+        return new Resource({
+          id,
+          name: entry.key,
+          type: PARAMETER_TYPE,
+          properties: this.#mapOf(entry, entry.keyOffset),
+          spot: at,
+        });
+      }),
+    ];
+  }
+
+  #nestedOutput(stack: string, output: string): Value | undefined {
+    return this.#nestedReader(stack)?.output(output);
+  }
+
+  #nestedReader(stack: string): TemplateReader | undefined {
+    if (this.#nested.has(stack)) return this.#nested.get(stack);
+    // Until it is read it has no outputs: two stacks that need each other's end here.
+    this.#nested.set(stack, undefined);
+    const reader = this.#openNested(stack);
+    this.#nested.set(stack, reader);
+    return reader;
+  }
+
+  #openNested(stack: string): TemplateReader | undefined {
+    const scope = this.#scope;
+    const node = rawAt(scope.root, "Resources", stack);
+    const path = NESTED[rawText(rawAt(node, "Type")) ?? ""];
+    const location = path === undefined ? undefined : rawAt(node, "Properties", path);
+    if (!location || this.#depth >= NESTING_MAX) return undefined;
+    const where = scope.evaluate(location);
+    if (where.kind !== "scalar" || typeof where.value !== "string" || /^[a-z0-9]+:\/\//i.test(where.value))
+      return undefined;
+    const file = join(dirname(scope.source.file), where.value);
+    const text = this.#options.files.read(file);
+    if (text === undefined) {
+      this.#problems.push({ spot: where.spot, message: `the nested stack's template ${where.value} can't be read` });
+      return undefined;
+    }
+    const [document] = parseText(file, text);
+    this.#problems.push(...(document?.problems ?? []));
+    if (!document?.root) return undefined;
+    const parameters = rawAt(node, "Properties", "Parameters");
+    const given = new Map(scope.entriesOf(parameters).map((entry) => [entry.key, scope.evaluate(entry.node)] as const));
+    const prefix = `${scope.idOf(stack)}/`;
+    return new TemplateReader(document.source, document.root, this.#options, given, prefix, this.#depth + 1);
+  }
+}

@@ -1,0 +1,23 @@
+/** What every reader is given and what it answers. Readers do no I/O but through `files`. */
+import type { Resource } from "../graph/resource.ts";
+import type { SourceProblem } from "../source/source-text.ts";
+
+export interface ReadOptions {
+  /** Values for parameters and variables that the input leaves open. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The region of the deployment, where it is known. */
+  readonly region?: string;
+  readonly files: FileReader;
+}
+
+/** MUST answer undefined for what does not exist, is too large, or lies outside of what was given to check. */
+export interface FileReader {
+  read(path: string): string | undefined;
+  /** Paths of the files directly in a folder, in a fixed order; none where there is no such folder. */
+  list(folder: string): readonly string[];
+}
+
+export interface Reading {
+  readonly resources: readonly Resource[];
+  readonly problems: readonly SourceProblem[];
+}

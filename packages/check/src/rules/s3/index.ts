@@ -1,0 +1,1 @@
+export { bucketDeniesPlainHttp } from "./bucket-denies-plain-http.ts";

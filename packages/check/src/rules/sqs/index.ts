@@ -1,0 +1,2 @@
+export { queueIsEncrypted } from "./queue-is-encrypted.ts";
+export { queueUsesCustomerKey } from "./queue-uses-customer-key.ts";

@@ -54,7 +54,7 @@ describe("A cursor", () => {
     const others: readonly [Caller, string][] = [
       [{ ...CALLER, principal: { kind: "function", id: "other" } }, PATH],
       [{ ...CALLER, purpose: "HOPERAT" }, PATH],
-      [{ ...CALLER, onBehalfOf: { kind: "person", id: "p" } }, PATH],
+      [{ ...CALLER, onBehalfOf: { kind: "person", id: "p", roles: [] } }, PATH],
       [CALLER, "Patient/1/Observation"],
     ];
     for (const [caller, path] of others) {

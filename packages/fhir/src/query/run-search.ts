@@ -1,10 +1,41 @@
-/** Search over ciphertext: candidates by blind index, then every one decrypted and matched. Truncation costs time, never a wrong answer. */
+/** Searches of types and compartments, from the first page and from cursors. */
+import { isDeepStrictEqual } from "node:util";
 import { WardError, type Sql } from "@ward/core";
+import type { Search } from "../search/contract.ts";
+import { parseSearch } from "../search/parse-search.ts";
+import { answerSearch, type SearchRun } from "./answer-search.ts";
+import { carried, openCursor } from "./cursor.ts";
+import type { SearchCall, SearchResult, SearchTools } from "./search-call.ts";
 import type { Vault } from "@ward/vault";
 import type { Criteria } from "../search/criteria.ts";
 import type { JsonObject } from "../json.ts";
 import type { OpenRecord, RecordStorage, RowQuery } from "../storage/contract.ts";
 import { matches, tokensFor } from "../search/search-values.ts";
+
+export async function runSearch(tools: SearchTools, call: SearchCall, search: Search): Promise<SearchResult> {
+  const run = resume(tools, call, search, (query, now) =>
+    parseSearch(search.types, query, "lenient", { baseUrl: call.baseUrl, now }),
+  );
+  return await answerSearch(tools, call, run);
+}
+
+/** The search that a cursor continues, by its own query; where there is no cursor, the search as it is. */
+export function resume(
+  tools: SearchTools,
+  call: SearchCall,
+  search: Search,
+  parse: (query: string, now: Date) => Search,
+): SearchRun {
+  const token = search.cursor;
+  if (token === undefined) return { search, now: tools.clock.now() };
+  const cursor = openCursor(tools.vault, call, token);
+  const isSame = search.self === cursor.query || isDeepStrictEqual(carried(search.self), cursor.query);
+  if (!isSame && (search.self !== "" || typeof cursor.query !== "string")) {
+    throw new WardError("invalid-request", { parameter: "_cursor", reason: "other-query" });
+  }
+  const query = typeof cursor.query === "string" ? cursor.query : search.self;
+  return { search: parse(query, cursor.now), now: cursor.now, cursor, token };
+}
 
 /** More candidates than this are not decrypted for one search: narrow the criteria. */
 export const CANDIDATES_MAX = 1_000;

@@ -1,0 +1,183 @@
+/**
+ * A search from its criteria to its Bundle: acts opened, chains resolved, one page found, includes followed. Everything
+ * that a searchset can be asked for goes this way, operations too, so that nothing is disclosed past the door.
+ */
+import { WardError } from "@ward/core";
+import type { RecordReader, Touched } from "@ward/access";
+import type { Criterion, Search } from "../search/contract.ts";
+import type { OpenRecord } from "../storage/contract.ts";
+import { createCandidates, createRecordCache, type Candidates, type RecordCache } from "./candidates.ts";
+import type { CompartmentName } from "./compartments.ts";
+import { carried, sealCursor, type Cursor } from "./cursor.ts";
+import { findPage, placeOf } from "./find-page.ts";
+import { followIncludes } from "./follow-includes.ts";
+import { openActs, type Disclosure, type WantedAct } from "./open-acts.ts";
+import { innerTypes, resolveCriterion, type Resolved } from "./resolve-chains.ts";
+import { questionOf } from "./row-queries.ts";
+import type { Match, SearchCall, SearchResult, SearchTools } from "./search-call.ts";
+import { searchset } from "./searchset.ts";
+
+export interface SearchRun {
+  readonly search: Search;
+  readonly now: Date;
+  /** Where the page before this one ended, and as the caller sent it. */
+  readonly cursor?: Cursor;
+  readonly token?: string;
+  /** Beside the criteria. */
+  readonly accepts?: (record: OpenRecord) => boolean;
+  /** What to show of all matches, on one page. */
+  readonly select?: (matches: readonly Match[]) => readonly Match[];
+}
+
+export async function answerSearch(tools: SearchTools, call: SearchCall, run: SearchRun): Promise<SearchResult> {
+  const { search } = run;
+  const cache = createRecordCache(tools.storage);
+  const types = await searchedTypes(tools, call, search);
+  const wanted = actsOf(call, types, search.criteria);
+  const { value: bundle, touched } = await openActs(call.acts, wanted, async (opened, refused) => {
+    const readers = call.reader === undefined ? opened : new Map([...ownReader(call, types), ...opened]);
+    const allowed = types.filter((type) => readers.has(type));
+    if (allowed.length === 0) throw new WardError("access-denied", { reason: "no-type-permitted" });
+    return await work({ tools, call, run, cache, readers, types: allowed, refused });
+  });
+  return { bundle, touched: call.reader === undefined ? [] : types.flatMap((type) => touched(type)) };
+}
+
+interface Work {
+  readonly tools: SearchTools;
+  readonly call: SearchCall;
+  readonly run: SearchRun;
+  readonly cache: RecordCache;
+  readonly readers: ReadonlyMap<string, RecordReader>;
+  readonly types: readonly string[];
+  readonly refused: readonly string[];
+}
+
+async function work({
+  tools,
+  call,
+  run,
+  cache,
+  readers,
+  types,
+  refused,
+}: Work): Promise<Disclosure<SearchResult["bundle"]>> {
+  const { search, cursor, accepts } = run;
+  const candidatesOf = (lent: ReadonlyMap<string, RecordReader>): Candidates =>
+    createCandidates(tools.storage, cache, lent);
+  const candidates = candidatesOf(readers);
+  const [{ sql } = { sql: undefined }] = readers.values();
+  if (!sql) throw new WardError("access-denied");
+  const chainTools = { ...tools, candidates, readers, baseUrl: call.baseUrl };
+  const resolved: Resolved[] = [];
+  for (const criterion of search.criteria) {
+    checkOneIsOpen(criterion, readers);
+    resolved.push(await resolveCriterion(chainTools, types, criterion));
+  }
+  const found = await findPage(tools, sql, candidates, {
+    search,
+    isWhole: run.select !== undefined,
+    types,
+    criteria: resolved.map(({ criterion }) => criterion),
+    accepts: [...resolved.flatMap((each) => each.accepts ?? []), ...(accepts ? [accepts] : [])],
+    compartment: call.compartment,
+    cursor,
+  });
+  const selected = run.select?.(found.matches);
+  const page = selected === undefined ? found : { matches: selected, total: selected.length, hasNext: false };
+  const matches = page.matches.map(({ record }) => record);
+  const included =
+    search.includes.length + search.reverseIncludes.length === 0
+      ? undefined
+      : await followIncludes({ ...tools, call, candidatesOf }, search, matches);
+  const bundle = searchset({
+    baseUrl: call.baseUrl,
+    path: call.path,
+    search,
+    matches,
+    included: included?.records ?? [],
+    total: search.total === "none" ? undefined : page.total,
+    cursor: run.token,
+    next: page.hasNext ? nextCursor(tools, call, run, page.matches, page.total) : undefined,
+    warnings: warningsOf(included?.isTruncated ?? false, [...refused, ...(included?.forbidden ?? [])]),
+  });
+  return { value: bundle, touched: disclosedBy(matches, resolved) };
+}
+
+/** Of matches, and of the inner records that a chain led through. */
+function disclosedBy(matches: readonly OpenRecord[], resolved: readonly Resolved[]): (type: string) => Touched[] {
+  const disclosed = new Set(matches);
+  for (const each of resolved) each.through(matches, (record) => disclosed.add(record));
+  return (type) => [...disclosed].filter((record) => record.type === type).map(({ touched }) => touched);
+}
+
+function nextCursor(
+  { vault }: SearchTools,
+  { caller, path }: SearchCall,
+  { search, now }: SearchRun,
+  matches: readonly Match[],
+  total: number | undefined,
+): string {
+  const after = placeOf(matches.at(-1) as Match);
+  const cursor = { query: carried(search.self), after, now, ...(total === undefined ? {} : { total }) };
+  return sealCursor(vault, { caller, path }, cursor);
+}
+
+function warningsOf(isTruncated: boolean, forbidden: readonly string[]): string[] {
+  const types = [...new Set(forbidden)].sort();
+  return [
+    ...(isTruncated ? ["Not all included resources are shown: there are more than one page may hold."] : []),
+    ...(types.length > 0 ? [`Left out, since the caller may not read them: ${types.join(", ")}.`] : []),
+  ];
+}
+
+function ownReader({ reader }: SearchCall, types: readonly string[]): [string, RecordReader][] {
+  return reader === undefined ? [] : types.map((type) => [type, reader]);
+}
+
+/** The searched types first: theirs is the refusal that a caller should hear. */
+function actsOf(call: SearchCall, types: readonly string[], criteria: readonly Criterion[]): WantedAct[] {
+  const wanted = new Map<string, boolean>();
+  if (call.reader === undefined) for (const type of types) wanted.set(type, call.leavesOutForbidden ?? false);
+  for (const { type, isOneOfSeveral } of criteria.flatMap(innerTypes)) {
+    if (call.reader !== undefined && types.includes(type)) continue;
+    wanted.set(type, isOneOfSeveral && (wanted.get(type) ?? true));
+  }
+  return [...wanted].map(([type, isOptional]) => ({ act: { action: "fhir.search", resourceType: type }, isOptional }));
+}
+
+/** A chain through several types may do without some of them, but not without all. */
+function checkOneIsOpen(criterion: Criterion, readers: ReadonlyMap<string, RecordReader>): void {
+  if (criterion.kind !== "chain" && criterion.kind !== "reverseChain") return;
+  const types = criterion.kind === "chain" ? criterion.types : [criterion.type];
+  if (!types.some((type) => readers.has(type))) throw new WardError("access-denied", { reason: "no-type-permitted" });
+  checkOneIsOpen(criterion.inner, readers);
+}
+
+/**
+ * Of a whole compartment, the types that are there: an act, and an entry in the ledger, for each of dozens of types that
+ * a patient has nothing of would bury what happened.
+ */
+async function searchedTypes(
+  { storage, vault }: SearchTools,
+  { acts, compartment, leavesOutForbidden }: SearchCall,
+  { types }: Search,
+): Promise<readonly string[]> {
+  if (compartment === undefined || !leavesOutForbidden || types.length === 1) return types;
+  const act = { action: "fhir.search", resourceType: compartment.type } as const;
+  return await acts.read(act, async ({ sql }) => {
+    const present: string[] = [];
+    for (const type of types) if (await isPresent(sql, type, compartment)) present.push(type);
+    // Somebody asked for it, whether it is there or not.
+    const value = present.length > 0 ? present : [compartment.type];
+    return { value, touched: [] };
+  });
+
+  async function isPresent(sql: RecordReader["sql"], type: string, within: CompartmentName): Promise<boolean> {
+    const { queries } = questionOf([type], [], "newest", (domain, value) => vault.blindIndex(domain, value), within);
+    for (const { order: _, ...query } of queries) {
+      if ((await storage.countRows(sql, { ...query, limit: 1 })) > 0) return true;
+    }
+    return false;
+  }
+}

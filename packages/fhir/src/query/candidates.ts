@@ -1,0 +1,164 @@
+/**
+ * Candidates by rows, each decrypted and matched again, and asked of the door whether it may be seen: only then it is
+ * counted, sorted or paged. INVARIANT: what the door hides or the criteria do not meet leaves no trace in an answer.
+ */
+import { assert, WardError, type Sql } from "@ward/core";
+import type { RecordReader } from "@ward/access";
+import type { FlatCriterion } from "../search/contract.ts";
+import { meets } from "../search/meets.ts";
+import { parameterOf } from "../search/parameters.ts";
+import type { OpenRecord, RecordRow, RecordStorage, RowPlace, RowQuery } from "../storage/contract.ts";
+
+export interface Scan {
+  /** Rows that meet any of the queries; all of one order. */
+  readonly queries: readonly Omit<RowQuery, "limit" | "after">[];
+  readonly criteria: readonly FlatCriterion[];
+  /** What cannot be said in criteria: lying in a compartment. */
+  readonly accepts?: ((resource: OpenRecord) => boolean) | undefined;
+  readonly after?: RowPlace | undefined;
+  /** Rows asked for at first; later more, where few of them match. */
+  readonly batch: number;
+  readonly candidatesMax: number;
+}
+
+export interface Candidates {
+  /**
+   * Visits matches in order until `visit` answers false; then a batch that is the last one is still finished. Answers
+   * whether all were visited. Throws `too-large` where that takes more than `candidatesMax` rows.
+   */
+  each(scan: Scan, visit: (record: OpenRecord) => boolean): Promise<boolean>;
+  /** Current records by `Type/id` that may be seen, in no order; `reader` is of the act that reads their type. */
+  byReference(references: readonly string[], reader: RecordReader): Promise<readonly OpenRecord[]>;
+}
+
+/** Rows that one query fetches at most. */
+const BATCH_MAX = 500;
+/** Rows opened at once: a page that is full early opens few in vain. */
+const CHUNK = 64;
+/** Bodies of records kept in memory, so that none is opened twice in one search. */
+const CACHE_MAX_BYTES = 32 * 1024 * 1024;
+
+/** Opens rows, each version once. */
+export interface RecordCache {
+  /** In the order of the rows. */
+  open(sql: Sql, rows: readonly RecordRow[]): Promise<readonly OpenRecord[]>;
+}
+
+export function createRecordCache(storage: RecordStorage): RecordCache {
+  const cache = new Map<string, OpenRecord>();
+  let cachedBytes = 0;
+  return {
+    async open(sql, rows) {
+      const missing = cache.size === 0 ? rows : rows.filter((row) => !cache.has(keyOf(row)));
+      const opened = missing.length === 0 ? [] : await storage.open(sql, missing);
+      const isRemembered = cachedBytes <= CACHE_MAX_BYTES;
+      const fresh = isRemembered ? cache : new Map(cache);
+      missing.forEach((row, at) => {
+        cachedBytes += row.body.byteLength;
+        fresh.set(keyOf(row), opened[at] as OpenRecord);
+      });
+      return missing.length === rows.length ? opened : rows.map((row) => fresh.get(keyOf(row)) as OpenRecord);
+    },
+  };
+}
+
+/** `readers`: by type, of acts that are open as long as the candidates are used. */
+export function createCandidates(
+  storage: RecordStorage,
+  cache: RecordCache,
+  readers: ReadonlyMap<string, RecordReader>,
+): Candidates {
+  const [first] = readers.values();
+  assert(first, "a search has at least one act");
+  const { sql } = first;
+  const isMatch = ({ criteria, accepts }: Scan, record: OpenRecord): boolean =>
+    meets(record.resource, criteria) && (!accepts || accepts(record)) && maySee(readers.get(record.type), record);
+
+  return {
+    async each(scan, visit) {
+      let { after, batch } = scan;
+      let goesOn = true;
+      for (let count = 0; ;) {
+        const { rows, isLast } = await findBatch(storage, sql, scan, after, batch);
+        for (let at = 0; at < rows.length && (goesOn || isLast); at += CHUNK) {
+          for (const record of await cache.open(sql, rows.slice(at, at + CHUNK))) {
+            if (!goesOn && !isLast) break;
+            if (isMatch(scan, record)) goesOn = visit(record) && goesOn;
+          }
+        }
+        if (isLast) return true;
+        if (!goesOn) return false;
+        count += rows.length;
+        if (count >= scan.candidatesMax) throw tooManyCandidates(scan.queries[0]?.types ?? [], scan.candidatesMax);
+        const last = rows.at(-1) as RecordRow;
+        after = { sequence: last.sequence, lastUpdated: last.last_updated };
+        batch = Math.min(batch * 2, BATCH_MAX, scan.candidatesMax - count);
+      }
+    },
+
+    async byReference(references, reader) {
+      const keys = references.map((each) => ({ type: each.split("/")[0] as string, id: each.split("/")[1] as string }));
+      const records: OpenRecord[] = [];
+      for (let at = 0; at < keys.length; at += BATCH_MAX) {
+        const rows = await storage.findRecords(sql, keys.slice(at, at + BATCH_MAX));
+        records.push(...(await cache.open(sql, rows)));
+      }
+      return records.filter((record) => maySee(reader, record));
+    },
+  };
+}
+
+/** Names the parameters that would narrow the search enough to be answered. */
+export function tooManyCandidates(types: readonly string[], limitCandidates: number): WardError {
+  const [type = "Resource"] = types;
+  const add = ["patient", "subject", "identifier", "code"].filter((name) => parameterOf(type, name) !== undefined);
+  return new WardError("too-large", { type, limitCandidates, add: [...add, "_lastUpdated"] });
+}
+
+function maySee(reader: RecordReader | undefined, record: OpenRecord): boolean {
+  assert(reader, "rows are asked for of types whose act is open");
+  const { type, subjectId, labels } = record;
+  return reader.maySee({ type, labels, ...(subjectId === undefined ? {} : { subjectId }) });
+}
+
+interface Batch {
+  readonly rows: readonly RecordRow[];
+  /** There are no rows behind them. */
+  readonly isLast: boolean;
+}
+
+/** Of several queries, the rows up to where one of them might have more. */
+async function findBatch(
+  storage: RecordStorage,
+  sql: Sql,
+  { queries }: Scan,
+  after: RowPlace | undefined,
+  limit: number,
+): Promise<Batch> {
+  const found: (readonly RecordRow[])[] = [];
+  for (const query of queries) {
+    found.push(await storage.findRows(sql, { ...query, ...(after === undefined ? {} : { after }), limit }));
+  }
+  const [only = []] = found;
+  if (found.length === 1) return { rows: only, isLast: only.length < limit };
+  const order = compareRows(queries[0]?.order ?? "newest");
+  const distinct = new Map(found.flat().map((row) => [keyOf(row), row]));
+  const rows = [...distinct.values()].sort(order);
+  const ends = found.filter((each) => each.length >= limit).map((each) => each.at(-1) as RecordRow);
+  const end = ends.sort(order)[0];
+  return end === undefined
+    ? { rows, isLast: true }
+    : { rows: rows.filter((row) => order(row, end) <= 0), isLast: false };
+}
+
+function compareRows(order: RowQuery["order"]): (a: RecordRow, b: RecordRow) => number {
+  const bySequence = (a: RecordRow, b: RecordRow): number =>
+    a.sequence === b.sequence ? 0 : a.sequence > b.sequence ? -1 : 1;
+  if (order === "newest") return bySequence;
+  const sign = order === "lastUpdated" ? 1 : -1;
+  return (a, b) => sign * (a.last_updated.getTime() - b.last_updated.getTime()) || bySequence(a, b);
+}
+
+function keyOf({ type, id, version }: RecordRow): string {
+  return `${type}/${id}/${version}`;
+}

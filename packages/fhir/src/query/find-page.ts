@@ -1,0 +1,142 @@
+/**
+ * One page of matches in a total order. By the rows' own order a page costs what it shows; by values of the resources
+ * every match is looked at, and only the page's are kept.
+ */
+import type { Sql } from "@ward/core";
+import type { FlatCriterion, Search } from "../search/contract.ts";
+import type { OpenRecord, RowOrder } from "../storage/contract.ts";
+import type { Candidates, Scan } from "./candidates.ts";
+import type { CompartmentName } from "./compartments.ts";
+import type { Cursor, Place } from "./cursor.ts";
+import { checkBounds, questionOf, type Question } from "./row-queries.ts";
+import { limitsOf, type Match, type SearchTools } from "./search-call.ts";
+import { comparePlaces, sortValues } from "./sort-order.ts";
+
+export interface PageQuestion {
+  readonly search: Search;
+  /** All matches on one page; too many are refused. */
+  readonly isWhole: boolean;
+  readonly types: readonly string[];
+  readonly criteria: readonly FlatCriterion[];
+  readonly accepts: readonly ((record: OpenRecord) => boolean)[];
+  readonly compartment: CompartmentName | undefined;
+  readonly cursor: Cursor | undefined;
+}
+
+export interface Page {
+  readonly matches: readonly Match[];
+  readonly total: number | undefined;
+  /** There are matches behind the page. */
+  readonly hasNext: boolean;
+}
+
+/** Rows first asked for where criteria narrow them: mostly all there are, and then their number is known. */
+const FIRST_BATCH = 200;
+const BATCH_MAX = 1_001;
+
+export async function findPage(
+  tools: SearchTools,
+  sql: Sql,
+  candidates: Candidates,
+  question: PageQuestion,
+): Promise<Page> {
+  const { search, types, criteria, compartment } = question;
+  const { candidatesMax } = limitsOf(tools);
+  const order = rowOrderOf(search);
+  const blindIndex = (domain: string, value: string): bigint => tools.vault.blindIndex(domain, value);
+  const rows = questionOf(types, criteria, order ?? "newest", blindIndex, compartment);
+  if (rows.queries.length === 0) return { matches: [], total: 0, hasNext: false };
+  const isBounded = order !== undefined && (rows.plan.mode !== "bounded-scan" || criteria.every(isOfRow));
+  if (!isBounded) await checkBounds(tools.storage, sql, rows, candidatesMax);
+  return order === undefined
+    ? await pageByValues(tools, candidates, question, rows)
+    : await pageByRows(tools, candidates, question, rows);
+}
+
+/** Rows alone say whether they meet it. */
+function isOfRow(criterion: FlatCriterion): boolean {
+  return criterion.kind === "value" && criterion.parameter.name === "_lastUpdated" && criterion.modifier === undefined;
+}
+
+/** How many entries a page shows; none where only the number is asked for. */
+export function countOf(tools: SearchTools, { count, summary }: Search): number {
+  const { countDefault, countMax } = limitsOf(tools);
+  return summary === "count" ? 0 : Math.min(count ?? countDefault, countMax);
+}
+
+/** The order in which rows come, where that is the one asked for. */
+function rowOrderOf({ sort }: Search): RowOrder | undefined {
+  const [first] = sort;
+  if (first === undefined) return "newest";
+  if (sort.length > 1 || first.parameter.name !== "_lastUpdated") return undefined;
+  return first.isDescending ? "-lastUpdated" : "lastUpdated";
+}
+
+async function pageByRows(
+  tools: SearchTools,
+  candidates: Candidates,
+  question: PageQuestion,
+  rows: Question,
+): Promise<Page> {
+  const { search, criteria, cursor } = question;
+  const count = question.isWhole ? Infinity : countOf(tools, search);
+  const wantsAll = cursor === undefined && (count === 0 || search.total === "accurate" || search.total === "estimate");
+  const matches: Match[] = [];
+  let seen = 0;
+  const isNarrowed = criteria.length > 0 || question.compartment !== undefined;
+  const scan: Scan = {
+    ...scanOf(tools, question, rows),
+    after: cursor?.after,
+    batch: Math.min(isNarrowed || wantsAll ? Math.max(count + 1, FIRST_BATCH) : count + 1, BATCH_MAX),
+  };
+  const isComplete = await candidates.each(scan, (record) => {
+    seen++;
+    if (matches.length < count) matches.push({ record, keys: [] });
+    return wantsAll || seen <= count;
+  });
+  const isCounted = isComplete && cursor === undefined;
+  return { matches, total: isCounted ? seen : cursor?.total, hasNext: count > 0 && seen > count };
+}
+
+async function pageByValues(
+  tools: SearchTools,
+  candidates: Candidates,
+  question: PageQuestion,
+  rows: Question,
+): Promise<Page> {
+  const { search, cursor } = question;
+  const { sort } = search;
+  const count = question.isWhole ? Infinity : countOf(tools, search);
+  const kept: Match[] = [];
+  let total = 0;
+  let behind = 0;
+  const byPlace = (a: Match, b: Match): number => comparePlaces(placeOf(a), placeOf(b), sort);
+  await candidates.each({ ...scanOf(tools, question, rows), batch: FIRST_BATCH }, (record) => {
+    total++;
+    const match: Match = { record, keys: sortValues(record, sort) };
+    if (cursor !== undefined && comparePlaces(placeOf(match), cursor.after, sort) <= 0) return true;
+    behind++;
+    kept.push(match);
+    if (kept.length > 2 * count + FIRST_BATCH) {
+      kept.sort(byPlace);
+      kept.length = count;
+    }
+    return true;
+  });
+  kept.sort(byPlace);
+  return { matches: kept.slice(0, count), total, hasNext: count > 0 && behind > count };
+}
+
+export function placeOf({ record, keys }: Match): Place {
+  return { keys, sequence: record.sequence, lastUpdated: record.lastUpdated };
+}
+
+function scanOf(tools: SearchTools, { criteria, accepts }: PageQuestion, { queries, accepts: lies }: Question) {
+  const all = lies ? [...accepts, lies] : accepts;
+  return {
+    queries,
+    criteria,
+    candidatesMax: limitsOf(tools).candidatesMax,
+    accepts: all.length === 0 ? undefined : (record: OpenRecord) => all.every((each) => each(record)),
+  };
+}

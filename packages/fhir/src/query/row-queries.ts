@@ -1,0 +1,86 @@
+/** Flat criteria as questions to storage: which rows may match, and whether asking is worth it at all. */
+import { assert, type Sql } from "@ward/core";
+import type { BlindIndex, FlatCriterion, Plan, ReferenceCriterion } from "../search/contract.ts";
+import { meets } from "../search/meets.ts";
+import { parameterOf } from "../search/parameters.ts";
+import { plan } from "../search/plan.ts";
+import type { OpenRecord, RecordStorage, RowOrder, RowQuery } from "../storage/contract.ts";
+import { tooManyCandidates } from "./candidates.ts";
+import { parametersInto, type CompartmentName } from "./compartments.ts";
+
+export interface Question {
+  readonly plan: Plan;
+  /** None where nothing can match. */
+  readonly queries: readonly Omit<RowQuery, "limit" | "after">[];
+  readonly accepts?: (record: OpenRecord) => boolean;
+}
+
+export function questionOf(
+  types: readonly string[],
+  criteria: readonly FlatCriterion[],
+  order: RowOrder,
+  blindIndex: BlindIndex,
+  compartment?: CompartmentName,
+): Question {
+  const planned = plan(types, criteria, blindIndex);
+  const { allOf, noneOf, ids, subjectIds, updated } = planned;
+  const all: Omit<RowQuery, "limit" | "after"> = {
+    types,
+    allOf,
+    order,
+    ...(noneOf.length > 0 ? { noneOf } : {}),
+    ...(ids === undefined ? {} : { ids }),
+    ...(subjectIds === undefined ? {} : { subjectIds }),
+    ...(updated === undefined ? {} : { updated }),
+  };
+  if (compartment === undefined) return { plan: planned, queries: [all].filter(canMatch) };
+  const { tokens, accepts } = membership(types, compartment, blindIndex);
+  const { type, id } = compartment;
+  const itself = types.includes(type) && (ids === undefined || ids.includes(id));
+  const queries = [{ ...all, allOf: [...allOf, tokens] }, ...(itself ? [{ ...all, types: [type], ids: [id] }] : [])];
+  return { plan: planned, queries: queries.filter(canMatch), accepts };
+}
+
+/** Throws `too-large` where more than `limit` rows would have to be decrypted to answer. */
+export async function checkBounds(
+  storage: RecordStorage,
+  sql: Sql,
+  { queries }: Question,
+  limit: number,
+): Promise<void> {
+  let count = 0;
+  for (const { order: _, ...query } of queries) count += await storage.countRows(sql, { ...query, limit: limit + 1 });
+  if (count > limit) throw tooManyCandidates(queries[0]?.types ?? [], limit);
+}
+
+function canMatch({ types, allOf, ids, subjectIds }: Omit<RowQuery, "limit" | "after">): boolean {
+  return types.length > 0 && allOf.every((group) => group.length > 0) && ids?.length !== 0 && subjectIds?.length !== 0;
+}
+
+/** What puts a record into a compartment: a reference to it by one of the parameters that R4 names for the type. */
+function membership(
+  types: readonly string[],
+  { type: compartment, id }: CompartmentName,
+  blindIndex: BlindIndex,
+): { readonly tokens: bigint[]; readonly accepts: (record: OpenRecord) => boolean } {
+  const references: ReadonlySet<string> = new Set([`${compartment}/${id}`]);
+  const byType = new Map<string, readonly ReferenceCriterion[]>();
+  const tokens = new Set<bigint>();
+  for (const type of types) {
+    const criteria = parametersInto(compartment, type).map((name): ReferenceCriterion => {
+      const parameter = parameterOf(type, name);
+      assert(parameter, "the generator checked that R4 has the parameter");
+      return { kind: "references", parameter, references };
+    });
+    byType.set(type, criteria);
+    for (const criterion of criteria) {
+      for (const token of plan([type], [criterion], blindIndex).allOf.flat()) tokens.add(token);
+    }
+  }
+  return {
+    tokens: [...tokens],
+    accepts: (record) =>
+      (record.type === compartment && record.id === id) ||
+      (byType.get(record.type) ?? []).some((criterion) => meets(record.resource, [criterion])),
+  };
+}

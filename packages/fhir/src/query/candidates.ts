@@ -89,10 +89,10 @@ export function createCandidates(
         if (isLast) return true;
         if (!goesOn) return false;
         count += rows.length;
-        if (count >= scan.candidatesMax) throw tooManyCandidates(scan.queries[0]?.types ?? [], scan.candidatesMax);
+        if (count > scan.candidatesMax) throw tooManyCandidates(scan.queries[0]?.types ?? [], scan.candidatesMax);
         const last = rows.at(-1) as RecordRow;
         after = { sequence: last.sequence, lastUpdated: last.last_updated };
-        batch = Math.min(batch * 2, BATCH_MAX, scan.candidatesMax - count);
+        batch = Math.min(batch * 2, BATCH_MAX, scan.candidatesMax + 1 - count);
       }
     },
 

@@ -87,7 +87,11 @@ async function pageByRows(
   const scan: Scan = {
     ...scanOf(tools, question, rows),
     after: cursor?.after,
-    batch: Math.min(isNarrowed || wantsAll ? Math.max(count + 1, FIRST_BATCH) : count + 1, BATCH_MAX),
+    batch: Math.min(
+      limitsOf(tools).candidatesMax + 1,
+      isNarrowed || wantsAll ? Math.max(count + 1, FIRST_BATCH) : count + 1,
+      BATCH_MAX,
+    ),
   };
   const isComplete = await candidates.each(scan, (record) => {
     seen++;

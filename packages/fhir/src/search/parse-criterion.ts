@@ -31,30 +31,40 @@ const MODIFIERS: Readonly<Record<Parameter["kind"], readonly Modifier[]>> = {
   special: [],
 };
 
+/** What a criterion is parsed with, also its inner ones. */
+interface Parsing {
+  readonly text: string;
+  readonly context: SearchContext;
+  /** Inner criteria by type and rest of the name: targets of targets are many, but mostly the same. */
+  readonly inner: Map<string, Criterion | undefined>;
+}
+
 /** Undefined for a parameter that the types have not: the caller decides whether that is an error. */
 export function parseCriterion(
   types: readonly string[],
   name: string,
   text: string,
   context: SearchContext,
-  depth = 0,
 ): Criterion | undefined {
-  if (depth > CHAIN_DEPTH_MAX) throw tooLargeSearch(name, "limitChainDepth", CHAIN_DEPTH_MAX);
-  if (name.startsWith("_has:")) return parseReverseChain(types, name, text, context, depth);
+  return parseAt(types, name, { text, context, inner: new Map() }, 0);
+}
+
+function parseAt(types: readonly string[], name: string, parsing: Parsing, depth: number): Criterion | undefined {
+  if (depth > CHAIN_DEPTH_MAX) throw tooLargeSearch("query", "limitChainDepth", CHAIN_DEPTH_MAX);
+  if (name.startsWith("_has:")) return parseReverseChain(types, name, parsing, depth);
   const dot = name.indexOf(".");
-  if (dot >= 0) return parseChain(types, name.slice(0, dot), name.slice(dot + 1), text, context, depth);
+  if (dot >= 0) return parseChain(types, name.slice(0, dot), name.slice(dot + 1), parsing, depth);
   const [code, modifier, ...rest] = name.split(":") as [string, ...string[]];
   const parameter = commonParameter(types, code);
   if (!parameter) return undefined;
   if (rest.length > 0) throw invalidSearch(code, "modifier");
-  return { kind: "value", parameter, ...modified(parameter, modifier, text, context) };
+  return { kind: "value", parameter, ...modified(parameter, modifier, parsing) };
 }
 
 function modified(
   parameter: Parameter,
   modifier: string | undefined,
-  text: string,
-  context: SearchContext,
+  { text, context }: Parsing,
 ): Pick<ValueCriterion, "modifier" | "values"> {
   if (modifier === undefined) return { values: parseValues(parameter, undefined, text, context) };
   const known = MODIFIERS[parameter.kind].find((each) => each === modifier);
@@ -69,8 +79,7 @@ function modified(
 function parseReverseChain(
   types: readonly string[],
   name: string,
-  text: string,
-  context: SearchContext,
+  parsing: Parsing,
   depth: number,
 ): ReverseChainCriterion {
   const match = /^_has:([A-Za-z]+):([A-Za-z_-]+):(.+)$/s.exec(name);
@@ -81,7 +90,7 @@ function parseReverseChain(
   if (parameter.targets && !types.some((each) => parameter.targets?.includes(each))) {
     throw invalidSearch("_has", "has-target");
   }
-  const inner = parseCriterion([type], rest, text, context, depth + 1);
+  const inner = parseInner(type, rest, parsing, depth);
   if (!inner) throw invalidSearch("_has", "unknown-parameter");
   return { kind: "reverseChain", type, parameter, inner };
 }
@@ -90,8 +99,7 @@ function parseChain(
   types: readonly string[],
   head: string,
   rest: string,
-  text: string,
-  context: SearchContext,
+  parsing: Parsing,
   depth: number,
 ): ChainCriterion | undefined {
   const [code, onlyType, ...more] = head.split(":") as [string, ...string[]];
@@ -103,12 +111,14 @@ function parseChain(
   const targets = onlyType === undefined ? (parameter.targets ?? resourceTypes()) : [onlyType];
   const byMeaning = new Map<string, { inner: Criterion; types: string[] }>();
   for (const target of targets) {
-    const inner = parseInner(target, rest, text, context, depth);
+    const inner = parseInner(target, rest, parsing, depth);
     if (!inner) continue;
     const meaning = meaningOf(inner);
     const same = byMeaning.get(meaning);
-    if (same) same.types.push(target);
-    else byMeaning.set(meaning, { inner, types: [target] });
+    if (same) {
+      same.types.push(target);
+      same.inner = joinTypes(same.inner, inner);
+    } else byMeaning.set(meaning, { inner, types: [target] });
   }
   const [first, ...others] = byMeaning.values();
   if (!first) throw invalidSearch(code, "chain-parameter");
@@ -116,15 +126,18 @@ function parseChain(
   return { kind: "chain", parameter, types: first.types, inner: first.inner };
 }
 
-/** One of many possible targets may well refuse what another understands: then it is no target of this chain. */
-function parseInner(
-  target: string,
-  rest: string,
-  text: string,
-  context: SearchContext,
-  depth: number,
-): Criterion | undefined {
-  return parseCriterion([target], rest, text, context, depth + 1);
+function parseInner(target: string, rest: string, parsing: Parsing, depth: number): Criterion | undefined {
+  const key = `${target}/${rest.length}`;
+  if (parsing.inner.has(key)) return parsing.inner.get(key);
+  const inner = parseAt([target], rest, parsing, depth + 1);
+  parsing.inner.set(key, inner);
+  return inner;
+}
+
+/** Of two criteria of one meaning: chains go on to the targets of either. */
+function joinTypes(one: Criterion, other: Criterion): Criterion {
+  if (one === other || one.kind !== "chain" || other.kind !== "chain") return one;
+  return { ...one, types: [...new Set([...one.types, ...other.types])], inner: joinTypes(one.inner, other.inner) };
 }
 
 /** What the criterion asks, whatever type's definition it was found by. */

@@ -34,11 +34,11 @@ const PREFIXES: Readonly<Record<string, number>> = {
   ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
 };
 /** Units with another zero. Logarithmic ones (`[pH]`, `B[SPL]`) are compared with themselves alone. */
-const OFFSETS: Readonly<Record<string, Unit>> = {
-  Cel: { factor: 1, offset: 273.15, dimension: "C1" },
-  "[degF]": { factor: 5 / 9, offset: 459.67 * (5 / 9), dimension: "C1" },
-  "[degRe]": { factor: 5 / 4, offset: 273.15, dimension: "C1" },
-};
+const OFFSETS: ReadonlyMap<string, Unit> = new Map([
+  ["Cel", { factor: 1, offset: 273.15, dimension: "C1" }],
+  ["[degF]", { factor: 5 / 9, offset: 459.67 * (5 / 9), dimension: "C1" }],
+  ["[degRe]", { factor: 5 / 4, offset: 273.15, dimension: "C1" }],
+]);
 const LENGTH_MAX = 200;
 const DEPTH_MAX = 10;
 const CACHE_MAX = 5_000;
@@ -51,7 +51,7 @@ let table: UnitTable | undefined;
 /** Undefined for what is no UCUM unit, or one that only compares with itself. */
 export function parseUnit(code: string): Unit | undefined {
   if (units.has(code)) return units.get(code);
-  const unit = OFFSETS[code] ?? unitOf(code);
+  const unit = OFFSETS.get(code) ?? unitOf(code);
   // Codes come from requests: the cache must not grow without end.
   if (units.size >= CACHE_MAX) units.clear();
   units.set(code, unit);

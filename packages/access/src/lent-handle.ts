@@ -6,8 +6,11 @@
 import { assert, type Sql, type Transaction } from "@ward/core";
 import type { RecordReader, RecordWriter } from "./contract.ts";
 
-/** What a handle tells beyond its statements. */
+/** What a handle is made of, and what it tells beyond its statements. */
 export interface Surroundings {
+  /** For selects. */
+  readonly sql: Sql;
+  readonly tx: Transaction;
   readonly maySee: RecordReader["maySee"];
   isShared(): boolean;
   onEnd(action: () => void): void;
@@ -23,82 +26,77 @@ export interface Lent<Handle> {
 
 const CLOSED = "a handle is used only inside the callback that lent it, and its queries are awaited there";
 
-export function lendReader(tx: Transaction, { maySee }: Surroundings): Lent<RecordReader> {
-  const { lent, sql, isOpen } = lendSql(tx, (text) => {
-    assert(isRead(text), "a reader runs a single select; whatever writes needs a writer");
-  });
-  return { ...lent, handle: { sql, maySee: whileOpen(isOpen, maySee) } };
+export function lendReader({ sql, maySee }: Surroundings): Lent<RecordReader> {
+  const loan = openLoan();
+  return { ...loan, handle: { sql: loan.lendSql(sql, refuseWrites), maySee: loan.whileOpen(maySee) } };
 }
 
-export function lendWriter(tx: Transaction, { maySee, isShared, onEnd }: Surroundings): Lent<RecordWriter> {
-  const { lent, sql, isOpen, markWritten } = lendSql(tx, () => undefined);
-  const transaction: Transaction = {
-    ...sql,
-    inTransaction: true,
-    onCommit(action) {
-      assert(isOpen(), CLOSED);
-      tx.onCommit(action);
-    },
-    send(text, values) {
-      assert(isOpen(), CLOSED);
-      markWritten();
-      tx.send(text, values);
-    },
-    insertAtCommit(insert, rows) {
-      assert(isOpen(), CLOSED);
-      markWritten();
-      tx.insertAtCommit(insert, rows);
-    },
-  };
+export function lendWriter({ sql, tx, maySee, isShared, onEnd }: Surroundings): Lent<RecordWriter> {
+  const loan = openLoan();
+  const writing = <Given extends unknown[]>(work: (...given: Given) => void) =>
+    loan.whileOpen((...given: Given) => {
+      loan.markWritten();
+      work(...given);
+    });
   const handle: RecordWriter = {
-    sql: transaction,
-    tx: transaction,
-    maySee: whileOpen(isOpen, maySee),
+    sql: loan.lendSql(sql, refuseWrites),
+    tx: {
+      ...loan.lendSql(tx, (text) => (isRead(text) ? undefined : loan.markWritten())),
+      inTransaction: true,
+      onCommit: loan.whileOpen(tx.onCommit),
+      send: writing(tx.send),
+      insertAtCommit: writing(tx.insertAtCommit),
+    },
+    maySee: loan.whileOpen(maySee),
     get isShared() {
       return isShared();
     },
-    onEnd: whileOpen(isOpen, onEnd),
+    onEnd: loan.whileOpen(onEnd),
   };
-  return { ...lent, handle };
+  return { ...loan, handle };
 }
 
-function whileOpen<Given, Answer>(isOpen: () => boolean, work: (given: Given) => Answer): (given: Given) => Answer {
-  return (given) => {
-    assert(isOpen(), CLOSED);
-    return work(given);
-  };
-}
-
-function lendSql(tx: Transaction, check: (text: string) => void) {
+function openLoan() {
   let open = true;
   let wrote = false;
   const underWay = new Set<Promise<unknown>>();
-  const sql: Sql = {
-    async query<Row>(text: string, values?: readonly unknown[]) {
-      assert(open, CLOSED);
-      check(text);
-      wrote ||= !isRead(text);
-      const query = tx.query<Row>(text, values);
-      underWay.add(query);
-      try {
-        const rows = await query;
-        assert(open, CLOSED);
-        return rows;
-      } finally {
-        underWay.delete(query);
-      }
-    },
-  };
-  const lent = {
+  return {
     hasWritten: () => wrote,
+    markWritten: () => void (wrote = true),
     async close() {
       open = false;
       const wasBusy = underWay.size > 0;
       await Promise.allSettled(underWay);
       return { wasBusy };
     },
+    whileOpen<Given extends unknown[], Answer>(work: (...given: Given) => Answer): (...given: Given) => Answer {
+      return (...given) => {
+        assert(open, CLOSED);
+        return work(...given);
+      };
+    },
+    lendSql(source: Sql, check: (text: string) => void): Sql {
+      return {
+        async query<Row>(text: string, values?: readonly unknown[]) {
+          assert(open, CLOSED);
+          check(text);
+          const query = source.query<Row>(text, values);
+          underWay.add(query);
+          try {
+            const rows = await query;
+            assert(open, CLOSED);
+            return rows;
+          } finally {
+            underWay.delete(query);
+          }
+        },
+      };
+    },
   };
-  return { lent, sql, isOpen: () => open, markWritten: () => void (wrote = true) };
+}
+
+function refuseWrites(text: string): void {
+  assert(isRead(text), "a reader runs a single select; whatever writes needs a writer's transaction");
 }
 
 /**

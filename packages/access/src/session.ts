@@ -2,8 +2,8 @@
  * Sessions: acts on PHI and the entries that record them (45 CFR 164.312(b)).
  *
  * INVARIANT: no value of an act leaves a session without a durable entry.
- * - In a session's own transaction an act's entries are appended before its value goes to `work`, and the session
- *   returns after the commit. Where it rolls back after `work` already held values, those acts are recorded separately:
+ * - In a session of its own an act's entries are appended before its value goes to `work`, and the session returns after
+ *   the commit that holds them, alone or with other sessions' (`unit-of-work.ts`). Where it rolls back after `work` already held values, those acts are recorded separately:
  *   reads as they were, writes as failed.
  * - In a caller's transaction (`within`) a read is recorded durably before its value is released, since that transaction
  *   may still roll back. A write and its entries share its fate; so a write's value MUST hold nothing that its caller
@@ -30,14 +30,11 @@ export interface SessionTools {
 type Kind = "read" | "write";
 
 /** Where a session's acts happen and how their entries become durable. */
-interface Place {
-  transaction(): Promise<Transaction>;
+interface Place extends Omit<Surroundings, "maySee"> {
   /** Called with an act's entries before its value is released. */
-  keep(kind: Kind, tx: Transaction, entries: readonly AuditEntry[]): Promise<void>;
+  keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void>;
   /** Makes it impossible for the transaction to commit. */
-  doom(tx: Transaction, why: unknown): Promise<void>;
-  isShared(): boolean;
-  onEnd(action: () => void): void;
+  doom(why: unknown): Promise<void>;
 }
 
 export async function runOwnSession<T>(
@@ -50,16 +47,17 @@ export async function runOwnSession<T>(
   const ends: (() => void)[] = [];
   let doomed: { readonly why: unknown } | undefined;
   const place: Place = {
-    transaction: () => unit.transaction(),
-    async keep(kind, tx, entries) {
-      await orRecordUnavailable(tools.ledger.append(tx, entries));
+    sql: unit.sql,
+    tx: unit.tx,
+    isShared: () => unit.isShared(),
+    onEnd: (action) => void ends.push(action),
+    async keep(kind, entries) {
+      await orRecordUnavailable(tools.ledger.append(unit.entries, entries));
       released.push({ kind, entries });
     },
-    async doom(_tx, why) {
+    async doom(why) {
       doomed ??= { why };
     },
-    isShared: () => false,
-    onEnd: (action) => void ends.push(action),
   };
   try {
     const value = await runActs(tools, place, caller, work);
@@ -84,17 +82,18 @@ export async function runSessionWithin<T>(
 ): Promise<T> {
   const ends: (() => void)[] = [];
   const place: Place = {
-    transaction: async () => within,
-    async keep(kind, tx, entries) {
-      if (kind === "read") await recordDurably(tools.ledger, entries);
-      else await orRecordUnavailable(tools.ledger.append(tx, entries));
-    },
-    async doom(tx) {
-      // A failed statement aborts a PostgreSQL transaction: whoever holds it can no longer commit it.
-      await tx.query("select 1 / 0").catch(() => undefined);
-    },
+    sql: within,
+    tx: within,
     isShared: () => false,
     onEnd: (action) => void ends.push(action),
+    async keep(kind, entries) {
+      if (kind === "read") await recordDurably(tools.ledger, entries);
+      else await orRecordUnavailable(tools.ledger.append(within, entries));
+    },
+    async doom() {
+      // A failed statement aborts a PostgreSQL transaction: whoever holds it can no longer commit it.
+      await within.query("select 1 / 0").catch(() => undefined);
+    },
   };
   try {
     return await runActs(tools, place, caller, work);
@@ -142,16 +141,14 @@ async function runAct<V, Handle>(
   caller: Caller,
   act: Act,
   kind: Kind,
-  lend: (tx: Transaction, surroundings: Surroundings) => Lent<Handle>,
+  lend: (surroundings: Surroundings) => Lent<Handle>,
   use: (handle: Handle) => Promise<ActOutcome<V>>,
   isOpen: () => void,
 ): Promise<V> {
   isOpen();
   const decision = await tools.authorize(caller, act);
   isOpen();
-  const tx = await place.transaction();
-  const { isShared, onEnd } = place;
-  const lent = lend(tx, { isShared, onEnd, maySee: tools.decideRecords(caller, act) });
+  const lent = lend({ ...place, maySee: tools.decideRecords(caller, act) });
   const recordFailure = async (error: unknown): Promise<void> => {
     const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code } as const;
     const { policies } = decision;
@@ -167,14 +164,14 @@ async function runAct<V, Handle>(
         ? await tools.entries.ofRead(caller, act, decision, touched)
         : await tools.entries.ofWrite(caller, act, decision, touched);
   } catch (error) {
-    if (lent.hasWritten()) await place.doom(tx, error);
+    if (lent.hasWritten()) await place.doom(error);
     await recordFailure(error);
     throw error;
   }
   try {
-    await place.keep(kind, tx, entries);
+    await place.keep(kind, entries);
   } catch (error) {
-    if (kind === "write" || lent.hasWritten()) await place.doom(tx, error);
+    if (kind === "write" || lent.hasWritten()) await place.doom(error);
     // Where only this act's entry was refused, that it was tried can still be told; the error counts, not this entry.
     await recordFailure(error).catch(() => undefined);
     throw error;

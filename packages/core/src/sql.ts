@@ -39,8 +39,18 @@ export interface TransactionHandle {
 }
 
 export interface Database extends Sql {
+  /**
+   * One `select` on its own. It may share a round trip, and so a connection's time, with others' reads; a failure of one
+   * is the failure of that one alone. MUST NOT be used for what writes, locks or lasts.
+   */
+  readonly read: Sql["query"];
   /** Commits when `work` resolves, rolls back when it throws. Durable (`synchronous_commit = on`) when it returns. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * As `transaction`, for writes of several callers that commit together: fails, instead of keeping all of them
+   * waiting, where a lock is not free within a tenth of a second.
+   */
+  transactionOfMany<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
    * A transaction held open across an invocation (its unit of work). Drawn from a pool of its own, so that held
    * transactions can never starve the short ones that record refusals. The caller MUST commit or roll back.

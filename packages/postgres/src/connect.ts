@@ -1,6 +1,7 @@
 /**
- * The SQL port over node-postgres. Two pools: short statements and transactions draw from one, transactions held open
- * across an invocation from another, so that a crowd of held ones can never starve the records of refusals.
+ * The SQL port over node-postgres. Three pools: short statements and transactions draw from one, transactions held open
+ * across an invocation from another, so that a crowd of held ones can never starve the records of refusals; and what
+ * many callers share, reads and commits, has lanes of its own, in which nobody waits for a lock.
  *
  * INVARIANT: `transaction` and `commit` resolve only after the server said COMMIT. An aborted transaction answers
  * COMMIT with ROLLBACK and no error, so the answer is read, not assumed.
@@ -16,6 +17,7 @@ import {
 } from "@ward/core";
 import pg from "pg";
 import { type ConnectionTarget, type DriverOptions, readConnectionTarget } from "./connection-options.ts";
+import { createReadLanes } from "./read-lanes.ts";
 import { readDriverError, SqlError } from "./sql-error.ts";
 import { failedAt, runGroup, type Statement, type StatementResult } from "./statement-group.ts";
 import { VALUE_TYPES } from "./value-types.ts";
@@ -25,6 +27,8 @@ export interface PoolSizes {
   readonly short?: number;
   /** Connections for transactions held open across an invocation. */
   readonly held?: number;
+  /** Connections that carry the reads of many callers. */
+  readonly lanes?: number;
 }
 
 export interface PostgresDatabase extends Database {
@@ -38,6 +42,9 @@ export interface PostgresDatabase extends Database {
 }
 
 const ACQUIRE_TIMEOUT_MS = 10_000;
+/** Commits of many callers under way at once: while one waits for the disk, the next is made. */
+const SHARED_COMMITS = 2;
+const SHARED_LOCK_TIMEOUT_MS = 100;
 /** A node that hangs must not hold row locks for ever; invocations end well before. */
 const HELD_IDLE_TIMEOUT_MS = 120_000;
 
@@ -49,7 +56,17 @@ export function connect(target: ConnectionTarget, sizes: PoolSizes = {}): Postgr
     types: VALUE_TYPES,
     idle_in_transaction_session_timeout: HELD_IDLE_TIMEOUT_MS,
   });
+  const lanes = sizes.lanes ?? 3;
+  const shared = makePool(options, {
+    max: lanes + SHARED_COMMITS,
+    types: VALUE_TYPES,
+    lock_timeout: SHARED_LOCK_TIMEOUT_MS,
+  });
   const names = statementNames();
+  const read = createReadLanes({
+    lanes,
+    run: async (group) => await withClient(shared, async (client) => await runGroup(client, group)),
+  });
   return {
     pool,
     openPool: (max) => makePool(options, { max }),
@@ -57,23 +74,32 @@ export function connect(target: ConnectionTarget, sizes: PoolSizes = {}): Postgr
     async query<Row>(text: string, values: readonly unknown[] = []) {
       return await withClient(pool, async (client) => await runStatement<Row>(client, names, text, values));
     },
-    async transaction(work) {
-      const handle = new OpenTransaction(await acquire(pool), names);
-      let value;
+    async read<Row>(text: string, values: readonly unknown[] = []) {
       try {
-        value = await work(handle.tx);
+        return (await read({ text, values, name: names(text) })).rows as readonly Row[];
       } catch (error) {
-        await handle.rollback().catch(() => undefined);
-        throw error;
+        throw readDriverError(error);
       }
-      await handle.commit();
-      return value;
     },
+    transaction: async (work) => await runTransaction(new OpenTransaction(await acquire(pool), names), work),
+    transactionOfMany: async (work) => await runTransaction(new OpenTransaction(await acquire(shared), names), work),
     begin: async () => new OpenTransaction(await acquire(held), names),
     async close() {
-      await Promise.all([pool.end(), held.end()]);
+      await Promise.all([pool.end(), held.end(), shared.end()]);
     },
   };
+}
+
+async function runTransaction<T>(handle: OpenTransaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  let value;
+  try {
+    value = await work(handle.tx);
+  } catch (error) {
+    await handle.rollback().catch(() => undefined);
+    throw error;
+  }
+  await handle.commit();
+  return value;
 }
 
 function makePool(options: DriverOptions, settings: pg.PoolConfig): pg.Pool {
@@ -113,7 +139,8 @@ async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Prom
 }
 
 /** After these nothing is known of the connection's state: it is closed, not reused. */
-function isBreaking(error: unknown): boolean {
+function isBreaking(thrown: unknown): boolean {
+  const error = readDriverError(thrown);
   return !(error instanceof SqlError) || error.code === "driver";
 }
 

@@ -31,10 +31,15 @@ export async function runGroup(client: pg.ClientBase, statements: readonly State
 
 /** Place in its group of the statement that an error of `runGroup` belongs to; undefined where the connection failed. */
 export function failedAt(error: unknown): number | undefined {
+  return resultsBefore(error)?.length;
+}
+
+/** What the statements before the failed one answered. Whatever they wrote is rolled back. */
+export function resultsBefore(error: unknown): readonly StatementResult[] | undefined {
   return typeof error === "object" && error !== null ? failures.get(error) : undefined;
 }
 
-const failures = new WeakMap<object, number>();
+const failures = new WeakMap<object, readonly StatementResult[]>();
 
 interface Column {
   readonly name: string;
@@ -137,7 +142,7 @@ class StatementGroup implements pg.Submittable {
   }
 
   handleError(error: unknown): void {
-    if (typeof error === "object" && error !== null) failures.set(error, this.#results.length);
+    if (typeof error === "object" && error !== null) failures.set(error, this.#results);
     this.#reject(error);
   }
 

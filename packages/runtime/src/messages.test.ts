@@ -275,8 +275,10 @@ test("answers AE 206 and leaves the message with its sender where even quarantin
   const { database } = await testDatabase();
   const failing: Database = {
     query: (text, values) => database.query(text, values),
+    read: (text, values) => database.read(text, values),
     begin: () => database.begin(),
     transaction: () => Promise.reject(new Error("the disk is full")),
+    transactionOfMany: () => Promise.reject(new Error("the disk is full")),
   };
   const fixture = await startRuntime(
     { "lab-result": labResult(() => Promise.reject(new Error("no"))) },

@@ -54,12 +54,22 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
 /** As an entry of the ledger takes it. */
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 const ROLES_MAX = 32;
+const VERIFIED_MAX = 5_000;
+
+/** A token whose signature and claims were checked, and the seconds since 1970 between which it is valid. */
+interface Verified {
+  readonly identity: Identity;
+  readonly from: number;
+  readonly until: number;
+}
 
 export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptions): Promise<TokenIssuer> {
   const { d: _private, ...publicJwk } = key;
   const signingKey = await importJWK(key, ALGORITHM);
   const verifyingKey = await importJWK(publicJwk, ALGORITHM);
   const kid = await calculateJwkThumbprint(publicJwk);
+  // The whole token is the key: what was verified once for these bytes stays true of them but for the time.
+  const verified = new Map<string, Verified>();
 
   return {
     async issue({ principal, purpose, expiresInMinutes }) {
@@ -91,11 +101,26 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
       if (authorization === undefined || authorization === "") throw refusal("missing");
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
       if (token === undefined || authorization.length > HEADER_MAX_CHARACTERS) throw refusal("malformed");
-      const identity = readIdentity(await verify(token));
+      const known = verified.get(token);
+      if (known !== undefined && isCurrent(known)) return known.identity;
+      const payload = await verify(token);
+      const identity = readIdentity(payload);
       if (identity === undefined) throw refusal("identity");
+      remember(token, { identity, from: payload.nbf ?? Infinity, until: lastSecondOf(payload) });
       return identity;
     },
   };
+
+  function isCurrent({ from, until }: Verified): boolean {
+    const now = clock.now().getTime() / 1000;
+    return from <= now && now < until;
+  }
+
+  function remember(token: string, known: Verified): void {
+    const [oldest] = verified.keys();
+    if (verified.size >= VERIFIED_MAX && oldest !== undefined) verified.delete(oldest);
+    verified.set(token, known);
+  }
 
   async function verify(token: string): Promise<JWTPayload> {
     try {
@@ -113,6 +138,11 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
       throw refusal(error instanceof errors.JWTExpired ? "expired" : "invalid");
     }
   }
+}
+
+/** As `jwtVerify` judges `exp` and the token's age. */
+function lastSecondOf({ exp = 0, iat = 0 }: JWTPayload): number {
+  return Math.min(exp, iat + EXPIRES_MAX_MINUTES * 60);
 }
 
 /** Undefined where the claims name no principal that a token may carry. */

@@ -236,6 +236,7 @@ describe("rows", () => {
     const code = (value: string): JsonObject => ({ code: { coding: [{ code: value }] } });
     const [one, two] = [randomUUID(), randomUUID()];
     await write(create(anObservation(`Patient/${patient}`, code("a")), one));
+    await new Promise((wake) => setTimeout(wake, 2));
     const between = new Date();
     await new Promise((wake) => setTimeout(wake, 2));
     await write(create(anObservation(`Patient/${patient}`, code("b")), two));

@@ -1,0 +1,95 @@
+/**
+ * Commits of many sessions as one: what a commit costs is a wait for the disk and a round trip, not its rows. While one
+ * is under way the next collects whoever comes (docs/decisions/0031-shared-transactions.md).
+ *
+ * INVARIANT: a session's rows become durable together or not at all, and one session's failure is nobody else's. A commit
+ * of many that the database refused, as a whole and for certain, is done again one by one; where nobody can tell whether
+ * it happened, none is done again, and all hear the failure.
+ */
+import { asWardError, type Database, type InsertAtCommit } from "@ward/core";
+
+export interface Commit {
+  readonly inserts: readonly (readonly [insert: InsertAtCommit, rows: readonly unknown[]])[];
+}
+
+/** Under way at once: while one waits for the disk, the next one's rows are written. */
+const LANES = 2;
+const COMMITS_MAX = 64;
+/** A large transaction has little to gain from company, and would keep it waiting. */
+const ROWS_MAX = 400;
+
+interface Waiting {
+  readonly commit: Commit;
+  readonly rows: number;
+  readonly settle: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Resolves when the commit is durable. */
+export function createSharedCommits(
+  database: Pick<Database, "transaction" | "transactionOfMany">,
+): (commit: Commit) => Promise<void> {
+  const waiting: Waiting[] = [];
+  let busy = 0;
+  let scheduled = false;
+
+  return async (commit) =>
+    await new Promise<void>((settle, fail) => {
+      const rows = commit.inserts.reduce((sum, [, each]) => sum + each.length, 0);
+      waiting.push({ commit, rows, settle, fail });
+      schedule();
+    });
+
+  /** After what has already arrived was looked at, so that what came together goes together. */
+  function schedule(): void {
+    if (scheduled || busy >= LANES || waiting.length === 0) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      while (busy < LANES && waiting.length > 0) void drain(takeBatch());
+    });
+  }
+
+  function takeBatch(): readonly Waiting[] {
+    let count = 0;
+    let rows = 0;
+    while (count < waiting.length && count < COMMITS_MAX) {
+      rows += waiting[count]?.rows ?? 0;
+      if (count > 0 && rows > ROWS_MAX) break;
+      count++;
+    }
+    return waiting.splice(0, count);
+  }
+
+  async function drain(batch: readonly Waiting[]): Promise<void> {
+    busy++;
+    try {
+      await database.transactionOfMany(async (tx) => {
+        for (const { commit } of batch) for (const [insert, rows] of commit.inserts) tx.insertAtCommit(insert, rows);
+      });
+      for (const { settle } of batch) settle();
+    } catch (error) {
+      if (isUncertain(error)) for (const { fail } of batch) fail(error);
+      // Waiting for a lock is its own affair from here on: the lane is free for others.
+      else void commitEach(batch);
+    } finally {
+      busy--;
+      schedule();
+    }
+  }
+
+  async function commitEach(batch: readonly Waiting[]): Promise<void> {
+    for (const { commit, settle, fail } of batch) {
+      const work = database.transaction(async (tx) => {
+        for (const [insert, rows] of commit.inserts) tx.insertAtCommit(insert, rows);
+      });
+      // One after the other: those that the database would refuse again cost one connection, not all.
+      await work.then(settle, fail);
+    }
+  }
+}
+
+/** The connection broke, and with it the answer. */
+function isUncertain(error: unknown): boolean {
+  return asWardError(error).code === "database-unavailable" || (error as { readonly code?: unknown }).code === "driver";
+}

@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { isPurposeOfUse, PURPOSES_OF_USE } from "@ward/core";
 import { add, EXITS, group, stateDirOption, stateOptions, teach, type Run } from "./command-parts.ts";
+import { addCheck } from "./check-program.ts";
 import { addLedgerQuestions } from "./ledger-program.ts";
 
 export function buildProgram(version: string, run: Run): Command {
@@ -34,6 +35,7 @@ Exit codes: ${EXITS}.
 Every command takes --json and then prints JSON, with times in UTC.`,
     );
   addRunning(program, run);
+  addCheck(program, run);
   addInquiry(program, run);
   addOperating(program, run);
   return program;
@@ -46,7 +48,9 @@ export function listCommands(
 ): readonly { readonly name: string; readonly command: Command }[] {
   return program.commands.flatMap((command) => {
     const name = `${prefix} ${command.name()}`;
-    return command.commands.length > 0 ? listCommands(command, name) : [{ name, command }];
+    const below = listCommands(command, name);
+    // `ward check` runs by itself and has commands below it.
+    return below.length === 0 || command.registeredArguments.length > 0 ? [{ name, command }, ...below] : below;
   });
 }
 

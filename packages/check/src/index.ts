@@ -1,2 +1,10 @@
 export { check, checkText, type CheckOptions, type CheckResult, type InputProblem, type JudgedUnit } from "./check.ts";
+export { explainRule, listRules, type ListedRequirement } from "./explain-rule.ts";
+export { FRAMEWORK_IDS } from "./frameworks/catalog.ts";
+export type { Framework, Requirement } from "./frameworks/framework.ts";
 export type { Finding, FindingKind } from "./judge/finding.ts";
+export { FORMATS, type Format } from "./report/formats.ts";
+export type { Report } from "./report/report.ts";
+export type { Paint, TextOptions } from "./report/text-report.ts";
+export { SEVERITIES, type Rule, type Severity } from "./rules/rule.ts";
+export { CheckUsageError, runCheck, type RunOptions, type RunOutcome } from "./run-check.ts";

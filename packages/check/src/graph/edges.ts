@@ -3,7 +3,6 @@
  * that carry a meaning. Permissions come from policy documents, by the statements that name a resource.
  */
 import type { Spot } from "../source/source-text.ts";
-import type { Graph } from "./graph.ts";
 import type { Property } from "./property.ts";
 import type { Resource } from "./resource.ts";
 import { referencesIn } from "./value.ts";
@@ -17,6 +16,13 @@ export interface Edge {
   /** The property of `from` that names `to`; of a joining resource (an event source mapping), its own id and property. */
   readonly path: string;
   readonly spot: Spot;
+}
+
+/** What of the graph is needed to find its edges. */
+export interface Linked {
+  readonly resources: readonly Resource[];
+  resource(id: string): Resource | undefined;
+  target(property: Property): Resource | undefined;
 }
 
 /** Properties whose reference means more than that one resource needs the other. */
@@ -48,7 +54,7 @@ const JOINTS: Readonly<Record<string, readonly [from: string, to: string, kind: 
   "AWS::Pipes::Pipe": ["Source", "Target", "trigger"],
 };
 
-export function findEdges(graph: Graph): readonly Edge[] {
+export function findEdges(graph: Linked): readonly Edge[] {
   const edges: Edge[] = [];
   for (const resource of graph.resources) {
     const joint = JOINTS[resource.type];
@@ -71,7 +77,7 @@ function kindOf(type: string, path: string): EdgeKind {
 }
 
 function addJoint(
-  graph: Graph,
+  graph: Linked,
   edges: Edge[],
   joint: Resource,
   [fromPath, toPath, kind]: readonly [string, string, EdgeKind],

@@ -1,0 +1,68 @@
+/** `ward check` and the commands below it, as data. */
+import { InvalidArgumentError, type Command } from "commander";
+import { add, teach, type Run } from "./command-parts.ts";
+
+const FORMATS = ["text", "json", "sarif", "junit", "html", "oscal"] as const;
+const SEVERITIES = ["critical", "high", "medium", "low", "never"] as const;
+
+export function addCheck(program: Command, run: Run): void {
+  const check = add(program, "check", "judge infrastructure code before it is deployed");
+  teach(
+    check
+      .argument("[paths...]", "files and folders (default: .)")
+      .option("--format <format>", `one of ${FORMATS.join(", ")}`, oneOf(FORMATS), "text")
+      .option("--out <file>", "write the report there instead of to stdout")
+      .option(
+        "--fail-on <severity>",
+        `least severity that fails: ${SEVERITIES.join(", ")}`,
+        oneOf(SEVERITIES),
+        "medium",
+      )
+      .option("--strict", "fail also on what the input leaves undecided")
+      .option("--framework <id>", "summarise by it; may be given again (default: hipaa-security)", collect)
+      .option("--parameters <name=value>", "a parameter or variable; may be given again, or name a JSON file", collect)
+      .option("--region <region>", "the region of the deployment")
+      .option("--waivers <file>", "the register of waivers (default: compliance/waivers.yaml)")
+      .option("--baseline <file>", "failures that are known and don't fail the run")
+      .option("--write-baseline <file>", "write the failures of this run as a baseline, and succeed")
+      .option("--watch", "check again whenever a file changes")
+      .option("--verbose", "every undecided fact"),
+    {
+      about:
+        "Reads CloudFormation, SAM, CDK output, Terraform, Serverless Framework and Kubernetes manifests, resolves them as\n" +
+        "far as they can be before deployment, and says of each fact that should hold whether it holds, does not, or hangs\n" +
+        "on something that the input leaves open. Needs no network, no database and no cloud account.",
+      example: "npx ward check .\nnpx ward check cdk.out --format sarif --out ward.sarif --fail-on high",
+      prints: "Findings by resource with their remedy, what is undecided, waivers, and where the frameworks stand.",
+      exits:
+        "0 nothing at or above --fail-on, 1 findings, an expired waiver or a rule that broke, 2 it could not run or\nread a part of the input",
+    },
+  ).action((paths, flags) => run(flags, async (cli) => (await import("./check.ts")).check(cli, flags, paths)));
+
+  teach(add(check, "explain", "say what a rule means").argument("<rule>", "its id, as findings show it"), {
+    about: "Explains one rule: the fact, why it matters for PHI, how to mend it, and which requirements it speaks to.",
+    example: "npx ward check explain bucket-denies-plain-http",
+    prints: "The explanation.",
+    exits: "0 explained, 2 there is no such rule",
+  }).action((rule, flags) => run(flags, async (cli) => (await import("./check.ts")).explain(cli, rule)));
+
+  teach(add(check, "rules", "list the rules").option("--framework <id>", "by the requirements of one framework"), {
+    about:
+      "Lists every rule; with --framework every requirement, whether it is required or addressable, which rules speak to\n" +
+      "it, and what no look at templates can show.",
+    example: "npx ward check rules --framework hipaa-security",
+    prints: "A table.",
+    exits: "0 listed, 2 there is no such framework",
+  }).action((flags) => run(flags, async (cli) => (await import("./check.ts")).rules(cli, flags)));
+}
+
+function collect(value: string, all: readonly string[] | undefined): readonly string[] {
+  return [...(all ?? []), value];
+}
+
+function oneOf(choices: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`Use one of ${choices.join(", ")}.`);
+    return value;
+  };
+}

@@ -1,0 +1,151 @@
+/** `ward check` as a function: options in, text and exit code out. Files are read here; nothing is written. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { check, type CheckOptions, type CheckResult, type InputProblem } from "./check.ts";
+import { FRAMEWORK_IDS, loadFramework } from "./frameworks/catalog.ts";
+import type { Framework } from "./frameworks/framework.ts";
+import { formatReport, type Format } from "./report/formats.ts";
+import { makeReport, type Report } from "./report/report.ts";
+import type { TextOptions } from "./report/text-report.ts";
+import { SEVERITIES, type Severity } from "./rules/rule.ts";
+import { applyWaivers, type WaiverUse } from "./waivers/apply-waivers.ts";
+import { readBaseline, writeBaseline, type Baseline } from "./waivers/baseline.ts";
+import { readInlineWaivers, readRegister } from "./waivers/read-waivers.ts";
+import type { Waiver } from "./waivers/waiver.ts";
+
+export interface RunOptions extends CheckOptions {
+  readonly format: Format;
+  /** The least severity that fails the run; `never`: findings are shown and the run succeeds. */
+  readonly failOn: Severity | "never";
+  /** Whether what is undecided fails the run as well. */
+  readonly strict: boolean;
+  readonly frameworks: readonly string[];
+  readonly waiversFile?: string;
+  readonly baselineFile?: string;
+  readonly now: Date;
+  readonly text: TextOptions;
+}
+
+export interface RunOutcome {
+  readonly output: string;
+  readonly exitCode: 0 | 1 | 2;
+  readonly report: Report;
+  /** The failures of this run as a baseline, for who wants to adopt it. */
+  readonly baseline: string;
+}
+
+/** A mistake in how the check was called; the message is for people. */
+export class CheckUsageError extends Error {}
+
+const REGISTER = "compliance/waivers.yaml";
+
+export async function runCheck(options: RunOptions): Promise<RunOutcome> {
+  const frameworks = await loadFrameworks(options.frameworks);
+  const baseline = options.baselineFile === undefined ? undefined : loadBaseline(options.cwd, options.baselineFile);
+  const result = await checkTargets(options);
+  const { waivers, problems } = collectWaivers(result, options);
+  const { judged, uses } = waive(result, waivers, options.now);
+  const report = makeReport({
+    result: judged,
+    frameworks,
+    uses,
+    problems: [...result.problems, ...problems],
+    now: options.now,
+    ...(baseline ? { baseline } : {}),
+  });
+  return {
+    output: await formatReport(report, options.format, options.text),
+    exitCode: exitCodeOf(report, options),
+    report,
+    baseline: writeBaseline(judged.units.flatMap(({ findings }) => findings)),
+  };
+}
+
+async function loadFrameworks(ids: readonly string[]): Promise<readonly Framework[]> {
+  return await Promise.all(
+    ids.map(async (id) => {
+      const framework = await loadFramework(id);
+      if (!framework) throw new CheckUsageError(`There is no framework ${id}. Use one of ${FRAMEWORK_IDS.join(", ")}.`);
+      return framework;
+    }),
+  );
+}
+
+async function checkTargets(options: RunOptions): Promise<CheckResult> {
+  let result: CheckResult;
+  try {
+    result = await check(options);
+  } catch (thrown) {
+    const { code, path } = thrown as { code?: unknown; path?: unknown };
+    if (code === "ENOENT" && typeof path === "string") throw new CheckUsageError(`There is no file or folder ${path}.`);
+    throw thrown;
+  }
+  if (result.units.length === 0) {
+    throw new CheckUsageError(
+      `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform or serverless.yml.`,
+    );
+  }
+  return result;
+}
+
+function loadBaseline(cwd: string, file: string): Baseline {
+  const text = readIfThere(resolve(cwd, file));
+  if (text === undefined)
+    throw new CheckUsageError(`The baseline ${file} can't be read. Write one with --write-baseline.`);
+  const baseline = readBaseline(text);
+  if (!baseline) throw new CheckUsageError(`${file} is no baseline. Write one with --write-baseline.`);
+  return baseline;
+}
+
+function collectWaivers(
+  result: CheckResult,
+  { cwd, targets, waiversFile }: RunOptions,
+): { readonly waivers: readonly Waiver[]; readonly problems: readonly InputProblem[] } {
+  const registers =
+    waiversFile === undefined ? [...new Set([".", ...targets].map((target) => join(target, REGISTER)))] : [waiversFile];
+  const read = registers.flatMap((file) => {
+    const text = readIfThere(resolve(cwd, file));
+    if (text === undefined && waiversFile !== undefined)
+      throw new CheckUsageError(`The waivers ${file} can't be read.`);
+    return text === undefined ? [] : [readRegister(file, text)];
+  });
+  const inline = result.units.map(({ unit }) => readInlineWaivers(unit));
+  const both = [...read, ...inline];
+  return { waivers: both.flatMap(({ waivers }) => waivers), problems: both.flatMap(({ problems }) => problems) };
+}
+
+function waive(result: CheckResult, waivers: readonly Waiver[], now: Date) {
+  const sizes = result.units.map(({ findings }) => findings.length);
+  const { findings, uses } = applyWaivers(
+    result.units.flatMap((unit) => unit.findings),
+    waivers,
+    now,
+  );
+  let from = 0;
+  const units = result.units.map(({ unit }, index) => {
+    const until = from + (sizes[index] ?? 0);
+    const own = findings.slice(from, until);
+    from = until;
+    return { unit, findings: own };
+  });
+  return { judged: { ...result, units }, uses };
+}
+
+function exitCodeOf(report: Report, { failOn, strict }: RunOptions): 0 | 1 | 2 {
+  const { summary } = report;
+  const counted = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
+  const failures = counted.reduce((sum, severity) => sum + summary.bySeverity[severity], 0);
+  const spent = report.waivers.some(
+    ({ state }: { readonly state: WaiverUse["state"] }) => state === "expired" || state === "refused",
+  );
+  if (failOn !== "never" && (failures > 0 || spent || summary.error > 0 || (strict && summary.unknown > 0))) return 1;
+  return report.problems.length > 0 ? 2 : 0;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

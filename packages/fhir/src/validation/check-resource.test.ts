@@ -153,6 +153,11 @@ const REFUSED: readonly (readonly [what: string, resource: JsonObject, issue: st
     "Observation.focus[0]: reference-type",
   ],
   [
+    "a reference that is no URL",
+    observation({ subject: { reference: "Mrs Okafor" } }),
+    "Observation.subject.reference: format",
+  ],
+  [
     "a reference to nothing contained",
     patient({ managingOrganization: { reference: "#nope" } }),
     "Patient.managingOrganization: ref-1",

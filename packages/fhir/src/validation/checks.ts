@@ -173,7 +173,7 @@ export function rule(value: unknown, c: Check, name: string, key: string, holds:
   }
 }
 
-/** ref-1: `#x` is the id of a contained resource. A relative reference names a type that R4 has. */
+/** ref-1: `#x` is the id of a contained resource. A relative reference names a type that R4 has. No URL has a space. */
 export function localReference(value: JsonObject, c: Check): void {
   const text = value["reference"];
   if (typeof text !== "string") return;
@@ -181,6 +181,7 @@ export function localReference(value: JsonObject, c: Check): void {
     if (text.length > 1 && !containedType(c, text.slice(1))) report(c, "", "ref-1");
     return;
   }
+  if (/\s/.test(text) && !/^[A-Z][A-Za-z]+\?/.test(text)) return report(c, "reference", "format");
   const slash = text.indexOf("/");
   if (slash <= 0 || text.charCodeAt(0) > 90) return;
   if (!c.validatorOf(text.slice(0, slash)) && /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}(\/|$)/.test(text)) {

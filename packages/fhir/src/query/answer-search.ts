@@ -3,11 +3,10 @@
  * that a searchset can be asked for goes this way, operations too, so that nothing is disclosed past the door.
  */
 import { WardError } from "@ward/core";
-import type { RecordReader, Touched } from "@ward/access";
+import type { ActOutcome, RecordReader, Touched } from "@ward/access";
 import type { Criterion, Search } from "../search/contract.ts";
 import type { OpenRecord } from "../storage/contract.ts";
 import { createCandidates, createRecordCache, type Candidates, type RecordCache } from "./candidates.ts";
-import type { CompartmentName } from "./compartments.ts";
 import { carried, sealCursor, type Cursor } from "./cursor.ts";
 import { findPage, placeOf } from "./find-page.ts";
 import { followIncludes } from "./follow-includes.ts";
@@ -42,6 +41,9 @@ export async function answerSearch(tools: SearchTools, call: SearchCall, run: Se
   });
   return { bundle, touched: call.reader === undefined ? [] : types.flatMap((type) => touched(type)) };
 }
+
+/** Asked for as they are, without looking which of them are there. */
+const FEW_TYPES = 3;
 
 interface Work {
   readonly tools: SearchTools;
@@ -155,29 +157,38 @@ function checkOneIsOpen(criterion: Criterion, readers: ReadonlyMap<string, Recor
 }
 
 /**
- * Of a whole compartment, the types that are there: an act, and an entry in the ledger, for each of dozens of types that
- * a patient has nothing of would bury what happened.
+ * Of a whole compartment or of all types, those that are there: an act, and an entry in the ledger, for each of dozens
+ * of types that nobody has anything of would bury what happened.
  */
 async function searchedTypes(
   { storage, vault }: SearchTools,
   { acts, compartment, leavesOutForbidden }: SearchCall,
   { types }: Search,
 ): Promise<readonly string[]> {
-  if (compartment === undefined || !leavesOutForbidden || types.length === 1) return types;
-  const act = { action: "fhir.search", resourceType: compartment.type } as const;
-  return await acts.read(act, async ({ sql }) => {
-    const present: string[] = [];
-    for (const type of types) if (await isPresent(sql, type, compartment)) present.push(type);
-    // Somebody asked for it, whether it is there or not.
-    const value = present.length > 0 ? present : [compartment.type];
-    return { value, touched: [] };
-  });
-
-  async function isPresent(sql: RecordReader["sql"], type: string, within: CompartmentName): Promise<boolean> {
-    const { queries } = questionOf([type], [], "newest", (domain, value) => vault.blindIndex(domain, value), within);
-    for (const { order: _, ...query } of queries) {
-      if ((await storage.countRows(sql, { ...query, limit: 1 })) > 0) return true;
-    }
-    return false;
+  if (!leavesOutForbidden || types.length <= FEW_TYPES) return types;
+  const blindIndex = (domain: string, value: string): bigint => vault.blindIndex(domain, value);
+  // Somebody asked for the record of the compartment, whether it is there or not; of all types, any that is permitted.
+  const asked = compartment === undefined ? types : [compartment.type];
+  for (const type of asked) {
+    const present = await acts.read({ action: "fhir.search", resourceType: type }, find).catch(passRefusal);
+    if (present) return present.length > 0 ? present : [type];
   }
+  throw new WardError("access-denied", { reason: "no-type-permitted" });
+
+  async function find({ sql }: RecordReader): Promise<ActOutcome<readonly string[]>> {
+    const present: string[] = [];
+    for (const type of types) {
+      const { queries } = questionOf([type], [], "newest", blindIndex, compartment);
+      for (const { order: _, ...query } of queries) {
+        if (present.at(-1) === type || (await storage.countRows(sql, { ...query, limit: 1 })) === 0) continue;
+        present.push(type);
+      }
+    }
+    return { value: present, touched: [] };
+  }
+}
+
+function passRefusal(thrown: unknown): undefined {
+  if (!(thrown instanceof WardError) || thrown.code !== "access-denied") throw thrown;
+  return undefined;
 }

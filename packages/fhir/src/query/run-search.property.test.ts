@@ -14,6 +14,7 @@ import { idsOf, startSearchFixture, type SearchFixture } from "./search-fixture.
 const WORLDS = 10;
 const SEARCHES_PER_WORLD = 40;
 const SORTS = ["", "&_sort=date", "&_sort=-date,code", "&_sort=_lastUpdated", "&_sort=-_lastUpdated", "&_sort=-_id"];
+const ALL = -1n;
 const seed = Number(process.env["WARD_SEED"] ?? Date.now() & 0x7fffffff);
 
 for (const [name, cut] of [

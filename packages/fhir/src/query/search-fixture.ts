@@ -8,7 +8,6 @@ import { openTestVault } from "@ward/vault/testing";
 import type { JsonObject } from "../json.ts";
 import { parseSearch } from "../search/parse-search.ts";
 import type { RecordStorage, RecordWrite } from "../storage/contract.ts";
-import { indexOf } from "../search/index-of.ts";
 import { createRecordStorage } from "../storage/record-storage.ts";
 import { isCompartmentType, typesIn, type CompartmentName } from "./compartments.ts";
 import { runEverything } from "./everything.ts";
@@ -63,16 +62,7 @@ export async function startSearchFixture(
 ): Promise<SearchFixture> {
   const db = await startTestDatabase();
   const vault = wrapVault(await openTestVault(db.database, systemClock));
-  const stored = createRecordStorage({ vault, clock: systemClock });
-  const storage: RecordStorage = {
-    ...stored,
-    prepareWrite(write) {
-      const prepared = stored.prepareWrite(write);
-      if (!prepared.draft) return prepared;
-      const { tokens } = indexOf(prepared.draft.resource, (domain, value) => vault.blindIndex(domain, value));
-      return { ...prepared, draft: { ...prepared.draft, tokens } };
-    },
-  };
+  const storage = createRecordStorage({ vault, clock: systemClock });
   const door = createDoor({
     database: db.database,
     ledger: createLedger({ database: db.database, clock: systemClock, signer: vault.ledgerSigner }),

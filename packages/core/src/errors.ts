@@ -51,6 +51,12 @@ export const ERROR_KINDS = {
     retry: false,
     publicMessage: "The criteria match more than one resource.",
   },
+  "no-match": {
+    status: 412,
+    fault: "caller",
+    retry: false,
+    publicMessage: "The criteria match no resource.",
+  },
   "invalid-resource": {
     status: 422,
     fault: "caller",

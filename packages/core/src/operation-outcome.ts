@@ -31,6 +31,7 @@ const ISSUE_TYPES: Partial<Readonly<Record<ErrorCode, string>>> = {
   "version-conflict": "conflict",
   duplicate: "duplicate",
   "multiple-matches": "multiple-matches",
+  "no-match": "not-found",
   "invalid-resource": "invariant",
   "patch-failed": "processing",
   "invalid-request": "invalid",

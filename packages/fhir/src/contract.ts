@@ -7,6 +7,8 @@ export interface FhirService {
    * calls in it. Throws `WardError` (`access-denied`, `not-found`, `invalid-resource` with `detail.issues`, …).
    */
   interact(caller: Caller, call: FhirCall, within?: Transaction): Promise<FhirAnswer>;
+  /** What `interact` can do: a read of `metadata`, for whoever asks. Touches no record. */
+  capabilities(call: FhirCall): FhirAnswer;
 }
 
 /** Finds PHI in text on its way out. */

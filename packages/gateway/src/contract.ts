@@ -5,6 +5,8 @@ import type { Caller, FhirAnswer, FhirCall, Principal, PurposeOfUse } from "@war
 export interface FhirPort {
   /** MUST authorize, record and only then answer. Throws `WardError`. */
   interact(caller: Caller, call: FhirCall): Promise<FhirAnswer>;
+  /** The CapabilityStatement, for whoever asks: MUST touch no record. */
+  capabilities(call: FhirCall): FhirAnswer;
 }
 
 export interface Identity {

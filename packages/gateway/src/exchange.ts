@@ -14,6 +14,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Sent as it is, with the content type in `headers`. */
   readonly text?: string;
+  /** The same in UTF-8. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What a handler found: the pattern for the log, and the answer. */
@@ -31,16 +33,24 @@ const SECURITY_HEADERS = {
 } as const;
 
 export function sendAnswer(response: ServerResponse, exchange: Exchange, answer: Answer): void {
-  const text = answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
+  const text = answer.bytes ?? answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
   const isEmpty = answer.status === 204 || answer.status === 304;
   response.writeHead(answer.status, {
     ...SECURITY_HEADERS,
     "ward-trace": exchange.trace,
-    ...(text === "" || isEmpty ? {} : { "content-type": "application/json; charset=utf-8" }),
+    ...requestIds(exchange),
+    ...(text.length === 0 || isEmpty ? {} : { "content-type": "application/json; charset=utf-8" }),
     ...answer.headers,
     ...(isEmpty ? {} : { "content-length": Buffer.byteLength(text) }),
   });
   response.end(exchange.method === "HEAD" || isEmpty ? undefined : text);
+}
+
+/** The server's own id, and the client's beside it (FHIR R4 http §3.1.0.1.12): in a form that can hold no more than an id. */
+function requestIds({ request, trace }: Exchange): Readonly<Record<string, string>> {
+  const sent = request.headers["x-request-id"];
+  if (typeof sent !== "string" || !/^[A-Za-z0-9._-]{1,64}$/.test(sent)) return {};
+  return { "x-request-id": trace, "x-correlation-id": sent };
 }
 
 /** For requests that Node's parser refused, which never had a response object. */

@@ -1,25 +1,24 @@
 /**
- * `/fhir/R4` (https://hl7.org/fhir/R4/http.html): read, search by GET and by POST, create, conditional create, update,
- * transaction, metadata. Who may do what is the door's to decide; this turns HTTP into a `FhirCall` and back.
+ * `/fhir/R4` (https://hl7.org/fhir/R4/http.html) between HTTP and a `FhirCall`: media types, bodies and headers. Which
+ * interaction a method and a path name is FHIR's to say, and who may do it is the door's.
  */
-import { R4_RESOURCE_TYPES } from "@ward/core";
-import { WardError, type Caller, type FhirAnswer, type FhirCall } from "@ward/core";
-import { capabilityStatement } from "./capability-statement.ts";
+import { R4_RESOURCE_TYPES, WardError, type Caller, type FhirAnswer, type FhirCall } from "@ward/core";
+import { checkAccept, checkContentType, FHIR_JSON } from "./fhir-media-types.ts";
 import type { Authenticate, FhirPort } from "./contract.ts";
 import type { Answer, Exchange, Routed } from "./exchange.ts";
-import { mediaType, readText } from "./request-body.ts";
+import { readText } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 
 export interface FhirRouteOptions {
   readonly fhir: FhirPort;
   readonly authenticate: Authenticate;
   readonly bodyMaxBytes: number;
-  /** Base URL for `Location`: `https://localhost:8443/fhir/R4`. */
+  /** As clients name the service: `https://localhost:8443/fhir/R4`. */
   readonly baseUrl: () => string;
 }
 
-const FHIR_JSON = "application/fhir+json; charset=utf-8";
 const RESOURCE_TYPES: ReadonlySet<string> = new Set(R4_RESOURCE_TYPES);
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /** `segments` are those below `/fhir/R4`. */
 export function routeFhir(
@@ -28,17 +27,25 @@ export function routeFhir(
   segments: readonly string[],
   options: FhirRouteOptions,
 ): Routed {
-  const [type, id, ...rest] = segments;
-  if (type === "metadata" && id === undefined) {
-    return { route: "/fhir/R4/metadata", answer: metadata(exchange) };
-  }
-  if (type !== undefined && !RESOURCE_TYPES.has(type)) {
-    return { route: "/fhir/R4/:unknown", answer: Promise.reject(new WardError("not-found")) };
-  }
-  const pattern =
-    type === undefined ? "" : id === undefined ? `/${type}` : id === "_search" ? `/${type}/_search` : `/${type}/:id`;
-  const route = `/fhir/R4${pattern}${rest.length === 0 ? "" : "/:more"}`;
-  return { route, answer: interact(exchange, target, segments, options) };
+  const isMetadata = segments.length === 1 && segments[0] === "metadata";
+  const answer = isMetadata ? metadata(exchange, target, options) : interact(exchange, target, segments, options);
+  return { route: `/fhir/R4${patternOf(segments)}`, answer };
+}
+
+/** The path without what a client chose: `/Patient/:id/_history/:version`. */
+function patternOf(segments: readonly string[]): string {
+  const [first] = segments;
+  if (first !== undefined && !isFixed(first)) return "/:unknown";
+  const names = segments.map((segment, at) => {
+    if (isFixed(segment) && at !== 1) return segment;
+    if (/^(?:_search|_history|\$[a-z-]{1,40})$/.test(segment)) return segment;
+    return at === 1 ? ":id" : at === 3 ? ":version" : ":more";
+  });
+  return names.map((name) => `/${name}`).join("");
+}
+
+function isFixed(segment: string): boolean {
+  return RESOURCE_TYPES.has(segment) || /^(?:metadata|_search|_history|\*|\$[a-z-]{1,40})$/.test(segment);
 }
 
 async function interact(
@@ -47,12 +54,12 @@ async function interact(
   segments: readonly string[],
   { fhir, authenticate, bodyMaxBytes, baseUrl }: FhirRouteOptions,
 ): Promise<Answer> {
-  checkAccept(exchange);
-  const authorization = exchange.request.headers.authorization;
+  checkAccept(exchange, target.query);
+  const { authorization } = exchange.request.headers;
   if (authorization === undefined) throw new WardError("unauthenticated");
   const { principal, purpose } = await authenticate(authorization);
   const caller: Caller = { principal, purpose, traceId: exchange.trace };
-  const call = await readCall(exchange, target, segments, bodyMaxBytes);
+  const call = await readCall(exchange, target, segments, baseUrl(), bodyMaxBytes);
   return toAnswer(await fhir.interact(caller, call), baseUrl());
 }
 
@@ -60,97 +67,63 @@ async function readCall(
   exchange: Exchange,
   { query }: RequestTarget,
   segments: readonly string[],
+  base: string,
   maxBytes: number,
 ): Promise<FhirCall> {
-  const [type, id, ...rest] = segments;
-  const { headers } = exchange.request;
-  const method = exchange.method === "HEAD" ? "GET" : exchange.method;
-  if (rest.length > 0 || id?.startsWith("$")) throw new WardError("unsupported");
-  if (type === undefined) {
-    if (method !== "POST") throw notAllowed(["POST"]);
-    return { method: "POST", path: "", body: await readResource(exchange, maxBytes) };
-  }
-  if (id === "_search") {
-    if (method !== "POST") throw notAllowed(["POST"]);
-    const form = await readForm(exchange, maxBytes);
-    return { method: "GET", path: `${type}?${[query, form].filter((part) => part !== "").join("&")}` };
-  }
-  if (id === undefined) {
-    if (method === "GET") return { method, path: query === "" ? type : `${type}?${query}` };
-    if (method !== "POST") throw notAllowed(["GET", "POST"]);
-    const ifNoneExist = headers["if-none-exist"];
-    const body = await readResource(exchange, maxBytes);
-    return { method, path: type, body, ...(typeof ifNoneExist === "string" ? { ifNoneExist } : {}) };
-  }
-  if (!/^[A-Za-z0-9.-]{1,64}$/.test(id)) throw new WardError("not-found");
-  const path = `${type}/${id}`;
-  if (method === "GET") return { method, path };
-  if (method !== "PUT") throw notAllowed(["GET", "PUT"]);
-  const ifMatch = headers["if-match"];
-  const body = await readResource(exchange, maxBytes);
-  return { method, path, body, ...(ifMatch === undefined ? {} : { ifMatch }) };
-}
-
-async function readResource({ request }: Exchange, maxBytes: number): Promise<unknown> {
-  const type = mediaType(request.headers["content-type"]);
-  if (type !== "application/fhir+json" && type !== "application/json") throw new WardError("unsupported-media-type");
+  const { request, method } = exchange;
+  if (!METHODS.includes(method)) throw new WardError("method-not-allowed", { allow: METHODS });
+  const place = segments.map(encodeURIComponent).join("/");
+  const call = {
+    method: (method === "HEAD" ? "GET" : method) as FhirCall["method"],
+    path: query === "" ? place : `${place}?${query}`,
+    base,
+    ...conditionsOf(exchange),
+  };
+  if (method === "GET" || method === "HEAD" || method === "DELETE") return call;
+  const contentType = checkContentType(exchange, segments);
   // As text: FHIR parses it itself, and only text shows a member that is there twice.
-  return await readText(request, maxBytes);
+  const body = await readText(request, maxBytes);
+  return { ...call, ...(contentType === undefined ? {} : { contentType }), body };
 }
 
-async function readForm({ request }: Exchange, maxBytes: number): Promise<string> {
-  if (mediaType(request.headers["content-type"]) !== "application/x-www-form-urlencoded") {
-    throw new WardError("unsupported-media-type");
-  }
-  const form = (await readText(request, maxBytes)).trim();
-  // It becomes a query: what could end one is not in it.
-  if (/[#?\s]/.test(form)) throw new WardError("invalid-request");
-  return form;
-}
-
-/** FHIR JSON is the only form served; a client that accepts XML alone is told so. */
-function checkAccept({ request }: Exchange): void {
-  const accept = request.headers.accept;
-  if (accept === undefined) return;
-  const isServed = accept.split(",").some((range) => {
-    const [type = "", ...parameters] = range.toLowerCase().split(";");
-    const isRefused = parameters.some((parameter) => /^\s*q=0(\.0*)?\s*$/.test(parameter));
-    return !isRefused && ["application/fhir+json", "application/json", "application/*", "*/*"].includes(type.trim());
-  });
-  if (!isServed) throw new WardError("not-acceptable");
-}
-
-function toAnswer({ status, body, location }: FhirAnswer, baseUrl: string): Answer {
-  const meta = readMeta(body);
-  const lastUpdated = meta?.lastUpdated === undefined ? undefined : new Date(meta.lastUpdated);
-  const headers = {
-    "content-type": FHIR_JSON,
-    ...(meta?.versionId === undefined ? {} : { etag: `W/"${meta.versionId}"` }),
-    ...(lastUpdated === undefined || Number.isNaN(lastUpdated.getTime())
-      ? {}
-      : { "last-modified": lastUpdated.toUTCString() }),
-    ...(location === undefined ? {} : { location: /^https?:/.test(location) ? location : `${baseUrl}/${location}` }),
-  };
-  return { status, headers, ...(body === undefined ? {} : { body }) };
-}
-
-function readMeta(body: unknown): { readonly versionId?: string; readonly lastUpdated?: string } | undefined {
-  if (typeof body !== "object" || body === null || !("meta" in body) || !("id" in body)) return undefined;
-  const { meta } = body as { meta: { versionId?: unknown; lastUpdated?: unknown } | null };
+function conditionsOf({
+  request: { headers },
+}: Exchange): Pick<FhirCall, "ifMatch" | "ifNoneMatch" | "ifModifiedSince" | "ifNoneExist" | "prefer"> {
+  const { "if-match": ifMatch, "if-none-match": ifNoneMatch, "if-modified-since": ifModifiedSince, prefer } = headers;
+  const ifNoneExist = headers["if-none-exist"];
   return {
-    ...(typeof meta?.versionId === "string" && /^[A-Za-z0-9.-]{1,64}$/.test(meta.versionId)
-      ? { versionId: meta.versionId }
-      : {}),
-    ...(typeof meta?.lastUpdated === "string" ? { lastUpdated: meta.lastUpdated } : {}),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    ...(ifModifiedSince === undefined ? {} : { ifModifiedSince }),
+    ...(typeof ifNoneExist === "string" ? { ifNoneExist } : {}),
+    ...(prefer === undefined ? {} : { prefer: Array.isArray(prefer) ? prefer.join(", ") : prefer }),
   };
 }
 
-async function metadata(exchange: Exchange): Promise<Answer> {
-  checkAccept(exchange);
-  if (exchange.method !== "GET" && exchange.method !== "HEAD") throw notAllowed(["GET"]);
-  return { status: 200, headers: { "content-type": FHIR_JSON }, body: capabilityStatement() };
+function toAnswer({ status, body, json, location, etag, lastModified }: FhirAnswer, baseUrl: string): Answer {
+  const headers = {
+    ...(body === undefined && json === undefined ? {} : { "content-type": FHIR_JSON }),
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { "last-modified": new Date(lastModified).toUTCString() }),
+    ...(location === undefined ? {} : { location: `${baseUrl}/${location}` }),
+  };
+  return {
+    status,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(json === undefined ? {} : { bytes: json }),
+  };
 }
 
-function notAllowed(allow: readonly string[]): WardError {
-  return new WardError("method-not-allowed", { allow });
+async function metadata(
+  exchange: Exchange,
+  { query }: RequestTarget,
+  { fhir, baseUrl }: FhirRouteOptions,
+): Promise<Answer> {
+  checkAccept(exchange, query);
+  if (exchange.method !== "GET" && exchange.method !== "HEAD") {
+    throw new WardError("method-not-allowed", { allow: ["GET"] });
+  }
+  const answer = fhir.capabilities({ method: "GET", path: `metadata?${query}`, base: baseUrl() });
+  return toAnswer(answer, baseUrl());
 }

@@ -21,6 +21,8 @@ import { traceIdOf } from "./trace-context.ts";
 
 export interface HttpLimits {
   readonly bodyMaxBytes: number;
+  /** Of FHIR: a transaction of 5,000 entries has some megabytes. */
+  readonly fhirBodyMaxBytes: number;
   readonly headerMaxBytes: number;
   readonly connectionsMax: number;
   /** From the connection to the end of the headers. */
@@ -36,6 +38,7 @@ export interface HttpLimits {
 
 export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   bodyMaxBytes: 8 * 1024 * 1024,
+  fhirBodyMaxBytes: 16 * 1024 * 1024,
   headerMaxBytes: 16 * 1024,
   connectionsMax: 1024,
   headersMs: 10_000,
@@ -180,7 +183,8 @@ function findRoute(exchange: Exchange, { options, limits, names, baseUrl }: Gate
   const { authenticate } = options;
   const { bodyMaxBytes } = limits;
   if (first === "fhir" && second === "R4") {
-    return routeFhir(exchange, target, rest, { fhir: options.fhir, authenticate, bodyMaxBytes, baseUrl });
+    const { fhir } = options;
+    return routeFhir(exchange, target, rest, { fhir, authenticate, bodyMaxBytes: limits.fhirBodyMaxBytes, baseUrl });
   }
   if (first === "fn" && second !== undefined) {
     const { functions } = options;
@@ -218,6 +222,8 @@ const SINGLE_HEADERS = new Set([
   "transfer-encoding",
   "if-match",
   "if-none-exist",
+  "if-modified-since",
+  "x-request-id",
   "traceparent",
 ]);
 
@@ -238,12 +244,13 @@ function failed(error: WardError, exchange: Exchange, { options }: Gate): Answer
   if (error.kind.fault !== "caller") options.onFailure?.(error, exchange.trace);
   const isFhir = exchange.request.url?.startsWith("/fhir/") ?? false;
   const { status, contentType, body } = (isFhir ? fhirError : problem)(error, exchange.trace);
-  const { allow } = error.detail;
+  const { allow, version } = error.detail;
   return {
     status,
     headers: {
       "content-type": contentType,
       ...errorHeaders(error.code),
+      ...(error.code === "gone" && typeof version === "number" ? { etag: `W/"${version}"` } : {}),
       ...(error.code === "method-not-allowed" && Array.isArray(allow) ? { allow: allow.join(", ") } : {}),
     },
     body,

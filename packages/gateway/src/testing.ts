@@ -69,6 +69,10 @@ export class FakeFhir {
     this.calls.push({ caller, call });
     return this.answer(call);
   }
+
+  capabilities({ base = "" }: FhirCall): FhirAnswer {
+    return { status: 200, body: { resourceType: "CapabilityStatement", fhirVersion: "4.0.1", url: base } };
+  }
 }
 
 export const NURSE = "Bearer nurse";

@@ -35,7 +35,10 @@ export async function openGateway(
       route: (method, path) => current(parts).runtime.route(method, path),
       invokeHttp: async (name, request, caller) => await current(parts).runtime.invokeHttp(name, request, caller),
     },
-    fhir: { interact: async (caller, call) => await current(parts).fhir.interact(caller, call) },
+    fhir: {
+      interact: async (caller, call) => await current(parts).fhir.interact(caller, call),
+      capabilities: (call) => current(parts).fhir.capabilities(call),
+    },
     authenticate: async (header) => {
       if (parts.foundation === undefined) throw new WardError("function-unavailable", { reason: "starting" });
       return await parts.foundation.tokens.authenticate(header);

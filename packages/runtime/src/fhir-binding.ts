@@ -16,7 +16,7 @@ export function createFhirBinding(fhir: FhirPort): Binding {
     bodyMaxBytes: BODY_MAX_BYTES,
     async call(invocation, body) {
       const call = readCall(body);
-      const answer = await interact(fhir, invocation, call);
+      const answer = parsed(await interact(fhir, invocation, call));
       rememberSubjects(invocation, call.body);
       rememberSubjects(invocation, answer.body);
       return answer;
@@ -29,36 +29,49 @@ function interact(fhir: FhirPort, invocation: Invocation, call: FhirCall): Promi
   if (isRead(call)) return unitOfWork.read((within) => fhir.interact(caller, call, within));
   invocation.markActed();
   return unitOfWork.write(async (tx) => {
-    const answer = await fhir.interact(caller, call, tx);
+    const answer = parsed(await fhir.interact(caller, call, tx));
     countFiled(invocation, call, answer);
     return answer;
   });
 }
+
+/** A function gets values; what it holds, the node must know too. */
+function parsed(answer: FhirAnswer): FhirAnswer {
+  if (answer.json === undefined) return answer;
+  const { json, ...rest } = answer;
+  return { ...rest, body: JSON.parse(Buffer.from(json).toString("utf8")) as unknown };
+}
+
+const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies readonly FhirCall["method"][];
 
 function readCall(body: Readonly<Record<string, unknown>>): FhirCall {
   const { method, path, ...rest } = readMembers(body, {
     method: "string",
     path: "string",
     body: "any?",
+    contentType: "string?",
     ifMatch: "string?",
+    ifNoneMatch: "string?",
+    ifModifiedSince: "string?",
     ifNoneExist: "string?",
+    prefer: "string?",
   });
-  if (method !== "GET" && method !== "POST" && method !== "PUT") throw new WardError("method-not-allowed");
+  if (!METHODS.includes(method)) throw new WardError("method-not-allowed");
   // Relative to the FHIR base: anything with an authority or a way up would name something else.
   if (path.length > 8_192 || /^(?:\/|[a-z][a-z0-9+.-]*:)|(?:^|\/)\.\.?(?:\/|$)/i.test(path)) {
     throw new WardError("invalid-request", { member: "path" });
   }
-  return { method, path, ...rest };
+  return { method: method as FhirCall["method"], path, ...rest };
 }
 
 function isRead(call: FhirCall): boolean {
   return call.method === "GET" || (call.method === "POST" && /(?:^|\/)_search(?:\?|$)/.test(call.path));
 }
 
-/** Counts resources that got a new version: created, or updated by PUT. A conditional create that matched wrote nothing. */
+/** Counts resources that got a new version: created, updated or patched. A conditional create that matched wrote nothing. */
 function countFiled(invocation: Invocation, call: FhirCall, answer: FhirAnswer): void {
   const count = (method: unknown, status: number, location: string | undefined, type: string | undefined): void => {
-    const wrote = status === 201 || (method === "PUT" && status === 200);
+    const wrote = status === 201 || ((method === "PUT" || method === "PATCH") && status === 200);
     const name = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]+(?:\/_history\/[^/]+)?$/.exec(location ?? "")?.[1] ?? type;
     if (wrote && name !== undefined) invocation.countFiled(name);
   };

@@ -53,7 +53,7 @@ describe("create and read", () => {
     assert.equal(created.location, `Patient/${patient.id}/_history/1`);
     assert.equal(patient.meta.versionId, "1");
     assert.deepEqual(patient.meta["profile" as "versionId"], ["http://x.example/p"]);
-    assert.deepEqual((await get(`Patient/${patient.id}`)).body, patient);
+    assert.deepEqual(bodyOf(await get(`Patient/${patient.id}`)), patient);
   });
 
   it("answers not-found for an id that does not exist or cannot exist", async () => {
@@ -98,17 +98,28 @@ describe("create and read", () => {
     assert.equal(await total(`Patient?identifier=${mrn}`), 0);
   });
 
-  it("refuses what is no interaction of ours, by name", async () => {
+  it("refuses what is no interaction, by name", async () => {
     const cases: [string, string, string][] = [
-      ["GET", "Patient/1/_history", "unsupported"],
-      ["GET", "Patient/$everything", "unsupported"],
-      ["POST", "Patient/_search", "unsupported"],
-      ["PUT", "Patient?identifier=1", "unsupported"],
-      ["DELETE", "Patient/1", "unsupported"],
-      ["GET", "metadata", "unsupported"],
-      ["GET", "", "unsupported"],
-      ["GET", "Patient", "invalid-request"],
-      ["POST", "Bundle", "unsupported"],
+      ["GET", "Patient/1/_history", "not-found"],
+      ["GET", "Patient/$unknown", "not-found"],
+      ["GET", "Patient/$everything", "not-found"],
+      ["POST", "Patient/1", "method-not-allowed"],
+      ["PUT", "_history", "method-not-allowed"],
+      ["PUT", "Patient", "invalid-request"],
+      ["DELETE", "Patient", "invalid-request"],
+      ["DELETE", "Patient?_count=1", "invalid-request"],
+      ["DELETE", "Patient?unknown=1", "invalid-request"],
+      ["DELETE", "Patient/1?identifier=2", "invalid-request"],
+      ["GET", "Patient/1/Observation/2", "not-found"],
+      ["GET", "Group/1/Observation", "not-found"],
+      ["GET", "Patient/1/2/3/4", "not-found"],
+      ["GET", "Patient/a%2Fb", "not-found"],
+      ["GET", "Patient/%zz", "invalid-request"],
+      ["GET", "", "invalid-request"],
+      ["POST", "Parameters", "unsupported"],
+      ["GET", "Patient/1/_history/x", "not-found"],
+      ["GET", "Patient/1?_format=xml", "not-acceptable"],
+      ["GET", "Patient/1?_summary=some", "invalid-request"],
     ];
     for (const [method, path, code] of cases) {
       const call = { method: method as "GET", path, body: {} };
@@ -217,26 +228,32 @@ describe("search", () => {
     await create(aPatient(mrn));
     f.acts.length = 0;
     const answer = await get(`Patient?identifier=${mrn}&_count=1`);
-    assert.deepEqual(
-      { ...(answer.body as object), entry: undefined },
-      { resourceType: "Bundle", type: "searchset", total: 2, entry: undefined },
-    );
+    const { resourceType, type, total: count } = bodyOf(answer);
+    assert.deepEqual([resourceType, type, count], ["Bundle", "searchset", 2]);
     assert.equal(entriesOf(answer).length, 1);
     assert.equal(f.acts[0]?.touched.length, 1);
   });
 
-  it("names the parameter it does not support, and never its value", async () => {
-    for (const [query, detail] of [
-      ["family=Okafor", { type: "Patient", parameter: "family", reason: "parameter" }],
-      ["identifier:of-type=a|b|c", { type: "Patient", parameter: "identifier", reason: "modifier" }],
-      ["birthdate=ge1980", { type: "Patient", parameter: "birthdate", reason: "prefix" }],
-      ["Okafor%20Amara=1", { type: "Patient", parameter: "(unnamed)", reason: "parameter" }],
-      ["subject.name=Okafor", { type: "Patient", parameter: "(unnamed)", reason: "parameter" }],
+  it("names the parameter it does not know or support, and never its value", async () => {
+    for (const [query, code, parameter] of [
+      ["famly=Okafor", "invalid-request", "famly"],
+      ["_content=Okafor", "unsupported", "_content"],
+      ["Okafor%20Amara=1", "invalid-request", "(unnamed)"],
     ] as const) {
       const failure = await failureOf(get(`Patient?${query}`));
-      assert.equal(failure.code, "unsupported");
-      assert.deepEqual(failure.detail, detail);
+      assert.equal(failure.code, code);
+      assert.equal(failure.detail["parameter"], parameter);
+      assert.doesNotMatch(JSON.stringify(failure.detail), /Okafor/);
     }
+  });
+
+  it("leaves out a parameter that it does not know for who asks for leniency", async () => {
+    const mrn = randomUUID();
+    await create(aPatient(mrn));
+    const call = { method: "GET", path: `Patient?identifier=${mrn}&famly=x`, prefer: "handling=lenient" } as const;
+    const { link, total: count } = bodyOf(await f.fhir.interact(f.caller, call));
+    assert.equal(count, 1);
+    assert.doesNotMatch(JSON.stringify(link), /famly/);
   });
 });
 
@@ -345,10 +362,6 @@ describe("transaction", () => {
       await codeOf(transact(post(aPatient(mrn)), { request: { method: "GET", url: `Patient/${randomUUID()}` } })),
       "not-found",
     );
-    assert.equal(
-      await codeOf(transact(post(aPatient(mrn)), { request: { method: "DELETE", url: "Patient/1" } })),
-      "unsupported",
-    );
     assert.equal(await total(`Patient?identifier=${mrn}`), 0);
   });
 
@@ -371,10 +384,10 @@ describe("transaction", () => {
     assert.equal(await codeOf(transact(update, update)), "invalid-request");
     const failure = await failureOf(transact({ ...post(aPatient()), "Amara Okafor": 1 }));
     assert.deepEqual(failure.detail, { issues: ["Bundle.entry[0]: unknown-element"] });
-    assert.equal(
-      await codeOf(f.fhir.interact(f.caller, { method: "POST", path: "", body: { ...aTransaction(), type: "batch" } })),
-      "unsupported",
-    );
+    for (const type of ["history", "searchset", "document", undefined]) {
+      const body = { ...aTransaction(post(aPatient())), ...(type === undefined ? { type: 1 } : { type }) };
+      assert.equal(await codeOf(f.fhir.interact(f.caller, { method: "POST", path: "", body })), "invalid-request");
+    }
   });
 });
 

@@ -2,23 +2,32 @@
  * FHIR R4 interactions, each through the door: authorized and recorded act by act, a transaction's entries one by one
  * and all before the first of them reads or writes (45 CFR 164.312(b)).
  */
-import { WardError, type Clock, type FhirAnswer } from "@ward/core";
-import type { Act, Acts, Door, RecordReader, RecordWriter, Touched } from "@ward/access";
-import type { Vault } from "@ward/vault";
-import { parseTransaction, type Entry } from "./bundle.ts";
-import { isTransaction, parseCall, type Interaction } from "./call.ts";
-import type { FhirService } from "../contract.ts";
-import type { JsonObject } from "../json.ts";
-import type { RecordRules } from "../storage/record-storage.ts";
-import { createRecordStorage } from "../storage/record-storage.ts";
-import { findMatches, searchset } from "../query/run-search.ts";
 import {
-  writeBatch,
-  type BatchTools,
-  type WriteEntry,
-  type WriteInteraction,
-  type BatchResult,
-} from "../storage/write-batch.ts";
+  assert,
+  WardError,
+  type Caller,
+  type Clock,
+  type FhirAnswer,
+  type FhirCall,
+  type Transaction,
+} from "@ward/core";
+import type { Door } from "@ward/access";
+import type { Vault } from "@ward/vault";
+import type { FhirService } from "../contract.ts";
+import { hasExact, writeJson } from "../json.ts";
+import { createRecordStorage, type RecordRules } from "../storage/record-storage.ts";
+import { finishAnswer, type AnswerForm, splitQuery } from "./answer-form.ts";
+import { runBatch } from "./batch.ts";
+import { atEntry } from "./bundle/entry-error.ts";
+import { parseBundle, type BundleRequest } from "./bundle/parse-bundle.ts";
+import { responseEntry } from "./bundle/response-entry.ts";
+import { capabilityStatement } from "./capability-statement.ts";
+import { actsOf, isWriteEntry, type Entry, type EntryTools } from "./entry.ts";
+import { look } from "./look.ts";
+import { openEntries } from "./open-entries.ts";
+import { parseInteraction, takeJson } from "./parse-call.ts";
+import { parseRequestLine } from "./request-line.ts";
+import { writeEntries } from "./write-entries.ts";
 
 export interface FhirOptions extends RecordRules {
   readonly door: Door;
@@ -28,155 +37,140 @@ export interface FhirOptions extends RecordRules {
   readonly newId: () => string;
 }
 
-type ReadInteraction = Exclude<Interaction, WriteInteraction>;
-
-/** What an act gave: the answer, and the records it touched. */
-interface Outcome {
-  readonly answer: FhirAnswer;
-  readonly touched: readonly Touched[];
-  readonly version?: number;
-}
+/** Where no base is told, as a function's calls have none. */
+const OWN_BASE = "http://ward/fhir/R4";
+/** DELETE, POST, PUT and PATCH, then what reads (R4 http §3.1.0.11.2). */
+const ORDER: Readonly<Record<Entry["interaction"]["kind"], number>> = {
+  delete: 0,
+  create: 1,
+  update: 2,
+  patch: 2,
+  read: 3,
+  vread: 3,
+  history: 3,
+  search: 3,
+  operation: 3,
+};
 
 export function createFhirService({ door, vault, clock, newId, ...rules }: FhirOptions): FhirService {
-  const tools: BatchTools = { vault, storage: createRecordStorage({ vault, clock, rules }), newId };
+  const tools: EntryTools = { vault, storage: createRecordStorage({ vault, clock, rules }), clock, newId };
+  const startedAt = clock.now();
+  /** Half a megabyte: made once for all who ask. */
+  let statement: { readonly baseUrl: string; readonly json: Uint8Array } | undefined;
 
   return {
-    async interact(caller, call, within) {
-      const isBundle = isTransaction(call);
-      if (isBundle && call.method !== "POST") throw new WardError("unsupported", { reason: "interaction" });
-      const entries = isBundle ? parseTransaction(call.body) : [{ index: 0, interaction: parseCall(call) }];
-      return await door.session(
-        caller,
-        async (acts) => {
-          const outcomes = await performAll(tools, acts, entries, isBundle);
-          return isBundle ? transactionResponse(outcomes) : (outcomes[0] as Outcome).answer;
-        },
-        within,
-      );
+    interact,
+    capabilities(call) {
+      const baseUrl = call.base ?? OWN_BASE;
+      const line = parseRequestLine(call.method, call.path, baseUrl);
+      if (line.kind !== "capabilities") throw new WardError("not-found", { reason: "path" });
+      return finished(describe(line.query, baseUrl), splitQuery(line.query, true).form);
     },
   };
-}
 
-/**
- * Opens every entry's act inside the one before, then works on all of them at once. A failure passes through the
- * writes' acts on its way out, after which the door lets nothing of the transaction commit.
- */
-async function performAll(
-  tools: BatchTools,
-  acts: Acts,
-  entries: readonly Entry[],
-  isBundle: boolean,
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
-  const readers: RecordReader[] = [];
-  let writer: RecordWriter | undefined;
-
-  const perform = async (): Promise<void> => {
-    const writes = entries.filter(isWrite);
-    const reads = entries.filter((entry) => !isWrite(entry));
-    const results = writes.length > 0 && writer ? await writeBatch(tools, writer, writes, isBundle) : [];
-    for (const result of results) outcomes[result.index] = writeOutcome(result);
-    for (const { index, interaction } of reads) {
-      const reader = readers[index] as RecordReader;
-      outcomes[index] = await read(tools, reader, interaction as ReadInteraction);
-    }
-  };
-
-  const groups = groupActs(entries);
-  const open = async (position: number): Promise<void> => {
-    const group = groups[position];
-    if (!group) return await perform();
-    const touched = (): readonly Touched[] => group.flatMap(({ index }) => (outcomes[index] as Outcome).touched);
-    const [{ interaction }] = group;
-    if (isWrite(group[0])) {
-      await acts.write(actOf(interaction), async (lent) => {
-        writer ??= lent;
-        await open(position + 1);
-        return { value: undefined, touched: touched() };
-      });
-    } else {
-      await acts.read(actOf(interaction), async (reader) => {
-        for (const { index } of group) readers[index] = reader;
-        await open(position + 1);
-        return { value: undefined, touched: touched() };
-      });
-    }
-  };
-
-  await open(0);
-  return outcomes;
-}
-
-/**
- * Entries that ask the door the very same question share its answer: creates of one type. Each still leaves a ledger
- * entry of its own, written in one round trip instead of one each.
- */
-function groupActs(entries: readonly Entry[]): readonly (readonly [Entry, ...Entry[]])[] {
-  const groups: [Entry, ...Entry[]][] = [];
-  const creates = new Map<string, [Entry, ...Entry[]]>();
-  for (const entry of entries) {
-    const { kind, type } = entry.interaction;
-    const group = kind === "create" ? creates.get(type) : undefined;
-    if (group) {
-      group.push(entry);
-      continue;
-    }
-    groups.push([entry]);
-    if (kind === "create") creates.set(type, groups.at(-1) as [Entry, ...Entry[]]);
+  async function interact(caller: Caller, call: FhirCall, within?: Transaction): Promise<FhirAnswer> {
+    const baseUrl = call.base ?? OWN_BASE;
+    const line = parseRequestLine(call.method, call.path, baseUrl);
+    if (line.kind === "bundle") return await answerBundle(caller, call, line.query, within);
+    return await answerCall(caller, call, false, within);
   }
-  return groups;
-}
 
-async function read(
-  { storage, vault }: BatchTools,
-  { sql }: RecordReader,
-  interaction: ReadInteraction,
-): Promise<Outcome> {
-  if (interaction.kind === "search") {
-    const { criteria } = interaction;
-    const records = await findMatches(storage, vault, sql, criteria);
-    const body = searchset(records, criteria.count);
-    return { answer: { status: 200, body }, touched: records.slice(0, criteria.count).map(({ touched }) => touched) };
+  async function answerCall(
+    caller: Caller,
+    call: FhirCall,
+    isEntry: boolean,
+    within?: Transaction,
+  ): Promise<FhirAnswer> {
+    const baseUrl = call.base ?? OWN_BASE;
+    const line = parseRequestLine(call.method, call.path, baseUrl);
+    if (line.kind === "bundle") throw new WardError("invalid-request", { reason: "nested-bundle" });
+    if (line.kind === "capabilities") return finished(describe(line.query, baseUrl), splitQuery(line.query, true).form);
+    const interaction = parseInteraction(line, call, { baseUrl, now: clock.now(), isEntry });
+    const [answer] = await perform(caller, [{ index: 0, interaction }], baseUrl, false, within);
+    assert(answer, "every entry has its answer");
+    return finished(answer, interaction.form);
   }
-  const { type, id } = interaction;
-  const row = await storage.findRecord(sql, type, id);
-  if (!row) throw new WardError("not-found", { type });
-  if (row.deleted) throw new WardError("gone", { type });
-  const [record] = await storage.open(sql, [row]);
-  if (!record) throw new WardError("internal", { reason: "record-not-opened" });
-  return { answer: { status: 200, body: record.resource }, touched: [record.touched], version: record.version };
-}
 
-/** A conditional create's match is not answered: its content was not sent by the caller, and reading it is another act. */
-function writeOutcome({ outcome, type, id, version, resource, touched }: BatchResult): Outcome {
-  const location = `${type}/${id}/_history/${version}`;
-  const common = { touched: [touched], version };
-  if (outcome === "matched") return { answer: { status: 200, location }, ...common };
-  return { answer: { status: outcome === "created" ? 201 : 200, body: resource, location }, ...common };
-}
-
-const STATUS_TEXT: Readonly<Record<number, string>> = { 200: "200 OK", 201: "201 Created" };
-
-function transactionResponse(outcomes: readonly Outcome[]): FhirAnswer {
-  const entry = outcomes.map(({ answer, version }) => {
-    const resource = answer.body as JsonObject | undefined;
-    const response: JsonObject = { status: STATUS_TEXT[answer.status] ?? `${answer.status}` };
-    if (answer.location !== undefined) response["location"] = answer.location;
-    if (version !== undefined) {
-      response["etag"] = `W/"${version}"`;
-      if (resource) response["lastModified"] = (resource["meta"] as JsonObject)["lastUpdated"] as string;
+  async function answerBundle(
+    caller: Caller,
+    call: FhirCall,
+    query: string,
+    within: Transaction | undefined,
+  ): Promise<FhirAnswer> {
+    const { form } = splitQuery(query, true);
+    const request = parseBundle(takeJson(call.body, { isEntry: false }), call);
+    if (request.type === "batch") {
+      const answer = (each: FhirCall): Promise<FhirAnswer> => answerCall(caller, each, true, within);
+      return finished({ status: 200, body: await runBatch(request.entries, answer, within === undefined) }, form);
     }
-    return answer.location === undefined && resource ? { resource, response } : { response };
-  });
-  return { status: 200, body: { resourceType: "Bundle", type: "transaction-response", entry } };
+    const entries = parseTransaction(request, call.base ?? OWN_BASE);
+    const answers = await perform(caller, entries, call.base ?? OWN_BASE, true, within);
+    const entry = answers.map(responseEntry);
+    const body = { resourceType: "Bundle", type: "transaction-response", ...(entry.length === 0 ? {} : { entry }) };
+    return finished({ status: 200, body }, form);
+  }
+
+  function parseTransaction({ entries }: BundleRequest, baseUrl: string): readonly Entry[] {
+    const now = clock.now();
+    const parsed = entries.map(({ index, fullUrl, call }) =>
+      atEntry(index, (): Entry => {
+        const line = parseRequestLine(call.method, call.path, baseUrl);
+        if (line.kind === "bundle") throw new WardError("invalid-request", { reason: "nested-bundle" });
+        if (line.kind === "capabilities" || line.kind === "operation") {
+          throw new WardError("unsupported", { reason: "not-in-a-transaction" });
+        }
+        const interaction = parseInteraction(line, call, { baseUrl, now, isEntry: true });
+        return { index, interaction, ...(fullUrl === undefined ? {} : { fullUrl }) };
+      }),
+    );
+    return parsed.sort((a, b) => ORDER[a.interaction.kind] - ORDER[b.interaction.kind] || a.index - b.index);
+  }
+
+  /** Answers in the order of the request. */
+  async function perform(
+    caller: Caller,
+    entries: readonly Entry[],
+    baseUrl: string,
+    isBundle: boolean,
+    within: Transaction | undefined,
+  ): Promise<readonly FhirAnswer[]> {
+    const answers: FhirAnswer[] = [];
+    if (entries.length === 0) return answers;
+    await door.session(
+      caller,
+      async (acts) => {
+        const call = { acts, caller, baseUrl, isBundle };
+        const wanted = entries.flatMap((entry) => actsOf(entry, tools, isBundle));
+        await openEntries(acts, wanted, async (opened) => {
+          const writes = entries.filter(isWriteEntry);
+          const looks = entries.filter((entry) => !isWriteEntry(entry));
+          // What is read here must see what was written here, which a commit shared with others would not show.
+          if (writes.length > 0 && looks.length > 0) await opened.writer?.tx.query("select 1");
+          const written = writes.length > 0 ? await writeEntries(tools, call, opened, writes) : new Map();
+          for (const [{ index }, answer] of written) answers[index] = answer as FhirAnswer;
+          for (const entry of looks) answers[entry.index] = await look(tools, call, opened, entry);
+        });
+      },
+      within,
+    );
+    return answers;
+  }
+
+  function describe(query: string, baseUrl: string): FhirAnswer {
+    const mode = new URLSearchParams(query).get("mode") ?? "full";
+    if (mode === "terminology") throw new WardError("unsupported", { parameter: "mode", reason: "terminology" });
+    if (mode !== "full" && mode !== "normative") throw new WardError("invalid-request", { parameter: "mode" });
+    if (statement?.baseUrl !== baseUrl) {
+      statement = { baseUrl, json: Buffer.from(JSON.stringify(capabilityStatement(baseUrl, startedAt))) };
+    }
+    return { status: 200, json: statement.json };
+  }
 }
 
-function actOf(interaction: Interaction): Act {
-  const { kind, type } = interaction;
-  const act = { action: `fhir.${kind}`, resourceType: type } as const;
-  return kind === "read" || kind === "update" ? { ...act, resourceId: interaction.id } : act;
-}
-
-function isWrite(entry: Entry): entry is WriteEntry {
-  return entry.interaction.kind === "create" || entry.interaction.kind === "update";
+/** JavaScript's own writing would lose the text of decimals: such a body leaves as bytes. */
+function finished(answer: FhirAnswer, form: Pick<AnswerForm, "isPretty">): FhirAnswer {
+  const shaped = finishAnswer(answer, form);
+  if (shaped.body === undefined || !hasExact(shaped.body)) return shaped;
+  const { body, ...rest } = shaped;
+  return { ...rest, json: Buffer.from(writeJson(body)) };
 }

@@ -8,7 +8,7 @@ export interface Unless {
   readonly since?: number;
 }
 
-/** `W/"3"`, also without `W/` and quotes. Undefined for `*`: any version that is there. */
+/** `W/"3"`, also without `W/` and quotes. `*`: any version that is there. */
 export function parseIfMatch(text: string): number | "any" {
   if (text.trim() === "*") return "any";
   const version = versionOf(text);
@@ -42,6 +42,6 @@ export function etagOf(version: number): string {
 }
 
 function versionOf(text: string): number | undefined {
-  const version = /^(?:(?:W\/)?"(\d{1,9})"|(\d{1,9}))$/.exec(text.trim());
+  const version = /^(?:(?:W\/)?"([1-9]\d{0,8})"|([1-9]\d{0,8}))$/.exec(text.trim());
   return version === null ? undefined : Number(version[1] ?? version[2]);
 }

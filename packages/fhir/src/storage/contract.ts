@@ -114,7 +114,7 @@ export interface PreparedWrite {
   /** Logical. */
   readonly id: string;
   readonly recordId: string;
-  /** Version that must be current. */
+  /** Version that must be current; 0: there must never have been one. */
   readonly ifMatch: number | undefined;
   /** Absent for a deletion. */
   readonly draft: Draft | undefined;

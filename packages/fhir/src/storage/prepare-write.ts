@@ -2,7 +2,7 @@
 import { WardError } from "@ward/core";
 import type { Vault } from "@ward/vault";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { tokensOf } from "../search/search-values.ts";
+import { indexOf } from "../search/index-of.ts";
 import { invalid, validate } from "../validate.ts";
 import { literalReference, patientOf } from "./compartment.ts";
 import type { PreparedWrite, RecordWrite } from "./contract.ts";
@@ -21,7 +21,7 @@ export function prepareWrite(vault: Vault, write: RecordWrite, namedSubjects: bo
     draft: {
       resource,
       subjectId: patient === undefined ? undefined : recordIdOf(vault, "Patient", patient),
-      tokens: tokensOf(resource, (domain, value) => vault.blindIndex(domain, value)),
+      tokens: indexOf(resource, (domain, value) => vault.blindIndex(domain, value)).tokens,
     },
   };
 }

@@ -75,7 +75,7 @@ async function readHeads(
 
 function check({ write: { kind, type, ifMatch }, head }: Step, place: number): void {
   if (ifMatch === undefined || kind === "create") return;
-  if (head === undefined || ifMatch !== head.version) throw new WardError("version-conflict", { type, entry: place });
+  if (ifMatch !== (head?.version ?? 0)) throw new WardError("version-conflict", { type, entry: place });
 }
 
 async function loadKeys(

@@ -150,15 +150,19 @@ export async function failureOf(work: Promise<unknown>): Promise<WardError> {
   throw new Error("nothing was thrown");
 }
 
+/** What an answer says, whether as a value or as bytes. */
 export function bodyOf(answer: FhirAnswer): JsonObject & { id: string; meta: { versionId: string } } {
-  return answer.body as JsonObject & { id: string; meta: { versionId: string } };
+  const body: unknown = answer.json === undefined ? answer.body : JSON.parse(Buffer.from(answer.json).toString());
+  return body as JsonObject & { id: string; meta: { versionId: string } };
 }
 
 export function entriesOf(
   answer: FhirAnswer,
 ): { resource: JsonObject & { id: string }; response: Record<string, string> }[] {
-  return (answer.body as { entry: { resource: JsonObject & { id: string }; response: Record<string, string> }[] })
-    .entry;
+  return (bodyOf(answer)["entry"] ?? []) as unknown as {
+    resource: JsonObject & { id: string };
+    response: Record<string, string>;
+  }[];
 }
 
 export const MRN_SYSTEM = "https://hospital.example/mrn";

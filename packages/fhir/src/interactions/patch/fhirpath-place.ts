@@ -22,7 +22,8 @@ export type Step =
   | { readonly kind: "where"; readonly test: Test };
 
 type Test =
-  | { readonly kind: "and" | "or"; readonly left: Test; readonly right: Test }
+  | { readonly kind: "and"; readonly left: Test; readonly right: Test }
+  | { readonly kind: "or"; readonly left: Test; readonly right: Test }
   | { readonly kind: "exists"; readonly path: readonly Step[] }
   | { readonly kind: "=" | "!="; readonly path: readonly Step[]; readonly value: string | number | boolean };
 

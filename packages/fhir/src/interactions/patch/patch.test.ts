@@ -137,7 +137,10 @@ describe("JSON Patch", () => {
 
   it("is bounded, also where copies of copies grow", () => {
     const operations = Array.from({ length: 60 }, () => ({ op: "copy", from: "/name", path: "/name/0/given/-" }));
-    assert.equal(codeOf(() => json(operations)), "too-large");
+    assert.equal(
+      codeOf(() => json(operations)),
+      "too-large",
+    );
     assert.equal(
       codeOf(() => json(Array(1_001).fill({ op: "test", path: "", value: 1 }))),
       "too-large",

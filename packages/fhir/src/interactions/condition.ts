@@ -1,0 +1,80 @@
+/** Criteria of a conditional write as what storage asks: what to lock, and what meets them. */
+import { WardError, type Sql } from "@ward/core";
+import type { RecordReader } from "@ward/access";
+import type { JsonObject } from "../json.ts";
+import { createCandidates, createRecordCache } from "../query/candidates.ts";
+import { checkBounds, questionOf } from "../query/row-queries.ts";
+import { limitsOf, type SearchTools } from "../query/search-call.ts";
+import type { FlatCriterion, Search } from "../search/contract.ts";
+import { indexOf } from "../search/index-of.ts";
+import { validate } from "../validate.ts";
+import type { Condition, OpenRecord } from "../storage/contract.ts";
+
+/**
+ * `reader`: of the act that searches the type. `resource`: what is written where nothing meets the criteria. Throws
+ * `invalid-resource`.
+ */
+export function conditionFor(
+  tools: SearchTools,
+  reader: RecordReader,
+  search: Search,
+  resource: JsonObject | undefined,
+): Condition {
+  const blindIndex = (domain: string, value: string): bigint => tools.vault.blindIndex(domain, value);
+  const [type = ""] = search.types;
+  const canonical = canonicalOf(search);
+  // Only a valid resource can be asked for its identifiers.
+  if (resource !== undefined) validate(resource);
+  const { plan } = questionOf([type], flat(search), "newest", blindIndex);
+  return {
+    canonical,
+    // Criteria without tokens (a range of dates) have their own text in common.
+    locks: [
+      ...plan.allOf.flat(),
+      ...(resource === undefined ? [] : indexOf(resource, blindIndex).identifierKeys),
+      blindIndex("fhir.condition", canonical),
+    ],
+    find: async (sql) => await findMatches(tools, { ...lend(reader), sql }, search, 2),
+  };
+}
+
+/** At most `max` records that meet the criteria and may be seen. */
+export async function findMatches(
+  tools: SearchTools,
+  reader: RecordReader,
+  search: Search,
+  max: number,
+): Promise<readonly OpenRecord[]> {
+  const [type = ""] = search.types;
+  const criteria = flat(search);
+  const question = questionOf([type], criteria, "newest", (domain, value) => tools.vault.blindIndex(domain, value));
+  if (question.queries.length === 0) return [];
+  const { candidatesMax } = limitsOf(tools);
+  if (!question.plan.isSelective) await checkBounds(tools.storage, reader.sql, question, candidatesMax);
+  const found: OpenRecord[] = [];
+  const candidates = createCandidates(tools.storage, createRecordCache(tools.storage), new Map([[type, reader]]));
+  const scan = { ...question, criteria, batch: 20, candidatesMax };
+  await candidates.each(scan, (record) => {
+    if (found.length < max) found.push(record);
+    return found.length < max;
+  });
+  return found;
+}
+
+/** One text for equal criteria, whatever their order. */
+function canonicalOf({ types, self }: Search): string {
+  return JSON.stringify([types, self.split("&").sort()]);
+}
+
+function flat({ criteria }: Search): readonly FlatCriterion[] {
+  return criteria.map((criterion) => {
+    if (criterion.kind === "chain" || criterion.kind === "reverseChain") {
+      throw new WardError("unsupported", { reason: "chained-condition" });
+    }
+    return criterion;
+  });
+}
+
+function lend({ maySee, sql }: RecordReader): { maySee: RecordReader["maySee"]; sql: Sql } {
+  return { sql, maySee: (record) => maySee(record) };
+}

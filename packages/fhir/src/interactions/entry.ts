@@ -1,0 +1,78 @@
+/** One interaction of a call: the only one, or a transaction's entry. */
+import type { Acts } from "@ward/access";
+import type { Caller, FhirAnswer } from "@ward/core";
+import type { SearchTools } from "../query/search-call.ts";
+import { conditionalReferences } from "./bundle/resolve-references.ts";
+import { isWrite, type Interaction, type WriteInteraction } from "./interaction.ts";
+import { readAct, searchAct, type WantedAct } from "./open-entries.ts";
+
+export interface Entry {
+  /** Place in the request, and so in the response. */
+  readonly index: number;
+  readonly fullUrl?: string;
+  readonly interaction: Interaction;
+}
+
+export type WriteEntry = Entry & { readonly interaction: WriteInteraction };
+
+/** What entries are worked on with. */
+export interface EntryTools extends SearchTools {
+  /** Random UUIDs (v4: a v7 would tell when a record was made). */
+  readonly newId: () => string;
+}
+
+export interface EntryCall {
+  readonly acts: Acts;
+  readonly caller: Caller;
+  readonly baseUrl: string;
+  /** The entries are a transaction's: they refer to each other. */
+  readonly isBundle: boolean;
+}
+
+export type Answers = FhirAnswer[];
+
+export function isWriteEntry(entry: Entry): entry is WriteEntry {
+  return isWrite(entry.interaction);
+}
+
+/** Under which key an entry's own act was opened. */
+export function actKey({ index, interaction }: Entry): string {
+  return isWrite(interaction) ? `${interaction.kind} ${interaction.type}` : `${index}`;
+}
+
+/** The acts an entry is authorized for before any entry is worked on. Others open theirs when they know of what type. */
+export function actsOf(entry: Entry, { storage }: SearchTools, isBundle: boolean): readonly WantedAct[] {
+  const { index, interaction } = entry;
+  if (isWrite(interaction)) {
+    const { kind, type } = interaction;
+    const resource = "resource" in interaction ? interaction.resource : undefined;
+    const references = isBundle && resource ? [...conditionalReferences(resource)] : [];
+    const searched = references.map((reference) => reference.slice(0, reference.indexOf("?")));
+    const id = kind === "create" ? undefined : interaction.target.id;
+    const isConditional = kind === "create" ? interaction.condition !== undefined : id === undefined;
+    const act = { action: `fhir.${kind}`, resourceType: type } as const;
+    // Writes of one kind and type are one question to the door; each record still leaves a ledger entry of its own.
+    const ofOne = isBundle || id === undefined ? {} : { resourceId: storage.recordId(type, id) };
+    const own: WantedAct = { key: actKey(entry), kind: "write", act: { ...act, ...ofOne } };
+    return [own, ...[...(isConditional ? [type] : []), ...searched].map(searchAct)];
+  }
+  switch (interaction.kind) {
+    case "read":
+    case "vread": {
+      const { kind, type, id } = interaction;
+      return [readAct(`fhir.${kind}`, type, index, storage.recordId(type, id))];
+    }
+    case "history": {
+      // The whole system's history asks for the power over every type, and then for that over each that it shows.
+      const { type = "Resource", id } = interaction;
+      const recordId = id === undefined ? undefined : storage.recordId(type, id);
+      return [readAct("fhir.history", type, index, recordId)];
+    }
+    case "search": {
+      const { type, compartment } = interaction;
+      return type === undefined || compartment !== undefined ? [] : [readAct("fhir.search", type, index)];
+    }
+    case "operation":
+      return [];
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * A call as one of the interactions Ward answers. What is malformed or unknown is refused here by name, before the door
+ * is asked. A condition is read strictly whatever the caller prefers: a criterion that is ignored would widen a write.
+ */
+import { R4_RESOURCE_TYPES, WardError, type FhirCall } from "@ward/core";
+import { copyJson, isObject, parseFhirJson, type JsonObject } from "../json.ts";
+import { typesIn } from "../query/compartments.ts";
+import type { Search } from "../search/contract.ts";
+import { parseSearch } from "../search/parse-search.ts";
+import { parseHandling, parseReturn, splitQuery, type AnswerForm } from "./answer-form.ts";
+import { parseHistoryParameters } from "./history-parameters.ts";
+import type { IfMatch, Interaction, OperationInteraction, SearchInteraction, Target } from "./interaction.ts";
+import { findOperation } from "./operations/index.ts";
+import { parseEntryPatch, parsePatch } from "./patch/parse-patch.ts";
+import { parseIfMatch, parseIfNoneMatch, parseUnless } from "./preconditions.ts";
+import type { RequestLine } from "./request-line.ts";
+
+export interface ParseContext {
+  readonly baseUrl: string;
+  readonly now: Date;
+  /** An entry of a Bundle: its resource is copied and checked JSON already, a patch comes as a resource. */
+  readonly isEntry: boolean;
+}
+
+type LineOf<Kind extends RequestLine["kind"]> = Extract<RequestLine, { kind: Kind }>;
+
+/** Nobody could say whose they are, or what storing them would mean. */
+export const NOT_STORED: ReadonlySet<string> = new Set(["Parameters", "OperationOutcome"]);
+
+/** `line` MUST be of `call`. Not for Bundles at the base and the CapabilityStatement. */
+export function parseInteraction(
+  line: Exclude<RequestLine, { kind: "bundle" | "capabilities" }>,
+  call: FhirCall,
+  context: ParseContext,
+): Interaction {
+  const takesSubset = line.kind !== "search" && line.kind !== "operation";
+  const { form: shape, rest } = splitQuery(line.query, takesSubset);
+  const form: AnswerForm = { ...shape, returns: parseReturn(call.prefer) };
+  switch (line.kind) {
+    case "read":
+      return { ...line, form, unless: parseUnless(call.ifNoneMatch, call.ifModifiedSince) };
+    case "vread": {
+      if (!/^\d{1,9}$/.test(line.version))
+        throw new WardError("not-found", { type: line.type, reason: "version-form" });
+      const unless = parseUnless(call.ifNoneMatch, call.ifModifiedSince);
+      return { ...line, version: Number(line.version), form, unless };
+    }
+    case "history":
+      return { ...line, form, parameters: parseHistoryParameters(rest, parseHandling(call.prefer)) };
+    case "search":
+      return searchOf(line, rest, call, form, context);
+    case "operation":
+      return operationOf(line, rest, call, form, context);
+    default:
+      return writeOf(line, rest, call, form, context);
+  }
+}
+
+function writeOf(
+  line: LineOf<"create" | "update" | "patch" | "delete">,
+  query: string,
+  call: FhirCall,
+  form: AnswerForm,
+  context: ParseContext,
+): Interaction {
+  const { kind, type } = line;
+  if (NOT_STORED.has(type)) throw new WardError("unsupported", { type, reason: "type-not-stored" });
+  if (kind === "create") {
+    if (query !== "") throw new WardError("invalid-request", { type, reason: "parameters" });
+    const resource = takeResource(call.body, type, context);
+    const { ifNoneExist } = call;
+    if (ifNoneExist === undefined) return { kind, type, resource, form };
+    return { kind, type, resource, form, condition: conditionOf(type, ifNoneExist.replace(/^[^?]*\?/, ""), context) };
+  }
+  const target = targetOf(line, query, context);
+  const ifMatch = ifMatchOf(call, kind === "update");
+  const common = { type, target, form, ...(ifMatch === undefined ? {} : { ifMatch }) };
+  if (kind === "delete") return { kind, ...common };
+  if (kind === "patch") {
+    const { body, contentType } = call;
+    return {
+      kind,
+      ...common,
+      patch: context.isEntry ? parseEntryPatch(body as JsonObject) : parsePatch(body, contentType),
+    };
+  }
+  const resource = takeResource(call.body, type, context);
+  // With a condition the id may be missing: the server knows it (R4 http §3.1.0.4.3).
+  if (target.id !== undefined && resource["id"] !== target.id) {
+    throw new WardError("invalid-request", { type, reason: "id-mismatch" });
+  }
+  return { kind, ...common, resource };
+}
+
+function targetOf(line: LineOf<"update" | "patch" | "delete">, query: string, context: ParseContext): Target {
+  const { type, id } = line;
+  if (id === undefined) return { condition: conditionOf(type, query, context) };
+  if (query !== "") throw new WardError("invalid-request", { type, reason: "parameters" });
+  return { id };
+}
+
+/** `If-None-Match: *` on an update: only where there is none (RFC 9110 §13.1.2). */
+function ifMatchOf({ ifMatch, ifNoneMatch }: FhirCall, isUpdate: boolean): IfMatch | undefined {
+  if (ifMatch !== undefined) return parseIfMatch(ifMatch);
+  if (ifNoneMatch === undefined || !isUpdate) return undefined;
+  if (parseIfNoneMatch(ifNoneMatch) !== "any") throw new WardError("invalid-request", { header: "if-none-match" });
+  return 0;
+}
+
+/** Criteria and nothing else. Without one, a conditional delete would mean everything. */
+export function conditionOf(type: string, query: string, { baseUrl, now }: ParseContext): Search {
+  const search = parseSearch([type], query, "strict", { baseUrl, now });
+  const { criteria, sort, includes, reverseIncludes, count, cursor, summary, elements, total } = search;
+  if (criteria.length === 0) throw new WardError("invalid-request", { type, reason: "criteria-required" });
+  const results = [count, cursor, summary, elements, total, sort[0], includes[0], reverseIncludes[0]];
+  if (results.some((each) => each !== undefined)) {
+    throw new WardError("invalid-request", { type, reason: "criteria-only" });
+  }
+  if (criteria.some(({ kind }) => kind === "chain" || kind === "reverseChain")) {
+    throw new WardError("unsupported", { type, reason: "chained-condition" });
+  }
+  if (criteria.some((each) => each.kind === "value" && (each.modifier === "in" || each.modifier === "not-in"))) {
+    throw new WardError("unsupported", { type, reason: "value-set-condition" });
+  }
+  return search;
+}
+
+function searchOf(
+  { type, compartment }: LineOf<"search">,
+  query: string,
+  call: FhirCall,
+  form: AnswerForm,
+  { baseUrl, now }: ParseContext,
+): SearchInteraction {
+  const sent = [query, call.method === "POST" ? formOf(call.body) : ""].filter((part) => part !== "").join("&");
+  const { form: shape, rest } = splitQuery(sent, false);
+  const types = type !== undefined ? [type] : compartment !== undefined ? typesIn(compartment.type) : R4_RESOURCE_TYPES;
+  if (type === undefined && compartment === undefined && !/(?:^|&)_type=/.test(rest) && !/(?:^|&)_cursor=/.test(rest)) {
+    throw new WardError("invalid-request", { parameter: "_type", reason: "required" });
+  }
+  const search = parseSearch(types, rest, parseHandling(call.prefer), { baseUrl, now });
+  const place = compartment === undefined ? [] : [compartment.type, compartment.id];
+  return {
+    kind: "search",
+    ...(type === undefined ? {} : { type }),
+    ...(compartment === undefined ? {} : { compartment }),
+    path: [...place, ...(type === undefined ? (compartment === undefined ? [] : ["*"]) : [type])].join("/"),
+    search,
+    form: { ...form, isPretty: form.isPretty || shape.isPretty },
+  };
+}
+
+function formOf(body: unknown): string {
+  const form = body instanceof Uint8Array ? Buffer.from(body).toString("utf8") : (body ?? "");
+  if (typeof form !== "string") throw new WardError("invalid-request", { reason: "form-required" });
+  return form.trim();
+}
+
+function operationOf(
+  { name, type, id }: LineOf<"operation">,
+  query: string,
+  call: FhirCall,
+  form: AnswerForm,
+  context: ParseContext,
+): OperationInteraction {
+  const place = { ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }) };
+  const operation = findOperation(name, place);
+  if (call.method !== "POST") {
+    if (!operation.isReadOnly) throw new WardError("method-not-allowed", { allow: ["POST"] });
+    return { kind: "operation", operation, ...place, query, form };
+  }
+  const hasBody = call.body !== undefined && call.body !== "";
+  return {
+    kind: "operation",
+    operation,
+    ...place,
+    query,
+    form,
+    ...(hasBody ? { body: takeJson(call.body, context) } : {}),
+  };
+}
+
+/** A body as JSON within the limits; text and bytes are parsed strictly. */
+export function takeJson(body: unknown, { isEntry }: Pick<ParseContext, "isEntry">): JsonObject {
+  const value = isEntry ? body : jsonOf(body);
+  if (!isObject(value)) throw new WardError("invalid-request", { reason: "body-required" });
+  return value;
+}
+
+function takeResource(body: unknown, type: string, context: ParseContext): JsonObject {
+  const resource = takeJson(body, context);
+  if (resource["resourceType"] !== type) throw new WardError("invalid-request", { type, reason: "type-mismatch" });
+  return resource;
+}
+
+function jsonOf(body: unknown): unknown {
+  if (typeof body === "string") return parseFhirJson(body);
+  if (!(body instanceof Uint8Array)) return copyJson(body);
+  try {
+    return parseFhirJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (thrown) {
+    if (thrown instanceof WardError) throw thrown;
+    throw new WardError("invalid-request", { reason: "not-utf-8" });
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * The writes of a call: conditions, ids, references to each other, patches, then one write of all. Nothing is written
+ * before everything that can be refused was.
+ */
+import type { Touched } from "@ward/access";
+import { assert, WardError, type FhirAnswer } from "@ward/core";
+import type { JsonObject } from "../json.ts";
+import { parseSearch } from "../search/parse-search.ts";
+import type { ConditionMatch, OpenRecord, PreparedWrite, WriteResult } from "../storage/contract.ts";
+import { writtenBody } from "./answer-form.ts";
+import { atEntry, ofEntry } from "./bundle/entry-error.ts";
+import { conditionalReferences, resolveReferences, type ReferenceTargets } from "./bundle/resolve-references.ts";
+import { conditionFor, findMatches } from "./condition.ts";
+import { actKey, type EntryCall, type EntryTools, type WriteEntry } from "./entry.ts";
+import type { IfMatch, PatchInteraction, UpdateInteraction } from "./interaction.ts";
+import type { OpenedActs } from "./open-entries.ts";
+import { applyPatch } from "./patch/parse-patch.ts";
+import { etagOf } from "./preconditions.ts";
+import { openSeen, seen } from "./read.ts";
+
+interface Work {
+  readonly tools: EntryTools;
+  readonly call: EntryCall;
+  readonly opened: OpenedActs;
+  /** By entry: what its condition met. */
+  readonly matches: ReadonlyMap<WriteEntry, OpenRecord | WriteEntry>;
+  /** Logical ids. A conditional deletion that met nothing has none. */
+  readonly ids: ReadonlyMap<WriteEntry, string>;
+}
+
+/** A patch that lost a race against another writer is applied to what that one wrote, so often. */
+const ATTEMPTS_MAX = 10;
+
+export async function writeEntries(
+  tools: EntryTools,
+  call: EntryCall,
+  opened: OpenedActs,
+  entries: readonly WriteEntry[],
+): Promise<ReadonlyMap<WriteEntry, FhirAnswer>> {
+  const matches = await matchConditions(tools, call, opened, entries);
+  const ids = assignIds(tools, entries, matches);
+  const work = { tools, call, opened, matches, ids };
+  refuseRepeated(work, entries);
+  const targets = await findTargets(work, entries);
+  const written = entries.filter((entry) => isWritten(work, entry));
+  const results = await attempt(work, written, targets);
+  const byEntry = new Map(written.map((entry, at) => [entry, results[at] as WriteResult]));
+  await account(work, byEntry);
+  return new Map(entries.map((entry) => [entry, answerOf(work, entry, byEntry)]));
+}
+
+async function matchConditions(
+  tools: EntryTools,
+  { isBundle }: EntryCall,
+  { reader, writer, touch }: OpenedActs,
+  entries: readonly WriteEntry[],
+): Promise<Work["matches"]> {
+  const conditional = entries.filter((entry) => conditionOf(entry) !== undefined);
+  if (conditional.length === 0) return new Map();
+  assert(writer, "a write's act was opened");
+  const conditions = conditional.map((entry) => {
+    const { interaction, index } = entry;
+    const search = conditionOf(entry);
+    assert(search, "only entries with a condition are asked");
+    const resource = "resource" in interaction ? interaction.resource : undefined;
+    const inside = reader(`search ${interaction.type}`);
+    return atEntry(isBundle ? index : undefined, () => conditionFor(tools, inside, search, resource));
+  });
+  const found = await placing(tools, conditional, isBundle, (storage) => storage.matchConditions(writer, conditions));
+  const matches = new Map<WriteEntry, OpenRecord | WriteEntry>();
+  for (const [at, entry] of conditional.entries()) {
+    const match: ConditionMatch = found[at];
+    if (match === undefined) continue;
+    matches.set(entry, typeof match === "number" ? (conditional[match] as WriteEntry) : match);
+    // That it is there is disclosed, and no element.
+    if (typeof match === "object") touch(`search ${entry.interaction.type}`, [withoutFields(match)]);
+  }
+  return matches;
+}
+
+function conditionOf({ interaction }: WriteEntry) {
+  return interaction.kind === "create" ? interaction.condition : interaction.target.condition;
+}
+
+function assignIds({ newId }: EntryTools, entries: readonly WriteEntry[], matches: Work["matches"]): Work["ids"] {
+  const ids = new Map<WriteEntry, string>();
+  for (const entry of entries) {
+    const { interaction } = entry;
+    const match = matches.get(entry);
+    if (match !== undefined) {
+      checkIdSent(entry, match);
+      const id = "interaction" in match ? ids.get(match) : match.id;
+      assert(id !== undefined, "an earlier entry has its id");
+      ids.set(entry, id);
+    } else if (interaction.kind === "create") ids.set(entry, newId());
+    else if (interaction.target.id !== undefined) ids.set(entry, interaction.target.id);
+    else if (interaction.kind === "update") ids.set(entry, idSent(interaction) ?? newId());
+    else if (interaction.kind === "patch") throw atIndex(entry, new WardError("not-found", { type: interaction.type }));
+  }
+  return ids;
+}
+
+/** An update names the record that its condition met, or none (R4 http §3.1.0.4.3). */
+function checkIdSent({ interaction, index }: WriteEntry, match: OpenRecord | WriteEntry): void {
+  const sent = interaction.kind === "update" ? idSent(interaction) : undefined;
+  if (sent === undefined || "interaction" in match || sent === match.id) return;
+  throw new WardError("invalid-request", { type: interaction.type, reason: "id-mismatch", entry: index });
+}
+
+/** One record twice in one transaction has no defined outcome (R4 http §3.1.0.11.2). */
+function refuseRepeated({ ids, matches }: Work, entries: readonly WriteEntry[]): void {
+  const seenNames = new Set<string>();
+  for (const entry of entries) {
+    const { kind, type } = entry.interaction;
+    const id = ids.get(entry);
+    if (id === undefined || (kind === "create" && matches.has(entry))) continue;
+    const name = `${type}/${id}`;
+    if (seenNames.has(name))
+      throw new WardError("invalid-request", { reason: "repeated-resource", entry: entry.index });
+    seenNames.add(name);
+  }
+}
+
+async function findTargets(
+  { tools, call, opened, ids }: Work,
+  entries: readonly WriteEntry[],
+): Promise<ReferenceTargets | undefined> {
+  if (!call.isBundle) return undefined;
+  const byFullUrl = new Map<string, string>();
+  for (const entry of entries) {
+    const id = ids.get(entry);
+    if (entry.fullUrl !== undefined && id !== undefined)
+      byFullUrl.set(entry.fullUrl, `${entry.interaction.type}/${id}`);
+  }
+  const byCriteria = new Map<string, string>();
+  for (const { index, interaction } of entries) {
+    for (const reference of "resource" in interaction ? conditionalReferences(interaction.resource) : []) {
+      if (byCriteria.has(reference)) continue;
+      const at = reference.indexOf("?");
+      const type = reference.slice(0, at);
+      const search = parseSearch([type], reference.slice(at + 1), "strict", {
+        baseUrl: call.baseUrl,
+        now: tools.clock.now(),
+      });
+      if (search.criteria.length === 0)
+        throw new WardError("invalid-request", { reason: "criteria-required", entry: index });
+      const [match, second] = await findMatches(tools, opened.reader(`search ${type}`), search, 2);
+      if (second) throw new WardError("multiple-matches", { type, entry: index });
+      if (!match) throw new WardError("no-match", { type, entry: index });
+      opened.touch(`search ${type}`, [withoutFields(match)]);
+      byCriteria.set(reference, `${type}/${match.id}`);
+    }
+  }
+  return { byFullUrl, byCriteria };
+}
+
+/** A conditional create that met something writes nothing, nor does a deletion that met nothing. */
+function isWritten({ matches, ids }: Work, entry: WriteEntry): boolean {
+  return ids.has(entry) && !(entry.interaction.kind === "create" && matches.has(entry));
+}
+
+async function attempt(
+  work: Work,
+  written: readonly WriteEntry[],
+  targets: ReferenceTargets | undefined,
+): Promise<readonly WriteResult[]> {
+  const { tools, call, opened } = work;
+  const { writer } = opened;
+  if (written.length === 0) return [];
+  assert(writer, "a write's act was opened");
+  for (let count = 1; ; count++) {
+    const prepared: PreparedWrite[] = [];
+    for (const entry of written) prepared.push(await prepare(work, entry, targets));
+    try {
+      return await placing(tools, written, call.isBundle, (storage) => storage.write(writer, prepared));
+    } catch (thrown) {
+      const isRace = thrown instanceof WardError && thrown.code === "version-conflict";
+      const mayRepeat = written.some(
+        ({ interaction }) => interaction.kind === "patch" && interaction.ifMatch === undefined,
+      );
+      if (!isRace || !mayRepeat || count >= ATTEMPTS_MAX || written.length > 1) throw thrown;
+    }
+  }
+}
+
+async function prepare(work: Work, entry: WriteEntry, targets: ReferenceTargets | undefined): Promise<PreparedWrite> {
+  const { tools, call, ids } = work;
+  const { interaction, index, fullUrl } = entry;
+  const { type } = interaction;
+  const id = ids.get(entry);
+  assert(id !== undefined, "what is written has an id");
+  const at = call.isBundle ? index : undefined;
+  if (interaction.kind === "delete") {
+    const ifMatch = interaction.ifMatch === undefined ? undefined : await currentVersion(work, entry, id);
+    return tools.storage.prepareWrite({ kind: "delete", type, id, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  }
+  const current = interaction.kind === "patch" ? await patched(work, entry, interaction, id) : undefined;
+  const ifMatch =
+    interaction.kind === "update" && mustBeOf(work, entry, interaction) !== undefined
+      ? await currentVersion(work, entry, id)
+      : current?.version;
+  const sent = "resource" in interaction ? interaction.resource : current?.resource;
+  assert(sent, "a create, an update and a patch have a resource");
+  return atEntry(at, () => {
+    const resource = targets ? resolveReferences(sent, targets, fullUrl) : sent;
+    if (interaction.kind === "create") return tools.storage.prepareWrite({ kind: "create", type, id, resource });
+    return tools.storage.prepareWrite({
+      kind: "update",
+      type,
+      id,
+      resource: { ...resource, id },
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+    });
+  });
+}
+
+/** A condition that met nothing makes a record: one with the id that was sent must not be there already. */
+function mustBeOf({ matches }: Work, entry: WriteEntry, { target, ifMatch }: UpdateInteraction): IfMatch | undefined {
+  return ifMatch ?? (target.condition !== undefined && !matches.has(entry) ? 0 : undefined);
+}
+
+/** The version that `ifMatch` names, where it is a number or there is one; storage sees to it that it stays. */
+async function currentVersion(work: Work, entry: WriteEntry, id: string): Promise<number> {
+  const { tools, opened } = work;
+  const { interaction, index } = entry;
+  const { type } = interaction;
+  if (interaction.kind === "create") return 0;
+  const ifMatch = interaction.kind === "update" ? mustBeOf(work, entry, interaction) : interaction.ifMatch;
+  if (typeof ifMatch === "number" && ifMatch > 0) return ifMatch;
+  assert(opened.writer, "a write's act was opened");
+  const row = await tools.storage.findRecord(opened.writer.sql, type, id);
+  const isThere = row !== undefined && !row.deleted;
+  if (isThere !== (ifMatch === "any")) throw new WardError("version-conflict", { type, entry: index });
+  return row?.version ?? 0;
+}
+
+async function patched(
+  { tools, call, opened }: Work,
+  { index }: WriteEntry,
+  { type, patch, ifMatch }: PatchInteraction,
+  id: string,
+): Promise<{ readonly version: number; readonly resource: JsonObject }> {
+  const { writer } = opened;
+  assert(writer, "a write's act was opened");
+  const row = await tools.storage.findRecord(writer.sql, type, id);
+  if (row?.deleted) await openSeen(tools.storage, writer, type, row);
+  const [record] = row ? await tools.storage.open(writer.sql, [row]) : [];
+  if (!record || !writer.maySee(seen(record))) throw new WardError("not-found", { type, entry: index });
+  if (typeof ifMatch === "number" && ifMatch !== record.version) {
+    throw new WardError("version-conflict", { type, entry: index });
+  }
+  const resource = atEntry(call.isBundle ? index : undefined, () => applyPatch(patch, record.resource));
+  return { version: record.version, resource };
+}
+
+/** Tells the acts what they touched. An update that created needs the power to create, and is recorded as that. */
+async function account({ call, opened }: Work, results: ReadonlyMap<WriteEntry, WriteResult>): Promise<void> {
+  const created = new Map<string, Touched[]>();
+  for (const [entry, { outcome, type, touched }] of results) {
+    if (touched === undefined) continue;
+    if (entry.interaction.kind !== "update" || outcome !== "created") opened.touch(actKey(entry), [touched]);
+    else created.set(type, [...(created.get(type) ?? []), touched]);
+  }
+  for (const [resourceType, touched] of created) {
+    await call.acts.write({ action: "fhir.create", resourceType }, async () => ({ value: undefined, touched }));
+  }
+}
+
+function answerOf(
+  { matches, ids }: Work,
+  entry: WriteEntry,
+  results: ReadonlyMap<WriteEntry, WriteResult>,
+): FhirAnswer {
+  const { interaction } = entry;
+  const match = matches.get(entry);
+  const result = results.get(match !== undefined && "interaction" in match ? match : entry);
+  // What a condition met was not sent by the caller: reading it is another act.
+  if (interaction.kind === "create" && match !== undefined) {
+    const version = "interaction" in match ? result?.version : match.version;
+    assert(version !== undefined, "what was met has a version");
+    return {
+      status: 200,
+      location: `${interaction.type}/${ids.get(entry)}/_history/${version}`,
+      etag: etagOf(version),
+    };
+  }
+  if (result === undefined || result.outcome === "absent" || result.outcome === "deleted") {
+    const etag = result?.outcome === "deleted" ? { etag: etagOf(result.version) } : {};
+    if (interaction.form.returns !== "OperationOutcome") return { status: 204, ...etag };
+    return { status: 200, ...writtenBody(interaction.form, {}, "Deleted."), ...etag };
+  }
+  const { type, id, version, lastUpdated, outcome } = result;
+  const isCreated = outcome === "created";
+  return {
+    status: isCreated ? 201 : 200,
+    ...writtenBody(interaction.form, result, isCreated ? "Created." : "Updated."),
+    location: `${type}/${id}/_history/${version}`,
+    etag: etagOf(version),
+    lastModified: lastUpdated.toISOString(),
+  };
+}
+
+/** Storage names the place in its list; a caller knows the place in its Bundle. */
+async function placing<T>(
+  { storage }: EntryTools,
+  entries: readonly WriteEntry[],
+  isBundle: boolean,
+  work: (storage: EntryTools["storage"]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(storage);
+  } catch (thrown) {
+    const place = thrown instanceof WardError ? thrown.detail["entry"] : undefined;
+    if (!(thrown instanceof WardError) || typeof place !== "number") throw thrown;
+    const index = entries[place]?.index;
+    const { entry: _, ...detail } = thrown.detail;
+    const error = new WardError(thrown.code, detail);
+    throw isBundle && index !== undefined ? ofEntry(error, index) : error;
+  }
+}
+
+function idSent({ resource }: UpdateInteraction): string | undefined {
+  return typeof resource["id"] === "string" ? resource["id"] : undefined;
+}
+
+function atIndex({ index }: WriteEntry, error: WardError): WardError {
+  return new WardError(error.code, { ...error.detail, entry: index });
+}
+
+function withoutFields({ touched }: OpenRecord): OpenRecord["touched"] {
+  const { fields: _, ...rest } = touched;
+  return rest;
+}

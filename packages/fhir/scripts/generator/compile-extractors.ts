@@ -21,8 +21,7 @@ const SINKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Coding: "coding",
     Identifier: "identifier",
     ContactPoint: "contact",
-    ...Object.fromEntries(["code", "string", "uri", "canonical", "oid", "uuid"].map((type) => [type, "code"])),
-    id: "id",
+    ...Object.fromEntries(["code", "string", "id", "uri", "canonical", "oid", "uuid"].map((type) => [type, "code"])),
     boolean: "boolean",
   },
   string: {
@@ -245,7 +244,8 @@ function pushValue(
 ): string[] | undefined {
   const fhirType =
     context.definitions.structures.get(type)?.kind === "resource" && !type.includes(".") ? "Resource" : type;
-  const sink = SINKS[kind]?.[fhirType];
+  // R4 calls the type of Resource.id a string.
+  const sink = code === "_id" ? "id" : SINKS[kind]?.[fhirType];
   if (sink === undefined) return undefined;
   const system =
     kind === "token" && type === "code" && member?.valueSet ? systemOf(member.valueSet, context) : undefined;

@@ -23,24 +23,9 @@ export function searchTable(definitions: Definitions): Json {
       };
     }
     const compartment = (definitions.compartment.get(type) ?? []).flatMap((code) => pathsOf(parameters, code, type));
-    table[type] = { parameters: search, search: oldSearch(parameters, type), compartment: [...new Set(compartment)] };
+    table[type] = { parameters: search, compartment: [...new Set(compartment)] };
   }
   return table;
-}
-
-function oldSearch(parameters: readonly Json[], type: string): Json {
-  const search: Json = {};
-  for (const parameter of parameters.filter((each) => (each["base"] as string[]).includes(type))) {
-    const code = parameter["code"] as string;
-    const paths = pathsOf(parameters, code, type);
-    if (!["identifier", "subject", "patient", "code", "birthdate"].includes(code) || paths.length === 0) continue;
-    search[code] = {
-      kind: parameter["type"],
-      paths,
-      ...(parameter["target"] ? { target: parameter["target"] } : {}),
-    };
-  }
-  return search;
 }
 
 /** Absent for a reference to anything. */

@@ -182,7 +182,10 @@ export function date(out: Out, parameter: string, value: string): void {
 export function period(out: Out, parameter: string, value: JsonObject): void {
   const start = dateRange(value["start"]);
   const end = dateRange(value["end"]);
-  if (start || end) out.push({ parameter, kind: "date", from: start?.from ?? -Infinity, to: end?.to ?? Infinity });
+  if (!start && !end) return;
+  const [from, to] = [start?.from ?? -Infinity, end?.to ?? Infinity];
+  // A period that ends before it starts is invalid (per-1), but for what offsets make of its days.
+  out.push({ parameter, kind: "date", from: Math.min(from, to), to: Math.max(from, to) });
 }
 
 /** From the first to the last of its events, or its bounds: a schedule is searched by its outer limits (R4 §3.1.1.5.9). */

@@ -13,7 +13,7 @@ import { valuesAt } from "../storage/compartment.ts";
 import type { DisclosureScreen } from "../contract.ts";
 import type { OpenRecord, RecordStorage } from "../storage/contract.ts";
 import { createRecordStorage } from "../storage/record-storage.ts";
-import { tokenKey } from "../search/search-values.ts";
+import { identifierToken } from "../search/index-of.ts";
 import { findPatterns, identifierCandidates } from "./disclosure-patterns.ts";
 import { findPatientValues } from "./patient-values.ts";
 import { textForms } from "./text-forms.ts";
@@ -86,7 +86,9 @@ async function findKnownPatients(
   candidates: readonly string[],
 ): Promise<readonly OpenRecord[]> {
   if (candidates.length === 0) return [];
-  const tokens = candidates.map((value) => vault.blindIndex("Patient.identifier", tokenKey(undefined, value)));
+  const tokens = candidates.map((value) =>
+    identifierToken("Patient", value, (domain, text) => vault.blindIndex(domain, text)),
+  );
   const rows = await storage.findRows(sql, { types: ["Patient"], allOf: [tokens], order: "newest", limit: HITS_MAX });
   const records = await storage.open(sql, rows);
   const wanted = new Set(candidates);

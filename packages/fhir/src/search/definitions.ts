@@ -1,15 +1,6 @@
 /** What R4 calls its resource types, and where they say whom they are about: a generated table (`scripts/generate.ts`). */
 import { readFileSync } from "node:fs";
 
-/** One supported search parameter of one type. */
-export interface SearchParameter {
-  readonly kind: "token" | "reference" | "date";
-  /** Element paths without the type: `code`, `participant.actor`. */
-  readonly paths: readonly string[];
-  /** Types that a reference may point to. */
-  readonly target?: readonly string[];
-}
-
 /** One of R4's search parameters for one type. */
 export interface ParameterRow {
   readonly kind: string;
@@ -22,7 +13,6 @@ export interface ParameterRow {
 
 export interface TypeSearch {
   readonly parameters: Readonly<Record<string, ParameterRow>>;
-  readonly search: Readonly<Record<string, SearchParameter>>;
   /** Paths of the R4 Patient compartment definition, as that lists them. */
   readonly compartment: readonly string[];
 }
@@ -41,7 +31,7 @@ export function resourceTypes(): readonly string[] {
 
 /** MUST be called with a known type. */
 export function searchOf(type: string): TypeSearch {
-  return searchTable()[type] ?? { parameters: {}, search: {}, compartment: [] };
+  return searchTable()[type] ?? { parameters: {}, compartment: [] };
 }
 
 /** All of R4's parameters of a type, by name; empty for what is no type. */

@@ -3,32 +3,34 @@ import { resourceModule } from "../validation/resource-modules.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
 import type { JsonObject } from "../json.ts";
 import type { BlindIndex, ResourceIndex } from "./contract.ts";
-import { hasRangeIndex, indexRule, type IndexOptions } from "./tokens/index-rules.ts";
+import { hasRangeIndex, indexRule, type IndexOptions, type IndexRule } from "./tokens/index-rules.ts";
 import { codeKeyOf, keysOfValue } from "./tokens/value-keys.ts";
 import { presenceKey, presenceRule } from "./tokens/presence.ts";
 
+const NO_OPTIONS: IndexOptions = {};
+const indexers = new WeakMap<IndexOptions, Map<string, readonly Indexer[]>>();
+
 /** The resource MUST be valid. */
-export function indexOf(resource: JsonObject, blindIndex: BlindIndex, options: IndexOptions = {}): ResourceIndex {
-  const type = resource["resourceType"] as string;
-  const { extractors = {} } = resourceModule(type) ?? {};
+export function indexOf(
+  resource: JsonObject,
+  blindIndex: BlindIndex,
+  options: IndexOptions = NO_OPTIONS,
+): ResourceIndex {
   const tokens = new Set<bigint>();
   const identifierKeys = new Set<bigint>();
   const values: SearchValue[] = [];
-  for (const name in extractors) {
-    const rule = indexRule(type, name, options);
-    const isPresenceKept = presenceRule(type, name);
-    // What lies within another parameter has its tokens there.
-    const isOwn = rule?.domain === `${type}.${name}`;
-    if (!isOwn && !isPresenceKept) continue;
+  for (const { name, extract, rule, isRange, presence } of indexersOf(resource["resourceType"] as string, options)) {
     values.length = 0;
-    extractors[name]?.(resource, values);
-    if (isPresenceKept && values.length > 0) tokens.add(blindIndex(...presenceKey(type, name)));
-    if (!rule || !isOwn) continue;
-    const keys = new Set(values.flatMap((value) => keysOfValue(value, rule, hasRangeIndex(type, name, options))));
-    for (const key of keys) {
-      const token = blindIndex(rule.domain, key);
-      tokens.add(token);
-      if (name === "identifier") identifierKeys.add(token);
+    extract(resource, values);
+    if (values.length === 0) continue;
+    if (presence) tokens.add(blindIndex(...presence));
+    if (!rule) continue;
+    for (const value of values) {
+      for (const key of keysOfValue(value, rule, isRange)) {
+        const token = blindIndex(rule.domain, key);
+        tokens.add(token);
+        if (name === "identifier") identifierKeys.add(token);
+      }
     }
   }
   return { tokens: sorted(tokens), identifierKeys: sorted(identifierKeys) };
@@ -37,6 +39,34 @@ export function indexOf(resource: JsonObject, blindIndex: BlindIndex, options: I
 /** The token of an identifier's value, whatever its system. */
 export function identifierToken(type: string, value: string, blindIndex: BlindIndex): bigint {
   return blindIndex(`${type}.identifier`, codeKeyOf(value));
+}
+
+interface Indexer {
+  readonly name: string;
+  readonly extract: (resource: JsonObject, out: SearchValue[]) => void;
+  /** Absent where only presence is kept. */
+  readonly rule: IndexRule | undefined;
+  readonly isRange: boolean;
+  readonly presence: readonly [domain: string, value: string] | undefined;
+}
+
+/** What is indexed of a type at all, found once. */
+function indexersOf(type: string, options: IndexOptions): readonly Indexer[] {
+  const byType = indexers.get(options) ?? new Map<string, readonly Indexer[]>();
+  indexers.set(options, byType);
+  let known = byType.get(type);
+  if (!known) byType.set(type, (known = makeIndexers(type, options)));
+  return known;
+}
+
+function makeIndexers(type: string, options: IndexOptions): Indexer[] {
+  return Object.entries(resourceModule(type)?.extractors ?? {}).flatMap(([name, extract]) => {
+    const found = indexRule(type, name, options);
+    // What lies within another parameter has its tokens there.
+    const rule = found?.domain === `${type}.${name}` ? found : undefined;
+    const presence = presenceRule(type, name) ? presenceKey(type, name) : undefined;
+    return rule || presence ? [{ name, extract, rule, isRange: hasRangeIndex(type, name, options), presence }] : [];
+  });
 }
 
 function sorted(tokens: ReadonlySet<bigint>): bigint[] {

@@ -10,6 +10,7 @@ import { quantityMatches } from "./kinds/quantity.ts";
 import { identifierMatches, literalOf, referenceMatches } from "./kinds/reference.ts";
 import { stringMatches } from "./kinds/string.ts";
 import { codesMatch, tokenMatches, tokenTextMatches, typedMatches } from "./kinds/token.ts";
+import { parameterOf } from "./parameters.ts";
 import { uriMatches } from "./kinds/uri.ts";
 import type { Operand } from "./operand.ts";
 
@@ -27,13 +28,24 @@ export function meets(resource: JsonObject, criteria: readonly FlatCriterion[]):
 }
 
 function meetsOne(resource: JsonObject, { parameter, modifier, values }: ValueCriterion): boolean {
+  const type = resource["resourceType"] as string;
   const found = searchValuesOf(resource, parameter.name);
   if (modifier === "missing") {
     return values.some((each) => each.kind === "missing" && each.isMissing === (found.length === 0));
   }
-  const isAny = values.some((operand) => found.some((value) => matches(operand, value, modifier)));
+  const isAny = values.some((operand) =>
+    found.some((value) => matches(operand, value, modifier) && isTarget(operand, value, type, parameter.name)),
+  );
   // Of all values, and true where there is none (FHIR R4 search §3.1.1.4.4).
   return modifier === "not" || modifier === "not-in" ? !isAny : isAny;
+}
+
+/** An id alone means a record of one of the types that the parameter points to. */
+function isTarget(operand: Operand, value: SearchValue, type: string, name: string): boolean {
+  if (operand.kind !== "reference" || operand.id === undefined || operand.type !== undefined) return true;
+  const targets = parameterOf(type, name)?.targets;
+  const literal = value.kind === "reference" ? literalOf(value.reference ?? "", operand.base) : undefined;
+  return !targets || literal === undefined || targets.includes(literal.type);
 }
 
 function refersToOne(resource: JsonObject, { parameter, references }: ReferenceCriterion): boolean {

@@ -143,7 +143,7 @@ export const extractors = {
     {
       const v0 = r.id;
       if (v0 !== undefined) {
-    S.code(out, "_id", v0);
+    S.id(out, "_id", v0);
       }
     }
   },
@@ -261,7 +261,7 @@ export const extractors = {
     {
       const v2 = v1.uid;
       if (v2 !== undefined) {
-    S.id(out, "instance", v2);
+    S.code(out, "instance", v2);
       }
     }
     }
@@ -322,7 +322,7 @@ export const extractors = {
     {
       const v1 = v0.uid;
       if (v1 !== undefined) {
-    S.id(out, "series", v1);
+    S.code(out, "series", v1);
       }
     }
     }

@@ -120,7 +120,7 @@ export const extractors = {
     {
       const v0 = r.id;
       if (v0 !== undefined) {
-    S.code(out, "_id", v0);
+    S.id(out, "_id", v0);
       }
     }
   },
@@ -267,7 +267,7 @@ export const extractors = {
     {
       const v1 = v0.identifier;
       if (v1 !== undefined) {
-    S.id(out, "response-id", v1);
+    S.code(out, "response-id", v1);
       }
     }
       }

@@ -111,7 +111,7 @@ export const extractors = {
     {
       const v0 = r.id;
       if (v0 !== undefined) {
-    S.code(out, "_id", v0);
+    S.id(out, "_id", v0);
       }
     }
   },

@@ -57,6 +57,12 @@ describe("a search by number", () => {
     assert.ok(finds(value, "probability=sa5"));
   });
 
+  it("finds a number with more digits than a double holds", () => {
+    assert.ok(finds(risk(66.89999999999999), "probability=66.89999999999999"));
+    assert.ok(finds(risk(0.1), "probability=0.10000000000000000001"));
+    assert.ok(finds(risk(0), "probability=0.00000000000000000000"));
+  });
+
   it("refuses what is no number", () => {
     for (const text of ["", "abc", "1,5.5.5", "0x10", "Infinity", "NaN", "1e9999", "--1", "1e", "gt", "1 2"]) {
       assert.equal(parseNumber(text), undefined, text);

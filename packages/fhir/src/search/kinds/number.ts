@@ -16,7 +16,10 @@ export function parseNumber(text: string): NumberOperand | undefined {
   const value = Number(rest);
   if (!match || !Number.isFinite(value)) return undefined;
   const slack = prefix === "ap" ? Math.max(Math.abs(value) * APPROXIMATE, halfUnit(match)) : halfUnit(match);
-  return { kind: "number", prefix, value, low: rounded(value - slack), high: rounded(value + slack) };
+  // More digits than a double has still mean the double itself.
+  const low = Math.min(value, rounded(value - slack));
+  const high = Math.max(rounded(value + slack), value + Math.abs(value) * Number.EPSILON);
+  return { kind: "number", prefix, value, low, high };
 }
 
 /** Whether the resource's `[low, high]` is as the search wants it. */

@@ -4,11 +4,11 @@
  */
 import type { SourceProblem } from "../source/source-text.ts";
 import { findEdges, type Edge } from "./edges.ts";
-import { physicalNameOf } from "./physical-names.ts";
+import { physicalNameOf, physicalNameValue } from "./physical-names.ts";
 import type { Property } from "./property.ts";
 import type { Resource } from "./resource.ts";
 import { fail, pass, truth, unknown, type Truth } from "./truth.ts";
-import type { Value } from "./value.ts";
+import { isSameText, type Value } from "./value.ts";
 
 /** What belongs to a resource, as far as that is known. */
 export interface Attached {
@@ -76,7 +76,9 @@ export class Graph {
   /** Whether the property means this resource. */
   means(property: Property, resource: Resource): Truth {
     return property.judge(({ value, spot }) => {
-      if (meansByReference(value, resource)) return pass(`it names ${resource.id}`, spot);
+      if (meansByReference(value, resource) || isSameText(value, physicalNameValue(resource))) {
+        return pass(`it names ${resource.id}`, spot);
+      }
       const text = value.kind === "scalar" && value.value !== null ? String(value.value) : undefined;
       if (text !== undefined) return truth(isNamed(resource, text) ? "pass" : "fail", `it names ${text}`, spot);
       if (value.kind === "unknown") return unknown(value.reason, spot);

@@ -1,5 +1,6 @@
 /** Which property gives a resource the name that others call it by where they don't refer to it. */
 import type { Resource } from "./resource.ts";
+import type { Value } from "./value.ts";
 
 const NAME_PROPERTY: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::RestApi": "Name",
@@ -35,4 +36,9 @@ const NAME_PROPERTY: Readonly<Record<string, string>> = {
 export function physicalNameOf(resource: Resource): string | undefined {
   const path = NAME_PROPERTY[resource.type];
   return path === undefined ? undefined : resource.at(path).text();
+}
+
+export function physicalNameValue(resource: Resource): Value | undefined {
+  const path = NAME_PROPERTY[resource.type];
+  return path === undefined ? undefined : resource.at(path).value;
 }

@@ -143,6 +143,21 @@ export function referencesIn(value: Value, found: Set<string> = new Set()): Set<
   return found;
 }
 
+/** Whether both will be the same text, though what it will be is not known: `${Env}-records` twice. */
+export function isSameText(one: Value, other: Value | undefined): boolean {
+  if (other === undefined || one.kind !== other.kind) return false;
+  if (one.kind === "unknown") return one.parameter !== undefined && one.parameter === other.parameter;
+  if (one.kind !== "text" || other.kind !== "text" || one.parts.length !== other.parts.length) return false;
+  return one.parts.every((part, index) => {
+    const twin = other.parts[index];
+    if (typeof part === "string" || typeof twin === "string" || twin === undefined) return part === twin;
+    if (part.kind === "reference") {
+      return twin.kind === "reference" && part.resource === twin.resource && part.attribute === twin.attribute;
+    }
+    return twin.kind === "unknown" && part.reason === twin.reason;
+  });
+}
+
 function blurred(part: Value): Value {
   return part.kind === "choice" ? unknownValue(part.reason, part.spot) : part;
 }

@@ -61,6 +61,8 @@ export function connect(target: ConnectionTarget, sizes: PoolSizes = {}): Postgr
     max: lanes + SHARED_COMMITS,
     types: VALUE_TYPES,
     lock_timeout: SHARED_LOCK_TIMEOUT_MS,
+    // What is asked here is asked thousands of times, and is written so that one plan serves all values.
+    options: "-c plan_cache_mode=force_generic_plan",
   });
   const names = statementNames();
   const read = createReadLanes({

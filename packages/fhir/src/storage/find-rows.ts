@@ -1,59 +1,106 @@
-/** A `RowQuery` as SQL. Ids are record ids here. */
+/**
+ * A `RowQuery` as SQL. Ids are record ids here.
+ *
+ * The statement decides which index is used, and hides the other conditions from the planner (`is true`, `+ 0`): a plan
+ * made for each query would cost more than the query, and a plan made once knows no values. By ids; else in the
+ * compartments of the subjects; else by the tokens that few records have; else along the order, past what doesn't match.
+ */
 import type { Sql } from "@ward/core";
-import type { RecordRow, RowOrder, RowQuery } from "./contract.ts";
+import type { RecordRow, RowOrder, RowQuery, TokenGroup } from "./contract.ts";
 import { COLUMNS } from "./read-records.ts";
-
-const ORDER_BY: Readonly<Record<RowOrder, string>> = {
-  newest: "sequence desc",
-  lastUpdated: "last_updated, sequence desc",
-  "-lastUpdated": "last_updated desc, sequence desc",
-};
+import type { TokenFrequencies } from "./token-frequencies.ts";
 
 /** The caller MUST open and match each. */
-export async function findRows(sql: Sql, query: RowQuery): Promise<readonly RecordRow[]> {
-  const { conditions, values } = conditionsOf(query);
+export async function findRows(
+  sql: Sql,
+  query: RowQuery,
+  frequencies: TokenFrequencies,
+): Promise<readonly RecordRow[]> {
+  const { values, where, isOrdered } = await conditionsOf(sql, query, frequencies);
   const limit = values.push(query.limit);
   return await sql.query<RecordRow>(
-    `select ${COLUMNS} from fhir.record
-      where ${conditions.join(" and ")} order by ${ORDER_BY[query.order]} limit $${limit}`,
+    `select ${COLUMNS} from fhir.record where ${where} order by ${orderBy(query.order, isOrdered)} limit $${limit}`,
     values,
   );
 }
 
-export async function countRows(sql: Sql, query: Omit<RowQuery, "order" | "after">): Promise<number> {
-  const { conditions, values } = conditionsOf(query);
+export async function countRows(
+  sql: Sql,
+  query: Omit<RowQuery, "order" | "after">,
+  frequencies: TokenFrequencies,
+): Promise<number> {
+  const { values, where } = await conditionsOf(sql, query, frequencies);
   const limit = values.push(query.limit);
   const [row] = await sql.query<{ count: bigint }>(
-    `select count(*) as count from (select from fhir.record where ${conditions.join(" and ")} limit $${limit}) rows`,
+    `select count(*) as count from (select from fhir.record where ${where} limit $${limit}) rows`,
     values,
   );
   return Number(row?.count ?? 0n);
 }
 
-function conditionsOf(query: Omit<RowQuery, "order"> & { readonly order?: RowOrder }): {
-  readonly conditions: readonly string[];
+/** Where rows come by an index that has the order, the order is what stops the search early; else they are sorted. */
+function orderBy(order: RowOrder, isOrdered: boolean): string {
+  if (order === "newest") return isOrdered ? "sequence desc" : "sequence + 0 desc";
+  const time = isOrdered ? "last_updated" : "last_updated + interval '0'";
+  return order === "lastUpdated" ? `${time}, sequence desc` : `${time} desc, sequence desc`;
+}
+
+interface Conditions {
   readonly values: unknown[];
-} {
+  readonly where: string;
+  readonly isOrdered: boolean;
+}
+
+async function conditionsOf(
+  sql: Sql,
+  query: Omit<RowQuery, "order"> & { readonly order?: RowOrder },
+  frequencies: TokenFrequencies,
+): Promise<Conditions> {
+  const { types, allOf, noneOf = [], ids, subjectIds } = query;
   const values: unknown[] = [];
   const conditions = ["not deleted"];
-  /** One value is compared as such: the planner knows more of it than of a list. */
-  const among = (column: string, of: string, given: readonly string[]): void => {
-    if (given.length === 1) conditions.push(`${column} = $${values.push(given[0])}::${of}`);
-    else conditions.push(`${column} = any($${values.push(given)}::${of}[])`);
-  };
-  const tokensOf = (tokens: readonly bigint[]): string => `$${values.push(BigInt64Array.from(tokens))}::bigint[]`;
-  const { types, allOf, noneOf = [], ids, subjectIds, updated } = query;
-  among("type", "text", types);
-  if (ids !== undefined) among("id", "uuid", ids);
-  if (subjectIds !== undefined) among("subject_id", "uuid", subjectIds);
-  const singles = allOf.flatMap((group) => (group.length === 1 ? group : []));
-  if (singles.length > 0) conditions.push(`tokens @> ${tokensOf(singles)}`);
-  for (const group of allOf) if (group.length !== 1) conditions.push(`tokens && ${tokensOf(group)}`);
-  if (noneOf.length > 0) conditions.push(`not tokens && ${tokensOf(noneOf)}`);
-  if (updated?.from) conditions.push(`last_updated >= $${values.push(updated.from.toISOString())}::timestamptz`);
-  if (updated?.to) conditions.push(`last_updated < $${values.push(updated.to.toISOString())}::timestamptz`);
-  conditions.push(...behind(query, values));
-  return { conditions, values };
+  const among = (column: string, of: string, given: readonly string[]): string =>
+    given.length === 1
+      ? `${column} = $${values.push(given[0])}::${of}`
+      : `${column} = any($${values.push(given)}::${of}[])`;
+  const holds = (how: "@>" | "&&", tokens: readonly bigint[]): string =>
+    `tokens ${how} $${values.push(BigInt64Array.from(tokens))}::bigint[]`;
+  const isType = (): string => among("type", "text", types);
+  const hidden = (condition: string): string => `(${condition}) is true`;
+
+  let filters: readonly TokenGroup[] = allOf;
+  let isOrdered = false;
+  if (ids !== undefined) {
+    conditions.push(among("id", "uuid", ids), isType());
+    if (subjectIds !== undefined) conditions.push(hidden(among("subject_id", "uuid", subjectIds)));
+  } else if (subjectIds !== undefined) {
+    conditions.push(among("subject_id", "uuid", subjectIds), isType());
+    isOrdered = subjectIds.length === 1 && types.length === 1 && query.order === "newest";
+  } else {
+    const rare = allOf.length === 0 ? [] : await frequencies.rareOf(sql, allOf);
+    filters = allOf.filter((group) => !rare.includes(group));
+    const singles = rare.flatMap((group) => (group.length === 1 ? group : []));
+    if (singles.length > 0) conditions.push(holds("@>", singles));
+    for (const group of rare) if (group.length !== 1) conditions.push(holds("&&", group));
+    conditions.push(rare.length > 0 ? hidden(isType()) : isType());
+    // What changed since some time is mostly little: found by the time, and then sorted.
+    const isRecent = query.updated?.from !== undefined && query.order === "newest";
+    isOrdered = rare.length === 0 && types.length === 1 && !isRecent;
+  }
+  const singles = filters.flatMap((group) => (group.length === 1 ? group : []));
+  if (singles.length > 0) conditions.push(hidden(holds("@>", singles)));
+  for (const group of filters) if (group.length !== 1) conditions.push(hidden(holds("&&", group)));
+  if (noneOf.length > 0) conditions.push(`not ${holds("&&", noneOf)}`);
+  conditions.push(...within(query, values), ...behind(query, values));
+  return { values, where: conditions.join(" and "), isOrdered };
+}
+
+function within({ updated }: Pick<RowQuery, "updated">, values: unknown[]): string[] {
+  const time = (date: Date): string => `$${values.push(date.toISOString())}::timestamptz`;
+  return [
+    ...(updated?.from ? [`last_updated >= ${time(updated.from)}`] : []),
+    ...(updated?.to ? [`last_updated < ${time(updated.to)}`] : []),
+  ];
 }
 
 function behind({ order, after }: Partial<Pick<RowQuery, "order" | "after">>, values: unknown[]): string[] {

@@ -14,6 +14,7 @@ import { prepareWrite, referencesTo } from "./prepare-write.ts";
 import { findCurrent, findCurrents, findHeads, findVersion, type StoredKey } from "./read-records.ts";
 import { recordIdOf } from "./record-id.ts";
 import { openBytes, openRecord } from "./sealed-record.ts";
+import { createTokenFrequencies } from "./token-frequencies.ts";
 import { createTurns } from "./turns.ts";
 import { writeRecords } from "./write-records.ts";
 
@@ -35,6 +36,7 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
   const { namedSubjects = false } = rules;
   const integrity = new Set(rules.referentialIntegrity);
   const tools = { vault, clock, turns: createTurns() };
+  const frequencies = createTokenFrequencies(clock);
   const recordId = (type: string, id: string): string => recordIdOf(vault, type, id);
   const stored = (type: string, id: string): StoredKey => ({ type, recordId: recordId(type, id) });
   const loadKeys = async (sql: Sql, rows: readonly RecordRow[]) => {
@@ -63,8 +65,8 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
     findVersion: async (sql, type, id, version) => await findVersion(sql, stored(type, id), version),
     findHistory: async (sql, query) => await findHistory(sql, ofRecord(query)),
     countHistory: async (sql, query) => await countHistory(sql, ofRecord(query)),
-    findRows: async (sql, query) => await findRows(sql, withRecordIds(query)),
-    countRows: async (sql, query) => await countRows(sql, withRecordIds(query)),
+    findRows: async (sql, query) => await findRows(sql, withRecordIds(query), frequencies),
+    countRows: async (sql, query) => await countRows(sql, withRecordIds(query), frequencies),
     async open(sql, rows) {
       if (rows.length === 0) return [];
       const keys = await loadKeys(sql, rows);

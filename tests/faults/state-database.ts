@@ -46,7 +46,9 @@ export async function witnessDeath(database: PostgresDatabase): Promise<{ readon
 export async function hurryRetries(database: PostgresDatabase): Promise<void> {
   await readPatiently(
     database,
-    `with hurried as (
+    `with orphaned as (
+       update runtime.delivery set orphaned_at = now() where orphaned_at > now()
+     ), hurried as (
        update graphile_worker._private_jobs set run_at = now() where locked_by is null and run_at > now()
      )
      select pg_notify('jobs:insert', '{"count":8}') from graphile_worker._private_jobs where locked_by is null limit 1`,

@@ -36,7 +36,6 @@ export const STEPS: readonly Step[] = [
   { name: "the entries of the writes", table: "ledger.pending", on: "insert", when: entryOf("fhir.create") },
   { name: "the event", table: "runtime.event", on: "insert" },
   { name: "the delivery", table: "runtime.delivery", on: "insert" },
-  { name: "the job", table: "graphile_worker._private_jobs", on: "insert" },
   {
     name: "the entry of the invocation",
     table: "ledger.pending",
@@ -50,22 +49,6 @@ export const STEPS: readonly Step[] = [
     on: "insert",
     atCommit: true,
     untilDurable: true,
-  },
-  {
-    name: "taking the job",
-    table: "graphile_worker._private_jobs",
-    on: "update",
-    when: "old.locked_by is null and new.locked_by is not null",
-    afterAnswer: true,
-  },
-  {
-    name: "the taken job of which its node does not hear",
-    table: "graphile_worker._private_jobs",
-    on: "update",
-    when: "old.locked_by is null and new.locked_by is not null",
-    atCommit: true,
-    untilDurable: true,
-    afterAnswer: true,
   },
   {
     name: "the entry before the notification",
@@ -83,14 +66,13 @@ export const STEPS: readonly Step[] = [
     afterAnswer: true,
   },
   {
-    name: "the delivery that is durable and whose job is not done",
+    name: "the delivery that is durable and of which its node does not hear",
     table: "runtime.delivery",
     on: "update",
     atCommit: true,
     untilDurable: true,
     afterAnswer: true,
   },
-  { name: "the end of the job", table: "graphile_worker._private_jobs", on: "delete", afterAnswer: true },
   { name: "the ledger's sequence", table: "ledger.entry", on: "insert", afterAnswer: true },
   { name: "the ledger's checkpoint", table: "ledger.checkpoint", on: "insert", afterAnswer: true },
 ];

@@ -45,8 +45,12 @@ export interface InvokeRequest {
   readonly payload: TriggerPayload;
 }
 
-export type InvokeResponse =
-  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: FunctionFault };
+export type InvokeResponse = (
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: FunctionFault }
+) & {
+  /** Log lines that did not go out on their own before. */
+  readonly log?: readonly LogCall[];
+};
 
 /** What a failed handler may tell the node: class, code and place, never a message (it may quote PHI). */
 export interface FunctionFault {

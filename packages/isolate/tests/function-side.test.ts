@@ -72,7 +72,11 @@ test("each binding call names its invocation and says what the wire protocol say
   });
   outbound.reply = { status: 200, body: { status: 200, value: "s3cret" } };
   const request = requestOf();
-  assert.deepEqual(await instance.invoke(request), { ok: true, result: "s3cret" });
+  assert.deepEqual(await instance.invoke(request), {
+    ok: true,
+    result: "s3cret",
+    log: [{ event: "filed", fields: { count: 2 } }],
+  });
   const calls = outbound.requests.map(({ url, body }) => [url, JSON.parse(body) as unknown]);
   assert.deepEqual(calls, [
     ["/door/fhir", { method: "GET", path: "Patient/a%2Fb" }],
@@ -107,7 +111,6 @@ test("each binding call names its invocation and says what the wire protocol say
     ["/door/fhir", { method: "DELETE", path: "Observation/7" }],
     ["/door/fhir", { method: "POST", path: "", body: { resourceType: "Bundle" } }],
     ["/door/emit", { subject: "Patient/1", resource: "DiagnosticReport/2", type: "lab.result.filed" }],
-    ["/door/log", { event: "filed", fields: { count: 2 } }],
     ["/door/secret", { name: "smsKey" }],
   ]);
   for (const { method, headers } of outbound.requests) {
@@ -118,11 +121,33 @@ test("each binding call names its invocation and says what the wire protocol say
   await instance.stop();
 });
 
-test("an invocation ends only when its log lines are out, and a refused line fails nothing", async () => {
-  const { instance, outbound } = await startSource(host, { handle: `ctx.log("one"); ctx.log("two"); return 1;` });
+test("log lines come with the answer, also of a handler that throws", async () => {
+  const { instance, outbound } = await startSource(host, {
+    handle: `ctx.log("one"); ctx.log("two", { count: 2 }); throw new TypeError("no");`,
+  });
+  const answer = await instance.invoke(requestOf());
+  assert.equal(answer.ok, false);
+  assert.deepEqual(answer.log, [
+    { event: "one", fields: {} },
+    { event: "two", fields: { count: 2 } },
+  ]);
+  assert.equal(outbound.requests.length, 0);
+  await instance.stop();
+});
+
+test("log lines of an invocation that takes its time or writes many go out before, and refused ones fail nothing", async () => {
+  const { instance, outbound } = await startSource(host, {
+    handle: `
+      ctx.log("early");
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      for (let line = 0; line < 50; line++) ctx.log("many");
+      ctx.log("last");
+      return 1;`,
+  });
   outbound.reply = { status: 400, body: { code: "invalid-request", message: "" } };
-  assert.deepEqual(await instance.invoke(requestOf()), { ok: true, result: 1 });
-  assert.equal(outbound.requests.length, 2);
+  const answer = await instance.invoke(requestOf());
+  assert.deepEqual(answer, { ok: true, result: 1, log: [{ event: "last", fields: {} }] });
+  assert.equal(outbound.requests.length, 51, "the invocation ends only when they are out");
   await instance.stop();
 });
 

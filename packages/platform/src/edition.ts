@@ -77,6 +77,7 @@ export async function openEdition(options: EditionOptions): Promise<Edition> {
     egress: { allowLoopback: options.allowLoopback },
     onFault: ({ function: name, name: error, at, traceId }) =>
       options.tell({ kind: "fault", function: name, name: error, at, trace: traceId }),
+    onDeliveryFailure: (code) => options.tell({ kind: "failure", code, where: "job deliver-event" }),
     log: ({ function: name, event, fields, traceId }) =>
       options.tell({ kind: "log", function: name, event, fields, trace: traceId }),
   });

@@ -223,12 +223,13 @@ function assemble(node: Assembled): WardNode {
   };
 }
 
-/** No job is ready or running, and every committed entry is under a checkpoint. */
+/** No delivery waits, no job is ready or running, and every committed entry is under a checkpoint. */
 async function settle(foundation: Foundation, sequencer: Sequencer, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const [row] = await foundation.database.query<{ waiting: bigint }>(
-      `select count(*) as waiting from graphile_worker.jobs
+      `select (select count(*) from runtime.delivery where orphaned_at is not null) + count(*) as waiting
+         from graphile_worker.jobs
         where attempts < max_attempts and (locked_at is not null or (attempts = 0 and run_at <= now() + interval '5 seconds'))`,
     );
     if ((row?.waiting ?? 0n) === 0n) break;

@@ -5,6 +5,7 @@ import type {
   Caller,
   Clock,
   Database,
+  ErrorCode,
   FhirAnswer,
   FhirCall,
   FunctionManifest,
@@ -161,6 +162,7 @@ export interface JobRequest {
   readonly payload: Readonly<Record<string, unknown>>;
   /** Jobs of one queue run one after the other. */
   readonly queue?: string;
+  readonly runAt?: Date;
   /** A second job with the same key replaces the first while that one waits. */
   readonly key?: string;
   readonly maxAttempts?: number;
@@ -241,6 +243,8 @@ export interface RuntimeOptions {
   };
   readonly log?: (line: FunctionLogLine) => void;
   readonly onFault?: (line: FunctionFaultLine) => void;
+  /** An event's first delivery failed; it is tried again as a job. */
+  readonly onDeliveryFailure?: (code: ErrorCode) => void;
   /** An instance without invocations is stopped after this time; 30 s by default. */
   readonly idleMs?: number;
 }
@@ -249,6 +253,10 @@ export interface Runtime extends Functions {
   readonly tasks: Readonly<Record<string, RuntimeTask>>;
   readonly cron: readonly CronItem[];
   readonly events: Events;
+  /** Makes jobs of deliveries that no node made in time; answers how many. It happens by itself every few seconds. */
+  adoptDeliveries(): Promise<number>;
+  /** Resolves when no first delivery of this node waits or runs. */
+  settled(): Promise<void>;
   /** Refuses further calls, waits for running invocations and stops the instances. */
   close(): Promise<void>;
 }

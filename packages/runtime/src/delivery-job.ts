@@ -1,4 +1,4 @@
-/** The job that delivers one event to one subscriber. Its payload holds identifiers only. */
+/** The job that delivers one event to one subscriber, where the first delivery failed or was not made. Its payload holds identifiers only. */
 import { WardError } from "@ward/core";
 import type { JobRequest } from "./contract.ts";
 
@@ -11,8 +11,9 @@ export const DELIVERY_TASK = "deliver-event";
 export const DELIVERY_ATTEMPTS_MAX = 10;
 const JOB_ATTEMPTS_MAX = 25;
 
-export function deliveryJob(eventId: string, name: string): JobRequest {
-  return { task: DELIVERY_TASK, payload: { eventId, function: name }, maxAttempts: JOB_ATTEMPTS_MAX };
+export function deliveryJob(eventId: string, name: string, runAt?: Date): JobRequest {
+  const payload = { eventId, function: name };
+  return { task: DELIVERY_TASK, payload, maxAttempts: JOB_ATTEMPTS_MAX, ...(runAt === undefined ? {} : { runAt }) };
 }
 
 export function readDeliveryJob(payload: unknown): { readonly eventId: string; readonly function: string } {

@@ -140,7 +140,15 @@ function passBack(response: ServerResponse, answer: EgressAnswer): void {
   response.end(answer.body);
 }
 
+/** What means this machine does not change (RFC 6761 §6.3); other names are asked for each time. */
+let localhost: Promise<readonly string[]> | undefined;
+
 async function resolveBySystem(hostname: string): Promise<readonly string[]> {
+  if (hostname === "localhost") return await (localhost ??= askSystem(hostname));
+  return await askSystem(hostname);
+}
+
+async function askSystem(hostname: string): Promise<readonly string[]> {
   const found = await lookup(hostname, { all: true, verbatim: true });
   return found.map(({ address }) => address);
 }

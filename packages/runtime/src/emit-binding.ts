@@ -1,31 +1,29 @@
 /**
- * `ctx.emit`, host side. The event, its deliveries, their jobs and the entry stand or fall with the invocation's other
+ * `ctx.emit`, host side. The event, its deliveries and the entry stand or fall with the invocation's other
  * writes: there is no notification of a result that does not exist, and no result whose subscribers are never told.
  */
 import type { Door } from "@ward/access";
-import type { Clock } from "@ward/core";
+import { assert, type Clock } from "@ward/core";
 import type { Vault } from "@ward/vault";
 import { eventAct } from "./acts.ts";
 import { readMembers } from "./call-members.ts";
 import { buildEvent, subjectOf } from "./cloud-event.ts";
-import type { JobsPort } from "./contract.ts";
-import { deliveryJob } from "./delivery-job.ts";
-import { storeEvent } from "./event-store.ts";
+import type { FirstDeliveries } from "./first-deliveries.ts";
+import type { Invoker } from "./invoker.ts";
 import type { Binding } from "./outbound.ts";
 
 export interface EmitOptions {
   readonly door: Door;
   readonly vault: Vault;
-  readonly jobs: JobsPort;
+  readonly deliveries: FirstDeliveries;
+  readonly invoker: (name: string) => Invoker | undefined;
   readonly clock: Clock;
   readonly app: string;
   readonly publicUrl: string;
-  /** Names of the functions that an event of this type triggers. */
-  readonly subscribers: (type: string) => readonly string[];
 }
 
 export function createEmitBinding(options: EmitOptions): Binding {
-  const { door, vault, jobs, clock, app, publicUrl } = options;
+  const { door, vault, deliveries, clock, app, publicUrl } = options;
   return {
     bodyMaxBytes: 4_096,
     async call(invocation, body) {
@@ -43,9 +41,9 @@ export function createEmitBinding(options: EmitOptions): Binding {
       invocation.markActed();
       await unitOfWork.append(async (tx) => {
         await door.permit(caller, eventAct("event.emit", call.type), subjectId === undefined ? {} : { subjectId }, tx);
-        const subscribers = options.subscribers(call.type);
-        storeEvent(tx, event, emitter, subscribers);
-        for (const name of subscribers) await jobs.enqueue(tx, deliveryJob(event.id, name));
+        const invoker = options.invoker(emitter);
+        assert(invoker !== undefined, "a function that runs has an invoker");
+        deliveries.emit(tx, event, invoker);
       });
       return {};
     },

@@ -1,5 +1,4 @@
 /** Events and their deliveries in PostgreSQL. Every row is an identifier, an opaque token, a code or a time. */
-import { randomUUID } from "node:crypto";
 import type { CloudEvent, Sql, Transaction } from "@ward/core";
 
 export interface Delivery {
@@ -10,16 +9,28 @@ export interface Delivery {
   readonly event: CloudEvent;
 }
 
-/** Stores an event with one pending delivery per subscriber. */
-export function storeEvent(tx: Transaction, event: CloudEvent, emitter: string, subscribers: readonly string[]): void {
+export interface FirstDelivery {
+  readonly id: string;
+  readonly function: string;
+  /** How long nobody but the node that commits it may begin it, from the statement on. */
+  readonly reservedMs: number;
+}
+
+/** Stores an event with its pending deliveries. */
+export function storeEvent(
+  tx: Transaction,
+  event: CloudEvent,
+  emitter: string,
+  deliveries: readonly FirstDelivery[],
+): void {
   tx.send(
     `with event as (
        insert into runtime.event (id, type, source, at, subject_token, link, traceparent, emitter)
        values ($1, $2, $3, $4, $5, $6, $7, $8) returning id, at
      )
-     insert into runtime.delivery (id, event_id, function, at)
-     select delivery.id, event.id, delivery.function, event.at
-       from event, unnest($9::uuid[], $10::text[]) as delivery (id, function)`,
+     insert into runtime.delivery (id, event_id, function, at, orphaned_at)
+     select delivery.id, event.id, delivery.function, event.at, clock_timestamp() + delivery.reserved
+       from event, unnest($9::uuid[], $10::text[], $11::interval[]) as delivery (id, function, reserved)`,
     [
       event.id,
       event.type,
@@ -29,8 +40,9 @@ export function storeEvent(tx: Transaction, event: CloudEvent, emitter: string, 
       event.data.link ?? null,
       event.traceparent,
       emitter,
-      subscribers.map(() => randomUUID()),
-      subscribers,
+      deliveries.map(({ id }) => id),
+      deliveries.map(({ function: name }) => name),
+      deliveries.map(({ reservedMs }) => `${reservedMs} milliseconds`),
     ],
   );
 }
@@ -74,7 +86,9 @@ export async function loadDelivery(sql: Sql, eventId: string, name: string): Pro
 
 export function markDelivered(tx: Transaction, id: string, at: Date): void {
   tx.send(
-    "update runtime.delivery set state = 'delivered', attempts = attempts + 1, reason = null, at = $2 where id = $1",
+    `update runtime.delivery
+        set state = 'delivered', attempts = attempts + 1, reason = null, at = $2, orphaned_at = null
+      where id = $1`,
     [id, at],
   );
 }
@@ -87,7 +101,7 @@ export async function markAttempt(
 ): Promise<boolean> {
   const [row] = await tx.query<{ state: Delivery["state"] }>(
     `update runtime.delivery
-        set attempts = attempts + 1, reason = $2, at = $3,
+        set attempts = attempts + 1, reason = $2, at = $3, orphaned_at = null,
             state = case when attempts + 1 >= $4 then 'failed' else 'pending' end
       where id = $1 and state <> 'delivered' returning state`,
     [id, attempt.reason, attempt.at, attempt.attemptsMax],
@@ -107,4 +121,20 @@ export async function reopenDelivery(
     [id, at],
   );
   return row;
+}
+
+/** Takes deliveries that nobody made in the time reserved for it: the caller gives each a job in the same transaction. */
+export async function takeOrphans(
+  tx: Transaction,
+  countMax: number,
+): Promise<readonly { readonly eventId: string; readonly function: string }[]> {
+  return await tx.query<{ eventId: string; function: string }>(
+    `with orphan as (
+       select id from runtime.delivery where orphaned_at < clock_timestamp() order by orphaned_at limit $1
+          for update skip locked
+     )
+     update runtime.delivery set orphaned_at = null from orphan where delivery.id = orphan.id
+     returning delivery.event_id::text as "eventId", delivery.function`,
+    [countMax],
+  );
 }

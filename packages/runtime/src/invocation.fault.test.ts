@@ -23,7 +23,7 @@ test("rolls back record, event and entries of a handler that fails, and keeps th
   });
   t.after(fixture.close);
   await assert.rejects(callFunction(fixture.runtime, "fails"), { code: "function-failed" });
-  for (const table of ["test.resource", "runtime.event", "graphile_worker._private_jobs"]) {
+  for (const table of ["test.resource", "runtime.event", "runtime.delivery"]) {
     assert.equal(await fixture.count(table), 0, table);
   }
   assert.deepEqual(

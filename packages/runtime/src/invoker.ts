@@ -13,6 +13,7 @@ import {
   WardError,
   type ErrorCode,
   type InvokeResponse,
+  type LogCall,
   type Principal,
   type RejectReason,
   type Transaction,
@@ -48,6 +49,8 @@ export interface InvokerOptions {
   readonly records: PendingRecords;
   readonly outbound: (release: FunctionRelease) => OutboundHandler;
   readonly idleMs: number;
+  /** Writes a line that came with an answer. Rejects where it is none. */
+  readonly log: (invocation: Invocation, line: LogCall) => Promise<void>;
   readonly onFault?: ((line: FunctionFaultLine) => void) | undefined;
 }
 
@@ -130,6 +133,8 @@ export class Invoker {
           if (GONE.has(asWardError(error).code)) this.#pool.discard(instance);
           throw error;
         });
+      // A line that is refused fails nothing.
+      for (const line of response.log ?? []) await this.#options.log(invocation, line).catch(() => undefined);
       await running.end(invocation);
       return { outcome: await this.#conclude(trigger, invocation, response), again: false };
     } catch (error) {

@@ -4,7 +4,7 @@
  */
 import { WardError } from "@ward/core";
 import { readMembers } from "./call-members.ts";
-import type { FunctionLogLine } from "./contract.ts";
+import type { FunctionLogLine, FunctionRelease } from "./contract.ts";
 import type { Binding } from "./outbound.ts";
 
 const LABEL = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
@@ -17,7 +17,13 @@ export function createLogBinding(write: (line: FunctionLogLine) => void): Bindin
       const { event, fields = {} } = readMembers(body, { event: "string", fields: "object?" });
       const { bundle, digest, manifest } = invocation.release;
       const entries = Object.entries(fields);
-      const isLabel = (label: string): boolean => LABEL.test(label) && bundle.includes(label);
+      const known = labelsOf(invocation.release);
+      const isLabel = (label: string): boolean => {
+        if (known.has(label)) return true;
+        if (!LABEL.test(label) || !bundle.includes(label)) return false;
+        known.add(label);
+        return true;
+      };
       if (!isLabel(event)) throw new WardError("invalid-request", { member: "event" });
       if (entries.length > FIELDS_MAX || !entries.every(([name, value]) => isLabel(name) && isPlain(value))) {
         throw new WardError("invalid-request", { member: "fields" });
@@ -28,6 +34,15 @@ export function createLogBinding(write: (line: FunctionLogLine) => void): Bindin
       return Promise.resolve({});
     },
   };
+}
+
+/** Labels that were found in a release's code: as many as it has words, and looked for once. */
+const found = new WeakMap<FunctionRelease, Set<string>>();
+
+function labelsOf(release: FunctionRelease): Set<string> {
+  const labels = found.get(release) ?? new Set();
+  found.set(release, labels);
+  return labels;
 }
 
 function isPlain(value: unknown): boolean {

@@ -80,10 +80,10 @@ export class Messages {
   }
 
   async #file(identity: MessageIdentity, message: InboundMessage): Promise<MessageVerdict> {
-    const known = await this.#answerKnown(identity, message);
-    if (known !== undefined) return known;
     const invoker = this.#invokerFor(message.type);
-    if (invoker === undefined) return await this.#refuseType(identity, message);
+    if (invoker === undefined) {
+      return (await this.#answerKnown(identity, message)) ?? (await this.#refuseType(identity, message));
+    }
     const outcome = await invoker.invoke({
       payload: { kind: "hl7", raw: message.raw },
       traceId: message.traceId,
@@ -92,7 +92,7 @@ export class Messages {
     });
     if (outcome.kind === "done") return { ack: "AA", filed: outcome.filed };
     if (outcome.kind === "failed") return await this.#quarantine(identity, message, invoker, outcome);
-    // Another node filed a copy while this one waited for it.
+    // It was filed before, or another node filed a copy while this one waited for it.
     return (await this.#answerKnown(identity, message)) ?? NOT_KEPT;
   }
 

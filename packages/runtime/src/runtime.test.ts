@@ -36,7 +36,8 @@ describe("the main job", () => {
     const message = labMessage();
     const verdict = await fixture.runtime.receiveMessage(message);
     assert.deepEqual(verdict, { ack: "AA", filed: { Patient: 1, DiagnosticReport: 1 } });
-    assert.deepEqual(await fixture.runJobs(), ["done"]);
+    await fixture.runtime.settled();
+    assert.equal(await fixture.count("graphile_worker._private_jobs"), 0, "a delivery that succeeds needs no job");
     const [{ event }] = seen as [{ event: Record<string, unknown> & { data: { link: string } } }];
     const [resource] = await (
       await testDatabase()
@@ -63,7 +64,7 @@ describe("the main job", () => {
     assert.ok(entries[6]?.subject);
   });
 
-  test("delivers an event once though its job runs twice", async (t) => {
+  test("delivers an event once though a job comes late for it", async (t) => {
     let deliveries = 0;
     const fixture = await startRuntime({
       "lab-result": labResult,
@@ -74,6 +75,7 @@ describe("the main job", () => {
     });
     t.after(fixture.close);
     await fixture.runtime.receiveMessage(labMessage());
+    await fixture.runtime.settled();
     const [row] = await (
       await testDatabase()
     ).database.query<{ eventId: string; function: string }>(
@@ -100,8 +102,10 @@ describe("the main job", () => {
     ).database.query<{ eventId: string; function: string }>(
       `select event_id::text as "eventId", function from runtime.delivery`,
     );
+    await fixture.runtime.settled();
+    assert.equal(await fixture.count("graphile_worker._private_jobs"), 1, "the failure left a job");
     const deliver = fixture.runtime.tasks["deliver-event"];
-    for (let attempt = 1; attempt < 10; attempt++) {
+    for (let attempt = 2; attempt < 10; attempt++) {
       await assert.rejects(async () => deliver?.(row), { code: "function-failed" });
     }
     assert.deepEqual(await fixture.runtime.events.list(), []);
@@ -117,6 +121,32 @@ describe("the main job", () => {
     assert.deepEqual(await fixture.runJobs(), ["done"]);
     assert.deepEqual(await fixture.runtime.events.list(), []);
     await assert.rejects(fixture.runtime.events.replay(waiting.id, by), { code: "not-found" });
+  });
+
+  test("makes a job of a delivery whose node was gone before it made it, when its time has passed", async (t) => {
+    let deliveries = 0;
+    const functions = {
+      "lab-result": labResult,
+      notify: {
+        trigger: { kind: "event", type: "lab.result.filed" },
+        handle: () => Promise.resolve(void (deliveries += 1)),
+      },
+    } as const;
+    const first = await startRuntime(functions);
+    await first.runtime.receiveMessage(labMessage());
+    await first.close();
+    const { database } = await testDatabase();
+    // As a kill between commit and delivery leaves it.
+    await database.query("update runtime.delivery set state = 'pending', orphaned_at = now() + interval '1 hour'");
+    const told = deliveries;
+    const second = await startRuntime(functions, { isAnotherNode: true });
+    t.after(second.close);
+    assert.equal(await second.runtime.adoptDeliveries(), 0, "it may still be under way elsewhere");
+    await database.query("update runtime.delivery set orphaned_at = now() - interval '1 second'");
+    assert.equal(await second.runtime.adoptDeliveries(), 1);
+    assert.equal(await second.runtime.adoptDeliveries(), 0, "nobody makes a second job of it");
+    assert.deepEqual(await second.runJobs(), ["done"]);
+    assert.equal(deliveries, told + 1);
   });
 
   test("runs a schedule's function for the time it was due", async (t) => {

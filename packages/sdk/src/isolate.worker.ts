@@ -9,7 +9,12 @@ import { buildContext } from "./build-context.worker.ts";
 import type { AnyFunctionDefinition } from "./define-function.ts";
 import { describeFault } from "./describe-fault.worker.ts";
 import { Reject } from "./reject.ts";
-import { nameInvocationInFetch, runInvocation, type DoorBinding } from "./running-invocation.worker.ts";
+import {
+  nameInvocationInFetch,
+  runInvocation,
+  type DoorBinding,
+  type RunningInvocation,
+} from "./running-invocation.worker.ts";
 
 export interface FunctionServer {
   fetch(request: Request, bindings: { readonly DOOR: DoorBinding }): Promise<Response>;
@@ -29,11 +34,17 @@ export function serve(definition: AnyFunctionDefinition): FunctionServer {
 }
 
 async function answer(definition: AnyFunctionDefinition, request: InvokeRequest, door: DoorBinding): Promise<Response> {
+  const running: RunningInvocation = { id: request.invocation, lines: [], unfinished: new Set() };
+  // Taken when the answer is made, so that a line is in one answer only.
+  const lines = (): Pick<InvokeResponse, "log"> => {
+    const log = running.lines.splice(0);
+    return log.length === 0 ? {} : { log };
+  };
   try {
-    const result = await runHandler(definition, request, door);
-    return Response.json({ ok: true, result: result ?? null } satisfies InvokeResponse);
+    const result = (await runHandler(definition, request, door, running)) ?? null;
+    return Response.json({ ok: true, result, ...lines() } satisfies InvokeResponse);
   } catch (error) {
-    return Response.json({ ok: false, error: describeFault(error) } satisfies InvokeResponse);
+    return Response.json({ ok: false, error: describeFault(error), ...lines() } satisfies InvokeResponse);
   }
 }
 
@@ -41,8 +52,8 @@ async function runHandler(
   definition: AnyFunctionDefinition,
   request: InvokeRequest,
   door: DoorBinding,
+  running: RunningInvocation,
 ): Promise<unknown> {
-  const running = { id: request.invocation, unfinished: new Set<Promise<unknown>>() };
   const ctx = buildContext(definition.grants ?? {}, request, door, running);
   try {
     return await runInvocation(running, async () => definition.handle(inputOf(request.payload) as never, ctx as never));

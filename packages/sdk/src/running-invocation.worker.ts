@@ -3,10 +3,12 @@
  * Everything that leaves the instance names its invocation; a request that names none is refused by the node.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { INVOCATION_HEADER } from "@ward/core";
+import { INVOCATION_HEADER, type LogCall } from "@ward/core";
 
 export interface RunningInvocation {
   readonly id: string;
+  /** Log lines that are still here. */
+  readonly lines: LogCall[];
   /** Started and not awaited, as log lines; to be settled before the invocation ends. */
   readonly unfinished: Set<Promise<unknown>>;
 }

@@ -94,7 +94,7 @@ export async function startRuntime(
     quotas: { actsPerMinute: 1_000_000 },
     clock: systemClock,
   });
-  const fhir = await createTableFhir(database, door);
+  const fhir = await createTableFhir(database, door, vault);
   if (!isAnotherNode) await database.query("truncate test.resource");
   const host = new FakeInstanceHost(handlers);
   const logged: FunctionLogLine[] = [];

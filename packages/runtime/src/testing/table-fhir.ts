@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type { Door } from "@ward/access";
 import { WardError, type Database } from "@ward/core";
+import type { Vault } from "@ward/vault";
 import type { FhirPort } from "../contract.ts";
 
 interface Resource {
@@ -14,7 +15,7 @@ interface Resource {
   readonly subject?: { readonly reference: string };
 }
 
-export async function createTableFhir(database: Database, door: Door): Promise<FhirPort> {
+export async function createTableFhir(database: Database, door: Door, vault: Vault): Promise<FhirPort> {
   await database.query("create schema if not exists test");
   await database.query("create table if not exists test.resource (type text, id text primary key, body jsonb)");
   const interact: FhirPort["interact"] = (caller, call, within) =>
@@ -39,6 +40,7 @@ export async function createTableFhir(database: Database, door: Door): Promise<F
           entry.push(
             await acts.write(act, async ({ tx }) => {
               const made = { ...resource, id: randomUUID() };
+              if (made.resourceType === "Patient") await vault.createCompartment(tx, `Patient/${made.id}`);
               await tx.query("insert into test.resource values ($1, $2, $3)", [resource.resourceType, made.id, made]);
               if (resource.invalid === true) throw new WardError("invalid-resource", { issues: ["Patient.invalid"] });
               const location = `${resource.resourceType}/${made.id}/_history/1`;

@@ -79,6 +79,13 @@ export function setExact(object: JsonObject, key: string, text: string): void {
   (object as Record<PropertyKey, unknown>)[EXACT] = { ...exactOf(object), [key]: text };
 }
 
+/** `made` with the texts of `from`'s decimals, for a part of it. */
+export function withExact(made: JsonObject, from: JsonObject): JsonObject {
+  const exact = exactOf(from);
+  if (exact !== undefined) (made as Record<PropertyKey, unknown>)[EXACT] = exact;
+  return made;
+}
+
 /** A deep copy within the limits; `rewrite` may replace a string, told the member's name. */
 export function copyJson(value: unknown, rewrite?: (text: string, key: string) => string): JsonValue {
   let nodes = 0;

@@ -4,8 +4,7 @@
  * mean something else.
  */
 import { readFileSync } from "node:fs";
-import type { JsonObject, JsonValue } from "../json.ts";
-import { isObject } from "../json.ts";
+import { isObject, withExact, type JsonObject, type JsonValue } from "../json.ts";
 
 export interface SubsetOptions {
   readonly summary?: "true" | "false" | "text" | "data" | "count" | undefined;
@@ -85,7 +84,7 @@ function backbone(): [string, true][] {
 }
 
 function keep(value: JsonObject, kept: Kept): JsonObject {
-  const result: JsonObject = {};
+  const result: JsonObject = withExact({}, value);
   for (const [name, member] of Object.entries(value)) {
     const rule = ruleOf(kept, name.startsWith("_") ? name.slice(1) : name);
     if (rule === undefined) continue;

@@ -1,7 +1,7 @@
 /**
  * Which parameters have blind-index tokens, and how fine: a table with a reason for each departure from the rule of its
  * kind. Each token costs a keyed hash (2 µs), a place in the GIN index, and tells whoever holds the database how often a
- * value repeats (docs/decisions/0010, 0033). What has none is answered by decrypting: within the other criteria's
+ * value repeats (docs/decisions/0010, 0034). What has none is answered by decrypting: within the other criteria's
  * candidates, or a bounded number of records.
  */
 import type { Parameter } from "../contract.ts";
@@ -18,7 +18,7 @@ export interface IndexRule {
 
 export type DateUnit = "day" | "month" | "year";
 
-/** What a deployment switches on, knowing what it tells (docs/guide). Applies to records written from then on. */
+/** What a deployment switches on, knowing what it tells (docs/reference/search.md). Applies to records written from then on. */
 export interface IndexOptions {
   /**
    * Dates that can be searched by range across patients: `Observation.date`. Each value then has a token for its day,
@@ -26,6 +26,11 @@ export interface IndexOptions {
    * and so, by and by, the order of all dates of the parameter.
    */
   readonly rangeIndexes?: readonly string[];
+  /**
+   * Parameters without tokens, where how often a value occurs is too much to tell: `Patient.name`, and with it what lies
+   * within it (`Patient.family`). MUST NOT hold an `identifier`: conditional creates wait for each other at its tokens.
+   */
+  readonly unindexed?: readonly string[];
 }
 
 /** A parameter whose values are all among another's needs no tokens of its own. */
@@ -79,7 +84,8 @@ export function indexRule(type: string, name: string, options: IndexOptions = {}
   const key = `${type}.${name}`;
   if (options.rangeIndexes?.includes(key)) return { domain: key, units: ALL_UNITS };
   if (!rules.has(key)) rules.set(key, makeRule(type, name));
-  return rules.get(key);
+  const rule = rules.get(key);
+  return rule && options.unindexed?.includes(rule.domain) ? undefined : rule;
 }
 
 export function hasRangeIndex(type: string, name: string, { rangeIndexes = [] }: IndexOptions): boolean {

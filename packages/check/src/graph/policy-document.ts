@@ -10,6 +10,9 @@ import { coversText } from "./pattern.ts";
 import { Property } from "./property.ts";
 import { all, any, fail, not, pass, truth, unknown, type Truth } from "./truth.ts";
 
+/** Everyone, or, which AWS does not even accept, everyone's accounts. */
+const ANYONE = /^\*$|^arn:aws[\w-]*:iam::\*/;
+
 export interface PrincipalEntry {
   /** `AWS`, `Service`, `Federated`, `CanonicalUser`; a bare `"*"` is `AWS`. */
   readonly type: string;
@@ -112,7 +115,7 @@ export class Statement {
       if (one.value.kind === "unknown") return one.undecided();
       const entries = principalsIn(one);
       return any(
-        ...entries.filter(({ type }) => type !== "Service").map(({ who }) => who.equals("*")),
+        ...entries.filter(({ type }) => type !== "Service").map(({ who }) => who.matches(ANYONE)),
         fail("no principal is *"),
       );
     });

@@ -256,11 +256,15 @@ export class Property {
 function stepInto(value: Value, step: string | number): Value {
   switch (value.kind) {
     case "map": {
-      const child = typeof step === "string" ? value.entries.get(step) : undefined;
+      // A map where a list is usual, and a list of one where a map is, mean the same: formats write them differently.
+      if (step === 0 && !value.entries.has("0")) return value;
+      const child = value.entries.get(String(step));
       if (child) return child;
       return value.open === undefined ? absent(value.spot) : unknownValue(value.open, value.spot, false);
     }
     case "list": {
+      const [only] = value.items;
+      if (typeof step === "string" && value.items.length === 1 && only) return stepInto(only, step);
       const child = typeof step === "number" ? value.items[step] : undefined;
       if (child) return child;
       return value.open === undefined ? absent(value.spot) : unknownValue(value.open, value.spot, false);

@@ -1,1 +1,13 @@
-export {};
+export { functionEncryptsEnvironment } from "./function-encrypts-environment.ts";
+export { functionHasDeadLetters } from "./function-has-dead-letters.ts";
+export { functionHasItsOwnRole } from "./function-has-its-own-role.ts";
+export { functionHasReservedConcurrency } from "./function-has-reserved-concurrency.ts";
+export { functionIsTraced } from "./function-is-traced.ts";
+export { functionPermissionForS3NamesAccount } from "./function-permission-for-s3-names-account.ts";
+export { functionPermissionIsToInvoke } from "./function-permission-is-to-invoke.ts";
+export { functionPermissionNamesPrincipal } from "./function-permission-names-principal.ts";
+export { functionPermissionNamesSource } from "./function-permission-names-source.ts";
+export { functionRunsInVpc } from "./function-runs-in-vpc.ts";
+export { functionRuntimeIsSupported } from "./function-runtime-is-supported.ts";
+export { functionUrlLimitsOrigins } from "./function-url-limits-origins.ts";
+export { functionUrlNeedsSignature } from "./function-url-needs-signature.ts";

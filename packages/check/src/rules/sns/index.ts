@@ -1,1 +1,9 @@
-export {};
+export { subscriptionCarriesNoPhiInTheClear } from "./subscription-carries-no-phi-in-the-clear.ts";
+export { subscriptionUsesTls } from "./subscription-uses-tls.ts";
+export { topicIsEncrypted } from "./topic-is-encrypted.ts";
+export { topicPolicyAllowsNoNotAction } from "./topic-policy-allows-no-not-action.ts";
+export { topicPolicyAllowsNoNotPrincipal } from "./topic-policy-allows-no-not-principal.ts";
+export { topicPolicyNamesActions } from "./topic-policy-names-actions.ts";
+export { topicPolicyNamesPrincipals } from "./topic-policy-names-principals.ts";
+export { topicRefusesPlainHttp } from "./topic-refuses-plain-http.ts";
+export { topicUsesCustomerKey } from "./topic-uses-customer-key.ts";

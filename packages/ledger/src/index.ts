@@ -36,6 +36,7 @@ export {
 } from "./questions/questions.ts";
 export { summarizeTouches, type Touch } from "./questions/touch-summary.ts";
 export { pathText, tracePaths, type PathStep, type StepKind, type TracePath } from "./questions/trace-path.ts";
+export { type Hold, openRetention, type Pruning, type Retention, RETENTION_YEARS } from "./retention/retention.ts";
 export { sampleEntries, type SampledEntries } from "./sampled-entries.ts";
 export type { Sequencer, SequencerOptions } from "./sequencer.ts";
 export { verifyLedger as verify, type LedgerProblem, type LedgerVerdict, type VerifyOptions } from "./verify-ledger.ts";

@@ -18,6 +18,7 @@ import { formatProof } from "./proof.ts";
 import type { LedgerStore } from "./publication/ledger-store.ts";
 import type { PublicationParts } from "./publication/publish-step.ts";
 import { type Publisher, type PublisherOptions, runPublisher } from "./publication/publisher.ts";
+import { readMinimumIndex } from "./retention/minimum-index.ts";
 import { readLastNote, runSequencer, type Sequencer, type SequencerOptions } from "./sequencer.ts";
 import { SubtreeCache } from "./stored-subtrees.ts";
 import {
@@ -116,6 +117,8 @@ export function createLedger({ database, clock, signer, origin = signer.name }: 
     async proveConsistency(from, to) {
       const last = await checkpoints.read(database);
       if (!Number.isSafeInteger(from) || from < 0 || from > to || to > (last?.size ?? 0)) return undefined;
+      // The hashes that a tree below the minimum index was made of are gone.
+      if (from > 0 && from < (await readMinimumIndex(database))) return undefined;
       return await new SubtreeCache().lend(database, async (source) => await proveConsistencyFrom(source, from, to));
     },
   };
@@ -185,7 +188,8 @@ async function findEntries(database: Database, filter: EntryFilter): Promise<rea
   const given = Object.entries(conditions).filter(([, value]) => value !== undefined);
   const where = [...given.map(([column], at) => `${column} = $${at + 3}`), "index >= $1"].join(" and ");
   const rows = await database.query<{ index: bigint; body: Buffer }>(
-    `select index, body from ledger.entry where ${where} order by index ${newestFirst ? "desc" : "asc"} limit $2`,
+    `select index, body from ledger.entry
+      where ${where} and index >= (select minimum from ledger.pruning) order by index ${newestFirst ? "desc" : "asc"} limit $2`,
     [since ?? 0, limit, ...given.map(([, value]) => value)],
   );
   return rows.map(({ index, body }) => ({
@@ -228,7 +232,8 @@ async function proveEntry(
 ): Promise<ProvenEntry | undefined> {
   if (!Number.isSafeInteger(index) || index < 0) return undefined;
   const [row] = await database.query<{ size: bigint; note: string; body: Buffer | null }>(
-    `select size, note, (select body from ledger.entry where index = $1) as body
+    `select size, note,
+            (select body from ledger.entry where index = $1 and index >= (select minimum from ledger.pruning)) as body
        from ledger.checkpoint order by size desc limit 1`,
     [index],
   );

@@ -122,9 +122,14 @@ async function hasPending(database: Database): Promise<boolean> {
   return row?.some === true;
 }
 
+/** Waits until no entry is being numbered; none is until this transaction ends. */
+export async function lockLog(tx: Transaction): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock($1)", [LOCK]);
+}
+
 async function lock(tx: Transaction, wait: boolean): Promise<boolean> {
   if (wait) {
-    await tx.query("select pg_advisory_xact_lock($1)", [LOCK]);
+    await lockLog(tx);
     return true;
   }
   const [row] = await tx.query<{ mine: boolean }>("select pg_try_advisory_xact_lock($1) as mine", [LOCK]);

@@ -14,6 +14,8 @@ import canonicalize from "canonicalize";
 import type { Checkpoint } from "./note.ts";
 import { CHECKPOINT_PATH, HISTORY_FOLDER, sizeOfHistoryPath } from "./publication/layout.ts";
 import type { LedgerStore } from "./publication/ledger-store.ts";
+import { pruneItem, readMinimumIndex } from "./retention/minimum-index.ts";
+import { readPartialTiles } from "./stored-tiles.ts";
 import { GrowingTree, HASH_BYTES, splitHashes, type Tile, TILE_WIDTH } from "./tile.ts";
 import { hashLeaf, isEqual } from "./tree.ts";
 import {
@@ -56,6 +58,8 @@ export type LedgerVerdict =
       readonly checkpoint: Checkpoint | undefined;
       /** How many entries the published checkpoint covers; what comes after it rests on the database and the key alone. */
       readonly published?: number;
+      /** Entries below this index were pruned, by an entry of this log that says so; their hashes are in the roots. */
+      readonly minimum?: number;
     }
   | { readonly ok: false; readonly problem: LedgerProblem };
 
@@ -98,6 +102,8 @@ interface Walk {
   readonly tree: GrowingTree;
   readonly published: PublishedLog | undefined;
   readonly checkpoints: CheckpointQueue;
+  /** The first entry that is there. */
+  readonly minimum: number;
   /** How many entries there are. */
   readonly stored: number;
   /** How many the last checkpoint covers. */
@@ -116,9 +122,10 @@ interface Walk {
 
 async function verifySnapshot(sql: Sql, key: LogKey, options: VerifyOptions, outside: Outside): Promise<LedgerVerdict> {
   const walk = await startWalk(sql, key, options, outside);
-  const { tree, signed, stored } = walk;
-  let reading = readPage(sql, 0);
-  for (let first = 0; first < Math.max(signed, 1); first += PAGE_ENTRIES) {
+  const { tree, signed, stored, minimum } = walk;
+  if (minimum > 0) await settleReached(walk);
+  let reading = readPage(sql, minimum);
+  for (let first = minimum; first < Math.max(signed, 1); first += PAGE_ENTRIES) {
     const page = await reading;
     // The server reads the next page while this one is hashed.
     reading = readPage(sql, first + PAGE_ENTRIES);
@@ -131,8 +138,9 @@ async function verifySnapshot(sql: Sql, key: LogKey, options: VerifyOptions, out
   if (stored > signed) throw new Found({ kind: "entry-unsigned", index: signed });
   await comparePartialTiles(walk);
   await walk.published?.requireNothingElse();
+  if (minimum > 0) await requirePruneEntry(sql, minimum);
   const published = walk.published && { published: walk.published.size };
-  return { ok: true, entries: tree.size, checkpoint: walk.last, ...published };
+  return { ok: true, entries: tree.size, checkpoint: walk.last, ...published, ...(minimum > 0 && { minimum }) };
 }
 
 async function startWalk(sql: Sql, key: LogKey, options: VerifyOptions, outside: Outside): Promise<Walk> {
@@ -148,19 +156,22 @@ async function startWalk(sql: Sql, key: LogKey, options: VerifyOptions, outside:
     ]),
   );
   await checkpoints.advance();
+  const minimum = await readMinimumIndex(sql);
+  while (checkpoints.next && checkpoints.next.size < minimum) await checkpoints.advance();
   const [row] = await sql.query<{ size: bigint | null }>("select max(size) as size from ledger.checkpoint");
   return {
     sql,
-    tree: new GrowingTree(),
+    tree: await resumeAt(sql, minimum),
+    minimum,
     published: store && new PublishedLog(store, current?.size ?? 0),
     checkpoints,
-    stored: await countEntries(sql),
+    stored: await countEntries(sql, minimum),
     signed: Math.max(size, Number(row?.size ?? 0)),
     doubt: undefined,
     drawn: undefined,
-    start: 0,
+    start: minimum,
     publishedDoubt: undefined,
-    publishedStart: 0,
+    publishedStart: minimum,
     last: undefined,
   };
 }
@@ -269,7 +280,35 @@ async function addLeaf(walk: Walk, leaf: Uint8Array): Promise<void> {
     await compareTile(walk, tile);
     await walk.published?.requireTile(tile);
   }
+  await settleReached(walk);
+}
+
+async function settleReached(walk: Walk): Promise<void> {
   while (walk.checkpoints.next?.size === walk.tree.size) await settleSegment(walk, walk.checkpoints.next);
+}
+
+/** The tree of what was pruned, from the hashes that were kept of it; the first root above shows whether they are right. */
+async function resumeAt(sql: Sql, minimum: number): Promise<GrowingTree> {
+  const partial = await readPartialTiles(sql, minimum);
+  for (let level = 0, count = minimum; count > 0; level += 1, count = Math.floor(count / TILE_WIDTH)) {
+    const tile = Math.floor(count / TILE_WIDTH);
+    const kept = partial.find((one) => one.level === level && one.index === tile)?.hashes.length ?? 0;
+    if (kept < count % TILE_WIDTH) throw new Found({ kind: "tile-missing", index: minimum, level, tile });
+  }
+  return GrowingTree.resume(minimum, partial);
+}
+
+/** Whoever takes entries away and calls it pruning must say so in the log. */
+async function requirePruneEntry(sql: Sql, minimum: number): Promise<void> {
+  const rows = await sql.query<{ body: Buffer }>(
+    "select body from ledger.entry where action = 'ledger.retention' and index >= $1",
+    [minimum],
+  );
+  const isSaid = rows.some(({ body }) => {
+    const { item, outcome } = JSON.parse(body.toString("utf8")) as { item?: string; outcome?: string };
+    return item === pruneItem(minimum) && outcome === "success";
+  });
+  if (!isSaid) throw new Found({ kind: "entry-missing", index: 0 });
 }
 
 /** The root is known: either the bodies are right, or one of them is not. */
@@ -383,10 +422,14 @@ async function comparePartialTiles(walk: Walk): Promise<void> {
   throw new Found({ kind: "tile-unexpected", index: index * TILE_WIDTH ** (level + 1), level, tile: index });
 }
 
-async function countEntries(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ entries: bigint }>("select count(*) as entries from ledger.entry");
+/** As if nothing had been pruned. */
+async function countEntries(sql: Sql, minimum: number): Promise<number> {
+  const [row] = await sql.query<{ entries: bigint }>(
+    "select count(*) as entries from ledger.entry where index >= $1 or $1 = 0",
+    [minimum],
+  );
   assert(row, "count answers one row");
-  return Number(row.entries);
+  return minimum + Number(row.entries);
 }
 
 /** The query columns as the body says them, in the form the page reads them; empty where the body is not an entry at all. */

@@ -77,7 +77,13 @@ function codesOf(action: AuditAction): EventCodes {
     case "fhir.update":
       return { type: REST, subtype: [rest("update")], action: "U", flow: "to-server", profile: "Update" };
     case "fhir.patch":
-      return { type: REST, subtype: [rest("update"), rest("patch")], action: "U", flow: "to-server", profile: "Update" };
+      return {
+        type: REST,
+        subtype: [rest("update"), rest("patch")],
+        action: "U",
+        flow: "to-server",
+        profile: "Update",
+      };
     case "fhir.delete":
       return { type: REST, subtype: [rest("delete")], action: "D", flow: "to-server" };
     case "fhir.search":

@@ -15,7 +15,8 @@ export async function* readEntries(
 ): AsyncGenerator<readonly ExportedEntry[]> {
   for (let next = from; next < size;) {
     const rows = await sql.query<{ index: bigint; body: Buffer }>(
-      "select index, body from ledger.entry where index >= $1 and index < $2 order by index limit $3",
+      `select index, body from ledger.entry
+        where index >= greatest($1, (select minimum from ledger.pruning)) and index < $2 order by index limit $3`,
       [next, size, page],
     );
     if (rows.length === 0) return;

@@ -35,6 +35,10 @@ export async function openDirectoryStore(path: string): Promise<LedgerStore> {
       assert(isFullTilePath(fullPath), "only partial tiles may go");
       await rm(`${placeOf(root, fullPath)}.p`, { recursive: true, force: true });
     },
+    async removePruned(name) {
+      assert(name !== CHECKPOINT_PATH, "the newest checkpoint stays");
+      await rm(placeOf(root, name), { force: true });
+    },
   };
 }
 

@@ -33,6 +33,24 @@ export function sizeOfHistoryPath(path: string): number | undefined {
   return Number(path.slice(HISTORY_FOLDER.length).replaceAll("/", ""));
 }
 
+export interface TilePlace {
+  /** 0 also for entry bundles. */
+  readonly level: number;
+  readonly index: number;
+  readonly width: number;
+  /** The same tile or bundle with another width. */
+  pathOf(width: number): string;
+}
+
+export function placeOfTilePath(path: string): TilePlace | undefined {
+  const [, kind = "", digits = "", width] = /^tile\/([^/]+)\/(.*?)(?:\.p\/(\d+))?$/.exec(path) ?? [];
+  const index = Number(digits.replaceAll(/[x/]/g, ""));
+  const pathOf = (wide: number): string =>
+    kind === "entries" ? bundlePath(index, wide) : tilePath(Number(kind), index, wide);
+  const place = { level: kind === "entries" ? 0 : Number(kind), index, width: Number(width ?? TILE_WIDTH), pathOf };
+  return pathOf(place.width) === path ? place : undefined;
+}
+
 /** A path of the layout; nothing else is ever written, so no path can leave the store. */
 export function isLedgerPath(path: string): boolean {
   const index = String.raw`(x\d{3}/)*\d{3}(\.p/([1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]))?`;

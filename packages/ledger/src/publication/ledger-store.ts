@@ -26,6 +26,11 @@ export interface LedgerStore {
    * objects expire by themselves does nothing.
    */
   removePartials(fullPath: string): Promise<void>;
+  /**
+   * An object that lies below the log's minimum index may go. MUST succeed where it is gone. An adapter whose objects
+   * expire by themselves, or can't be removed before their time, does nothing.
+   */
+  removePruned(path: string): Promise<void>;
 }
 
 export interface StoredObject {

@@ -64,6 +64,10 @@ export function openS3Store(options: S3StoreOptions): LedgerStore {
       assert(isFullTilePath(fullPath), "only partial tiles may go");
       // Under retention it cannot go; the bucket's lifecycle rule lets it expire.
     },
+    async removePruned(path) {
+      // A deletion marker before the retention's end would look like an attack; the lifecycle rule removes it after.
+      assert(isLedgerPath(path), "a store holds the log's paths only");
+    },
   };
 }
 

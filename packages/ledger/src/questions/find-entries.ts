@@ -1,5 +1,6 @@
 /** From a question to its entries, each by an index of its own, none by reading the whole log. */
 import { type AuditEntry, CHANGE_ACTIONS, type Database, type Sql } from "@ward/core";
+import { readMinimumIndex } from "../retention/minimum-index.ts";
 import { belongsTo, type Question } from "./question.ts";
 
 /** An entry at its place, with the bytes that its leaf is the hash of. */
@@ -40,7 +41,9 @@ export async function findAnswer(database: Database, question: Question, size: n
 }
 
 async function findWithin(sql: Sql, question: Question, size: number, limit: number): Promise<Found> {
-  const first = "since" in question && question.since !== undefined ? await indexBefore(sql, question.since) : 0;
+  const begins = await readMinimumIndex(sql);
+  const since = "since" in question && question.since !== undefined ? await indexBefore(sql, question.since) : 0;
+  const first = Math.max(since, begins);
   const range: Range = { first, size, limit: limit + 1 };
   const none: ReadonlySet<string> = new Set();
   const found = (await findOwn(sql, question, range)).map(readRow);
@@ -50,8 +53,8 @@ async function findWithin(sql: Sql, question: Question, size: number, limit: num
   const traces = new Set(own.map(({ entry }) => entry.trace));
   const around = await sql.query<Row>(
     `select index, body from ledger.entry
-      where subject is null and trace = any($1::text[]) and index < $2 order by trace, index limit $3`,
-    [[...traces], size, AROUND_MAX + 1],
+      where subject is null and trace = any($1::text[]) and index >= $4 and index < $2 order by trace, index limit $3`,
+    [[...traces], size, AROUND_MAX + 1, begins],
   );
   return {
     entries: [...own, ...around.slice(0, AROUND_MAX).map(readRow)].toSorted((one, other) => one.index - other.index),

@@ -60,7 +60,10 @@ export function createQuestions({ database, signer, clock }: QuestionsOptions): 
     async questionWhy(index) {
       const { size } = await head();
       if (!Number.isSafeInteger(index) || index < 0 || index >= size) return undefined;
-      const [row] = await database.query<{ body: Buffer }>("select body from ledger.entry where index = $1", [index]);
+      const [row] = await database.query<{ body: Buffer }>(
+        "select body from ledger.entry where index = $1 and index >= (select minimum from ledger.pruning)",
+        [index],
+      );
       if (row === undefined) return undefined;
       const { trace } = JSON.parse(row.body.toString("utf8")) as AuditEntry;
       return { kind: "why", index, trace };

@@ -2,7 +2,14 @@
  * The published log as the verifier reads it beside the database: which entries the store holds, and whether its tiles
  * and bundles are those of the tree. A bundle is believed as far as its own tile agrees with it.
  */
-import { bundlePath, decodeBundle, encodeBundle, isPartialPath, tilePath } from "../publication/layout.ts";
+import {
+  bundlePath,
+  decodeBundle,
+  encodeBundle,
+  isPartialPath,
+  placeOfTilePath,
+  tilePath,
+} from "../publication/layout.ts";
 import type { LedgerStore } from "../publication/ledger-store.ts";
 import { HASH_BYTES, splitHashes, type Tile, TILE_WIDTH } from "../tile.ts";
 import { hashLeaf, isEqual } from "../tree.ts";
@@ -118,7 +125,7 @@ export class PublishedLog {
   async requireNothingElse(): Promise<void> {
     let whole: { readonly path: string; readonly bytes: Uint8Array | undefined } | undefined;
     for await (const { path, isRewritten } of this.store.list("tile/")) {
-      const place = placeOf(path);
+      const place = placeOfTilePath(path);
       if (!place) throw new Found({ kind: "published-unexpected", index: 0, path });
       const at = { index: place.index * TILE_WIDTH ** (place.level + 1), path };
       if (isRewritten) throw new Found({ kind: "published-rewritten", ...at });
@@ -138,22 +145,6 @@ export class PublishedLog {
     const count = Math.floor(this.size / TILE_WIDTH ** level);
     return Math.min(Math.max(count - index * TILE_WIDTH, 0), TILE_WIDTH);
   }
-}
-
-interface Place {
-  readonly level: number;
-  readonly index: number;
-  readonly width: number;
-  pathOf(width: number): string;
-}
-
-function placeOf(path: string): Place | undefined {
-  const [, kind = "", digits = "", width] = /^tile\/([^/]+)\/(.*?)(?:\.p\/(\d+))?$/.exec(path) ?? [];
-  const index = Number(digits.replaceAll(/[x/]/g, ""));
-  const pathOf = (wide: number): string =>
-    kind === "entries" ? bundlePath(index, wide) : tilePath(Number(kind), index, wide);
-  const place = { level: kind === "entries" ? 0 : Number(kind), index, width: Number(width ?? TILE_WIDTH), pathOf };
-  return pathOf(place.width) === path ? place : undefined;
 }
 
 function firstOfBundle(bundle: Uint8Array, entries: number): Uint8Array {

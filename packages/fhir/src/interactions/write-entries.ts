@@ -28,8 +28,8 @@ interface Work {
   readonly ids: ReadonlyMap<WriteEntry, string>;
 }
 
-/** A patch that lost a race against another writer is applied to what that one wrote, so often. */
-const ATTEMPTS_MAX = 10;
+/** A patch that lost a race against another writer is applied once more, to what that one wrote. */
+const ATTEMPTS_MAX = 2;
 
 export async function writeEntries(
   tools: EntryTools,
@@ -168,6 +168,10 @@ async function attempt(
   const { writer } = opened;
   if (written.length === 0) return [];
   assert(writer, "a write's act was opened");
+  const isRepeatable = ({ interaction }: WriteEntry): boolean =>
+    interaction.kind === "patch" && interaction.ifMatch === undefined;
+  // With a transaction of its own, a writer that lost a race holds the record's lock when it tries again.
+  if (written.some(isRepeatable) && writer.isShared) await writer.tx.query("select 1");
   for (let count = 1; ; count++) {
     const prepared: PreparedWrite[] = [];
     for (const entry of written) prepared.push(await prepare(work, entry, targets));
@@ -175,10 +179,7 @@ async function attempt(
       return await placing(tools, written, call.isBundle, (storage) => storage.write(writer, prepared));
     } catch (thrown) {
       const isRace = thrown instanceof WardError && thrown.code === "version-conflict";
-      const mayRepeat = written.some(
-        ({ interaction }) => interaction.kind === "patch" && interaction.ifMatch === undefined,
-      );
-      if (!isRace || !mayRepeat || count >= ATTEMPTS_MAX || written.length > 1) throw thrown;
+      if (!isRace || count >= ATTEMPTS_MAX || !written.some(isRepeatable)) throw thrown;
     }
   }
 }

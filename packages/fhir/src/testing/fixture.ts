@@ -48,7 +48,7 @@ export interface Fixture {
 }
 
 const TYPES =
-  "Patient Observation DiagnosticReport DocumentReference Device Condition Encounter Binary Organization Practitioner Group RelatedPerson".split(
+  "Patient Observation DiagnosticReport DocumentReference Device Condition Encounter Binary Organization Practitioner Group RelatedPerson Bundle".split(
     " ",
   );
 const ALL_GRANTS = TYPES.flatMap((type) => FHIR_INTERACTIONS.map((interaction): FhirGrant => `${type}.${interaction}`));

@@ -18,3 +18,15 @@ test("reads a number whose halves stand in neighbouring members, in either order
 test("does not take a member's name for a part of the number", async () => {
   assert.doesNotMatch(await textOf({ a: "MRN88", 231907: true }), /MRN88 231907/);
 });
+
+test("reads a member whose letters are escaped, whatever stands elsewhere in the body", async () => {
+  const body = Buffer.from('{"to":"Ravensworthy","text":"R\\u0061vensworth","link":"a%42c"}');
+  const text = (await readableText({ url, headers: {}, body }, 10_000)) ?? assert.fail("the body is readable");
+  assert.match(text, /^Ravensworth$/m);
+  assert.match(text, /^aBc$/m);
+});
+
+test("does not say twice what reads the same", async () => {
+  const text = await textOf({ text: "nothing to decode" });
+  assert.equal(text.match(/nothing to decode/g)?.length, 1);
+});

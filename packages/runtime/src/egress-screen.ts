@@ -29,7 +29,8 @@ export async function readableText(outgoing: Outgoing, sizeMaxBytes: number): Pr
   const url = `${outgoing.url.pathname}${outgoing.url.search}`;
   const headers = Object.entries(outgoing.headers).map(([name, value]) => `${name}: ${value}`);
   const plain = [url, ...headers, body];
-  const text = [...plain, ...plain.map(undoPercent), ...jsonTexts(body)].join("\n");
+  // What reads the same either way is looked at once: the screen's work grows with the text.
+  const text = [...new Set([...plain, ...plain.map(undoPercent), ...jsonTexts(body)])].join("\n");
   return COMPRESSED_BASE64.test(text) ? undefined : text;
 }
 
@@ -67,8 +68,8 @@ function jsonTexts(body: string): readonly string[] {
   const values: string[] = [];
   try {
     JSON.parse(body, (key, value: unknown) => {
-      texts.push(key);
-      if (typeof value === "string") texts.push(value, undoPercent(value));
+      texts.push(...unlike(key, body));
+      if (typeof value === "string") texts.push(...unlike(value, body));
       if (typeof value === "string" || typeof value === "number") values.push(String(value));
       return value;
     });
@@ -77,4 +78,9 @@ function jsonTexts(body: string): readonly string[] {
     return [body.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))];
   }
   return texts;
+}
+
+/** The readings of a string that do not stand in the body between quotes already, where the screen sees them as words. */
+function unlike(value: string, body: string): readonly string[] {
+  return [value, undoPercent(value)].filter((reading) => !body.includes(`"${reading}"`));
 }

@@ -1,6 +1,6 @@
 /** The auditor's commands below `ward ledger`, as data. */
 import { InvalidArgumentError, type Command } from "commander";
-import { add, stateOptions, teach, type Run } from "./command-parts.ts";
+import { add, group, stateOptions, teach, type Run } from "./command-parts.ts";
 
 const FORMATS = ["balp", "ocsf", "jsonl"] as const;
 const PATIENT = "a Patient id, an MRN, or - to read it from stdin (an MRN on the command line is seen by others)";
@@ -94,6 +94,8 @@ export function addLedgerQuestions(ledger: Command, run: Run): void {
     },
   ).action((flags) => run(flags, async (cli) => (await import("./ledger-export.ts")).exportLedger(cli, flags)));
 
+  addRetention(ledger, run);
+
   teach(
     stateOptions(add(ledger, "check-proof", "check an answer that somebody handed over"))
       .argument("<file>", "as written by --out")
@@ -110,6 +112,46 @@ export function addLedgerQuestions(ledger: Command, run: Run): void {
   ).action((file, flags) => run(flags, async (cli) => (await questions()).checkProof(cli, flags, file)));
 }
 
+function addRetention(ledger: Command, run: Run): void {
+  const retention = async () => await import("./ledger-retention.ts");
+  const hold = group(ledger, "hold", "keep entries for a legal case, whatever their age");
+  teach(
+    stateOptions(
+      add(hold, "add", "hold the ledger for a case").argument("<name>", "a case number; never a patient"),
+    ).option("--since <time>", "the first moment that matters (default: everything)"),
+    {
+      about:
+        "Keeps every entry from that time on from being pruned, until the hold is released. The ledger records it.",
+      example: "npx ward ledger hold add case-2031-17 --since 2029-01-01",
+      prints: "That it holds.",
+    },
+  ).action((name, flags) => run(flags, async (cli) => (await retention()).addHold(cli, flags, name)));
+  teach(stateOptions(add(hold, "list", "list the holds in force")), {
+    about: "Lists the legal holds in force.",
+    example: "npx ward ledger hold list",
+    prints: "A table: name, the first entry that is held, since when.",
+  }).action((flags) => run(flags, async (cli) => (await retention()).listHolds(cli, flags)));
+  teach(stateOptions(add(hold, "release", "end a hold").argument("<name>", "as it was added")), {
+    about: "Ends a legal hold. The ledger records it.",
+    example: "npx ward ledger hold release case-2031-17",
+    prints: "That it is released.",
+    exits: "0 released, 2 there is no such hold",
+  }).action((name, flags) => run(flags, async (cli) => (await retention()).releaseHold(cli, flags, name)));
+
+  teach(
+    stateOptions(add(ledger, "prune", "remove entries that are older than the retention"))
+      .option("--years <years>", "keep so many years (default and least: 7)", parseYears)
+      .option("--dry-run", "say what would go, and change nothing"),
+    {
+      about:
+        "Removes the oldest entries, here and in the folder it was published to, by the rules of C2SP tlog-tiles: later\n" +
+        "entries can still be proven, older ones are refused. Nothing that is younger, held, unpublished or unsent goes.",
+      example: "npx ward ledger prune --dry-run",
+      prints: "How many entries went, and with which entry the log begins.",
+    },
+  ).action((flags) => run(flags, async (cli) => (await retention()).pruneLedger(cli, flags)));
+}
+
 function period(command: Command): Command {
   return command.option("--since <time>", SINCE).option("--until <time>", "before, in the same forms");
 }
@@ -121,6 +163,14 @@ function answering(command: Command): Command {
 function parseIndex(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Use the index of an entry: a whole number from 0.");
   return Number(text);
+}
+
+function parseYears(text: string): number {
+  const years = Number(text);
+  if (!Number.isInteger(years) || years < 7 || years > 100) {
+    throw new InvalidArgumentError("Use whole years, from 7: HIPAA's six (45 CFR 164.316(b)(2)(i)) and one.");
+  }
+  return years;
 }
 
 function parseFormat(text: string): string {

@@ -19,6 +19,7 @@ export async function verifyLedger(cli: Cli, flags: StateFlags): Promise<number>
     } else if (report.ok) {
       cli.print(`Entries     ${report.entries}`);
       for (const line of describeCheckpoint(report.checkpoint)) cli.print(line);
+      if (report.minimum !== undefined) cli.print(`Begins with ${report.minimum}: older entries were pruned`);
       if (report.key !== undefined) cli.print(`Key         ${report.key}`);
       if (report.published !== undefined) cli.print(`Published   ${report.published} entries, compared`);
       cli.print(cli.paint("good", "verified"));

@@ -1,6 +1,15 @@
 /** What the CLI, the bench and the whole-node tests call. Only this package wires rooms together. */
 import type { AuditEntry, Principal, PurposeOfUse, WardError } from "@ward/core";
-import type { AnswerVerdict, Disclosure, ExportFormat, ExportPage, Question, Touch, TracePath } from "@ward/ledger";
+import type {
+  AnswerVerdict,
+  Disclosure,
+  ExportFormat,
+  ExportPage,
+  Question,
+  Retention,
+  Touch,
+  TracePath,
+} from "@ward/ledger";
 import type { LedgerStoreSettings } from "./ledger-store.ts";
 
 export interface NodeOptions {
@@ -115,6 +124,8 @@ export interface WardState {
     /** This log's verifier key (C2SP): what an auditor checks answers with. */
     readonly verifierKey: string;
   };
+  /** Legal holds and pruning of the ledger. */
+  retention: Retention;
   events: {
     list(): Promise<readonly EventLine[]>;
     /** Answers what happened; a delivery is put back into the queue and runs on the next free node. */
@@ -163,6 +174,8 @@ export type LedgerReport =
       readonly checkpoint: string;
       /** How many entries are compared with what was published outside the database. */
       readonly published?: number;
+      /** Entries below this index were pruned. */
+      readonly minimum?: number;
       /** The log's verifier key (C2SP signed-note), for others' tools and for witnesses. */
       readonly key?: string;
     }

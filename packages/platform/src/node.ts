@@ -15,6 +15,7 @@ import type { FunctionLine, NodeEvent, NodeOptions, WardNode } from "./contract.
 import { openEdition } from "./edition.ts";
 import { openFoundation, type Foundation } from "./foundation.ts";
 import { collectWhenIdle } from "./idle-collection.ts";
+import { RETENTION_CRON, RETENTION_TASK, retentionTask } from "./ledger-retention.ts";
 import { readWitnesses } from "./ledger-store.ts";
 import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
@@ -136,16 +137,20 @@ async function startJobs(foundation: Foundation, parts: Parts, tell: (event: Nod
       ...Object.fromEntries(
         names.map((name) => [name, async (payload) => await current(parts).runtime.tasks[name]?.(payload)]),
       ),
+      [RETENTION_TASK]: retentionTask(foundation, tell),
       [REPLAY_TASK]: async (payload) => {
         await replay(parts, String((payload as unknown as ReplayRequest).id));
       },
     },
-    cron: runtime.cron.map(({ task, cron, payload, identifier }) => ({
-      task,
-      match: cron,
-      payload: payload as Readonly<Record<string, string>>,
-      identifier,
-    })),
+    cron: [
+      RETENTION_CRON,
+      ...runtime.cron.map(({ task, cron, payload, identifier }) => ({
+        task,
+        match: cron,
+        payload: payload as Readonly<Record<string, string>>,
+        identifier,
+      })),
+    ],
     concurrency: JOB_CONCURRENCY,
     onFailure: ({ task, code }) => tell({ kind: "failure", code, where: `job ${task}` }),
   });

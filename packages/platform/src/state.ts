@@ -9,6 +9,7 @@ import { listWaiting, type FunctionStatus } from "@ward/runtime";
 import type { EventLine, FunctionLine, LedgerReport, WardState } from "./contract.ts";
 import { openFoundation, type Foundation, type FoundationOptions } from "./foundation.ts";
 import { openAuditDesk } from "./audit-desk.ts";
+import { retentionOf } from "./ledger-retention.ts";
 import { askRunningNode } from "./state-dir.ts";
 
 /** Job that a node runs for a command that found no node running. */
@@ -29,6 +30,7 @@ export function stateOf(foundation: Foundation, replay: Replay): WardState {
   const desk = openAuditDesk(foundation);
   return {
     audit: desk.audit,
+    retention: retentionOf(foundation),
     verifyLedger: async (onProgress) => await report(foundation, onProgress),
     async countEntries(traceId, only) {
       const action = only === undefined ? {} : { action: only.action };
@@ -84,8 +86,16 @@ async function report(
     const [row] = await database.query<{ note: string }>(
       "select note from ledger.checkpoint order by size desc limit 1",
     );
-    const { entries, published = 0 } = verdict;
-    return { ok: true, entries, checkpoint: row?.note ?? "", published, key: verifierKey({ name, publicKey }) };
+    const { entries, published = 0, minimum } = verdict;
+    const begins = minimum === undefined ? {} : { minimum };
+    return {
+      ok: true,
+      entries,
+      checkpoint: row?.note ?? "",
+      published,
+      ...begins,
+      key: verifierKey({ name, publicKey }),
+    };
   }
   const [row] = await database.query<{ entries: bigint }>("select count(*) as entries from ledger.entry");
   const { kind, index } = verdict.problem;

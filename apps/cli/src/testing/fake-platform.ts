@@ -143,6 +143,15 @@ function fakeState(settings: FakeSettings, asked: string[]): WardState {
         yield { lines, next: lines.length };
       },
     },
+    retention: {
+      hold: async (name, since) => void asked.push(`hold ${name} ${since?.toISOString() ?? ""}`),
+      release: async (name) => name === "case-17",
+      holds: async () => [{ name: "case-17", first: 5, placedAt: new Date(0) }],
+      async prune(options) {
+        asked.push(`prune ${JSON.stringify(options)}`);
+        return { minimum: 768, pruned: 512, limit: "hold" };
+      },
+    },
     async countEntries(trace, only) {
       if (only === undefined) return 7;
       return only.outcome === "success" ? (settings.verdicts?.[Number(trace)]?.sends ?? 0) : 0;

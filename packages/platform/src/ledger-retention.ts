@@ -1,0 +1,51 @@
+/**
+ * Retention of the ledger as an operator uses it, and the monthly job that verifies it: the whole log is recomputed and
+ * compared with what was published, and an entry says how that ended (45 CFR 164.312(b), 164.316(b)(2)(i)).
+ */
+import { randomBytes } from "node:crypto";
+import { systemClock, type AuditEntry } from "@ward/core";
+import { openRetention, verify, type Retention } from "@ward/ledger";
+import type { CronJob, JobTask } from "@ward/postgres";
+import type { NodeEvent } from "./contract.ts";
+import type { Foundation } from "./foundation.ts";
+
+export const RETENTION_TASK = "ledger-retention";
+
+/** At night, early in the month; one node of many does it. */
+export const RETENTION_CRON: CronJob = { task: RETENTION_TASK, match: "17 3 1 * *" };
+
+type Parts = Pick<Foundation, "database" | "ledger" | "ledgerStore" | "vault">;
+
+export function retentionOf({ database, ledger, ledgerStore }: Parts): Retention {
+  const entry = () => entryBy("service:operator");
+  return openRetention({ database, ledger, clock: systemClock, store: ledgerStore, entry });
+}
+
+/** A log that is not whole is recorded and told, not tried again: a second look finds the same. */
+export function retentionTask(
+  { database, ledger, ledgerStore, vault }: Parts,
+  tell: (event: NodeEvent) => void,
+): JobTask {
+  return async () => {
+    const { publicKey, name } = vault.ledgerSigner;
+    const verdict = await verify(database, { publicKey, origin: name, store: ledgerStore });
+    const result = verdict.ok
+      ? ({ outcome: "success", item: `verified/${verdict.minimum ?? 0}-${verdict.entries}` } as const)
+      : ({ outcome: "failure", reason: "internal", item: `not-verified/${verdict.problem.kind}` } as const);
+    const time = systemClock.now().toISOString();
+    await ledger.record([{ ...entryBy("service:platform"), time, action: "ledger.retention", ...result }]);
+    if (!verdict.ok) tell({ kind: "failure", code: "internal", where: `ledger retention: ${verdict.problem.kind}` });
+  };
+}
+
+function entryBy(principal: string): Omit<AuditEntry, "action" | "item" | "time"> {
+  return {
+    principal,
+    resource: { type: "Ledger" },
+    purpose: "HOPERAT",
+    decision: "allow",
+    policies: [],
+    outcome: "success",
+    trace: randomBytes(16).toString("hex"),
+  };
+}

@@ -7,19 +7,34 @@
 import { WardError } from "@ward/core";
 
 const LENGTH_BYTES = 4;
+/** Of one UTF-16 code unit. */
+const UTF8_BYTES_MAX = 3;
+const NOTHING = Buffer.alloc(0);
 
 export function encodeFields(...fields: readonly string[]): Buffer {
-  let size = 0;
+  return writeFields(NOTHING, 0, fields);
+}
+
+/**
+ * Writes the encoding behind the first `start` bytes of `into` and answers both together: a part of `into`, or a larger
+ * copy where that is too small.
+ */
+export function writeFields(into: Buffer, start: number, fields: readonly string[]): Buffer {
+  let most = start;
   for (const field of fields) {
     if (!field.isWellFormed()) throw new WardError("invalid-request", { reason: "ill-formed-unicode" });
-    size += LENGTH_BYTES + Buffer.byteLength(field, "utf8");
+    most += LENGTH_BYTES + field.length * UTF8_BYTES_MAX;
   }
-  const encoded = Buffer.alloc(size);
-  let at = 0;
+  let encoded = into;
+  if (most > into.length) {
+    encoded = Buffer.allocUnsafe(most);
+    into.copy(encoded, 0, 0, start);
+  }
+  let at = start;
   for (const field of fields) {
     const length = encoded.write(field, at + LENGTH_BYTES, "utf8");
     encoded.writeUInt32BE(length, at);
     at += LENGTH_BYTES + length;
   }
-  return encoded;
+  return encoded.subarray(0, at);
 }

@@ -7,12 +7,14 @@
  * made and that is not committed yet: an entry about the new patient may be written on another connection, which can't
  * see it. A key whose transaction rolled back tags a patient who never was; nobody can ask for them.
  */
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import { hkdfSync, type KeyObject } from "node:crypto";
 import { asWardError, type Clock, type Database, type Transaction } from "@ward/core";
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId, SubjectTags } from "./contract.ts";
 import { DEK_CACHE_TTL_MS, readDek } from "./data-keys.ts";
+import { createMac } from "./mac.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
+import { tagOf } from "./tokens.ts";
 
 export interface SubjectTagKeys {
   /** A data key was made in this transaction. */
@@ -27,7 +29,6 @@ export interface SubjectTagKeys {
 const KNOWN_MAX = 20_000;
 /** Longer than any transaction: one that rolled back is not told of. */
 const UNCOMMITTED_MS = 3_600_000;
-const TAG_BYTES = 16;
 const PATIENT = "Patient/";
 
 interface Known {
@@ -112,9 +113,7 @@ function makeTags(tenant: string, compartment: CompartmentId, dek: KeyObject | U
   const bytes = Buffer.from(
     hkdfSync("sha256", dek, "", encodeFields("ward v1", "ledger tags", tenant, compartment), 32),
   );
-  const key = createSecretKey(bytes);
+  const mac = createMac(bytes);
   bytes.fill(0);
-  const tagOf = (domain: string, value: string): string =>
-    createHmac("sha256", key).update(encodeFields(domain, value)).digest().toString("base64url", 0, TAG_BYTES);
-  return { subject: tagOf("subject", compartment), record: (reference) => tagOf("record", reference) };
+  return { subject: tagOf(mac, "subject", compartment), record: (reference) => tagOf(mac, "record", reference) };
 }

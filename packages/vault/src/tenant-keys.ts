@@ -20,13 +20,14 @@ import { encodeFields } from "./canonical-fields.ts";
 import type { Vault } from "./contract.ts";
 import type { RootKeyCustody } from "./custody.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
+import { createMac, type Mac } from "./mac.ts";
 
 export interface TenantKeys {
   readonly tenant: string;
   readonly dekWrapping: KeyObject;
-  readonly blindIndex: KeyObject;
-  readonly pseudonym: KeyObject;
-  readonly tokenMac: KeyObject;
+  readonly blindIndex: Mac;
+  readonly pseudonym: Mac;
+  readonly tokenMac: Mac;
   readonly tokenCipher: KeyObject;
   readonly secrets: KeyObject;
   readonly ledgerSigner: Vault["ledgerSigner"];
@@ -99,9 +100,9 @@ function deriveKeys(kek: Buffer, row: TenantKeyRow): TenantKeys {
   return {
     tenant,
     dekWrapping: derive(kek, tenant, "dek wrapping"),
-    blindIndex: derive(kek, tenant, "blind index"),
-    pseudonym: derive(kek, tenant, "pseudonym"),
-    tokenMac: derive(kek, tenant, "token mac"),
+    blindIndex: createMac(derive(kek, tenant, "blind index")),
+    pseudonym: createMac(derive(kek, tenant, "pseudonym")),
+    tokenMac: createMac(derive(kek, tenant, "token mac")),
     tokenCipher: derive(kek, tenant, "token cipher"),
     secrets: derive(kek, tenant, "secrets"),
     ledgerSigner: {

@@ -6,8 +6,8 @@
  * and value is both the initial vector and the check on opening. Equal values give equal tokens, which is their
  * purpose; a repeated vector can therefore only mean a repeated value.
  */
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual, type KeyObject } from "node:crypto";
-import { encodeFields } from "./canonical-fields.ts";
+import { createCipheriv, createDecipheriv, timingSafeEqual } from "node:crypto";
+import type { Mac } from "./mac.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 
 const VERSION = 1;
@@ -16,16 +16,16 @@ const SIGN_BIT_CLEARED = 0x7fff_ffff_ffff_ffffn;
 
 /** 63 bits, so that it fits PostgreSQL's signed `bigint` without a sign. */
 export function blindIndexOf(keys: TenantKeys, domain: string, value: string): bigint {
-  return mac(keys.blindIndex, domain, value).readBigUInt64BE(0) & SIGN_BIT_CLEARED;
+  return BigInt(`0x${keys.blindIndex.hex(domain, value).slice(0, 16)}`) & SIGN_BIT_CLEARED;
 }
 
 /** 128 bits, base64url: 22 characters. */
 export function pseudonymOf(keys: TenantKeys, domain: string, value: string): string {
-  return mac(keys.pseudonym, domain, value).toString("base64url", 0, 16);
+  return tagOf(keys.pseudonym, domain, value);
 }
 
 export function sealTokenOf(keys: TenantKeys, domain: string, value: string): string {
-  const siv = mac(keys.tokenMac, domain, value).subarray(0, SIV_BYTES);
+  const siv = sivOf(keys.tokenMac, domain, value);
   const cipher = createCipheriv("aes-256-ctr", keys.tokenCipher, siv);
   return Buffer.concat([Buffer.of(VERSION), siv, cipher.update(value, "utf8"), cipher.final()]).toString("base64url");
 }
@@ -38,10 +38,15 @@ export function openTokenOf(keys: TenantKeys, domain: string, token: string): st
   const decipher = createDecipheriv("aes-256-ctr", keys.tokenCipher, siv);
   const plaintext = Buffer.concat([decipher.update(bytes.subarray(1 + SIV_BYTES)), decipher.final()]);
   const value = plaintext.toString("utf8");
-  const expected = mac(keys.tokenMac, domain, value).subarray(0, SIV_BYTES);
+  const expected = sivOf(keys.tokenMac, domain, value);
   return timingSafeEqual(siv, expected) ? value : undefined;
 }
 
-function mac(key: KeyObject, domain: string, value: string): Buffer {
-  return createHmac("sha256", key).update(encodeFields(domain, value)).digest();
+/** 128 bits, base64url. */
+export function tagOf(mac: Mac, domain: string, value: string): string {
+  return Buffer.from(mac.hex(domain, value).slice(0, 32), "hex").toString("base64url");
+}
+
+function sivOf(mac: Mac, domain: string, value: string): Buffer {
+  return Buffer.from(mac.hex(domain, value).slice(0, 2 * SIV_BYTES), "hex");
 }

@@ -129,11 +129,16 @@ export const ANSWERS: CaseGroup = {
     finds("sort-descending", "`_sort=-`", "Observation?code=29463-7&subject=@p2&_sort=-date", "o3 > o4"),
     finds("sort-string", "`_sort` by a string", "Patient?gender=male,female,unknown&_sort=given", "p2 > p1 > p5"),
     finds("sort-two-keys", "`_sort` by two keys", "Observation?code=2345-7,5778-6&_sort=status,-date", "o6 > o1 > o8"),
-    finds("sort-last-updated", "`_sort=_lastUpdated`", "RiskAssessment?status=final&_sort=_lastUpdated", "r1 > r2"),
+    finds(
+      "sort-last-updated",
+      "`_sort=_lastUpdated`",
+      "RiskAssessment?subject=Patient/@p1,Patient/@p2&_sort=_lastUpdated",
+      "r1 > r2",
+    ),
     finds(
       "sort-last-updated-descending",
       "`_sort=-_lastUpdated`",
-      "RiskAssessment?status=final&_sort=-_lastUpdated",
+      "RiskAssessment?subject=Patient/@p1,Patient/@p2&_sort=-_lastUpdated",
       "r2 > r1",
     ),
     refuses("sort-unknown", "`_sort` by an unknown parameter", "Patient?gender=male&_sort=nonsense"),

@@ -2,7 +2,7 @@
  * `npm run conformance -- fhir <dir>`: every instance of a folder is validated, stored through a whole node by HTTP,
  * read back and compared, and searched for by each value that it is indexed by. What real inputs show, of which no
  * author of tests thought. `--json` prints the whole report; `--base-url` and `--token` judge a server that runs.
- * Exits 1 where an instance was refused, changed or not found that `known-invalid.json` does not name.
+ * Exits 1 where an instance was refused, changed or not found that `known-exceptions.json` does not name.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -27,7 +27,7 @@ interface Report {
 }
 
 const CALLERS = 8;
-const KNOWN = new URL("../../../conformance/fhir/known-invalid.json", import.meta.url);
+const KNOWN = new URL("../../../conformance/fhir/known-exceptions.json", import.meta.url);
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -50,13 +50,15 @@ try {
 }
 
 async function judge(target: Server, instances: readonly Instance[]): Promise<Report> {
-  const known = JSON.parse(readFileSync(KNOWN, "utf8")) as Readonly<Record<string, string>>;
+  const known = JSON.parse(readFileSync(KNOWN, "utf8")) as Readonly<
+    Record<"invalid" | "notStored", Readonly<Record<string, string>>>
+  >;
   const knownInvalid: { file: string; reason: string }[] = [];
   const refused: { file: string; issues: string[] }[] = [];
   const valid: Instance[] = [];
   for (const instance of instances) {
     const issues = checkResource(instance.resource);
-    const reason = known[`${instance.type}/${instance.id}`];
+    const reason = known.invalid[nameOf(instance)];
     if (issues.length === 0) valid.push(instance);
     else if (reason !== undefined) knownInvalid.push({ file: instance.file, reason });
     else refused.push({ file: instance.file, issues: issues.map(({ path, rule }) => `${path}: ${rule}`) });
@@ -65,6 +67,11 @@ async function judge(target: Server, instances: readonly Instance[]): Promise<Re
   const notStored: { file: string; reason: string }[] = [];
   const storeFailures: { file: string; reason: string }[] = [];
   await each("store", valid, async (instance) => {
+    const reason = known.notStored[nameOf(instance)];
+    if (reason !== undefined) {
+      notStored.push({ file: instance.file, reason });
+      return;
+    }
     const outcome = await storeInstance(target, instance);
     if ("stored" in outcome) stored.push(...outcome.stored);
     else if ("notStored" in outcome) notStored.push({ file: instance.file, reason: outcome.notStored });
@@ -89,6 +96,10 @@ async function judge(target: Server, instances: readonly Instance[]): Promise<Re
         detail: detail ?? "",
       })),
   };
+}
+
+function nameOf({ type, id }: Instance): string {
+  return `${type}/${id ?? ""}`;
 }
 
 async function search(target: Server, stored: readonly Stored[]): Promise<readonly Asked[]> {

@@ -14,10 +14,10 @@ export interface Difference {
   readonly kind: "content" | "precision";
 }
 
-/** `texts`: JSON. Undefined where both say the same. */
-export function differenceOf(sent: string, received: string): Difference | undefined {
-  const one = withoutServerMeta(parseWritten(sent));
-  const other = withoutServerMeta(parseWritten(received));
+/** Both as `parseWritten` gives them. Undefined where both say the same. */
+export function differenceOf(sent: unknown, received: unknown): Difference | undefined {
+  const one = withoutServerMeta(sent);
+  const other = withoutServerMeta(received);
   const path = firstDifference(one, other, "", sameValue);
   if (path !== undefined) return { path, kind: "content" };
   const written = firstDifference(one, other, "", (a, b) => a === b);
@@ -32,7 +32,8 @@ class Written {
   }
 }
 
-function parseWritten(text: string): unknown {
+/** JSON whose numbers keep the digits they were written with. */
+export function parseWritten(text: string): unknown {
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === "number" ? new Written(context?.source ?? String(value)) : value;
   return JSON.parse(text.replace(/^\uFEFF/, ""), reviver as (key: string, value: unknown) => unknown);

@@ -1,6 +1,6 @@
 /** Stores instances as a client would, and reads them back: single resources by PUT, transactions and batches by POST. */
 import { isObject, type JsonObject } from "../../src/json.ts";
-import { differenceOf, type Difference } from "./canonical.ts";
+import { differenceOf, parseWritten, type Difference } from "./canonical.ts";
 import type { Instance } from "./instances.ts";
 import type { Received, Server } from "./node.ts";
 
@@ -30,7 +30,7 @@ export async function storeInstance(server: Server, instance: Instance): Promise
   if (put.status !== 200 && put.status !== 201) return { refused: describe(put) };
   const read = await server.send("GET", `${type}/${encodeURIComponent(id)}`);
   if (read.status !== 200) return { refused: `read back: ${describe(read)}` };
-  const difference = differenceOf(text, read.text);
+  const difference = differenceOf(parseWritten(text), parseWritten(read.text));
   const received = JSON.parse(read.text) as JsonObject;
   return { stored: [{ file, resource: received, ...(difference === undefined ? {} : { difference }) }] };
 }
@@ -46,8 +46,7 @@ async function storeTransaction(server: Server, { file, resource, text }: Instan
     return typeof location === "string" ? /([A-Z]\w+\/[^/]+)(?:\/_history\/.*)?$/.exec(location)?.[1] : undefined;
   });
   const byUrl = new Map(sent.map(({ fullUrl }, at) => [fullUrl as string, places[at] ?? ""]));
-  const rewritten = rewrite(text, byUrl);
-  const expected = entriesOf(JSON.parse(rewritten) as JsonObject);
+  const expected = entriesOf(parseWritten(rewrite(text, byUrl)) as JsonObject);
   const stored: Stored[] = [];
   for (const [at, place] of places.entries()) {
     const entry = expected[at]?.["resource"];
@@ -55,8 +54,9 @@ async function storeTransaction(server: Server, { file, resource, text }: Instan
     const read = await server.send("GET", place);
     if (read.status !== 200) return { refused: `entry ${at} read back: ${describe(read)}` };
     const received = JSON.parse(read.text) as JsonObject;
-    const wanted = JSON.stringify({ ...entry, id: received["id"] });
-    const difference = differenceOf(resolveQueries(wanted, read.text), read.text);
+    const found = parseWritten(read.text);
+    const wanted = resolveQueries({ ...entry, id: received["id"] as string }, read.text);
+    const difference = differenceOf(wanted, found);
     stored.push({ file: `${file}#${at}`, resource: received, ...(difference === undefined ? {} : { difference }) });
   }
   return { stored };
@@ -76,14 +76,16 @@ function rewrite(text: string, places: ReadonlyMap<string, string>): string {
 }
 
 /** A conditional reference (`Practitioner?identifier=…`) became whichever literal one the server found. */
-function resolveQueries(sent: string, received: string): string {
-  const queries = [...sent.matchAll(/"reference":"([A-Z]\w+)\?[^"]*"/g)];
-  if (queries.length === 0) return sent;
-  const literals = [...received.matchAll(/"reference":"([A-Z]\w+\/[^"]+)"/g)].map((match) => match[1] ?? "");
-  return sent.replace(/"reference":"([A-Z]\w+)\?[^"]*"/g, (whole, type: string) => {
-    const found = literals.find((each) => each.startsWith(`${type}/`));
-    return found === undefined ? whole : `"reference":${JSON.stringify(found)}`;
+function resolveQueries(sent: unknown, received: string): unknown {
+  if (Array.isArray(sent)) return sent.map((each) => resolveQueries(each, received));
+  // What is neither a list nor a plain object is a number as it was written.
+  if (!isObject(sent) || Object.getPrototypeOf(sent) !== Object.prototype) return sent;
+  const resolved = Object.entries(sent).map(([name, each]) => {
+    const type = name === "reference" && typeof each === "string" ? /^([A-Z]\w+)\?/.exec(each)?.[1] : undefined;
+    if (type === undefined) return [name, resolveQueries(each, received)];
+    return [name, new RegExp(`"reference":"(${type}/[^"]+)"`).exec(received)?.[1] ?? each];
   });
+  return Object.fromEntries(resolved) as unknown;
 }
 
 function describe({ status, text }: Received): string {

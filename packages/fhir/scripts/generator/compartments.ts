@@ -58,7 +58,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** Compartment → type → parameters. Throws where a parameter is none of its type. */
 export function compartmentTable(definitions: Definitions): Json {
-  const table: Json = { Patient: { ...Object.fromEntries(definitions.compartment) } };
+  const table: Json = { Patient: Object.fromEntries(definitions.compartment) };
   table["Patient"]["Patient"] = ["{def}", ...((definitions.compartment.get("Patient") ?? []) as string[])];
   for (const [compartment, text] of Object.entries(OTHERS)) {
     table[compartment] = Object.fromEntries(

@@ -11,11 +11,13 @@ function valuesOf(resource: JsonObject, parameter: string): Record<string, unkno
     .map(plain);
 }
 
-/** Without its parameter, and what is undefined, empty or false. */
+/** Without its parameter, and what is undefined, empty or usual. */
 function plain(value: SearchValue): Record<string, unknown> {
   const { parameter: _, ...rest } = value;
   if (rest.kind === "composite") return { components: rest.components.map((each) => each.map(plain)) };
-  return Object.fromEntries(Object.entries(rest).filter(([, each]) => each !== undefined && each !== false && !isEmpty(each)));
+  return Object.fromEntries(
+    Object.entries(rest).filter(([, each]) => each !== undefined && each !== "code" && !isEmpty(each)),
+  );
 }
 
 function isEmpty(value: unknown): boolean {
@@ -28,18 +30,26 @@ const utc = (text: string): number => Date.parse(text);
 
 describe("the generated extractors", () => {
   it("take tokens of identifiers, codes, concepts, contacts and booleans", () => {
-    assert.deepEqual(valuesOf(patient, "identifier"), [{ kind: "token", system: "urn:mrn", code: "12345", isExact: true }]);
+    assert.deepEqual(valuesOf(patient, "identifier"), [
+      { kind: "token", system: "urn:mrn", code: "12345", form: "identifier" },
+    ]);
     assert.deepEqual(valuesOf(patient, "gender"), [
       { kind: "token", system: "http://hl7.org/fhir/administrative-gender", code: "female" },
     ]);
     assert.deepEqual(valuesOf(observation, "code"), [
       { kind: "token", system: "http://loinc.org", code: "85354-9", texts: ["Blood pressure", "BP"] },
     ]);
-    assert.deepEqual(valuesOf(patient, "phone"), [{ kind: "token", system: "home", code: "555-1" }]);
-    assert.deepEqual(valuesOf(patient, "email"), [{ kind: "token", code: "a@example.org" }]);
+    assert.deepEqual(valuesOf(patient, "phone"), [
+      { kind: "token", system: "home", code: "555-1", form: "phone" },
+      { kind: "token", system: "phone", code: "555-1", form: "phone" },
+    ]);
+    assert.deepEqual(valuesOf(patient, "email"), [
+      { kind: "token", code: "a@example.org" },
+      { kind: "token", system: "email", code: "a@example.org" },
+    ]);
     assert.deepEqual(valuesOf(patient, "active"), [{ kind: "token", code: "true" }]);
     assert.deepEqual(valuesOf(patient, "_tag"), [{ kind: "token", system: "urn:tags", code: "test" }]);
-    assert.deepEqual(valuesOf(patient, "_id"), [{ kind: "token", code: "p1", isExact: true }]);
+    assert.deepEqual(valuesOf(patient, "_id"), [{ kind: "token", code: "p1", form: "identifier" }]);
   });
 
   it("take a deceased patient's token from a date, and from nothing", () => {

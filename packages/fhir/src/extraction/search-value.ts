@@ -15,8 +15,8 @@ export interface TokenValue {
   readonly texts: readonly string[];
   /** For `:of-type`: the type of an Identifier. */
   readonly types: readonly JsonObject[] | undefined;
-  /** Of an identifier or id, which case tells apart. */
-  readonly isExact: boolean;
+  /** How it is compared: an identifier or id to the letter, a number to be dialled by its digits. */
+  readonly form: "code" | "identifier" | "phone";
 }
 
 export interface StringValue {
@@ -95,7 +95,7 @@ export type SearchValue =
 type Out = SearchValue[];
 
 const NONE: readonly string[] = [];
-const PLAIN = { types: undefined, isExact: false } as const;
+const PLAIN = { types: undefined, form: "code" } as const;
 
 export function concept(out: Out, parameter: string, value: JsonObject): void {
   const text = textAt(value, "text");
@@ -117,13 +117,19 @@ export function identifier(out: Out, parameter: string, value: JsonObject): void
   const text = isObject(type) ? textAt(type, "text") : undefined;
   pushToken(out, parameter, textAt(value, "system"), textAt(value, "value"), text === undefined ? NONE : [text], {
     types,
-    isExact: true,
+    form: "identifier",
   });
 }
 
-/** A contact point's system is its kind (`phone`), and its use is what a token's system stands for (R4 §3.1.1.5.10). */
+const DIALLED = new Set(["phone", "fax", "pager", "sms"]);
+
+/** R4 takes a contact point's use for the system of its token (§3.1.1.5.10), many clients its kind (`phone`): both find it. */
 export function contact(out: Out, parameter: string, value: JsonObject): void {
-  pushToken(out, parameter, textAt(value, "use"), textAt(value, "value"));
+  const [code, kind] = [textAt(value, "value"), textAt(value, "system")];
+  if (code === undefined) return;
+  const form = { types: undefined, form: kind !== undefined && DIALLED.has(kind) ? "phone" : "code" } as const;
+  pushToken(out, parameter, textAt(value, "use"), code, NONE, form);
+  if (kind !== undefined) pushToken(out, parameter, kind, code, NONE, form);
 }
 
 export function code(out: Out, parameter: string, value: string, system?: string): void {
@@ -131,7 +137,7 @@ export function code(out: Out, parameter: string, value: string, system?: string
 }
 
 export function id(out: Out, parameter: string, value: string): void {
-  pushToken(out, parameter, undefined, value, NONE, { types: undefined, isExact: true });
+  pushToken(out, parameter, undefined, value, NONE, { types: undefined, form: "identifier" });
 }
 
 export function boolean(out: Out, parameter: string, value: boolean): void {
@@ -302,10 +308,10 @@ function pushToken(
   system: string | undefined,
   code: string | undefined,
   texts: readonly string[] = NONE,
-  { types, isExact }: Pick<TokenValue, "types" | "isExact"> = PLAIN,
+  { types, form }: Pick<TokenValue, "types" | "form"> = PLAIN,
 ): void {
   if (system === undefined && code === undefined && texts.length === 0) return;
-  out.push({ parameter, kind: "token", system, code, texts, types, isExact });
+  out.push({ parameter, kind: "token", system, code, texts, types, form });
 }
 
 function pushQuantity(out: Out, parameter: string, low: number, high: number, unit: JsonObject): void {

@@ -1,8 +1,10 @@
 /**
  * A search as data: what `query` runs and `search` parses, plans and matches. Pure: no database, no keys but the blind
  * index that is passed in. Specification: https://hl7.org/fhir/R4/search.html
+ *
+ * In their order: `parseSearch`, `resolveValueSets` (value sets may be records), then `plan` for candidates and `meets` for
+ * each of them; `indexOf` with every write, or `plan` finds nothing.
  */
-import type { JsonObject } from "../json.ts";
 import type { TokenGroup } from "../storage/contract.ts";
 import type { Operand } from "./operand.ts";
 
@@ -128,25 +130,4 @@ export interface ResourceIndex {
   readonly tokens: bigint[];
   /** Lock keys of its identifiers: two writers of the same identifier MUST meet at one of them. */
   readonly identifierKeys: bigint[];
-}
-
-/** What `search` exports for `query`, `storage` and `interactions`; each from the file named for it. */
-export interface SearchFunctions {
-  /** Throws `unsupported` or `invalid-request` naming the parameter, never a value. */
-  parseSearch(types: readonly string[], query: string, handling: "strict" | "lenient", context?: SearchContext): Search;
-  /** Undefined for what the type has not, or Ward does not answer. */
-  parameterOf(type: string, name: string): Parameter | undefined;
-  /** All that are answered, by name: for the CapabilityStatement. */
-  parametersOf(type: string): readonly Parameter[];
-  /**
-   * Replaces `:in`, `:not-in` by the codes of value sets. `find` answers a stored ValueSet by its canonical URL; those
-   * of R4's definitions are known. MUST come between `parseSearch` and `plan` or `meets`. Throws `invalid-request`
-   * where a value set is unknown or can't be enumerated.
-   */
-  resolveValueSets(search: Search, find: (url: string) => Promise<JsonObject | undefined>): Promise<Search>;
-  /** Whether a decrypted resource meets every criterion. */
-  meets(resource: JsonObject, criteria: readonly FlatCriterion[]): boolean;
-  plan(types: readonly string[], criteria: readonly FlatCriterion[], blindIndex: BlindIndex): Plan;
-  /** Blind-index tokens and identifier keys of a resource. */
-  indexOf(resource: JsonObject, blindIndex: BlindIndex): ResourceIndex;
 }

@@ -5,9 +5,20 @@
  * INVARIANT: `foldText(a)` starts with `foldText(b)` for every comparison of `meets` that an index key narrows.
  */
 
-/** Combining marks of U+0300 and its kin, Hebrew points, Arabic harakat. */
-const ACCENTS =
-  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+/** Marks that only accent: of Latin, Greek and Cyrillic letters and of symbols, Hebrew points, Arabic harakat. */
+const ACCENTS: readonly (readonly [from: number, to: number])[] = [
+  [0x0300, 0x036f],
+  [0x0591, 0x05c7],
+  [0x0610, 0x061a],
+  [0x064b, 0x065f],
+  [0x0670, 0x0670],
+  [0x06d6, 0x06ed],
+  [0x1ab0, 0x1aff],
+  [0x1dc0, 0x1dff],
+  [0x20d0, 0x20ff],
+  [0xfe20, 0xfe2f],
+];
+const MARKS = /\p{Mn}/gu;
 const PUNCTUATION = /[\p{P}\p{Cf}\u02b0-\u02ff`^¨¯´¸]/gu;
 /** Letters with a stroke or a ligature that Unicode does not decompose. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -30,14 +41,27 @@ const PLAIN = /^[a-z0-9]*$/;
 export function foldText(text: string): string {
   if (PLAIN.test(text)) return text;
   // By way of capitals, since ß, ŉ and the like have a small form of their own only.
-  const letters = text.normalize("NFKD").replace(ACCENTS, "").toUpperCase().toLowerCase().replace(STROKED, strokeless);
-  const folded = collapse(letters.normalize("NFKD").replace(ACCENTS, "").replace(PUNCTUATION, "").normalize("NFC"));
+  const letters = withoutAccents(text).toUpperCase().toLowerCase().replace(STROKED, strokeless);
+  const folded = collapse(withoutAccents(letters).replace(PUNCTUATION, "").normalize("NFC"));
   return folded === "" ? collapse(text.normalize("NFC")) : folded;
 }
 
 /** A code or contact without case: what R4 asks for where a system's rule is not known (§3.1.1.5.10). */
 export function foldCase(text: string): string {
   return text.toUpperCase().toLowerCase();
+}
+
+/** What may stand between the digits of a number, or the parts of a code. */
+export function withoutSeparators(text: string): string {
+  return text.replace(/[\s().\/-]/g, "");
+}
+
+/** Decomposed. */
+function withoutAccents(text: string): string {
+  return text.normalize("NFKD").replace(MARKS, (mark) => {
+    const point = mark.codePointAt(0) as number;
+    return ACCENTS.some(([from, to]) => point >= from && point <= to) ? "" : mark;
+  });
 }
 
 function strokeless(letter: string): string {

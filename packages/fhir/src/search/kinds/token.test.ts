@@ -107,6 +107,18 @@ describe("a search by token", () => {
     assert.throws(() => finds(value, "class:below=IMP"), { code: "invalid-request" });
   });
 
+  it("finds a telephone number by what is dialled, whatever stands between", () => {
+    const value = patient({ telecom: [{ system: "phone", value: "+61 (03) 5555-6473", use: "work" }] });
+    for (const text of ["+61 (03) 5555-6473", "+610355556473", "+61-03.5555/6473"]) {
+      for (const query of [`phone=${text}`, `telecom=${text}`, `telecom=phone|${text}`, `telecom=work|${text}`]) {
+        assert.ok(finds(value, query), query);
+      }
+    }
+    for (const query of ["phone=5555-6473", "telecom=email|+610355556473", "email=+610355556473"]) {
+      assert.ok(!finds(value, query), query);
+    }
+  });
+
   it("finds by contacts and booleans", () => {
     const value = patient({ active: true, telecom: [{ system: "email", value: "A@Example.org", use: "home" }] });
     assert.ok(finds(value, "email=a@example.org"));

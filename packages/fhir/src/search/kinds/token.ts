@@ -1,12 +1,13 @@
 /**
  * Tokens: codes, concepts, identifiers, contacts, booleans (FHIR R4 search §3.1.1.5.10). Case is a code system's: HL7's own
  * and UCUM are compared exactly, all others without case, as R4 asks where a rule is not known ("including undesired
- * data has less safety implications"). Identifiers and ids are exact: `ab1` and `AB1` may be two patients.
+ * data has less safety implications"). Identifiers and ids are exact: `ab1` and `AB1` may be two patients. Telephone
+ * numbers are compared by what is dialled.
  */
 import type { TokenValue } from "../../extraction/search-value.ts";
 import { isObject } from "../../json.ts";
 import { splitEscaped, unescapeValue } from "../escape.ts";
-import { foldCase, foldText } from "../fold-text.ts";
+import { foldCase, foldText, withoutSeparators } from "../fold-text.ts";
 import type { CodesOperand, StringOperand, TokenOperand, TypedOperand } from "../operand.ts";
 
 /** `code`, `system|code`, `|code` (no system), `system|`. */
@@ -56,9 +57,15 @@ export function codeOfKey(key: string): string {
   return key.slice(0, key.indexOf("\n"));
 }
 
-function isSameCode(wanted: string, code: string, { system, isExact }: TokenValue): boolean {
+function isSameCode(wanted: string, code: string, { system, form }: TokenValue): boolean {
   if (wanted === code) return true;
-  return !isExact && !isCaseSensitive(system ?? "") && foldCase(wanted) === foldCase(code);
+  if (form === "phone") return dialled(wanted) === dialled(code);
+  return form === "code" && !isCaseSensitive(system ?? "") && foldCase(wanted) === foldCase(code);
+}
+
+/** `(03) 5555-6473` is `0355556473`: R4 leaves punctuation to the server (§3.1.1.5.10). */
+function dialled(text: string): string {
+  return foldCase(withoutSeparators(text));
 }
 
 /** HL7's tables of version 2 do not say it of themselves. */

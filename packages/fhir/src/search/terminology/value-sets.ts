@@ -151,17 +151,18 @@ function partsOf(parts: unknown, name: string): ValueSetPart[] {
     const filters = (Array.isArray(filter) ? filter : []).filter(isObject);
     const [only] = filters;
     const isPlace = only?.["op"] === "is-a" || only?.["op"] === "descendent-of";
-    if (filters.length > 1 || (only && (!isPlace || only["property"] !== "concept"))) {
+    const place = only?.["value"];
+    if (filters.length > 1 || (only && (!isPlace || only["property"] !== "concept" || typeof place !== "string"))) {
       throw invalidSearch(name, "value-set-not-enumerable");
     }
     const codes = Array.isArray(concept)
-      ? concept.flatMap((each) => (isObject(each) ? [String(each["code"])] : []))
+      ? concept.flatMap((each) => (isObject(each) && typeof each["code"] === "string" ? [each["code"]] : []))
       : [];
     return {
       ...(typeof system === "string" ? { system } : {}),
       ...(Array.isArray(concept) ? { codes } : {}),
-      ...(only ? { [only["op"] === "is-a" ? "isA" : "below"]: String(only["value"]) } : {}),
-      ...(Array.isArray(valueSet) ? { valueSets: valueSet.map(String) } : {}),
+      ...(typeof place === "string" ? { [only?.["op"] === "is-a" ? "isA" : "below"]: place } : {}),
+      ...(Array.isArray(valueSet) ? { valueSets: valueSet.filter((each) => typeof each === "string") } : {}),
     };
   });
 }

@@ -5,7 +5,7 @@
  */
 import type { DateValue, SearchValue } from "../../extraction/search-value.ts";
 import type { Modifier } from "../contract.ts";
-import { foldCase, foldText } from "../fold-text.ts";
+import { foldCase, foldText, withoutSeparators } from "../fold-text.ts";
 import { codeOfKey } from "../kinds/token.ts";
 import { withoutVersion } from "../kinds/uri.ts";
 import { literalOf } from "../kinds/reference.ts";
@@ -13,9 +13,9 @@ import type { DateOperand, Operand, ReferenceOperand } from "../operand.ts";
 import { smallestUnit, unitKey, unitsAcross, unitsOf } from "./calendar.ts";
 import type { IndexRule } from "./index-rules.ts";
 
-/** An identifier's value in any system, and any other code. */
+/** An identifier's value in any system, and any other code; of a telephone number what is dialled. */
 export function codeKeyOf(code: string): string {
-  return foldCase(code);
+  return withoutSeparators(foldCase(code));
 }
 
 export function keysOfValue(value: SearchValue, rule: IndexRule, isRange: boolean): string[] {

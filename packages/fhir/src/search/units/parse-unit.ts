@@ -28,11 +28,10 @@ interface UnitTable {
   readonly arbitrary: readonly string[];
 }
 
-const PREFIXES: Readonly<Record<string, number>> = {
-  ...{ Y: 1e24, Z: 1e21, E: 1e18, P: 1e15, T: 1e12, G: 1e9, M: 1e6, k: 1e3, h: 1e2, da: 1e1 },
-  ...{ d: 1e-1, c: 1e-2, m: 1e-3, u: 1e-6, n: 1e-9, p: 1e-12, f: 1e-15, a: 1e-18, z: 1e-21, y: 1e-24 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
-};
+const LARGE = { Y: 1e24, Z: 1e21, E: 1e18, P: 1e15, T: 1e12, G: 1e9, M: 1e6, k: 1e3, h: 1e2, da: 1e1 };
+const SMALL = { d: 1e-1, c: 1e-2, m: 1e-3, u: 1e-6, n: 1e-9, p: 1e-12, f: 1e-15, a: 1e-18, z: 1e-21, y: 1e-24 };
+const BINARY = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+const PREFIXES: Readonly<Record<string, number>> = { ...LARGE, ...SMALL, ...BINARY };
 /** Units with another zero. Logarithmic ones (`[pH]`, `B[SPL]`) are compared with themselves alone. */
 const OFFSETS: ReadonlyMap<string, Unit> = new Map([
   ["Cel", { factor: 1, offset: 273.15, dimension: "C1" }],

@@ -77,6 +77,8 @@ export interface OpenRecord {
   readonly lastUpdated: Date;
   readonly deleted: boolean;
   readonly resource: JsonObject;
+  /** The resource as JSON in UTF-8, as it was sealed: what leaves where nothing is left out. */
+  readonly json: Buffer;
   /** `meta.security` as `system|code`, for `RecordReader.maySee`. */
   readonly labels: readonly string[];
   /** The record as it stands in ledger entries, with the element names of the whole resource. */
@@ -84,10 +86,7 @@ export interface OpenRecord {
 }
 
 /** A version as the bytes that were sealed: for answers that need not look into the resource. */
-export interface OpenBytes extends Omit<OpenRecord, "resource" | "id"> {
-  /** The resource as JSON in UTF-8. */
-  readonly json: Buffer;
-}
+export type OpenBytes = Omit<OpenRecord, "resource" | "id">;
 
 /** Versions, newest first: by `last_updated`, then `sequence`, then `version`. */
 export interface HistoryQuery {

@@ -9,8 +9,13 @@ import type { Vault } from "@ward/vault";
 const RANDOM_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const DOMAIN = "fhir record id";
 
+/** Whether a record id is the logical one too. */
+export function isLogicalId(recordId: string): boolean {
+  return RANDOM_UUID.test(recordId);
+}
+
 export function recordIdOf({ pseudonym }: Pick<Vault, "pseudonym">, type: string, id: string): string {
-  if (RANDOM_UUID.test(id)) return id;
+  if (isLogicalId(id)) return id;
   const bytes = Buffer.from(pseudonym(DOMAIN, `${type}/${id}`), "base64url");
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

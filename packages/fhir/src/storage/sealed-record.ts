@@ -4,14 +4,16 @@
  * is compressed before sealing: the length would then tell of the content.
  *
  * What is sealed is a head, a line feed and the resource as JSON in UTF-8. The head holds the names of the resource's
- * elements and its security labels, which the door must be told of each record that leaves: so a resource that leaves as
- * it is need not be parsed. A version without a head begins with the resource's brace.
+ * elements and its security labels, which the door must be told of each record that leaves, and whether a decimal in it
+ * has a text of its own: so a resource that leaves as it is need not be parsed, and most are parsed by the engine alone.
+ * A version without a head begins with the resource's brace.
  */
 import { WardError } from "@ward/core";
 import type { CompartmentKeys, SealContext } from "@ward/vault";
-import { isObject, JSON_LIMITS, readJson, writeJson, type JsonObject, type JsonValue } from "../json.ts";
+import { hasExact, isObject, JSON_LIMITS, readJson, writeJson, type JsonObject, type JsonValue } from "../json.ts";
 import { compartmentId } from "./compartment.ts";
 import type { OpenBytes, OpenRecord, RecordRow } from "./contract.ts";
+import { isLogicalId } from "./record-id.ts";
 
 export interface Sealed {
   readonly body: Buffer;
@@ -23,6 +25,8 @@ interface Head {
   /** Element names that the resource discloses: the top level, without `resourceType`. */
   readonly fields: readonly string[];
   readonly labels: readonly string[];
+  /** `JSON.parse` loses nothing. */
+  readonly isPlain: boolean;
 }
 
 const LINE_FEED = 0x0a;
@@ -36,7 +40,7 @@ export function sealResource(
   { type, recordId, version, subjectId }: Pick<OpenRecord, "type" | "recordId" | "version" | "subjectId">,
   resource: JsonObject,
 ): Sealed {
-  const head = `${JSON.stringify([fieldsOf(resource), labelsOf(resource)])}\n`;
+  const head = `${JSON.stringify([fieldsOf(resource), labelsOf(resource), !hasExact(resource)])}\n`;
   const plaintext = Buffer.from(head + writeJson(resource));
   const json = plaintext.subarray(Buffer.byteLength(head));
   if (json.length > JSON_LIMITS.resourceMaxBytes) {
@@ -47,35 +51,46 @@ export function sealResource(
 }
 
 export function openBytes(keys: CompartmentKeys, row: RecordRow): OpenBytes {
-  const { type, id: recordId, version } = row;
-  const plaintext = keys.open(compartmentId(type, row.subject_id), contextOf(type, recordId, version), row.body);
-  const end = plaintext[0] === BRACE ? -1 : plaintext.indexOf(LINE_FEED);
-  const json = plaintext.subarray(end + 1);
-  const head = end < 0 ? headOf(parse(json, type)) : readHead(plaintext.toString("utf8", 0, end));
-  const subjectId = row.subject_id ?? undefined;
+  const { head, json } = open(keys, row);
+  return { ...withoutResource(row, head), json };
+}
+
+/** Parsed when somebody looks: most of what an `_include` finds leaves as it is. */
+export function openRecord(keys: CompartmentKeys, row: RecordRow): OpenRecord {
+  const { head, json } = open(keys, row);
+  let resource: JsonObject | undefined;
+  const parsed = (): JsonObject => (resource ??= parse(json, row.type, head.isPlain));
   return {
-    type,
-    recordId,
-    version,
-    sequence: row.sequence,
-    subjectId,
-    lastUpdated: row.last_updated,
-    deleted: row.deleted,
-    labels: head.labels,
-    touched: { type, id: recordId, ...(subjectId === undefined ? {} : { subjectId }), fields: head.fields },
+    ...withoutResource(row, head),
     json,
+    get resource() {
+      return parsed();
+    },
+    get id() {
+      return isLogicalId(row.id) ? row.id : (parsed()["id"] as string);
+    },
   };
 }
 
-export function openRecord(keys: CompartmentKeys, row: RecordRow): OpenRecord {
-  const { json, ...rest } = openBytes(keys, row);
-  const resource = parse(json, row.type);
-  return { ...rest, id: resource["id"] as string, resource };
+function open(keys: CompartmentKeys, row: RecordRow): { readonly head: Head; readonly json: Buffer } {
+  const { type, id, version } = row;
+  const plaintext = keys.open(compartmentId(type, row.subject_id), contextOf(type, id, version), row.body);
+  const end = plaintext[0] === BRACE ? -1 : plaintext.indexOf(LINE_FEED);
+  const json = plaintext.subarray(end + 1);
+  return { head: end < 0 ? headOf(parse(json, type, false)) : readHead(plaintext.toString("utf8", 0, end)), json };
 }
 
-function parse(json: Buffer, type: string): JsonObject {
+function withoutResource(row: RecordRow, { fields, labels }: Head): Omit<OpenBytes, "json"> {
+  const { type, id: recordId, version, sequence, last_updated: lastUpdated, deleted } = row;
+  const subjectId = row.subject_id ?? undefined;
+  const touched = { type, id: recordId, ...(subjectId === undefined ? {} : { subjectId }), fields };
+  return { type, recordId, version, sequence, subjectId, lastUpdated, deleted, labels, touched };
+}
+
+function parse(json: Buffer, type: string, isPlain: boolean): JsonObject {
   // Authenticated: it is the text that was sealed.
-  const resource = readJson(json.toString("utf8"));
+  const text = json.toString("utf8");
+  const resource = isPlain ? (JSON.parse(text) as JsonValue) : readJson(text);
   if (!isObject(resource)) throw new WardError("decryption-failed", { type });
   return resource;
 }
@@ -84,8 +99,8 @@ function parse(json: Buffer, type: string): JsonObject {
 function readHead(text: string): Head {
   let head = knownHeads.get(text);
   if (head === undefined) {
-    const [fields, labels] = JSON.parse(text) as [string[], string[]];
-    head = { fields, labels };
+    const [fields, labels, isPlain] = JSON.parse(text) as [string[], string[], boolean];
+    head = { fields, labels, isPlain };
     if (knownHeads.size >= HEADS_MAX) knownHeads.clear();
     knownHeads.set(text, head);
   }
@@ -93,7 +108,7 @@ function readHead(text: string): Head {
 }
 
 function headOf(resource: JsonObject): Head {
-  return { fields: fieldsOf(resource), labels: labelsOf(resource) };
+  return { fields: fieldsOf(resource), labels: labelsOf(resource), isPlain: false };
 }
 
 export function fieldsOf(resource: JsonObject): string[] {

@@ -11,6 +11,7 @@ import { identifierMatches, literalOf, referenceMatches } from "./kinds/referenc
 import { stringMatches } from "./kinds/string.ts";
 import { codesMatch, tokenMatches, tokenTextMatches, typedMatches } from "./kinds/token.ts";
 import { parameterOf } from "./parameters.ts";
+import { unsupportedSearch } from "./refuse.ts";
 import { uriMatches } from "./kinds/uri.ts";
 import type { Operand } from "./operand.ts";
 
@@ -28,6 +29,7 @@ export function meets(resource: JsonObject, criteria: readonly FlatCriterion[]):
 }
 
 function meetsOne(resource: JsonObject, { parameter, modifier, values }: ValueCriterion): boolean {
+  refuseOpenValueSets(parameter.name, values);
   const type = resource["resourceType"] as string;
   const found = searchValuesOf(resource, parameter.name);
   if (modifier === "missing") {
@@ -38,6 +40,11 @@ function meetsOne(resource: JsonObject, { parameter, modifier, values }: ValueCr
   );
   // Of all values, and true where there is none (FHIR R4 search §3.1.1.4.4).
   return modifier === "not" || modifier === "not-in" ? !isAny : isAny;
+}
+
+/** `:not-in` a value set that nobody looked up would be true of everything, also of what is then deleted. */
+export function refuseOpenValueSets(name: string, values: readonly Operand[]): void {
+  if (values.some(({ kind }) => kind === "valueSet")) throw unsupportedSearch(name, "value-set-here");
 }
 
 /** An id alone means a record of one of the types that the parameter points to. */

@@ -4,6 +4,7 @@
  */
 import type { BlindIndex, FlatCriterion, Plan, ReferenceCriterion, SearchMode, ValueCriterion } from "./contract.ts";
 import { resourceTypes } from "./definitions.ts";
+import { refuseOpenValueSets } from "./meets.ts";
 import { parameterOf } from "./parameters.ts";
 import { hasRangeIndex, indexRule, type IndexOptions } from "./tokens/index-rules.ts";
 import { presenceKey, presenceRule } from "./tokens/presence.ts";
@@ -22,6 +23,7 @@ export function plan(
   let isSelective = true;
   let mode: SearchMode = "indexed";
   for (const criterion of criteria) {
+    if (criterion.kind === "value") refuseOpenValueSets(criterion.parameter.name, criterion.values);
     const listed = idsOf(criterion);
     if (listed) {
       ids = ids === undefined ? [...listed] : ids.filter((id) => listed.has(id));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "../../json.ts";
-import { finds, findsIn } from "../testing.ts";
+import { plan } from "../plan.ts";
+import { finds, findsIn, flatCriteria } from "../testing.ts";
 
 const LOINC = "http://loinc.org";
 const patient = (more: JsonObject = {}): JsonObject => ({ resourceType: "Patient", id: "p", ...more });
@@ -173,6 +174,12 @@ describe("a search by value set", () => {
     assert.ok(await findsIn(inpatient, "code:in=urn:expanded", find));
     assert.ok(!(await findsIn(inpatient, "code:in=urn:without", find)));
     assert.ok(await findsIn(inpatient, "code:in=urn:nested", find));
+  });
+
+  it("refuses to answer where nobody looked the value set up", () => {
+    const query = "code:not-in=http://hl7.org/fhir/ValueSet/observation-status";
+    assert.throws(() => finds(inpatient, query), { code: "unsupported" });
+    assert.throws(() => plan(["Observation"], flatCriteria("Observation", query), () => 1n), { code: "unsupported" });
   });
 
   it("refuses what it does not know or can't enumerate, and never takes it for empty", async () => {

@@ -95,6 +95,7 @@ export function addLedgerQuestions(ledger: Command, run: Run): void {
   ).action((flags) => run(flags, async (cli) => (await import("./ledger-export.ts")).exportLedger(cli, flags)));
 
   addRetention(ledger, run);
+  addKeyRotation(ledger, run);
 
   teach(
     stateOptions(add(ledger, "check-proof", "check an answer that somebody handed over"))
@@ -150,6 +151,23 @@ function addRetention(ledger: Command, run: Run): void {
       prints: "How many entries went, and with which entry the log begins.",
     },
   ).action((flags) => run(flags, async (cli) => (await retention()).pruneLedger(cli, flags)));
+}
+
+function addKeyRotation(ledger: Command, run: Run): void {
+  teach(
+    stateOptions(add(ledger, "rotate-key", "change the key that signs the ledger")).option(
+      "--finish",
+      "end the former key, when everybody has the next",
+    ),
+    {
+      about:
+        "Makes the ledger's next signing key. Once every node was started again both keys sign each checkpoint, so that\n" +
+        "whoever knows only the former can follow. --finish destroys the former key; what it signed stays valid.",
+      example: "npx ward ledger rotate-key",
+      prints: "The next verifier key, and what to do.",
+      exits: "0 done, 2 a change is under way already, or none is, or the next key has not signed yet",
+    },
+  ).action((flags) => run(flags, async (cli) => (await import("./ledger-retention.ts")).rotateLedgerKey(cli, flags)));
 }
 
 function period(command: Command): Command {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fakePlatform, ward } from "./testing/fake-platform.ts";
+import { fakePlatform, VERIFIER_KEY, ward } from "./testing/fake-platform.ts";
 
 describe("ward ledger hold", () => {
   it("is added from a time on, listed and released", async () => {
@@ -38,5 +38,17 @@ describe("ward ledger prune", () => {
       assert.notEqual((await ward(["ledger", "prune", "--years", years], { platform })).exitCode, 0, years);
     }
     assert.deepEqual(platform.asked, []);
+  });
+});
+
+describe("ward ledger rotate-key", () => {
+  it("prints the next key, and ends the former on request", async () => {
+    const begun = await ward(["ledger", "rotate-key"]);
+    assert.equal(begun.exitCode, 0);
+    assert.ok(begun.stdout.includes(VERIFIER_KEY));
+    const ended = await ward(["ledger", "rotate-key", "--finish"]);
+    assert.match(ended.stdout, /destroyed/);
+    const none = await ward(["ledger", "rotate-key", "--finish"], { platform: fakePlatform({ keyChange: false }) });
+    assert.equal(none.exitCode, 2);
   });
 });

@@ -1,4 +1,4 @@
-/** `ward ledger hold` and `ward ledger prune`. */
+/** `ward ledger hold`, `ward ledger prune` and `ward ledger rotate-key`. */
 import { EXIT, type Cli } from "./cli.ts";
 import { CliError } from "./explain-error.ts";
 import { lendState } from "./lend-state.ts";
@@ -67,6 +67,26 @@ export async function pruneLedger(
       cli.print(`${isTrial ? "Would prune" : "Pruned"}  ${pruning.pruned} entries`);
       cli.print(`The log begins with entry ${pruning.minimum}; ${LIMITS[pruning.limit]}.`);
     }
+    return EXIT.done;
+  });
+}
+
+export async function rotateLedgerKey(cli: Cli, flags: StateFlags & { readonly finish?: boolean }): Promise<number> {
+  return await lendState(cli, flags, async ({ ledgerKeys }) => {
+    if (flags.finish !== true) {
+      const key = await ledgerKeys.rotate();
+      if (cli.json) cli.printJson({ key });
+      else {
+        cli.print(`Key         ${key}`);
+        cli.print("Start every node again: both keys sign from then on. Give the key to auditors and witnesses,");
+        cli.print("and when they have it end the former one: `ward ledger rotate-key --finish`.");
+      }
+      return EXIT.done;
+    }
+    const isEnded = await ledgerKeys.finish();
+    if (!isEnded) throw new CliError("No change of keys is under way.");
+    if (cli.json) cli.printJson({ ended: true });
+    else cli.print("The former key is destroyed. Start every node again.");
     return EXIT.done;
   });
 }

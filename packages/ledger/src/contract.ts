@@ -1,5 +1,6 @@
 /** What other rooms ask of the ledger. */
 import type { AuditEntry, Transaction } from "@ward/core";
+import type { FormerKey } from "./note.ts";
 
 export interface Ledger {
   /**
@@ -18,4 +19,6 @@ export interface CheckpointSigner {
   /** Raw 32-byte public key. */
   readonly publicKey: Uint8Array;
   sign(message: Uint8Array): Uint8Array;
+  /** Keys that signed before this one. */
+  readonly former?: readonly FormerKey[];
 }

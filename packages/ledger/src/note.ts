@@ -17,6 +17,16 @@ export interface NoteKey {
   readonly name: string;
   /** Raw 32-byte Ed25519 public key. */
   readonly publicKey: Uint8Array;
+  /** Keys that signed under this name before. */
+  readonly former?: readonly FormerKey[];
+}
+
+export interface FormerKey {
+  readonly publicKey: Uint8Array;
+  /** It speaks for no tree greater than this; absent while the change to the next key is under way. */
+  readonly until?: number;
+  /** While both sign. */
+  readonly sign?: (message: Uint8Array) => Uint8Array;
 }
 
 const ED25519 = 0x01;
@@ -29,11 +39,27 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${Buffer.from(root).toString("base64")}\n`;
 }
 
+/** Signed by the key, and by a former one that still signs. */
 export function signNote(text: string, key: NoteKey & { sign(message: Uint8Array): Uint8Array }): string {
   assert(NAME.test(key.name), "a note's key name holds neither spaces nor plus signs");
   assert(text.endsWith("\n"), "a note's text ends in a newline");
-  const signature = Buffer.concat([keyId(key), key.sign(Buffer.from(text))]);
-  return `${text}\n— ${key.name} ${signature.toString("base64")}\n`;
+  const { name, former = [] } = key;
+  const lines = [key, ...former].flatMap(({ publicKey, sign }) => {
+    if (sign === undefined) return [];
+    const signature = Buffer.concat([keyId({ name, publicKey }), sign(Buffer.from(text))]);
+    return [`— ${name} ${signature.toString("base64")}\n`];
+  });
+  return `${text}\n${lines.join("")}`;
+}
+
+/** Whether a line under the key's name is of a key that is not known: the log has a newer key than this one. */
+export function isSignedByStranger(note: string, { name, publicKey, former = [] }: NoteKey): boolean {
+  const known = [publicKey, ...former.map((one) => one.publicKey)].map((raw) => keyId({ name, publicKey: raw }));
+  return note.split("\n").some((line) => {
+    if (!line.startsWith(`— ${name} `)) return false;
+    const id = Buffer.from(line.slice(line.lastIndexOf(" ") + 1), "base64").subarray(0, 4);
+    return !known.some((each) => each.equals(id));
+  });
 }
 
 /** The text of a note that `key` signed; undefined where it is malformed, unsigned by the key, or altered. */
@@ -57,9 +83,19 @@ export function openNote(note: string, key: NoteKey): string | undefined {
   return verified ? text : undefined;
 }
 
-/** The checkpoint in a note that `key` signed for `origin`. */
+/** The checkpoint in a note that `key` signed for `origin`, or a former key while it might. */
 export function openCheckpoint(note: string, key: NoteKey, origin: string): Checkpoint | undefined {
-  const text = openNote(note, key);
+  const { name, former = [] } = key;
+  const present = readCheckpoint(openNote(note, key), origin);
+  if (present) return present;
+  for (const { publicKey, until = Infinity } of former) {
+    const checkpoint = readCheckpoint(openNote(note, { name, publicKey }), origin);
+    if (checkpoint && checkpoint.size <= until) return checkpoint;
+  }
+  return undefined;
+}
+
+function readCheckpoint(text: string | undefined, origin: string): Checkpoint | undefined {
   const [first, size = "", root = ""] = text?.split("\n") ?? [];
   if (first !== origin || !/^(0|[1-9]\d{0,15})$/.test(size) || !/^[A-Za-z0-9+/]{43}=$/.test(root)) return undefined;
   const checkpoint = { origin, size: Number(size), root: Buffer.from(root, "base64") };

@@ -5,9 +5,9 @@
  * INVARIANT: a step extends only what the last checkpoint signed. The note is opened with the log's own key and the
  * stored tiles must give its root; otherwise the step throws, because signing on would launder an altered tree.
  */
-import { assert, type Clock, type Database, type Transaction } from "@ward/core";
+import { assert, type Clock, type Database, type Transaction, WardError } from "@ward/core";
 import type { CheckpointSigner } from "./contract.ts";
-import { type Checkpoint, checkpointText, openCheckpoint, signNote } from "./note.ts";
+import { type Checkpoint, checkpointText, isSignedByStranger, openCheckpoint, signNote } from "./note.ts";
 import { thinCheckpoints } from "./thin-checkpoints.ts";
 import { readPartialTiles } from "./stored-tiles.ts";
 import { GrowingTree, HASH_BYTES, splitHashes, type Tile } from "./tile.ts";
@@ -143,6 +143,9 @@ async function readHead(
   const last = await readLastNote(tx);
   const checkpoint = last && openCheckpoint(last.note, signer, signer.name);
   assert(!last || checkpoint?.size === last.size, "the last checkpoint is one that this log signed");
+  // Whoever verifies with the newer key only would refuse what this one signs.
+  if (last && isSignedByStranger(last.note, signer))
+    throw new WardError("key-unavailable", { reason: "newer-ledger-key" });
   const size = checkpoint?.size ?? 0;
   const tree = GrowingTree.resume(size, await readPartialTiles(tx, size));
   assert(isEqual(tree.root(), checkpoint?.root ?? EMPTY_ROOT), "the stored tiles give the root that was signed");

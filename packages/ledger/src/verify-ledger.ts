@@ -11,7 +11,7 @@
  */
 import { assert, type Database, type Sql } from "@ward/core";
 import canonicalize from "canonicalize";
-import type { Checkpoint } from "./note.ts";
+import type { Checkpoint, FormerKey } from "./note.ts";
 import { CHECKPOINT_PATH, HISTORY_FOLDER, sizeOfHistoryPath } from "./publication/layout.ts";
 import type { LedgerStore } from "./publication/ledger-store.ts";
 import { pruneItem, readMinimumIndex } from "./retention/minimum-index.ts";
@@ -42,6 +42,8 @@ export interface VerifyOptions {
   /** Raw 32-byte Ed25519 public key, from outside the database. */
   readonly publicKey: Uint8Array;
   readonly origin: string;
+  /** Keys that signed before it, and up to which size. */
+  readonly former?: readonly FormerKey[];
   /** Where the log was published: found there, whatever was rewritten and signed anew with a stolen key is found out. */
   readonly store?: LedgerStore;
   /** Notes kept elsewhere (a witness, an auditor): without these or a store, cutting off the end goes unseen. */
@@ -64,7 +66,12 @@ export type LedgerVerdict =
   | { readonly ok: false; readonly problem: LedgerProblem };
 
 export async function verifyLedger(database: Database, options: VerifyOptions): Promise<LedgerVerdict> {
-  const key: LogKey = { name: options.origin, origin: options.origin, publicKey: options.publicKey };
+  const key: LogKey = {
+    name: options.origin,
+    origin: options.origin,
+    publicKey: options.publicKey,
+    former: options.former ?? [],
+  };
   try {
     // Before the snapshot is taken: whatever was published by then, the database must have.
     const outside = await readOutside(key, options);

@@ -124,6 +124,12 @@ export interface WardState {
     /** This log's verifier key (C2SP): what an auditor checks answers with. */
     readonly verifierKey: string;
   };
+  ledgerKeys: {
+    /** Makes the next signing key and answers its verifier key; both sign once every node was started again. */
+    rotate(): Promise<string>;
+    /** Ends the former key; false where no change is under way. Throws `invalid-request` where the next has not signed yet. */
+    finish(): Promise<boolean>;
+  };
   /** Legal holds and pruning of the ledger. */
   retention: Retention;
   events: {

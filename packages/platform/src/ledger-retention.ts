@@ -27,8 +27,8 @@ export function retentionTask(
   tell: (event: NodeEvent) => void,
 ): JobTask {
   return async () => {
-    const { publicKey, name } = vault.ledgerSigner;
-    const verdict = await verify(database, { publicKey, origin: name, store: ledgerStore });
+    const { publicKey, name, former = [] } = vault.ledgerSigner;
+    const verdict = await verify(database, { publicKey, origin: name, former, store: ledgerStore });
     const result = verdict.ok
       ? ({ outcome: "success", item: `verified/${verdict.minimum ?? 0}-${verdict.entries}` } as const)
       : ({ outcome: "failure", reason: "internal", item: `not-verified/${verdict.problem.kind}` } as const);

@@ -9,6 +9,7 @@ import { listWaiting, type FunctionStatus } from "@ward/runtime";
 import type { EventLine, FunctionLine, LedgerReport, WardState } from "./contract.ts";
 import { openFoundation, type Foundation, type FoundationOptions } from "./foundation.ts";
 import { openAuditDesk } from "./audit-desk.ts";
+import { ledgerKeysOf } from "./ledger-keys.ts";
 import { retentionOf } from "./ledger-retention.ts";
 import { askRunningNode } from "./state-dir.ts";
 
@@ -31,6 +32,7 @@ export function stateOf(foundation: Foundation, replay: Replay): WardState {
   return {
     audit: desk.audit,
     retention: retentionOf(foundation),
+    ledgerKeys: ledgerKeysOf(foundation),
     verifyLedger: async (onProgress) => await report(foundation, onProgress),
     async countEntries(traceId, only) {
       const action = only === undefined ? {} : { action: only.action };
@@ -75,10 +77,11 @@ async function report(
   { database, vault, ledgerStore }: Foundation,
   onProgress?: (done: number, total: number) => void,
 ): Promise<LedgerReport> {
-  const { publicKey, name } = vault.ledgerSigner;
+  const { publicKey, name, former = [] } = vault.ledgerSigner;
   const verdict = await verify(database, {
     publicKey,
     origin: name,
+    former,
     store: ledgerStore,
     ...(onProgress === undefined ? {} : { onProgress }),
   });

@@ -66,9 +66,19 @@ export interface Vault {
   /** Stores a secret sealed under the tenant KEK. */
   putSecret(tx: Transaction, name: string, value: string): Promise<void>;
   getSecret(sql: Sql, name: string): Promise<string | undefined>;
+  /** Makes the ledger's next signing key; both sign until the former is retired. A vault that is open signs on as before. */
+  rotateLedgerKey(tx: Transaction): Promise<Uint8Array>;
+  /** Destroys the former key's private half; it then speaks for trees up to `size`. Answers its public half, if there was one. */
+  retireLedgerKey(tx: Transaction, size: number): Promise<Uint8Array | undefined>;
   readonly ledgerSigner: {
     readonly name: string;
     readonly publicKey: Uint8Array;
     sign(message: Uint8Array): Uint8Array;
+    /** Keys that signed before, newest first; with `sign` where it still does, with `until` where it no longer may. */
+    readonly former?: readonly {
+      readonly publicKey: Uint8Array;
+      readonly sign?: (message: Uint8Array) => Uint8Array;
+      readonly until?: number;
+    }[];
   };
 }

@@ -6,20 +6,12 @@
  * INVARIANT: one database holds one tenant's one KEK. It is made once, when the table is empty; whatever goes wrong
  * with an existing row is an error and never a reason to make another.
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  hkdfSync,
-  randomBytes,
-  sign,
-  type KeyObject,
-} from "node:crypto";
+import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from "node:crypto";
 import { WardError, type Database, type Transaction } from "@ward/core";
 import { encodeFields } from "./canonical-fields.ts";
 import type { Vault } from "./contract.ts";
 import type { RootKeyCustody } from "./custody.ts";
-import { openEnvelope, sealEnvelope } from "./envelope.ts";
+import { makeLedgerKey, openLedgerSigner } from "./ledger-keys.ts";
 import { createMac, type Mac } from "./mac.ts";
 
 export interface TenantKeys {
@@ -30,6 +22,7 @@ export interface TenantKeys {
   readonly tokenMac: Mac;
   readonly tokenCipher: KeyObject;
   readonly secrets: KeyObject;
+  readonly ledgerWrapping: KeyObject;
   readonly ledgerSigner: Vault["ledgerSigner"];
 }
 
@@ -40,8 +33,6 @@ interface TenantKeyRow {
   readonly ledger_public_key: Uint8Array;
 }
 
-/** PKCS#8 head of an Ed25519 private key (RFC 8410 §7), before its 32-byte seed. */
-const ED25519_PKCS8_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
 const LOAD = "select tenant, wrapped_kek, wrapped_ledger_key, ledger_public_key from vault.tenant_key";
 
 /** Opens the tenant's keys, making them where the database holds none. Throws `key-unavailable`. */
@@ -54,7 +45,7 @@ export async function openTenantKeys(database: Database, custody: RootKeyCustody
   if (row.tenant !== tenant) throw new WardError("key-unavailable", { reason: "other-tenant", holds: row.tenant });
   const kek = Buffer.from(await custody.unwrap(row.wrapped_kek, kekContext(tenant)));
   try {
-    return deriveKeys(kek, row);
+    return await deriveKeys(database, kek, row);
   } finally {
     kek.fill(0);
   }
@@ -69,13 +60,13 @@ async function makeTenantKeys(tx: Transaction, custody: RootKeyCustody, tenant: 
   const [left] = await tx.query("select 1 from vault.compartment_key union all select 1 from vault.secret limit 1");
   if (left !== undefined) throw new WardError("key-unavailable", { reason: "tenant-key-lost" });
   const kek = randomBytes(32);
-  const seed = randomBytes(32);
   try {
+    const ledgerKey = makeLedgerKey(derive(kek, tenant, "ledger wrapping"), tenant);
     const row: TenantKeyRow = {
       tenant,
       wrapped_kek: await custody.wrap(kek, kekContext(tenant)),
-      wrapped_ledger_key: sealEnvelope(derive(kek, tenant, "ledger wrapping"), ledgerAad(tenant), seed),
-      ledger_public_key: rawPublicKey(ed25519From(seed)),
+      wrapped_ledger_key: ledgerKey.wrapped,
+      ledger_public_key: ledgerKey.publicKey,
     };
     await tx.query(
       "insert into vault.tenant_key (tenant, wrapped_kek, wrapped_ledger_key, ledger_public_key) values ($1, $2, $3, $4)",
@@ -84,19 +75,12 @@ async function makeTenantKeys(tx: Transaction, custody: RootKeyCustody, tenant: 
     return row;
   } finally {
     kek.fill(0);
-    seed.fill(0);
   }
 }
 
-function deriveKeys(kek: Buffer, row: TenantKeyRow): TenantKeys {
-  const { tenant } = row;
-  const seed = openEnvelope(derive(kek, tenant, "ledger wrapping"), ledgerAad(tenant), row.wrapped_ledger_key);
-  if (seed === undefined) throw new WardError("key-unavailable", { reason: "ledger-key-altered" });
-  const ledgerKey = ed25519From(seed);
-  seed.fill(0);
-  const publicKey = rawPublicKey(ledgerKey);
-  if (!publicKey.equals(row.ledger_public_key))
-    throw new WardError("key-unavailable", { reason: "ledger-key-altered" });
+async function deriveKeys(database: Database, kek: Buffer, row: TenantKeyRow): Promise<TenantKeys> {
+  const { tenant, wrapped_ledger_key: wrapped, ledger_public_key: publicKey } = row;
+  const ledgerWrapping = derive(kek, tenant, "ledger wrapping");
   return {
     tenant,
     dekWrapping: derive(kek, tenant, "dek wrapping"),
@@ -105,11 +89,8 @@ function deriveKeys(kek: Buffer, row: TenantKeyRow): TenantKeys {
     tokenMac: createMac(derive(kek, tenant, "token mac")),
     tokenCipher: derive(kek, tenant, "token cipher"),
     secrets: derive(kek, tenant, "secrets"),
-    ledgerSigner: {
-      name: `${tenant}/ledger`,
-      publicKey: new Uint8Array(publicKey),
-      sign: (message) => new Uint8Array(sign(null, message, ledgerKey)),
-    },
+    ledgerWrapping,
+    ledgerSigner: await openLedgerSigner(database, ledgerWrapping, tenant, { wrapped, publicKey }),
   };
 }
 
@@ -120,22 +101,6 @@ function derive(kek: Buffer, tenant: string, label: string): KeyObject {
   return key;
 }
 
-function ed25519From(seed: Buffer): KeyObject {
-  const der = Buffer.concat([ED25519_PKCS8_HEAD, seed]);
-  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  der.fill(0);
-  return key;
-}
-
-function rawPublicKey(privateKey: KeyObject): Buffer {
-  const { x } = createPublicKey(privateKey).export({ format: "jwk" });
-  return Buffer.from(x ?? "", "base64url");
-}
-
 function kekContext(tenant: string): string {
   return `tenant-kek ${tenant}`;
-}
-
-function ledgerAad(tenant: string): Buffer {
-  return encodeFields("ledger key", tenant);
 }

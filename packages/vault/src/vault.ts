@@ -9,6 +9,7 @@ import type { CompartmentId, SealContext, Vault } from "./contract.ts";
 import type { RootKeyCustody } from "./custody.ts";
 import { openDataKeys } from "./data-keys.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
+import { retireLedgerKeyIn, rotateLedgerKeyIn } from "./ledger-keys.ts";
 import { getSecretFrom, putSecretIn } from "./secrets.ts";
 import { openSubjectTags } from "./subject-tags.ts";
 import { openTenantKeys } from "./tenant-keys.ts";
@@ -61,6 +62,8 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
     openToken: (domain, token) => openTokenOf(keys, domain, token),
     putSecret: (tx, name, value) => putSecretIn(tx, keys, name, value),
     getSecret: (sql, name) => getSecretFrom(sql, keys, name),
+    rotateLedgerKey: (tx) => rotateLedgerKeyIn(tx, keys.ledgerWrapping, tenant),
+    retireLedgerKey: (tx, size) => retireLedgerKeyIn(tx, keys.ledgerWrapping, tenant, size),
     ledgerSigner: keys.ledgerSigner,
   };
 }

@@ -45,6 +45,8 @@ export interface FakeSettings {
   /** To every question of the auditor. */
   readonly answer?: Partial<InquiryAnswer>;
   readonly exported?: readonly string[];
+  /** Whether a change of the ledger's key is under way. */
+  readonly keyChange?: boolean;
 }
 
 export const VERIFIER_KEY = "ward.local/ledger+00000000+AAAA";
@@ -142,6 +144,10 @@ function fakeState(settings: FakeSettings, asked: string[]): WardState {
         const lines = settings.exported ?? [];
         yield { lines, next: lines.length };
       },
+    },
+    ledgerKeys: {
+      rotate: async () => VERIFIER_KEY,
+      finish: async () => settings.keyChange ?? true,
     },
     retention: {
       hold: async (name, since) => void asked.push(`hold ${name} ${since?.toISOString() ?? ""}`),

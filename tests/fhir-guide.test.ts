@@ -68,7 +68,12 @@ function readMessage(block: string): {
 } {
   const [head = "", ...rest] = block.split("\n\n");
   const [start = "", ...lines] = head.trim().split("\n");
-  const headers = Object.fromEntries(lines.map((line) => line.split(/: (.*)/).slice(0, 2) as [string, string]));
+  const headers = Object.fromEntries(
+    lines.map((line) => {
+      const [name = "", value = ""] = line.split(/: (.*)/);
+      return [name.toLowerCase(), value];
+    }),
+  );
   const body = rest.join("\n\n").trim();
   return { start, headers, body: body === "" ? undefined : body };
 }

@@ -69,7 +69,7 @@ export function answers(
   return {
     id,
     feature,
-    sent: `\`${request.method ?? "GET"} ${path === "" ? "/" : path}\`${headersOf(request)}`,
+    sent: `\`${request.method ?? "GET"} ${path === "" ? "/" : path}\`${headersOf(request)}${bodyOf(request)}`,
     holds: `answers ${allowed.join(" or ")}`,
     async run(server) {
       const answer = await server.send(encoded(path), request);
@@ -118,6 +118,11 @@ export function expectOutcome(answer: Answer, statuses: readonly number[]): void
 /** Cases are written as people write URLs; what HTTP does not allow is encoded here. */
 export function encoded(path: string): string {
   return path.replace(/[^\x21-\x7e]|[|"<>\\^`{}]/gu, (character) => encodeURIComponent(character));
+}
+
+function bodyOf({ body }: Request): string {
+  if (body === undefined || body === "") return "";
+  return `, body \`${(typeof body === "string" ? body : JSON.stringify(body)).slice(0, 80)}\``;
 }
 
 function headersOf({ headers = {} }: Request): string {

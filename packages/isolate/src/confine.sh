@@ -11,6 +11,9 @@ mode=$1 engine=$2 root=$3 slot=$4 table=$5 certificate=$6 uid=$7 libraries=$8
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 exec 4<>/dev/null
 
+# Of the batch class: an engine that wakes does not push aside the node which woke it (decision 0035).
+chrt --batch --pid 0 $$ 2>/dev/null || :
+
 # The kernel's own limits. core=1: a crash must never write memory that may hold PHI to disk; 1 and not 0, because a
 # core_pattern that is a pipe ignores 0. fsize=0: no byte goes to any file. nproc counts per uid, so it needs a uid of
 # its own.

@@ -4,6 +4,9 @@
  * a fast shutdown (SIGINT) and, if that is not heard, for an immediate one (SIGQUIT). So stopping and dying are one path.
  *
  * Both get a session of their own, so that Ctrl-C in a terminal reaches Ward alone and Ward stops things in order.
+ *
+ * Where Linux's scheduler can be told, the server is of the batch class: its share of the processor is the same, but a
+ * backend that wakes does not push aside the node which woke it (decision 0035).
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -21,6 +24,7 @@ export interface ServerProcess {
 // $1: seconds for a fast shutdown; $2: a directory to remove at the end, or nothing; the rest: the server's command.
 const KEEPER = `
 grace=$1; litter=$2; shift 2
+chrt --batch 0 true 2>/dev/null && set -- chrt --batch 0 "$@"
 exec 3<&0
 "$@" </dev/null 3<&- &
 server=$!

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { DiskFiles, findInputs } from "./input/disk-files.ts";
 import type { Finding } from "./judge/finding.ts";
 import { judge } from "./judge/judge.ts";
-import { readUnit, type Unit } from "./readers/read-unit.ts";
+import { readUnit, readUnits, type Unit } from "./readers/read-unit.ts";
 import type { ReadOptions } from "./readers/reading.ts";
 import { loadRules } from "./rules/catalog.ts";
 import type { Rule } from "./rules/rule.ts";
@@ -40,11 +40,7 @@ export async function check({ targets, cwd, parameters = {}, region }: CheckOpti
   for (const target of targets) {
     const files = new DiskFiles(cwd, statSync(resolve(cwd, target)).isFile() ? dirname(target) : target);
     const options: ReadOptions = { parameters, files, ...(region === undefined ? {} : { region }) };
-    for (const file of findInputs(cwd, target)) {
-      const text = files.read(file);
-      const unit = text === undefined ? undefined : await readUnit(file, text, options);
-      if (unit) units.push(unit);
-    }
+    units.push(...(await readUnits(findInputs(cwd, target), options)));
   }
   return await judgeUnits(units);
 }

@@ -3,9 +3,7 @@
  * condition of the template decides about is kept, marked with `onlyIf`: questions over statements take it as unknown.
  */
 import type { Spot } from "../source/source-text.ts";
-import { readJson } from "../source/read-json.ts";
-import { SourceText } from "../source/source-text.ts";
-import { plainValue } from "./plain-value.ts";
+import { parseJsonText } from "./json-text.ts";
 import { coversText } from "./pattern.ts";
 import { Property } from "./property.ts";
 import { all, any, fail, not, pass, truth, unknown, type Truth } from "./truth.ts";
@@ -198,8 +196,7 @@ function documentOf(property: Property, onlyIf: string | undefined): PolicyDocum
     );
   }
   if (value.kind === "unknown") return new PolicyDocument(property, [], value.reason);
-  if (value.kind === "text") return new PolicyDocument(property, [], "a text that is joined at deployment");
-  if (value.kind === "scalar" && typeof value.value === "string") return parsedDocument(property, value.value, onlyIf);
+  if (value.kind === "text" || value.kind === "scalar") return parsedDocument(property, onlyIf);
   const list = property.at("Statement");
   const open = value.kind === "map" ? value.open : undefined;
   return new PolicyDocument(property, statementsOf(list, onlyIf), openReason(list) ?? open);
@@ -226,11 +223,11 @@ function openReason(list: Property): string | undefined {
   );
 }
 
-function parsedDocument(property: Property, json: string, onlyIf: string | undefined): PolicyDocument {
-  const { root } = readJson(new SourceText("", json));
-  if (!root) return new PolicyDocument(property, [], "a text that is not JSON");
-  const parsed = new Property(plainValue(root, property.spot), property.path);
-  return new PolicyDocument(property, statementsOf(parsed.at("Statement"), onlyIf), undefined);
+function parsedDocument(property: Property, onlyIf: string | undefined): PolicyDocument {
+  const parsed = parseJsonText(property.value);
+  if (!parsed) return new PolicyDocument(property, [], "a text that is no policy before deployment");
+  const statements = statementsOf(new Property(parsed, property.path).at("Statement"), onlyIf);
+  return new PolicyDocument(property, statements, undefined);
 }
 
 function principalsIn(principal: Property): readonly PrincipalEntry[] {

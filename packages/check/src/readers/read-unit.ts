@@ -1,7 +1,8 @@
 /** One input file (or, for Terraform, one folder) as a graph. Which format it is shows in its text, not in its name alone. */
 import { Graph } from "../graph/graph.ts";
+import { dirname, join } from "node:path/posix";
 import { parseText } from "../source/parse-text.ts";
-import type { SourceProblem } from "../source/source-text.ts";
+import { SourceText, type SourceProblem } from "../source/source-text.ts";
 import { looksLikeTemplate, readTemplate } from "./cloudformation/read-template.ts";
 import type { Reading, ReadOptions } from "./reading.ts";
 
@@ -14,8 +15,46 @@ export interface Unit {
 
 export type UnitFormat = "cloudformation" | "terraform" | "terraform-plan" | "serverless" | "kubernetes" | "ward";
 
+/** Every unit among the files, in their order. */
+export async function readUnits(paths: readonly string[], options: ReadOptions): Promise<readonly Unit[]> {
+  const units: Unit[] = [];
+  const terraform = new Map<string, SourceText[]>();
+  for (const path of paths) {
+    const text = options.files.read(path);
+    if (text === undefined) continue;
+    if (path.endsWith(".tf")) {
+      const folder = dirname(path);
+      terraform.set(folder, [...(terraform.get(folder) ?? []), new SourceText(path, text)]);
+    } else {
+      const unit = await readUnit(path, text, options);
+      if (unit) units.push(unit);
+    }
+  }
+  const called = calledModules(terraform);
+  for (const [folder, files] of terraform) {
+    // A module that another one calls is read there, with what it is given.
+    const unit = called.has(folder) ? undefined : await readTf(files, folder, options);
+    if (unit) units.push(unit);
+  }
+  return units;
+}
+
+function calledModules(folders: ReadonlyMap<string, readonly SourceText[]>): ReadonlySet<string> {
+  const called = new Set<string>();
+  for (const [folder, files] of folders) {
+    for (const { text } of files) {
+      for (const [, source = ""] of text.matchAll(/^\s*source\s*=\s*"(\.\.?(?:\/[^"]*)?)"/gm)) {
+        const target = join(folder, source).replace(/\/$/, "");
+        if (target !== folder) called.add(target);
+      }
+    }
+  }
+  return called;
+}
+
 /** Undefined where the file is none of the formats: most files of a repository are not. */
 export async function readUnit(file: string, text: string, options: ReadOptions): Promise<Unit | undefined> {
+  if (file.endsWith(".tf")) return await readTf([new SourceText(file, text)], dirname(file), options);
   if (!mayBeTemplate(text)) return undefined;
   const documents = parseText(file, text);
   const readings: Reading[] = [];
@@ -26,6 +65,21 @@ export async function readUnit(file: string, text: string, options: ReadOptions)
   }
   if (readings.length === 0 && problems.length === 0) return undefined;
   return { file, format: "cloudformation", graph: graphOf(readings, problems, options) };
+}
+
+/** The .tf files of one folder are one root module, or a part of one. */
+async function readTf(files: readonly SourceText[], folder: string, options: ReadOptions): Promise<Unit | undefined> {
+  const { readTerraform } = await import("./terraform/read-terraform.ts");
+  const reading = readTerraform(files, folder === "." ? "" : folder, options);
+  const region = reading.region ?? options.region;
+  const [first] = files;
+  if (!first || (reading.resources.length === 0 && reading.problems.length === 0)) return undefined;
+  const file = files.length === 1 ? first.file : `${folder}/*.tf`;
+  return {
+    file,
+    format: "terraform",
+    graph: graphOf([reading], [], { ...options, ...(region === undefined ? {} : { region }) }),
+  };
 }
 
 /** A cheap look before parsing: a template says one of these somewhere. */

@@ -15,6 +15,8 @@ EnableKeyRotation: true`,
   types: ["AWS::KMS::Key"],
   judge(key: Resource) {
     const spec = key.at("KeySpec");
+    if (key.at("KeyUsage").equals("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT").outcome === "pass")
+      return "notApplicable";
     const isSymmetric = any(spec.equals("SYMMETRIC_DEFAULT"), not(spec.exists()));
     if (isSymmetric.outcome === "fail" || key.at("Origin").equals("EXTERNAL", "AWS_CLOUDHSM").outcome === "pass")
       return "notApplicable";

@@ -2,6 +2,7 @@
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { any, saying } from "../../graph/truth.ts";
+import { takesLogs } from "./takes-logs.ts";
 import type { Rule } from "../rule.ts";
 
 export const bucketLogsAccess: Rule = {
@@ -22,14 +23,7 @@ LoggingConfiguration:
       bucket.at("LoggingConfiguration.LogFilePrefix").isFilled(),
     );
     if (configured.outcome === "pass") return configured;
-    // The bucket that takes the logs of others would log its own logs for ever.
-    const takesLogs = any(
-      bucket.at("AccessControl").equals("LogDeliveryWrite"),
-      ...graph
-        .ofType("AWS::S3::Bucket")
-        .map((other) => graph.means(other.at("LoggingConfiguration.DestinationBucketName"), bucket)),
-    );
-    return takesLogs.outcome === "pass" ? "notApplicable" : saying(configured, "LoggingConfiguration is not set");
+    return takesLogs(bucket, graph) ? "notApplicable" : saying(configured, "LoggingConfiguration is not set");
   },
   samples: {
     good: [

@@ -1,6 +1,8 @@
 /** 45 CFR 164.312(a)(2)(iv): a key that can be denied, watched and withdrawn. */
+import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { all, not } from "../../graph/truth.ts";
+import { takesLogs } from "./takes-logs.ts";
 import type { Rule } from "../rule.ts";
 
 export const bucketUsesCustomerKey: Rule = {
@@ -16,7 +18,8 @@ BucketEncryption:
   severity: "medium",
   topics: ["encryption-at-rest", "key-management"],
   types: ["AWS::S3::Bucket"],
-  judge(bucket: Resource) {
+  judge(bucket: Resource, graph: Graph) {
+    if (takesLogs(bucket, graph)) return "notApplicable";
     return bucket.at("BucketEncryption.ServerSideEncryptionConfiguration").some((rule) => {
       const byDefault = rule.at("ServerSideEncryptionByDefault");
       const key = byDefault.at("KMSMasterKeyID");

@@ -1,0 +1,119 @@
+/** VPCs and what guards them, load balancers, distributions, certificates. */
+import type { TfType } from "../vocabulary.ts";
+import { explodeRanges, keyed } from "./reshape.ts";
+
+const RULE = { cidr_blocks: "CidrIp", ipv6_cidr_blocks: "CidrIpv6", protocol: "IpProtocol" };
+const LOAD_BALANCER: TfType = {
+  type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+  names: { internal: "Scheme", load_balancer_type: "Type" },
+  values: { internal: { true: "internal", false: "internet-facing" } },
+  reshape: keyed("LoadBalancerAttributes", {
+    "AccessLogs.Enabled": "access_logs.s3.enabled",
+    "AccessLogs.Bucket": "access_logs.s3.bucket",
+    DropInvalidHeaderFields: "routing.http.drop_invalid_header_fields.enabled",
+    EnableDeletionProtection: "deletion_protection.enabled",
+  }),
+};
+const LISTENER: TfType = {
+  type: "AWS::ElasticLoadBalancingV2::Listener",
+  names: {
+    certificate_arn: "Certificates.CertificateArn",
+    default_action: "DefaultActions",
+    "default_action.redirect": "RedirectConfig",
+  },
+};
+
+export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
+  aws_vpc: { type: "AWS::EC2::VPC" },
+  aws_default_vpc: { type: "Ward::DefaultVpc" },
+  aws_subnet: { type: "AWS::EC2::Subnet" },
+  aws_route: { type: "AWS::EC2::Route" },
+  aws_flow_log: {
+    type: "AWS::EC2::FlowLog",
+    names: { vpc_id: "ResourceId", subnet_id: "ResourceId", eni_id: "ResourceId" },
+  },
+  aws_vpc_endpoint: { type: "AWS::EC2::VPCEndpoint", names: { policy: "PolicyDocument" } },
+  aws_security_group: {
+    type: "AWS::EC2::SecurityGroup",
+    names: {
+      name: "GroupName",
+      description: "GroupDescription",
+      ingress: "SecurityGroupIngress",
+      egress: "SecurityGroupEgress",
+      ...Object.fromEntries(
+        Object.entries(RULE).flatMap(([from, to]) => [
+          [`ingress.${from}`, to],
+          [`egress.${from}`, to],
+        ]),
+      ),
+    },
+    reshape: explodeRanges("SecurityGroupIngress", "SecurityGroupEgress"),
+  },
+  aws_default_security_group: { type: "Ward::DefaultSecurityGroup" },
+  aws_security_group_rule: {
+    type: ({ entries }) => {
+      const direction = entries.get("type");
+      return direction?.kind === "scalar" && direction.value === "egress"
+        ? "AWS::EC2::SecurityGroupEgress"
+        : "AWS::EC2::SecurityGroupIngress";
+    },
+    names: { ...RULE, security_group_id: "GroupId" },
+  },
+  aws_vpc_security_group_ingress_rule: {
+    type: "AWS::EC2::SecurityGroupIngress",
+    names: { cidr_ipv4: "CidrIp", cidr_ipv6: "CidrIpv6", security_group_id: "GroupId" },
+  },
+  aws_vpc_security_group_egress_rule: {
+    type: "AWS::EC2::SecurityGroupEgress",
+    names: { cidr_ipv4: "CidrIp", cidr_ipv6: "CidrIpv6", security_group_id: "GroupId" },
+  },
+  aws_network_acl: { type: "AWS::EC2::NetworkAcl" },
+  aws_network_acl_rule: {
+    type: "AWS::EC2::NetworkAclEntry",
+    names: { from_port: "PortRange.From", to_port: "PortRange.To" },
+    values: { protocol: { all: "-1", tcp: "6", udp: "17", icmp: "1" } },
+  },
+  aws_lb: LOAD_BALANCER,
+  aws_alb: LOAD_BALANCER,
+  aws_lb_listener: LISTENER,
+  aws_alb_listener: LISTENER,
+  aws_elb: {
+    type: "AWS::ElasticLoadBalancing::LoadBalancer",
+    names: { listener: "Listeners", access_logs: "AccessLoggingPolicy" },
+  },
+  aws_cloudfront_distribution: {
+    type: "AWS::CloudFront::Distribution",
+    names: {
+      aliases: "DistributionConfig.Aliases",
+      default_cache_behavior: "DistributionConfig.DefaultCacheBehavior",
+      default_root_object: "DistributionConfig.DefaultRootObject",
+      enabled: "DistributionConfig.Enabled",
+      logging_config: "DistributionConfig.Logging",
+      ordered_cache_behavior: "DistributionConfig.CacheBehaviors",
+      origin: "DistributionConfig.Origins",
+      "origin.custom_origin_config.origin_ssl_protocols": "OriginSSLProtocols",
+      "origin.s3_origin_config": "S3OriginConfig",
+      origin_group: "DistributionConfig.OriginGroups.Items",
+      restrictions: "DistributionConfig.Restrictions",
+      viewer_certificate: "DistributionConfig.ViewerCertificate",
+      "viewer_certificate.cloudfront_default_certificate": "CloudFrontDefaultCertificate",
+      web_acl_id: "DistributionConfig.WebACLId",
+    },
+  },
+  aws_wafv2_web_acl: {
+    type: "AWS::WAFv2::WebACL",
+    names: { rule: "Rules", "visibility_config.cloudwatch_metrics_enabled": "CloudWatchMetricsEnabled" },
+  },
+  aws_wafv2_web_acl_association: { type: "AWS::WAFv2::WebACLAssociation", names: { web_acl_arn: "WebACLArn" } },
+  aws_wafv2_web_acl_logging_configuration: { type: "AWS::WAFv2::LoggingConfiguration" },
+  aws_acm_certificate: { type: "AWS::CertificateManager::Certificate" },
+  aws_route53_health_check: {
+    type: "AWS::Route53::HealthCheck",
+    names: {
+      type: "HealthCheckConfig.Type",
+      fqdn: "HealthCheckConfig.FullyQualifiedDomainName",
+      port: "HealthCheckConfig.Port",
+    },
+  },
+  aws_route53_zone: { type: "AWS::Route53::HostedZone" },
+};

@@ -37,13 +37,13 @@ const LETTERS: Readonly<Record<string, string>> = {
 const STROKED = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 const PLAIN = /^[a-z0-9]*$/;
 
+/** A text is compared with many in turn. */
+let last = { text: "", folded: "" };
+
 /** Never empty but for white space: of mere punctuation the text itself is kept. */
 export function foldText(text: string): string {
-  if (PLAIN.test(text)) return text;
-  // By way of capitals, since ß, ŉ and the like have a small form of their own only.
-  const letters = withoutAccents(text).toUpperCase().toLowerCase().replace(STROKED, strokeless);
-  const folded = collapse(withoutAccents(letters).replace(PUNCTUATION, "").normalize("NFC"));
-  return folded === "" ? collapse(text.normalize("NFC")) : folded;
+  if (text !== last.text) last = { text, folded: fold(text) };
+  return last.folded;
 }
 
 /** A code or contact without case: what R4 asks for where a system's rule is not known (§3.1.1.5.10). */
@@ -54,6 +54,14 @@ export function foldCase(text: string): string {
 /** What may stand between the digits of a number, or the parts of a code. */
 export function withoutSeparators(text: string): string {
   return text.replace(/[\s().\/-]/g, "");
+}
+
+function fold(text: string): string {
+  if (PLAIN.test(text)) return text;
+  // By way of capitals, since ß, ŉ and the like have a small form of their own only.
+  const letters = withoutAccents(text).toUpperCase().toLowerCase().replace(STROKED, strokeless);
+  const folded = collapse(withoutAccents(letters).replace(PUNCTUATION, "").normalize("NFC"));
+  return folded === "" ? collapse(text.normalize("NFC")) : folded;
 }
 
 /** Decomposed. */

@@ -1,4 +1,5 @@
 /** What a write puts into the index: a resource's blind-index tokens, from one extraction. */
+import { WardError } from "@ward/core";
 import { resourceModule } from "../validation/resource-modules.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
 import type { JsonObject } from "../json.ts";
@@ -7,10 +8,13 @@ import { hasRangeIndex, indexRule, type IndexOptions, type IndexRule } from "./t
 import { codeKeyOf, keysOfValue } from "./tokens/value-keys.ts";
 import { presenceKey, presenceRule } from "./tokens/presence.ts";
 
+/** A list of 50,000 members is still indexed; more would hold up all other writers of the index. */
+export const TOKENS_MAX = 50_000;
+
 const NO_OPTIONS: IndexOptions = {};
 const indexers = new WeakMap<IndexOptions, Map<string, readonly Indexer[]>>();
 
-/** The resource MUST be valid. */
+/** The resource MUST be valid. Throws `too-large`: without all of its tokens it would not be found. */
 export function indexOf(
   resource: JsonObject,
   blindIndex: BlindIndex,
@@ -32,6 +36,9 @@ export function indexOf(
         if (name === "identifier") identifierKeys.add(token);
       }
     }
+  }
+  if (tokens.size > TOKENS_MAX) {
+    throw new WardError("too-large", { type: resource["resourceType"] as string, limitTokens: TOKENS_MAX });
   }
   return { tokens: sorted(tokens), identifierKeys: sorted(identifierKeys) };
 }

@@ -35,8 +35,9 @@ function meetsOne(resource: JsonObject, { parameter, modifier, values }: ValueCr
   if (modifier === "missing") {
     return values.some((each) => each.kind === "missing" && each.isMissing === (found.length === 0));
   }
-  const isAny = values.some((operand) =>
-    found.some((value) => matches(operand, value, modifier) && isTarget(operand, value, type, parameter.name)),
+  // Value by value, so that a long text is folded once for all operands.
+  const isAny = found.some((value) =>
+    values.some((operand) => matches(operand, value, modifier) && isTarget(operand, value, type, parameter.name)),
   );
   // Of all values, and true where there is none (FHIR R4 search §3.1.1.4.4).
   return modifier === "not" || modifier === "not-in" ? !isAny : isAny;

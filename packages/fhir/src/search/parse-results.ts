@@ -36,7 +36,7 @@ export function parseResult(
   if (code === "_include" || code === "_revinclude") {
     const list = code === "_include" ? results.includes : results.reverseIncludes;
     if (list.length >= INCLUDES_MAX) throw tooLargeSearch(code, "limitIncludes", INCLUDES_MAX);
-    list.push(parseInclude(code, modifier, text, types));
+    list.push(parseInclude(code, modifier, text));
     return "taken";
   }
   if (!Object.hasOwn(SINGLE, code)) return undefined;
@@ -100,7 +100,7 @@ function parseSort(text: string, types: readonly string[]): SortKey[] {
 }
 
 /** `Type:parameter`, `Type:parameter:Target`, `Type:*`, `*`. */
-function parseInclude(name: string, modifier: string | undefined, text: string, types: readonly string[]): Include {
+function parseInclude(name: string, modifier: string | undefined, text: string): Include {
   if (modifier === "recurse") throw unsupportedSearch(name, "use-iterate");
   if (modifier !== undefined && modifier !== "iterate") throw invalidSearch(name, "modifier");
   const isIterating = modifier === "iterate";
@@ -108,7 +108,6 @@ function parseInclude(name: string, modifier: string | undefined, text: string, 
   const [type = "", parameter = "", target, ...rest] = text.split(":");
   if (!isResourceType(type) || rest.length > 0) throw invalidSearch(name, "include-form");
   if (target !== undefined && !isResourceType(target)) throw invalidSearch(name, "target-type");
-  if (name === "_include" && !isIterating && !types.includes(type)) throw invalidSearch(name, "include-type");
   const include = { type, parameter, isIterating, ...(target === undefined ? {} : { target }) };
   if (parameter === "*") return include;
   const found = parameterOf(type, parameter);

@@ -115,7 +115,8 @@ function issuesOf({ detail }: WardError): readonly string[] {
 
 function diagnosticsOf({ code, detail }: WardError, trace: string | undefined): string {
   const told = Object.entries(detail).flatMap(([name, value]) => {
-    if (typeof value === "number" && (name.startsWith("limit") || name === "operationIndex")) return [`${name} ${value}`];
+    if (typeof value === "number" && (name.startsWith("limit") || name === "operationIndex"))
+      return [`${name} ${value}`];
     const isPublic = PUBLIC_MEMBERS.includes(name) && typeof value === "string" && PUBLIC_VALUE.test(value);
     return isPublic ? [`${name} ${value}`] : [];
   });

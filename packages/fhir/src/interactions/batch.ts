@@ -2,7 +2,7 @@
  * A batch (FHIR R4 http §3.1.0.11.1): each entry is a call of its own, with its own acts, transaction and outcome, so
  * that one that fails touches no other. What a call of its own would be refused, an entry is refused.
  */
-import { asWardError, outcomeOf, WardError, type FhirAnswer, type FhirCall } from "@ward/core";
+import { asWardError, outcomeOf, type WardError, type FhirAnswer, type FhirCall } from "@ward/core";
 import type { JsonObject } from "../json.ts";
 import { responseEntry, STATUS_TEXTS } from "./bundle/response-entry.ts";
 import type { EntryRequest } from "./bundle/parse-bundle.ts";

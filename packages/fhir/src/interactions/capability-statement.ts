@@ -7,7 +7,7 @@ import type { JsonObject } from "../json.ts";
 import { isCompartmentType } from "../query/compartments.ts";
 import type { Parameter } from "../search/contract.ts";
 import { parametersOf } from "../search/parameters.ts";
-import { OPERATIONS } from "./operations/index.ts";
+import { OPERATIONS } from "./operations/table.ts";
 import type { Operation } from "./operations/contract.ts";
 import { NOT_STORED } from "./parse-call.ts";
 import { PATCH_FORMATS } from "./patch/parse-patch.ts";

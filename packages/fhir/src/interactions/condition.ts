@@ -34,7 +34,7 @@ export function conditionFor(
       ...(resource === undefined ? [] : indexOf(resource, blindIndex).identifierKeys),
       blindIndex("fhir.condition", canonical),
     ],
-    find: async (sql) => await findMatches(tools, { ...lend(reader), sql }, search, 2),
+    find: async (sql) => await findMatches(tools, readerWith(sql, reader), search, 2),
   };
 }
 
@@ -75,6 +75,6 @@ function flat({ criteria }: Search): readonly FlatCriterion[] {
   });
 }
 
-function lend({ maySee, sql }: RecordReader): { maySee: RecordReader["maySee"]; sql: Sql } {
-  return { sql, maySee: (record) => maySee(record) };
+function readerWith(sql: Sql, reader: RecordReader): RecordReader {
+  return { sql, maySee: (record) => reader.maySee(record) };
 }

@@ -1,6 +1,6 @@
 /** One interaction of a call: the only one, or a transaction's entry. */
 import type { Acts } from "@ward/access";
-import type { Caller, FhirAnswer } from "@ward/core";
+import type { Caller } from "@ward/core";
 import type { SearchTools } from "../query/search-call.ts";
 import { conditionalReferences } from "./bundle/resolve-references.ts";
 import { isWrite, type Interaction, type WriteInteraction } from "./interaction.ts";
@@ -28,8 +28,6 @@ export interface EntryCall {
   /** The entries are a transaction's: they refer to each other. */
   readonly isBundle: boolean;
 }
-
-export type Answers = FhirAnswer[];
 
 export function isWriteEntry(entry: Entry): entry is WriteEntry {
   return isWrite(entry.interaction);

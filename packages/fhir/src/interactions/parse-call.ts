@@ -10,7 +10,7 @@ import { parseSearch } from "../search/parse-search.ts";
 import { parseHandling, parseReturn, splitQuery, type AnswerForm } from "./answer-form.ts";
 import { parseHistoryParameters } from "./history-parameters.ts";
 import type { IfMatch, Interaction, OperationInteraction, SearchInteraction, Target } from "./interaction.ts";
-import { findOperation } from "./operations/index.ts";
+import { findOperation } from "./operations/table.ts";
 import { parseEntryPatch, parsePatch } from "./patch/parse-patch.ts";
 import { parseIfMatch, parseIfNoneMatch, parseUnless } from "./preconditions.ts";
 import type { RequestLine } from "./request-line.ts";

@@ -52,18 +52,19 @@ export async function writeEntries(
 async function matchConditions(
   tools: EntryTools,
   { isBundle }: EntryCall,
-  { reader, writer, touch }: OpenedActs,
+  opened: OpenedActs,
   entries: readonly WriteEntry[],
 ): Promise<Work["matches"]> {
   const conditional = entries.filter((entry) => conditionOf(entry) !== undefined);
   if (conditional.length === 0) return new Map();
+  const { writer } = opened;
   assert(writer, "a write's act was opened");
   const conditions = conditional.map((entry) => {
     const { interaction, index } = entry;
     const search = conditionOf(entry);
     assert(search, "only entries with a condition are asked");
     const resource = "resource" in interaction ? interaction.resource : undefined;
-    const inside = reader(`search ${interaction.type}`);
+    const inside = opened.reader(`search ${interaction.type}`);
     return atEntry(isBundle ? index : undefined, () => conditionFor(tools, inside, search, resource));
   });
   const found = await placing(tools, conditional, isBundle, (storage) => storage.matchConditions(writer, conditions));
@@ -73,7 +74,7 @@ async function matchConditions(
     if (match === undefined) continue;
     matches.set(entry, typeof match === "number" ? (conditional[match] as WriteEntry) : match);
     // That it is there is disclosed, and no element.
-    if (typeof match === "object") touch(`search ${entry.interaction.type}`, [withoutFields(match)]);
+    if (typeof match === "object") opened.touch(`search ${entry.interaction.type}`, [withoutFields(match)]);
   }
   return matches;
 }

@@ -58,7 +58,14 @@ export const CALLER = callerOf("lab-result");
 /** May do everything but create observations and patients. */
 export const WEAK_CALLER = callerOf("weak");
 
-export async function startFixture(options: { readonly wrapVault?: (vault: Vault) => Vault } = {}): Promise<Fixture> {
+export interface FixtureOptions {
+  readonly wrapVault?: (vault: Vault) => Vault;
+  /** Further functions by name, with what they may do; `*`: everything. */
+  readonly callers?: Readonly<Record<string, readonly FhirGrant[] | "*">>;
+  readonly appPolicies?: Readonly<Record<string, string>>;
+}
+
+export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const db = await startTestDatabase();
   const opened = await openTestVault(db.database, systemClock);
   const vault = options.wrapVault?.(opened) ?? opened;
@@ -69,6 +76,9 @@ export async function startFixture(options: { readonly wrapVault?: (vault: Vault
     manifestOf(
       "weak",
       ALL_GRANTS.filter((grant) => grant !== "Observation.create" && grant !== "Patient.create"),
+    ),
+    ...Object.entries(options.callers ?? {}).map(([name, grants]) =>
+      manifestOf(name, grants === "*" ? ALL_GRANTS : grants),
     ),
   ];
   const screening: BuiltinPower = {
@@ -81,7 +91,7 @@ export async function startFixture(options: { readonly wrapVault?: (vault: Vault
     createDoor({
       database: db.database,
       ledger,
-      policies: compilePolicies({ manifests, appPolicies: {}, builtins }),
+      policies: compilePolicies({ manifests, appPolicies: options.appPolicies ?? {}, builtins }),
       tags: vault,
       quotas: { actsPerMinute: 10_000_000 },
       clock: systemClock,
@@ -103,7 +113,7 @@ export async function startFixture(options: { readonly wrapVault?: (vault: Vault
   };
 }
 
-function callerOf(id: string): Caller {
+export function callerOf(id: string): Caller {
   return { principal: { kind: "function", id }, purpose: "TREAT", traceId: "0af7651916cd43dd8448eb211c80319c" };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Operations (https://hl7.org/fhir/R4/operations.html): the seam at which one is added is the table in `index.ts` beside
+ * Operations (https://hl7.org/fhir/R4/operations.html): the seam at which one is added is the table in `table.ts` beside
  * this file. Everything that an operation reads or discloses, it does through `acts`.
  */
 import type { Acts } from "@ward/access";

@@ -5,7 +5,7 @@ import { checkResource } from "../../validation/check-resource.ts";
 import type { JsonObject } from "../../json.ts";
 import { clientOf } from "../../testing/client.ts";
 import { anObservation, aPatient, bodyOf, CALLER, codeOf, startFixture, type Fixture } from "../../testing/fixture.ts";
-import { OPERATIONS } from "./index.ts";
+import { OPERATIONS } from "./table.ts";
 
 let f: Fixture;
 before(async () => {
@@ -96,10 +96,10 @@ describe("$everything and $lastn", () => {
   it("answer by GET and by POST with Parameters", async () => {
     const { id } = await client.create(aPatient());
     await client.create(anObservation(`Patient/${id}`));
-    const types = (answer: FhirAnswer): readonly unknown[] =>
+    const types = (answer: FhirAnswer): readonly string[] =>
       ((bodyOf(answer)["entry"] ?? []) as { resource: JsonObject }[])
-        .map(({ resource }) => resource["resourceType"])
-        .sort();
+        .map(({ resource }) => resource["resourceType"] as string)
+        .toSorted();
     assert.deepEqual(types(await client.get(`Patient/${id}/$everything`)), ["Observation", "Patient"]);
     const some = client.post(`Patient/${id}/$everything`, parameters({ name: "_type", valueString: "Observation" }));
     assert.deepEqual(types(await some), ["Observation"]);

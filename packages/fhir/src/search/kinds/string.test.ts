@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "../../json.ts";
 import { foldText } from "../fold-text.ts";
-import { finds } from "../testing.ts";
+import { indexOf } from "../index-of.ts";
+import { finds, readableIndex } from "../testing.ts";
 
 const named = (name: JsonObject): JsonObject => ({ resourceType: "Patient", id: "p", name: [name] });
 const smith = named({ family: "O'Brien-Smith", given: ["Eve", "Zoë Anne"], prefix: ["Dr."], text: "Dr. Eve Smith" });
@@ -76,6 +77,15 @@ describe("a search by string", () => {
       ["Nguyễn", "nguyen"],
     ];
     for (const [family, query] of names) assert.ok(finds(named({ family }), `family=${query}`), family);
+  });
+
+  it("finds characters beyond the BMP, joined and right to left", () => {
+    const { blindIndex, names } = readableIndex();
+    const family = "𠮷野‍👩‍⚕️ אבג";
+    assert.ok(finds(named({ family }), `family:exact=${family}`));
+    assert.ok(finds(named({ family }), "family=𠮷"));
+    indexOf(named({ family }), blindIndex);
+    for (const name of names.values()) assert.ok(name.isWellFormed(), name);
   });
 
   it("keeps letters apart that only look like accented ones", () => {

@@ -16,7 +16,8 @@ describe("a search by URI", () => {
   it("finds below by whole segments of the path", () => {
     assert.ok(finds(valueSet("http://acme.org/fhir/ValueSet/123"), "url:below=http://acme.org/fhir"));
     assert.ok(finds(valueSet("http://acme.org/fhir/ValueSet/123"), "url:below=http://acme.org/fhir/"));
-    assert.ok(finds(valueSet("http://acme.org/fhir"), "url:below=http://acme.org/fhir/"));
+    assert.ok(finds(valueSet("http://acme.org/fhir"), "url:below=http://acme.org/fhir"));
+    assert.ok(!finds(valueSet("http://acme.org/fhir"), "url:below=http://acme.org/fhir/"), "it does not begin so");
     assert.ok(!finds(valueSet("http://acme.org/fhirs"), "url:below=http://acme.org/fhir"));
     assert.ok(!finds(valueSet("urn:oid:1.2.3"), "url:below=urn:oid:1.2"));
   });

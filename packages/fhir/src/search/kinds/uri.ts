@@ -19,10 +19,8 @@ export function withoutVersion(uri: string): string {
   return bar < 0 ? uri : uri.slice(0, bar);
 }
 
-/** `http://a/b/c` is below `http://a/b`, `http://a/bc` is not. Names without a path (`urn:oid:1.2`) are below themselves alone. */
+/** `http://a/b/c` is below `http://a/b` and `http://a/b/`; `http://a/bc` is not, and URNs are below themselves alone. */
 function isBelow(uri: string, base: string): boolean {
   if (uri === base) return true;
-  if (base.startsWith("urn:")) return false;
-  const stem = base.endsWith("/") ? base : `${base}/`;
-  return uri.startsWith(stem) || uri === stem.slice(0, -1);
+  return !base.startsWith("urn:") && uri.startsWith(base.endsWith("/") ? base : `${base}/`);
 }

@@ -84,12 +84,17 @@ export function referenceKey(reference: string): string {
 }
 
 function prefixesOf(folded: string, lengths: readonly number[]): string[] {
-  return lengths.filter((length) => length <= folded.length).map((length) => folded.slice(0, length));
+  return lengths.filter((length) => length <= folded.length).map((length) => prefix(folded, length));
 }
 
 function longestPrefix(folded: string, lengths: readonly number[]): string[] | undefined {
   const length = lengths.findLast((each) => each <= folded.length);
-  return length === undefined ? undefined : [folded.slice(0, length)];
+  return length === undefined ? undefined : [prefix(folded, length)];
+}
+
+/** A character beyond the BMP may be cut: half of it is no text to hash. */
+function prefix(folded: string, length: number): string {
+  return folded.slice(0, length).toWellFormed();
 }
 
 /** An id alone names a record of each type that the parameter may point to; ours may be written as URLs too. */
@@ -101,7 +106,7 @@ function referenceKeys({ type, id, url, base }: ReferenceOperand, targets: reado
 
 /** `http://a/b/c`, `http://a/b`, `http://a`: what may stand above it, with and without the slash at the end. */
 function uriAndAbove(uri: string): string[] {
-  const keys = new Set([`${uri}/`]);
+  const keys = new Set<string>();
   for (let at = uri.length; at > 0; at = uri.lastIndexOf("/", at - 1)) {
     keys.add(uri.slice(0, at));
     keys.add(uri.slice(0, at + 1));

@@ -419,6 +419,29 @@ export const BATCH: CaseGroup = {
       assert.equal(body.entry[1].resource.total, 1);
     }),
     made(
+      "batch-urls",
+      "batch, forms of url",
+      "`/Patient/1`, `<base>/Patient/1`, `Patient/1/_history/1`, `Patient/1/$everything`, `metadata`, and a url of another server",
+      "answers 200 to its own and refuses the other's",
+      async (server) => {
+        const { id } = (await server.send("Patient", { method: "POST", body: patient() })).body;
+        const own = [
+          `/Patient/${id}`,
+          `${server.baseUrl}/Patient/${id}`,
+          `Patient/${id}/_history/1`,
+          `Patient/${id}/$everything`,
+        ];
+        const urls = [...own, "metadata", `http://evil.example/Patient/${id}`];
+        const entry = urls.map((url) => ({ request: { method: "GET", url } }));
+        const { body } = ok(await send(server, entry, "batch"));
+        const statuses = body.entry.map(({ response }: { response: { status: string } }) =>
+          response.status.slice(0, 3),
+        );
+        assert.deepEqual(statuses.slice(0, 5), ["200", "200", "200", "200", "200"]);
+        assert.match(statuses[5], /^4/);
+      },
+    ),
+    made(
       "batch-conditions",
       "batch with conditions",
       "`ifMatch`, `ifNoneMatch`, `ifNoneExist`",

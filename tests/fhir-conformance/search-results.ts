@@ -8,7 +8,18 @@ export const ACROSS: CaseGroup = {
   title: "Search: chains, reverse chains, compartments, several types",
   prepare: storeSearchData,
   cases: [
+    finds("all", "search without criteria", "Patient", "p1 p2 p3 p4 p5"),
+    finds("all-pages", "search without criteria, page by page", "Patient?_count=2", "p1 p2 p3 p4 p5"),
+    finds("empty-parameter", "an empty parameter is ignored", "Patient?family=&gender=male", "p1"),
     finds("chain", "chain", "Observation?subject.name=peter", "o1 o2 o5"),
+    finds(
+      "chain-three",
+      "chain over three references",
+      "Observation?patient.organization.partof.name=holding",
+      "o1 o2 o5",
+    ),
+    finds("chain-not", "chain with `:not`", "Observation?subject.gender:not=male", "o3 o4 o6 o8"),
+    finds("has-chain", "chain in `_has`", "Patient?_has:Observation:subject:performer.family=Curie", "p1"),
     finds("chain-typed", "chain `:Type`", "Observation?subject:Patient.name=peter", "o1 o2 o5"),
     finds("chain-token", "chain", "Observation?patient.gender=female", "o3 o4 o6 o8"),
     finds("chain-identifier", "chain", "Observation?subject.identifier=http://h.example/mrn|M1", "o1 o2 o5"),
@@ -159,6 +170,13 @@ export const ANSWERS: CaseGroup = {
     byPost(),
     byPostBoth(),
     byPostSystem(),
+    byPostCompartment(),
+    byPostEmpty(),
+    refuses(
+      "unknown-default",
+      "unknown parameter: a filter that were ignored would give out more than was asked",
+      "Patient?gender=male&nonsense=1",
+    ),
     unknownStrict(),
     unknownLenient(),
     refuses("text-search", "`_text` without the text index", "Patient?_text=peter", [400, 501]),
@@ -167,7 +185,7 @@ export const ANSWERS: CaseGroup = {
     refuses("query", "`_query`", "Patient?_query=current-high-risk", [400, 501]),
     refuses("near", "special: `near`", "Location?near=42.25|-83.69|11|km", [400, 501]),
   ].map((each) =>
-    ["text-search", "content-search", "filter", "query", "near"].includes(each.id)
+    ["unknown-default", "text-search", "content-search", "filter", "query", "near"].includes(each.id)
       ? { ...each, isRefused: true }
       : each,
   ),
@@ -540,6 +558,39 @@ function byPostSystem(): Case {
       });
       assert.equal(answer.status, 200, answer.text.slice(0, 400));
       assert.equal(answer.body.entry.length, 1);
+    },
+  );
+}
+
+function byPostCompartment(): Case {
+  return made(
+    "post-search-compartment",
+    "search by POST, compartment",
+    "`POST Patient/@p1/Observation/_search`, form `code=29463-7`",
+    "answers as GET does",
+    async (server) => {
+      const answer = await server.send("Patient/@p1/Observation/_search", {
+        method: "POST",
+        body: "code=29463-7",
+        headers: FORM,
+      });
+      assert.equal(answer.status, 200, answer.text.slice(0, 400));
+      assert.equal(answer.body.total, 1);
+    },
+  );
+}
+
+function byPostEmpty(): Case {
+  return made(
+    "post-search-empty",
+    "search by POST, empty form",
+    "`POST Patient/_search` without parameters, `POST Patient/_search?gender=male` with an empty form",
+    "answers all, and by the URL's parameters",
+    async (server) => {
+      const all = await server.send("Patient/_search", { method: "POST", body: "", headers: FORM });
+      assert.equal(all.body.total, 5, all.text.slice(0, 400));
+      const some = await server.send("Patient/_search?gender=male", { method: "POST", body: "", headers: FORM });
+      assert.equal(some.body.total, 1, some.text.slice(0, 400));
     },
   );
 }

@@ -19,6 +19,7 @@ export function conditionFor(
   reader: RecordReader,
   search: Search,
   resource: JsonObject | undefined,
+  isThere: (record: OpenRecord) => boolean,
 ): Condition {
   const blindIndex = (domain: string, value: string): bigint => tools.vault.blindIndex(domain, value);
   const [type = ""] = search.types;
@@ -34,7 +35,7 @@ export function conditionFor(
       ...(resource === undefined ? [] : indexOf(resource, blindIndex).identifierKeys),
       blindIndex("fhir.condition", canonical),
     ],
-    find: async (sql) => await findMatches(tools, readerWith(sql, reader), search, 2),
+    find: async (sql) => await findMatches(tools, readerWith(sql, reader), search, 2, isThere),
   };
 }
 
@@ -44,6 +45,7 @@ export async function findMatches(
   reader: RecordReader,
   search: Search,
   max: number,
+  isThere: (record: OpenRecord) => boolean = () => true,
 ): Promise<readonly OpenRecord[]> {
   const [type = ""] = search.types;
   const criteria = flat(search);
@@ -55,7 +57,7 @@ export async function findMatches(
   const candidates = createCandidates(tools.storage, createRecordCache(tools.storage), new Map([[type, reader]]));
   const scan = { ...question, criteria, batch: 20, candidatesMax };
   await candidates.each(scan, (record) => {
-    if (found.length < max) found.push(record);
+    if (found.length < max && isThere(record)) found.push(record);
     return found.length < max;
   });
   return found;

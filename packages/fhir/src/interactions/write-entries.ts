@@ -49,32 +49,57 @@ export async function writeEntries(
   return new Map(entries.map((entry) => [entry, answerOf(work, entry, byEntry)]));
 }
 
+/** Deletions come first (R4 http §3.1.0.11.2): what one of them takes away is not there for a create's condition. */
 async function matchConditions(
   tools: EntryTools,
-  { isBundle }: EntryCall,
+  call: EntryCall,
   opened: OpenedActs,
   entries: readonly WriteEntry[],
 ): Promise<Work["matches"]> {
   const conditional = entries.filter((entry) => conditionOf(entry) !== undefined);
   if (conditional.length === 0) return new Map();
+  const isDeletion = ({ interaction }: WriteEntry): boolean => interaction.kind === "delete";
+  const deletions = await match(tools, call, opened, conditional.filter(isDeletion), new Set());
+  const deleted = new Set<string>();
+  for (const entry of entries.filter(isDeletion)) {
+    const { type } = entry.interaction;
+    const met = deletions.get(entry);
+    const id = "target" in entry.interaction ? entry.interaction.target.id : undefined;
+    if (id !== undefined) deleted.add(`${type}/${id}`);
+    else if (met && "recordId" in met) deleted.add(`${type}/${met.id}`);
+  }
+  const others = conditional.filter((entry) => !isDeletion(entry));
+  return new Map([...deletions, ...(await match(tools, call, opened, others, deleted))]);
+}
+
+async function match(
+  tools: EntryTools,
+  { isBundle }: EntryCall,
+  opened: OpenedActs,
+  conditional: readonly WriteEntry[],
+  deleted: ReadonlySet<string>,
+): Promise<Work["matches"]> {
+  const matches = new Map<WriteEntry, OpenRecord | WriteEntry>();
+  if (conditional.length === 0) return matches;
   const { writer } = opened;
   assert(writer, "a write's act was opened");
   const conditions = conditional.map((entry) => {
     const { interaction, index } = entry;
     const search = conditionOf(entry);
     assert(search, "only entries with a condition are asked");
+    const { type } = interaction;
     const resource = "resource" in interaction ? interaction.resource : undefined;
-    const inside = opened.reader(`search ${interaction.type}`);
-    return atEntry(isBundle ? index : undefined, () => conditionFor(tools, inside, search, resource));
+    const inside = opened.reader(`search ${type}`);
+    const isThere = ({ id }: OpenRecord): boolean => interaction.kind !== "create" || !deleted.has(`${type}/${id}`);
+    return atEntry(isBundle ? index : undefined, () => conditionFor(tools, inside, search, resource, isThere));
   });
   const found = await placing(tools, conditional, isBundle, (storage) => storage.matchConditions(writer, conditions));
-  const matches = new Map<WriteEntry, OpenRecord | WriteEntry>();
   for (const [at, entry] of conditional.entries()) {
-    const match: ConditionMatch = found[at];
-    if (match === undefined) continue;
-    matches.set(entry, typeof match === "number" ? (conditional[match] as WriteEntry) : match);
+    const met: ConditionMatch = found[at];
+    if (met === undefined) continue;
+    matches.set(entry, typeof met === "number" ? (conditional[met] as WriteEntry) : met);
     // That it is there is disclosed, and no element.
-    if (typeof match === "object") opened.touch(`search ${entry.interaction.type}`, [withoutFields(match)]);
+    if (typeof met === "object") opened.touch(`search ${entry.interaction.type}`, [withoutFields(met)]);
   }
   return matches;
 }

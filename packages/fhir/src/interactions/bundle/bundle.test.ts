@@ -153,6 +153,17 @@ describe("a transaction", () => {
     assert.deepEqual(statuses(answer), ["200 OK", "304 Not Modified", "201 Created", "204 No Content"]);
   });
 
+  it("deletes before it looks whether a conditional create's resource is there", async () => {
+    const mrn = randomUUID();
+    const { id } = await client.create(aPatient(mrn));
+    const conditional = post(aPatient(mrn), {}, { ifNoneExist: `identifier=${mrn}` });
+    for (const deletion of [`Patient/${id}`, `Patient?identifier=${mrn}`]) {
+      const answer = await client.bundle("transaction", [conditional, request("DELETE", deletion)]);
+      assert.deepEqual(statuses(answer), ["201 Created", "204 No Content"]);
+      assert.equal(await client.total(`Patient?identifier=${mrn}`), 1);
+    }
+  });
+
   it("refuses one record twice, however it is named", async () => {
     const mrn = randomUUID();
     const { id } = await client.create(aPatient(mrn));

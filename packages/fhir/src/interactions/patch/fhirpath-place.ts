@@ -34,7 +34,7 @@ const STEPS_MAX = 64;
 export function parsePlacePath(text: string, type: string): readonly Step[] {
   const tokens = new Tokens(text);
   const steps = parsePath(tokens);
-  if (!tokens.isAtEnd) throw unsupported();
+  if (!tokens.isAtEnd) throw malformed();
   const [first, ...rest] = steps;
   const isRooted =
     first?.kind === "member" && (first.name === type || first.name === "Resource" || first.name === "DomainResource");
@@ -240,7 +240,7 @@ class Tokens {
   }
 
   expect(text: string): void {
-    if (!this.take(text)) throw unsupported();
+    if (!this.take(text)) throw malformed();
   }
 
   takeName(): string {
@@ -265,7 +265,7 @@ class Tokens {
 
   #takeOf(kind: Token["kind"]): string {
     const token = this.#tokens[this.#at++];
-    if (token?.kind !== kind) throw unsupported();
+    if (token?.kind !== kind) throw malformed();
     return token.text;
   }
 }

@@ -310,7 +310,7 @@ describe("FHIRPath Patch", () => {
     assert.equal(codeOf(replace("Patient.resourceType")), "invalid-request");
     assert.equal(codeOf(replace("Patient.name.select(family)")), "unsupported");
     assert.equal(codeOf(replace("Patient.name.resolve()")), "unsupported");
-    assert.equal(codeOf(replace("Patient.name[")), "unsupported");
+    assert.equal(codeOf(replace("Patient.name[")), "invalid-request");
     assert.equal(codeOf(replace("Patient.name;drop")), "invalid-request");
     assert.equal(
       codeOf(() => parsePatch({ resourceType: "Patient" }, undefined)),

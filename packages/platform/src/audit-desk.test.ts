@@ -36,7 +36,7 @@ before(async () => {
   const file = async (mrn: string): Promise<string> => {
     const body = { resourceType: "Patient", identifier: [{ system: "urn:mrn", value: mrn }] };
     const answer = await fhir.interact(DOCTOR, { method: "POST", path: "Patient", body });
-    return (answer.body as { id: string }).id;
+    return answer.location?.split("/")[1] ?? "";
   };
   anna = await file("4711");
   await file("4712");
@@ -104,14 +104,14 @@ describe("changes", () => {
 
   test("name policies, configuration, secrets and keys when they change, and only then", async () => {
     const config = { name: "clinic" } as unknown as Parameters<typeof recordConfiguration>[0]["app"]["config"];
-    const record = async (policies: Record<string, string>) =>
-      await recordConfiguration({ door, ledger, app: { config, policies } });
+    const record = async (policies: Record<string, string>, waivers?: string) =>
+      await recordConfiguration({ door, ledger, app: { config, policies }, ...(waivers && { waivers }) });
     await recordTenantKeys(ledger);
     await record({ "a.cedar": "one", "b.cedar": "two" });
     assert.equal((await changes()).length, 2 + 3);
     await record({ "a.cedar": "one", "b.cedar": "two" });
     assert.equal((await changes()).length, 2 + 3);
-    await record({ "a.cedar": "changed" });
+    await record({ "a.cedar": "changed" }, "waivers: []");
     await postgres.database.transaction(async (tx) => await desk.noteSecret("sms-key", tx));
     const found = await changes();
     assert.deepEqual(found.slice(0, 2), [
@@ -123,6 +123,7 @@ describe("changes", () => {
       [
         ["config.policy", "policies/a.cedar", true],
         ["config.policy", "policies/b.cedar", false],
+        ["config.waiver", "compliance/waivers.yaml", true],
         ["secret.put", "sms-key", false],
       ],
     );

@@ -130,8 +130,10 @@ async function findPatient(fhir: FhirService, caller: Caller, patient: string): 
   const id = patient.replace(/^Patient\//, "");
   if (UUID.test(id)) return id;
   const path = `Patient?identifier=${encodeURIComponent(patient)}`;
-  const { body } = await fhir.interact(caller, { method: "GET", path });
-  const { entry = [] } = body as { entry?: readonly { resource: { id: string } }[] };
+  const { body, json = Buffer.of() } = await fhir.interact(caller, { method: "GET", path });
+  const { entry = [] } = (body ?? JSON.parse(Buffer.from(json).toString())) as {
+    entry?: readonly { resource: { id: string } }[];
+  };
   const [found, ...others] = entry;
   if (found === undefined) throw new WardError("not-found", { type: "Patient" });
   if (others.length > 0) throw new WardError("multiple-matches", { type: "Patient", count: entry.length });

@@ -3,6 +3,8 @@
  * edition when files change; what runs in the old one finishes there.
  */
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { compilePolicies, createDoor, type BuiltinPower, type Door } from "@ward/access";
 import { systemClock, type AppConfig } from "@ward/core";
 import { createDisclosureScreen, createFhirService, SCREEN_PRINCIPAL, type FhirService } from "@ward/fhir";
@@ -85,8 +87,13 @@ export async function openEdition(options: EditionOptions): Promise<Edition> {
     door,
     app.releases.map(({ manifest, digest }) => ({ name: manifest.name, digest })),
   );
-  await recordConfiguration({ door, ledger: foundation.ledger, app });
+  const waivers = await readFile(join(options.appDir, "compliance", "waivers.yaml"), "utf8").catch(absent);
+  await recordConfiguration({ door, ledger: foundation.ledger, app, ...(waivers === undefined ? {} : { waivers }) });
   return { door, fhir, runtime, config: app.config };
+}
+
+function absent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 }
 
 /** Which code acts from when on is itself a fact for the auditor. */

@@ -46,9 +46,14 @@ async function startNode(): Promise<Node> {
     async publish() {
       await ledger.record([entry()]);
       const sequencer = ledger.startSequencer({ intervalMs: 1_000 });
-      await sequencer.flush().finally(async () => await sequencer.stop());
+      try {
+        await sequencer.flush();
+      } finally {
+        await sequencer.stop();
+      }
       const publisher = ledger.startPublisher(store);
-      await publisher.flush().finally(async () => await publisher.stop());
+      await publisher.flush();
+      await publisher.stop();
       return (await ledger.checkpoint())?.note ?? "";
     },
   };

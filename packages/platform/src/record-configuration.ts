@@ -1,5 +1,5 @@
 /**
- * What the system is made to do is itself a fact for the auditor: policies, configuration and keys, each by its name and
+ * What the system is made to do is itself a fact for the auditor: policies, configuration, waivers and keys, each by its name and
  * the SHA-256 of what is in force. Recorded when it differs from what the ledger said last, so that a restart is no
  * change; a policy file that is gone is recorded without a digest.
  */
@@ -19,13 +19,17 @@ export interface ConfigurationParts {
   readonly door: Door;
   readonly ledger: AuditLog;
   readonly app: Pick<App, "config" | "policies">;
+  /** `compliance/waivers.yaml`, where the app has one. */
+  readonly waivers?: string;
 }
 
-export async function recordConfiguration({ door, ledger, app }: ConfigurationParts): Promise<void> {
+export async function recordConfiguration({ door, ledger, app, waivers }: ConfigurationParts): Promise<void> {
   const policies = new Map(Object.entries(app.policies).map(([file, text]) => [`policies/${file}`, digestOf(text)]));
   const config = new Map([["ward.config.ts", digestOf(JSON.stringify(app.config))]]);
   await noteChanges(door, ledger, "config.policy", "Policy", policies);
   await noteChanges(door, ledger, "config.app", "Configuration", config);
+  const register = new Map(waivers === undefined ? [] : [["compliance/waivers.yaml", digestOf(waivers)]]);
+  await noteChanges(door, ledger, "config.waiver", "Waiver", register);
 }
 
 /** The first start of a database: the key that wraps all others, and the key that signs checkpoints. */

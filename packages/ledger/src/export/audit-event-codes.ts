@@ -8,7 +8,7 @@ export interface Coding {
 }
 
 /** Which way the data goes between client and server, as BALP codes it. */
-export type Flow = "to-server" | "to-client" | "disclosure";
+export type Flow = "to-server" | "to-client" | "deletion" | "disclosure";
 
 export interface EventCodes {
   readonly type: Coding;
@@ -85,7 +85,7 @@ function codesOf(action: AuditAction): EventCodes {
         profile: "Update",
       };
     case "fhir.delete":
-      return { type: REST, subtype: [rest("delete")], action: "D", flow: "to-server" };
+      return { type: REST, subtype: [rest("delete")], action: "D", flow: "deletion", profile: "Delete" };
     case "fhir.search":
       return { type: REST, subtype: [rest("search")], action: "E", flow: "to-server", profile: "Query" };
     case "fhir.transaction":

@@ -12,6 +12,10 @@ import type { ExportedEntry } from "./read-entries.ts";
 
 export type AuditEvent = Readonly<Record<string, unknown>>;
 
+interface Concept {
+  readonly coding: readonly Coding[];
+}
+
 const TERMINOLOGY = "http://terminology.hl7.org/CodeSystem";
 const ENTITY_TYPE = `${TERMINOLOGY}/audit-entity-type`;
 const ENTITY_ROLE = `${TERMINOLOGY}/object-role`;
@@ -52,10 +56,10 @@ function agentsOf(entry: AuditEntry, origin: string, flow: Flow) {
   const person = [principal, onBehalfOf].find((name) => name?.startsWith("person:"));
   const policy =
     policies.length === 0 ? {} : { policy: policies.map((id) => `urn:ward:policy:${encodeURIComponent(id)}`) };
-  const [client, server] = flow === "to-client" ? (["110152", "110153"] as const) : (["110153", "110152"] as const);
+  const [client, server] = rolesOf(flow);
   const isPerson = principal === person;
   const acting = {
-    type: role(client),
+    type: client,
     // A person comes with a program that Ward knows nothing of but the device its token names.
     who: isPerson ? deviceOf(entry) : identified(PRINCIPAL_SYSTEM, principal),
     requestor: person === undefined,
@@ -79,13 +83,10 @@ function agentsOf(entry: AuditEntry, origin: string, flow: Flow) {
             ...policy,
           },
         ]
-      : [
-          acting,
-          { type: role(server), who: observerOf(origin), requestor: false, network: { address: origin, type: "1" } },
-        ];
+      : [acting, { type: server, who: observerOf(origin), requestor: false, network: { address: origin, type: "1" } }];
   if (person !== undefined) {
     agents.push({
-      type: participation(flow === "to-server" && entry.action !== "fhir.search" ? "AUT" : "IRCP"),
+      type: participation(isWrite(flow, entry) ? "AUT" : "IRCP"),
       who: identified(PRINCIPAL_SYSTEM, person),
       requestor: true,
       ...(isPerson ? policy : {}),
@@ -93,6 +94,19 @@ function agentsOf(entry: AuditEntry, origin: string, flow: Flow) {
     });
   }
   return agents;
+}
+
+/** Client and server: where the data comes from and goes to; of what is deleted, who asks and who keeps it. */
+function rolesOf(flow: Flow): readonly [Concept, Concept] {
+  if (flow === "deletion") {
+    const custodian = concept(`${TERMINOLOGY}/provenance-participant-type`, "custodian", "Custodian");
+    return [role("110150"), custodian];
+  }
+  return flow === "to-client" ? [role("110152"), role("110153")] : [role("110153"), role("110152")];
+}
+
+function isWrite(flow: Flow, { action }: AuditEntry): boolean {
+  return flow === "deletion" || (flow === "to-server" && action !== "fhir.search");
 }
 
 function entitiesOf(index: number, entry: AuditEntry) {
@@ -116,7 +130,10 @@ function entitiesOf(index: number, entry: AuditEntry) {
                   display: resource?.type ?? item ?? "Ward",
                 }
               : { ...identified(RECORD_SYSTEM, resource.tag), display: resource.type },
-          ...(fields.length === 0 ? {} : { detail: fields.map((name) => ({ type: "element", valueString: name })) }),
+          // A deletion discloses no element (BALP: none in a Delete).
+          ...(fields.length === 0 || action === "fhir.delete"
+            ? {}
+            : { detail: fields.map((name) => ({ type: "element", valueString: name })) }),
         };
   return [
     ...(subject === undefined
@@ -171,7 +188,7 @@ function identified(system: string, value: string) {
   return { identifier: { system, value } };
 }
 
-function role(code: keyof typeof DCM): { readonly coding: readonly Coding[] } {
+function role(code: keyof typeof DCM): Concept {
   return { coding: [{ system: "http://dicom.nema.org/resources/ontology/DCM", code, display: DCM[code] }] };
 }
 
@@ -180,7 +197,7 @@ function participation(code: "AUT" | "IRCP") {
   return concept(`${TERMINOLOGY}/v3-ParticipationType`, code, display);
 }
 
-function concept(system: string, code: string, display: string): { readonly coding: readonly Coding[] } {
+function concept(system: string, code: string, display: string): Concept {
   return { coding: [{ system, code, display }] };
 }
 

@@ -25,6 +25,7 @@ const SHAPES: Readonly<
 > = {
   Create: { subtype: "create", action: "C", client: "110153", server: "110152", user: ["AUT", "INF", "CST"] },
   Update: { subtype: "update", action: "U", client: "110153", server: "110152", user: ["AUT", "INF", "CST"] },
+  Delete: { subtype: "delete", action: "D", client: "110150", server: "custodian", user: ["AUT", "INF", "CST"] },
   Read: { subtype: "read", action: "R", client: "110152", server: "110153", user: ["IRCP"] },
   Query: { subtype: "search", action: "E", client: "110153", server: "110152", user: ["IRCP"] },
 };
@@ -48,7 +49,9 @@ function restProblems(event: AuditEventShape, name: string): readonly string[] {
   const entities = (code: string) =>
     event.entity.filter(({ type }) => type.system.endsWith("/audit-entity-type") && type.code === code);
   const [client, server] = [agentsOf(shape.client), agentsOf(shape.server)];
-  const users = event.agent.filter(({ type }) => type.coding.every(({ code }) => !code.startsWith("1101")));
+  const users = event.agent.filter(({ type }) =>
+    type.coding.every(({ code }) => !code.startsWith("1101") && code !== "custodian"),
+  );
   const [data] = entities("2");
   const isQuery = shape.subtype === "search";
   const checks: Readonly<Record<string, boolean>> = {
@@ -74,6 +77,7 @@ function restProblems(event: AuditEventShape, name: string): readonly string[] {
         data["_query"] !== undefined &&
         data["what"] === undefined &&
         data["detail"] === undefined),
+    "no detail of what is deleted": shape.subtype !== "delete" || data?.["detail"] === undefined,
     record: isQuery || (data?.role?.code === "4" && data["what"] !== undefined),
     patient: entities("1").length === (isPatient ? 1 : 0),
     "patient is one": entities("1").every(

@@ -75,6 +75,7 @@ describe("FHIR AuditEvent", () => {
     }
     assert.deepEqual([...named].sort(), [
       "PatientCreate",
+      "PatientDelete",
       "PatientQuery",
       "PatientRead",
       "PatientUpdate",
@@ -110,7 +111,11 @@ describe("FHIR AuditEvent", () => {
   });
 });
 
-/** What OCSF 1.3.0 requires of the classes that are used (schema.ocsf.io/1.3.0), `a|b`: at least one of them. */
+/**
+ * What OCSF 1.3.0 requires of the classes that are used, of their objects and theirs (schema.ocsf.io/1.3.0): the base
+ * event's attributes, each class's, and the constraints `at_least_one`, as `a|b`. A path with `?` counts where its object
+ * is there, `[]` for each element.
+ */
 const REQUIRED: Readonly<Record<number, readonly string[]>> = {
   0: [
     "activity_id",
@@ -119,12 +124,39 @@ const REQUIRED: Readonly<Record<number, readonly string[]>> = {
     "type_uid",
     "severity_id",
     "time",
+    "metadata",
     "metadata.version",
+    "metadata.product",
     "metadata.product.vendor_name",
+    "metadata.product.name|metadata.product.uid",
   ],
-  6003: ["actor", "api.operation", "src_endpoint", "actor.user|actor.session"],
-  3004: ["entity", "entity.name|entity.uid"],
-  3002: ["user", "service|dst_endpoint", "user.name|user.uid"],
+  6003: [
+    "actor",
+    "actor.user|actor.process|actor.session|actor.app_name|actor.app_uid|actor.invoked_by",
+    "actor.user?.name|actor.user?.uid|actor.user?.account",
+    "actor.authorizations?[].policy|actor.authorizations?[].decision",
+    "api",
+    "api.operation",
+    "api.service?.name|api.service?.uid",
+    "api.request?.uid",
+    "src_endpoint",
+    "src_endpoint.ip|src_endpoint.uid|src_endpoint.name|src_endpoint.hostname|src_endpoint.svc_name|src_endpoint.instance_uid",
+    "dst_endpoint?.ip|dst_endpoint?.uid|dst_endpoint?.name|dst_endpoint?.hostname|dst_endpoint?.svc_name",
+    "resources?[].name|resources?[].uid",
+  ],
+  3004: ["entity", "entity.name|entity.uid", "actor?.user|actor?.process|actor?.session|actor?.app_name"],
+  3002: ["user", "service|dst_endpoint", "user.name|user.uid|user.account", "service?.name|service?.uid"],
+};
+/** `integer_t` and `timestamp_t` attributes, and their closed lists where they have one. */
+const INTEGERS: Readonly<Record<string, readonly number[] | undefined>> = {
+  category_uid: [3, 6],
+  class_uid: [3002, 3004, 6003],
+  severity_id: [0, 1, 2, 3, 4, 5, 6, 99],
+  status_id: [0, 1, 2, 99],
+  "metadata.sequence": undefined,
+  time: undefined,
+  "actor.user.type_id": [0, 1, 2, 3, 99],
+  "user.type_id": [0, 1, 2, 3, 99],
 };
 const ACTIVITIES: Readonly<Record<number, readonly number[]>> = {
   6003: [1, 2, 3, 4, 99],
@@ -132,10 +164,29 @@ const ACTIVITIES: Readonly<Record<number, readonly number[]>> = {
   3002: [1, 2, 3, 4, 5],
 };
 
+/** The values at a path; none where an optional object (`?`) is absent, one undefined where a required one is. */
+function valuesAt(event: unknown, path: string): readonly unknown[] {
+  return path.split(".").reduce<readonly unknown[]>(
+    (values, step) =>
+      values.flatMap((value) => {
+        const name = step.replace(/[?[\]]/g, "");
+        const found = (value as Record<string, unknown> | undefined)?.[name];
+        if (found === undefined) return step.includes("?") ? [] : [undefined];
+        return step.includes("[]") ? (found as readonly unknown[]) : [found];
+      }),
+    [event],
+  );
+}
+
 function valueAt(event: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], event);
+  return valuesAt(event, path)[0];
+}
+
+/** Whether each object on the way that is there has one of the alternatives. */
+function isMet(event: unknown, rule: string): boolean {
+  const found = rule.split("|").map((path) => valuesAt(event, path));
+  const objects = Math.max(...found.map((values) => values.length));
+  return Array.from({ length: objects }, (_, at) => found.some((values) => values[at] !== undefined)).every(Boolean);
 }
 
 describe("OCSF", () => {
@@ -152,9 +203,14 @@ describe("OCSF", () => {
       const classUid = event["class_uid"] as number;
       classes.add(classUid);
       for (const path of [...(REQUIRED[0] ?? []), ...(REQUIRED[classUid] ?? ["no such class"])]) {
+        assert.ok(isMet(event, path), `${path} ${one.entry.action}`);
+      }
+      for (const [path, known] of Object.entries(INTEGERS)) {
+        const value = valueAt(event, path);
+        if (value === undefined) continue;
         assert.ok(
-          path.split("|").some((name) => valueAt(event, name) !== undefined),
-          `${path} ${one.entry.action}`,
+          Number.isSafeInteger(value) && (known?.includes(value as number) ?? true),
+          `${path} ${String(value)}`,
         );
       }
       const activity = event["activity_id"] as number;
@@ -168,6 +224,20 @@ describe("OCSF", () => {
       [...classes].sort((one, other) => one - other),
       [3002, 3004, 6003],
     );
+  });
+
+  test("the checks of what is required can fail", () => {
+    assert.ok(
+      isMet({ a: { b: 1 } }, "a.b|a.c") && isMet({}, "a?.b") && isMet({ a: [{ b: 1 }, { c: 1 }] }, "a?[].b|a?[].c"),
+    );
+    for (const [event, rule] of [
+      [{}, "a"],
+      [{ a: {} }, "a.b|a.c"],
+      [{ a: {} }, "a?.b"],
+      [{ a: [{ b: 1 }, {}] }, "a?[].b|a?[].c"],
+    ] as const) {
+      assert.ok(!isMet(event, rule), rule);
+    }
   });
 
   test("says who, what, about whom and by which policy", () => {

@@ -51,7 +51,7 @@ after(async () => await postgres.close());
 async function treat(): Promise<[patient: string, observation: string]> {
   const post = async (path: string, body: object): Promise<string> => {
     const answer = await fhir.interact(DOCTOR, { method: "POST", path, body });
-    return (answer.body as { id: string }).id;
+    return answer.location?.split("/")[1] ?? "";
   };
   const patient = await post("Patient", { resourceType: "Patient", gender: "female" });
   const observation = await post("Observation", {

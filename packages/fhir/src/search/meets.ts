@@ -11,6 +11,7 @@ import { identifierMatches, literalOf, referenceMatches } from "./kinds/referenc
 import { stringMatches } from "./kinds/string.ts";
 import { codesMatch, tokenMatches, tokenTextMatches, typedMatches } from "./kinds/token.ts";
 import { parameterOf } from "./parameters.ts";
+import { isToBeLookedUp } from "./terminology/value-sets.ts";
 import { unsupportedSearch } from "./refuse.ts";
 import { uriMatches } from "./kinds/uri.ts";
 import type { Operand } from "./operand.ts";
@@ -45,7 +46,7 @@ function meetsOne(resource: JsonObject, { parameter, modifier, values }: ValueCr
 
 /** `:not-in` a value set that nobody looked up would be true of everything, also of what is then deleted. */
 export function refuseOpenValueSets(name: string, values: readonly Operand[]): void {
-  if (values.some(({ kind }) => kind === "valueSet")) throw unsupportedSearch(name, "value-set-here");
+  if (values.some(isToBeLookedUp)) throw unsupportedSearch(name, "value-set-here");
 }
 
 /** An id alone means a record of one of the types that the parameter points to. */

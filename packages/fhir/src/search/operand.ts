@@ -29,6 +29,14 @@ export interface ValueSetOperand {
   readonly url: string;
 }
 
+/** `:above` or `:below` a code of a system still to be looked up. */
+export interface RelatedOperand {
+  readonly kind: "related";
+  readonly system: string;
+  readonly code: string;
+  readonly direction: "above" | "below";
+}
+
 export interface StringOperand {
   readonly kind: "string";
   readonly text: string;
@@ -93,6 +101,7 @@ export type Operand =
   | TypedOperand
   | CodesOperand
   | ValueSetOperand
+  | RelatedOperand
   | StringOperand
   | ReferenceOperand
   | DateOperand

@@ -10,7 +10,7 @@ import { parseToken, parseTyped } from "./kinds/token.ts";
 import { parseUri } from "./kinds/uri.ts";
 import type { Operand } from "./operand.ts";
 import { invalidSearch, tooLargeSearch } from "./refuse.ts";
-import { relatedCodes } from "./terminology/code-systems.ts";
+import { codeSystem, relatedCodes } from "./terminology/code-systems.ts";
 import { valueSetOperand } from "./terminology/value-sets.ts";
 
 /** Alternatives of one criterion; `_id=` of a page of records is the longest in practice. */
@@ -109,10 +109,13 @@ function parseComposite(
   return { kind: "composite", components };
 }
 
-function codesRelated(text: string, modifier: "above" | "below"): Operand | string | undefined {
+function codesRelated(text: string, direction: "above" | "below"): Operand | string | undefined {
   const token = parseToken(text);
   if (!token?.code) return undefined;
-  if (!token.system) return "system-required";
-  const codes = relatedCodes(token.system, token.code, modifier);
-  return codes ? { kind: "codes", codes } : "code-system-unknown";
+  const { system, code } = token;
+  if (!system) return "system-required";
+  const nodes = codeSystem(system);
+  return nodes
+    ? { kind: "codes", codes: relatedCodes(nodes, system, code, direction) }
+    : { kind: "related", system, code, direction };
 }

@@ -36,14 +36,13 @@ export function codeSystem(system: string): readonly CodeNode[] | undefined {
   return Object.hasOwn(codeSystems, system) ? codeSystems[system] : undefined;
 }
 
-/** The code and those below (`:below`) or above it, as keys of `codeKey`; undefined for an unknown system. */
+/** The code and those below (`:below`) or above it, as keys of `codeKey`. */
 export function relatedCodes(
+  nodes: readonly CodeNode[],
   system: string,
   code: string,
   direction: "above" | "below",
-): ReadonlySet<string> | undefined {
-  const nodes = codeSystem(system);
-  if (!nodes) return undefined;
+): ReadonlySet<string> {
   const keys = new Set([codeKey(system, code)]);
   const related = direction === "below" ? codesBelow(nodes, code) : (ancestorsOf(nodes, code) ?? []);
   for (const each of related) keys.add(codeKey(system, each));

@@ -1,5 +1,6 @@
 /**
- * Value sets as sets of codes, for `:in` and `:not-in`: those of R4's definitions, and stored ones that say their codes.
+ * Value sets as sets of codes, for `:in` and `:not-in`: those of R4's definitions, and stored ones that say their codes;
+ * and what stands above or below a code of a stored code system.
  * A value set that can't be enumerated is an error and never an empty set: `:not-in` would answer everything.
  */
 import { isObject, type JsonObject } from "../../json.ts";
@@ -8,7 +9,15 @@ import { codeKey } from "../kinds/token.ts";
 import type { Operand } from "../operand.ts";
 import { invalidSearch, tooLargeSearch } from "../refuse.ts";
 import { withoutVersion } from "../kinds/uri.ts";
-import { allCodes, codesBelow, codeSystem, terminology, type CodeNode, type ValueSetPart } from "./code-systems.ts";
+import {
+  allCodes,
+  codesBelow,
+  codeSystem,
+  relatedCodes,
+  terminology,
+  type CodeNode,
+  type ValueSetPart,
+} from "./code-systems.ts";
 
 /** Answers a stored ValueSet or CodeSystem by its canonical URL, or by `ValueSet/id`. */
 export type FindDefinition = (url: string) => Promise<JsonObject | undefined>;
@@ -29,9 +38,14 @@ export async function resolveValueSets(search: Search, find: FindDefinition): Pr
   return { ...search, criteria };
 }
 
+/** What matching can't answer by itself. */
+export function isToBeLookedUp({ kind }: Operand): boolean {
+  return kind === "valueSet" || kind === "related";
+}
+
 function isOpen(criterion: Criterion): boolean {
   if (criterion.kind === "chain" || criterion.kind === "reverseChain") return isOpen(criterion.inner);
-  return criterion.kind === "value" && criterion.values.some(({ kind }) => kind === "valueSet");
+  return criterion.kind === "value" && criterion.values.some(isToBeLookedUp);
 }
 
 async function resolveCriterion(criterion: Criterion, find: FindDefinition): Promise<Criterion> {
@@ -42,9 +56,12 @@ async function resolveCriterion(criterion: Criterion, find: FindDefinition): Pro
   const { name } = criterion.parameter;
   const values = await Promise.all(
     criterion.values.map(async (operand): Promise<Operand> => {
-      if (operand.kind !== "valueSet") return operand;
-      const codes = await expand(operand.url, find, name, 0);
-      return { kind: "codes", codes };
+      if (operand.kind === "valueSet") return { kind: "codes", codes: await expand(operand.url, find, name, 0) };
+      if (operand.kind !== "related") return operand;
+      const { system, code, direction } = operand;
+      const nodes = storedNodes(await find(system));
+      if (!nodes) throw invalidSearch(name, "code-system-unknown");
+      return { kind: "codes", codes: relatedCodes(nodes, system, code, direction) };
     }),
   );
   return { ...criterion, values };

@@ -63,7 +63,11 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
   // KMS keys
   { folder: "kms", types: ["AWS::KMS::"], load: async () => await import("./kms/index.ts") },
   // IAM roles, policies, users
-  { folder: "iam", types: ["AWS::IAM::"], load: async () => await import("./iam/index.ts") },
+  {
+    folder: "iam",
+    types: ["AWS::IAM::", "Ward::AccountPasswordPolicy"],
+    load: async () => await import("./iam/index.ts"),
+  },
   // RDS, Aurora, DocumentDB, Neptune
   {
     folder: "rds",

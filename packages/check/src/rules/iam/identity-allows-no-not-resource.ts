@@ -1,0 +1,41 @@
+/** 45 CFR 164.308(a)(4)(ii)(B): access is granted by what is needed. */
+import { IDENTITY_TYPES, noGrant } from "../../graph/identity-policies.ts";
+import type { Resource } from "../../graph/resource.ts";
+import type { Rule } from "../rule.ts";
+
+export const identityAllowsNoNotResource: Rule = {
+  id: "identity-allows-no-not-resource",
+  title: "Policies allow nothing by exclusion of resources",
+  why: "Allow with NotResource grants the actions on everything but the few named, also on what is made next year.",
+  remedy: "Say Resource and list what is meant.",
+  snippet: `
+PolicyDocument:
+  Statement:
+    - Effect: Allow
+      Action: [dynamodb:GetItem, dynamodb:PutItem]
+      Resource: !GetAtt Table.Arn`,
+  severity: "high",
+  topics: ["least-privilege"],
+  types: IDENTITY_TYPES,
+  judge(identity: Resource) {
+    return noGrant(identity, (statement) => statement.property.at("NotResource").exists());
+  },
+  samples: {
+    good: [
+      {
+        cloudformation: `Policy: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Statement: [{ Effect: Allow, Action: ["dynamodb:GetItem"], Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/t" }] } } }`,
+      },
+      {
+        cloudformation: `Policy: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Statement: [{ Effect: Deny, Action: "s3:GetObject", NotResource: "arn:aws:s3:::b/*" }] } } }`,
+      },
+    ],
+    bad: [
+      {
+        cloudformation: `Policy: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Statement: [{ Effect: Allow, Action: "s3:GetObject", NotResource: "arn:aws:s3:::b/*" }] } } }`,
+      },
+      {
+        cloudformation: `Role: { Type: AWS::IAM::Role, Properties: { Policies: [{ PolicyName: p, PolicyDocument: { Statement: { Effect: Allow, Action: "s3:GetObject", NotResource: "arn:aws:s3:::b/*" } } }] } }`,
+      },
+    ],
+  },
+};

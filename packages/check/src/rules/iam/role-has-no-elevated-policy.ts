@@ -1,0 +1,48 @@
+/** 45 CFR 164.308(a)(4)(ii)(B): access is granted by what is needed. */
+import type { Resource } from "../../graph/resource.ts";
+import { not } from "../../graph/truth.ts";
+import type { Rule } from "../rule.ts";
+
+export const roleHasNoElevatedPolicy: Rule = {
+  id: "role-has-no-elevated-policy",
+  title: "No identity has a policy that makes administrators",
+  why: "Whoever gets hold of such an identity has, or can give themselves, everything.",
+  remedy: "Attach policies that name what is needed.",
+  snippet: `
+PolicyDocument:
+  Statement:
+    - Effect: Allow
+      Action: [dynamodb:GetItem, dynamodb:PutItem]
+      Resource: !GetAtt Table.Arn`,
+  severity: "high",
+  topics: ["least-privilege", "privilege-escalation"],
+  types: ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"],
+  judge(identity: Resource) {
+    return identity
+      .at("ManagedPolicyArns")
+      .every((policy) => not(policy.matches(/\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/)));
+  },
+  samples: {
+    good: [
+      {
+        cloudformation: `Role: { Type: AWS::IAM::Role, Properties: { ManagedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"] } }`,
+      },
+      { cloudformation: `Role: { Type: AWS::IAM::Role }` },
+    ],
+    bad: [
+      {
+        cloudformation: `Role: { Type: AWS::IAM::Role, Properties: { ManagedPolicyArns: ["arn:aws:iam::aws:policy/PowerUserAccess"] } }`,
+      },
+      {
+        terraform: `
+resource "aws_iam_role" "r" {
+  name = "r"
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = aws_iam_role.r.name
+  policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess"
+}`,
+      },
+    ],
+  },
+};

@@ -89,7 +89,10 @@ const reference = fc
     id,
     fc.boolean(),
   )
-  .map(([base, type, of, isVersion]) => ({ reference: `${base}${type}/${of}${isVersion ? "/_history/1" : ""}` }));
+  .map(([base, type, of, isVersion]) => ({
+    reference: `${base}${type}/${of}${isVersion ? "/_history/1" : ""}`,
+    identifier: { system: "urn:mrn", value: of },
+  }));
 const period = fc.record({ start: dateTime, end: dateTime }, { requiredKeys: [] });
 const quantity = fc.record({
   value: fc.integer({ min: -50, max: 50 }),

@@ -25,7 +25,10 @@ export function keysOfValue(value: SearchValue, rule: IndexRule, isRange: boolea
     case "string":
       return prefixesOf(foldText(value.text), rule.prefixes ?? []);
     case "reference":
-      return value.reference === undefined ? [] : [referenceKey(value.reference)];
+      return [
+        ...(value.reference === undefined ? [] : [referenceKey(value.reference)]),
+        ...(typeof value.identifier?.["value"] === "string" ? [identifierKey(value.identifier["value"])] : []),
+      ];
     case "uri":
       return [withoutVersion(value.uri)];
     case "date":
@@ -48,9 +51,10 @@ export function keysOfOperand(
     case "not":
     case "not-in":
     case "text":
-    case "identifier":
     case "contains":
       return undefined;
+    case "identifier":
+      return operand.kind === "token" && operand.code !== undefined ? [identifierKey(operand.code)] : undefined;
     case "below":
       if (operand.kind === "uri") return undefined;
       break;
@@ -76,6 +80,11 @@ export function keysOfOperand(
     default:
       return undefined;
   }
+}
+
+/** Of `Reference.identifier`; no reference begins so. */
+function identifierKey(value: string): string {
+  return `|${codeKeyOf(value)}`;
 }
 
 export function referenceKey(reference: string): string {

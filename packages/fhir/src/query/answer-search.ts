@@ -14,7 +14,7 @@ import { openActs, type Disclosure, type WantedAct } from "./open-acts.ts";
 import { innerTypes, resolveCriterion, type Resolved } from "./resolve-chains.ts";
 import { questionOf } from "./row-queries.ts";
 import type { Match, SearchCall, SearchResult, SearchTools } from "./search-call.ts";
-import { searchset } from "./searchset.ts";
+import { searchset, searchsetBytes } from "./searchset.ts";
 
 export interface SearchRun {
   readonly search: Search;
@@ -33,13 +33,13 @@ export async function answerSearch(tools: SearchTools, call: SearchCall, run: Se
   const cache = createRecordCache(tools.storage);
   const types = await searchedTypes(tools, call, search);
   const wanted = actsOf(call, types, search.criteria);
-  const { value: bundle, touched } = await openActs(call.acts, wanted, async (opened, refused) => {
+  const { value, touched } = await openActs(call.acts, wanted, async (opened, refused) => {
     const readers = call.reader === undefined ? opened : new Map([...ownReader(call, types), ...opened]);
     const allowed = types.filter((type) => readers.has(type));
     if (allowed.length === 0) throw new WardError("access-denied", { reason: "no-type-permitted" });
     return await work({ tools, call, run, cache, readers, types: allowed, refused });
   });
-  return { bundle, touched: call.reader === undefined ? [] : types.flatMap((type) => touched(type)) };
+  return { ...value, touched: call.reader === undefined ? [] : types.flatMap((type) => touched(type)) };
 }
 
 /** Asked for as they are, without looking which of them are there. */
@@ -63,7 +63,7 @@ async function work({
   readers,
   types,
   refused,
-}: Work): Promise<Disclosure<SearchResult["bundle"]>> {
+}: Work): Promise<Disclosure<Omit<SearchResult, "touched">>> {
   const { search, cursor, accepts } = run;
   const candidatesOf = (lent: ReadonlyMap<string, RecordReader>): Candidates =>
     createCandidates(tools.storage, cache, lent);
@@ -92,7 +92,7 @@ async function work({
     search.includes.length + search.reverseIncludes.length === 0
       ? undefined
       : await followIncludes({ ...tools, call, candidatesOf }, search, matches);
-  const bundle = searchset({
+  const parts = {
     baseUrl: call.baseUrl,
     path: call.path,
     search,
@@ -102,8 +102,10 @@ async function work({
     cursor: run.token,
     next: page.hasNext ? nextCursor(tools, call, run, page.matches, page.total) : undefined,
     warnings: warningsOf(included?.isTruncated ?? false, [...refused, ...(included?.forbidden ?? [])]),
-  });
-  return { value: bundle, touched: disclosedBy(matches, resolved) };
+  };
+  const bundle = searchset(parts);
+  const value = { bundle, toBytes: () => searchsetBytes(parts, bundle) };
+  return { value, touched: disclosedBy(matches, resolved) };
 }
 
 /** Of matches, and of the inner records that a chain led through. */

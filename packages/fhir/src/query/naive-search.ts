@@ -323,13 +323,17 @@ function referencesIn(resource: JsonObject, parameter: string): string[] {
 }
 
 function elementsOf(resource: JsonObject, parameter: string): Element[] {
-  const { expression } = definitionOf(resource, parameter);
-  let evaluate = compiled.get(expression);
-  if (!evaluate) {
-    const compile = fhirpath.compile(expression, r4) as (resource: unknown) => unknown[];
-    compiled.set(expression, (evaluate = compile));
-  }
-  return evaluate(resource) as Element[];
+  // Each part of a union on its own: FHIRPath would drop 5 g beside 0.005 kg, since the two are equal.
+  return definitionOf(resource, parameter)
+    .expression.split(" | ")
+    .flatMap((part) => {
+      let evaluate = compiled.get(part);
+      if (!evaluate) {
+        const compile = fhirpath.compile(part, r4) as (resource: unknown) => unknown[];
+        compiled.set(part, (evaluate = compile));
+      }
+      return evaluate(resource) as Element[];
+    });
 }
 
 function definitionOf(resource: JsonObject, parameter: string): Definition {

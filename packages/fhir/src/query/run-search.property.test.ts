@@ -25,7 +25,14 @@ for (const [name, cut] of [
     let f: SearchFixture;
     before(async () => {
       f = await startSearchFixture((vault) =>
-        cut === undefined ? vault : { ...vault, blindIndex: (domain, value) => vault.blindIndex(domain, value) & cut },
+        cut === undefined
+          ? vault
+          : {
+              ...vault,
+              // What is not there can't be decrypted and looked at: `:missing=true` relies on 63 bits.
+              blindIndex: (domain, value) =>
+                vault.blindIndex(domain, value) & (domain.endsWith(":present") ? ALL : cut),
+            },
       );
     });
     after(async () => await f.close());

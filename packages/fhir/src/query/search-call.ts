@@ -53,6 +53,8 @@ export interface SearchCall {
 export interface SearchResult {
   /** A searchset. */
   readonly bundle: JsonObject;
+  /** The same as JSON in UTF-8; undefined where the Bundle has something that the store has not as text. */
+  toBytes(): Buffer | undefined;
   /** Matches disclosed, for the entry of the act whose reader was given; otherwise recorded already, and empty. */
   readonly touched: readonly Touched[];
 }

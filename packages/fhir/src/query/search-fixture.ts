@@ -1,4 +1,5 @@
 /** A store to search in tests: real database, vault and door, records written as the interactions write them. */
+import assert from "node:assert/strict";
 import { compilePolicies, createDoor, type Act, type Acts, type Door, type Touched } from "@ward/access";
 import { systemClock, type Caller } from "@ward/core";
 import { createLedger } from "@ward/ledger";
@@ -13,7 +14,7 @@ import { isCompartmentType, typesIn, type CompartmentName } from "./compartments
 import { runEverything } from "./everything.ts";
 import { runLastN } from "./last-n.ts";
 import { runSearch } from "./run-search.ts";
-import type { SearchLimits, SearchTools } from "./search-call.ts";
+import type { SearchLimits, SearchResult, SearchTools } from "./search-call.ts";
 
 export const BASE_URL = "https://ward.example/fhir";
 export const RESTRICTED = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|R";
@@ -155,16 +156,15 @@ async function answer(tools: SearchTools, acts: Acts, caller: Caller, url: strin
   const type = compartment ? (last ?? "") : first;
   const search = parse([type]);
   return await acts.read({ action: "fhir.search", resourceType: type }, async (reader) => {
-    const { bundle, touched } = await runSearch(
-      tools,
-      { ...call, reader, ...(compartment && { compartment }) },
-      search,
-    );
-    return { value: bundle as unknown as Bundle, touched };
+    const result = await runSearch(tools, { ...call, reader, ...(compartment && { compartment }) }, search);
+    return { value: bundleOf(result), touched: result.touched };
   });
 }
 
-function bundleOf({ bundle }: { readonly bundle: JsonObject }): Bundle {
+/** Whoever asks may take either form: they must say the same. */
+function bundleOf({ bundle, toBytes }: Pick<SearchResult, "bundle" | "toBytes">): Bundle {
+  const bytes = toBytes();
+  if (bytes !== undefined) assert.deepEqual(JSON.parse(bytes.toString()), JSON.parse(JSON.stringify(bundle)));
   return bundle as unknown as Bundle;
 }
 

@@ -24,7 +24,7 @@ export function searchset(parts: SearchsetParts): JsonObject {
   const entry = [
     ...matches.map((record) => entryOf(parts, record, "match", search.elements)),
     ...included.map((record) => entryOf(parts, record, "include", undefined)),
-    ...(warnings.length > 0 ? [{ resource: outcome(warnings), search: { mode: "outcome" } }] : []),
+    ...(warnings.length > 0 ? [outcomeEntry(warnings)] : []),
   ];
   return {
     resourceType: "Bundle",
@@ -33,6 +33,32 @@ export function searchset(parts: SearchsetParts): JsonObject {
     link: linksOf(parts),
     ...(entry.length > 0 ? { entry } : {}),
   };
+}
+
+/** The same Bundle as bytes, where all resources leave whole: nothing is written again that the store has as text. */
+export function searchsetBytes(parts: SearchsetParts, bundle: JsonObject): Buffer | undefined {
+  const { baseUrl, search, matches, included, warnings } = parts;
+  if (!isWhole(search) || matches.length + included.length === 0) return undefined;
+  const { entry: _, ...head } = bundle;
+  const pieces: Uint8Array[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"entry":[`)];
+  let comma = "";
+  for (const [mode, records] of [
+    ["match", matches],
+    ["include", included],
+  ] as const) {
+    const tail = Buffer.from(`,"search":{"mode":"${mode}"}}`);
+    for (const { type, id, json } of records) {
+      pieces.push(
+        Buffer.from(`${comma}{"fullUrl":${JSON.stringify(`${baseUrl}/${type}/${id}`)},"resource":`),
+        json,
+        tail,
+      );
+      comma = ",";
+    }
+  }
+  if (warnings.length > 0) pieces.push(Buffer.from(`,${JSON.stringify(outcomeEntry(warnings))}`));
+  pieces.push(Buffer.from("]}"));
+  return Buffer.concat(pieces);
 }
 
 function entryOf(
@@ -62,9 +88,7 @@ function linksOf({ baseUrl, path, search, cursor, next }: SearchsetParts): JsonO
   ];
 }
 
-function outcome(warnings: readonly string[]): JsonObject {
-  return {
-    resourceType: "OperationOutcome",
-    issue: warnings.map((diagnostics) => ({ severity: "warning", code: "incomplete", diagnostics })),
-  };
+function outcomeEntry(warnings: readonly string[]): JsonObject {
+  const issue = warnings.map((diagnostics) => ({ severity: "warning", code: "incomplete", diagnostics }));
+  return { resource: { resourceType: "OperationOutcome", issue }, search: { mode: "outcome" } };
 }

@@ -9,7 +9,7 @@ import { comparePlaces, sortValues } from "./sort-order.ts";
 function recordOf(resource: JsonObject, sequence: bigint): OpenRecord {
   const [type, id] = [resource["resourceType"] as string, `r${sequence}`];
   const lastUpdated = new Date(Number(sequence));
-  const common = { version: 1, subjectId: undefined, deleted: false, labels: [], recordId: id };
+  const common = { json: Buffer.alloc(0), version: 1, subjectId: undefined, deleted: false, labels: [], recordId: id };
   return { type, id, sequence, lastUpdated, resource, touched: { type, id }, ...common };
 }
 

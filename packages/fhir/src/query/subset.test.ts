@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { JsonObject } from "../json.ts";
+import { parseFhirJson, writeJson, type JsonObject } from "../json.ts";
 import { sample } from "../testing/samples.ts";
 import { subset } from "./subset.ts";
 
@@ -57,6 +57,14 @@ describe("A subset", () => {
     );
     const modified = { ...observation, modifierExtension: [{ url: "urn:not", valueBoolean: true }] };
     assert.ok("modifierExtension" in subset(modified, { elements: ["subject"] }));
+  });
+
+  it("keeps decimals as they were written", () => {
+    const text = '{"resourceType":"Observation","id":"o","status":"final","code":{},"valueQuantity":{"value":1.00}}';
+    const kept = subset(parseFhirJson(text) as JsonObject, { elements: ["value"] });
+    assert.match(writeJson(kept), /"value":1\.00/);
+    const { text: _, ...observation } = parseFhirJson(text) as JsonObject;
+    assert.match(writeJson(subset(observation, { summary: "data" })), /"value":1\.00/);
   });
 
   it("is marked once, and the resource stays as it was", () => {

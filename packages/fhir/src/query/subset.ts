@@ -91,7 +91,7 @@ function keep(value: JsonObject, kept: Kept): JsonObject {
     const rest = rule === true ? member : keepEach(member, rule);
     if (rest !== undefined) result[name] = rest;
   }
-  return result;
+  return withExact(result, value);
 }
 
 /** An element that keeps none of its members is left out: R4 knows no empty one. */

@@ -28,8 +28,12 @@ export interface UnitOfWork {
  * session holds its own; if sessions could take all connections, each would wait for one that none gives back.
  */
 export function createUnitsOfWork(database: Database, max: number): { open(): UnitOfWork } {
-  const tools = { database, gate: createGate(max), commitTogether: createSharedCommits(database) };
-  return { open: () => openUnit(tools) };
+  const gate = createGate(max);
+  const commitTogether = createSharedCommits({
+    transactionOfMany: async (work) => await database.transactionOfMany(work),
+    transaction: async (work) => await gate(() => database.transaction(work)),
+  });
+  return { open: () => openUnit({ database, gate, commitTogether }) };
 }
 
 interface UnitTools {

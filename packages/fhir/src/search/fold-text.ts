@@ -53,7 +53,7 @@ export function foldCase(text: string): string {
 
 /** What may stand between the digits of a number, or the parts of a code. */
 export function withoutSeparators(text: string): string {
-  return text.replace(/[\s().\/-]/g, "");
+  return text.replace(/[\s()./-]/g, "");
 }
 
 function fold(text: string): string {

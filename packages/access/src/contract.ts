@@ -80,11 +80,21 @@ export interface Door {
    * entry joins that transaction. Throws `access-denied` after recording the refusal.
    */
   permit(caller: Caller, act: Act, facts?: EntryFacts, within?: Transaction): Promise<void>;
+  /**
+   * Asks policy for an act whose record the caller makes: it MUST record the act, with the policies that this answers,
+   * before it releases a result. `found`: why the act is refused whatever policy says. A refusal is recorded as by
+   * `refuse`, then thrown as `access-denied`.
+   */
+  decide(caller: Caller, act: Act, found?: EntryFacts["reason"]): Promise<readonly string[]>;
+  /** Records a refusal that its causer can repeat at will: a flood of one kind is counted rather than recorded one by one. */
+  refuse(caller: Caller, act: Act, refusal: Refusal): Promise<void>;
+  /** Records the refusals that are counted. */
+  flush(): Promise<void>;
   /** Records something that happened or was refused without asking policy (a forged header, a stopped instance, a message received). */
   note(
     caller: Caller,
     act: Act,
-    result: Pick<AuditEntry, "decision" | "outcome"> & EntryFacts,
+    result: Pick<AuditEntry, "decision" | "outcome"> & Partial<Pick<AuditEntry, "policies">> & EntryFacts,
     within?: Transaction,
   ): Promise<void>;
 }
@@ -99,4 +109,9 @@ export interface EntryFacts {
   /** With an act of `CHANGE_ACTIONS`: name and SHA-256 of what was put in force. */
   readonly item?: string;
   readonly digest?: string;
+}
+
+export interface Refusal extends EntryFacts {
+  readonly reason: NonNullable<AuditEntry["reason"]>;
+  readonly policies?: readonly string[];
 }

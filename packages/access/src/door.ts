@@ -9,6 +9,7 @@ import type { Act, Door } from "./contract.ts";
 import { createEntryWriter, orRecordUnavailable, recordDurably, type ActResult, type EntryTags } from "./entries.ts";
 import { createMeter } from "./meter.ts";
 import type { Decision, PolicyEngine } from "./policies/policy-engine.ts";
+import { boundRefusals } from "./refusals.ts";
 import { runOwnSession, runSessionWithin, type SessionTools } from "./session.ts";
 import { createUnitsOfWork } from "./unit-of-work.ts";
 
@@ -31,6 +32,10 @@ export function createDoor(options: DoorOptions): Door {
   const entries = createEntryWriter(options);
   const meter = createMeter(options.quotas.actsPerMinute, clock);
   const units = createUnitsOfWork(database, options.sessionsMax ?? SESSIONS_MAX);
+  const refusals = boundRefusals(async (caller, act, refusal) => {
+    const result = { policies: [], ...refusal, decision: "deny", outcome: "refused" } as const;
+    await recordDurably(ledger, [await entries.ofAct(caller, act, result)]);
+  }, clock);
   const tools: SessionTools = {
     ledger,
     entries,
@@ -58,9 +63,24 @@ export function createDoor(options: DoorOptions): Door {
       else await orRecordUnavailable(ledger.append(within, [entry]));
     },
 
+    async decide(caller, act, found) {
+      checkCaller(caller);
+      const decision = found === undefined ? policies.decide(caller, act) : { isAllowed: false, policies: [] };
+      if (decision.isAllowed) return decision.policies;
+      await refusals.note(caller, act, { reason: found ?? "access-denied", policies: decision.policies });
+      throw new WardError("access-denied", { action: act.action, purpose: caller.purpose });
+    },
+
+    async refuse(caller, act, refusal) {
+      checkCaller(caller);
+      await refusals.note(caller, act, refusal);
+    },
+
+    flush: () => refusals.flush(),
+
     async note(caller, act, result, within) {
       checkCaller(caller);
-      const entry = await entries.ofAct(caller, act, { ...result, policies: [] });
+      const entry = await entries.ofAct(caller, act, { policies: [], ...result });
       if (within === undefined) await recordDurably(ledger, [entry]);
       else await orRecordUnavailable(ledger.append(within, [entry]));
     },

@@ -50,10 +50,10 @@ export async function openGateway(
     onRequest: (line) => tell({ kind: "request", ...line }),
     onFailure: ({ code }, trace) => tell({ kind: "failure", code, where: "request", trace }),
     onUnauthenticated: async (traceId) =>
-      await current(parts).door.note(
+      await current(parts).door.refuse(
         { principal: { kind: "service", id: "public" }, purpose: "HOPERAT", traceId },
         { action: "http.request", resourceType: "Gateway" },
-        { decision: "deny", outcome: "refused", reason: "unauthenticated" },
+        { reason: "unauthenticated" },
       ),
   });
 }

@@ -21,16 +21,13 @@ export async function invokeHttp(
   if (invoker === undefined || trigger?.kind !== "http") throw new WardError("not-found", { what: "function" });
   const { name, purpose } = invoker.release.manifest;
   const reason = whyNot(trigger, purpose, caller);
-  if (reason !== undefined) {
-    const act = functionAct("function.invoke", name);
-    const stated = { purpose, ...caller };
-    await door.note(stated, act, { decision: "deny", outcome: "refused", reason });
-    throw new WardError("access-denied", { function: name });
-  }
+  // The app's policies may forbid what the trigger's roles allow; they cannot allow more.
+  const allowedBy = await door.decide({ purpose, ...caller }, functionAct("function.invoke", name), reason);
   const outcome = await invoker.invoke({
     payload: { kind: "http", request },
     traceId: caller.traceId,
     onBehalfOf: caller.principal,
+    allowedBy,
   });
   if (outcome.kind === "done") return readAnswer(outcome.result);
   throw outcome.kind === "failed" ? failureForCaller(outcome.code) : new WardError("internal");

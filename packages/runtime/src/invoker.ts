@@ -31,6 +31,8 @@ export interface Trigger {
   readonly traceId: string;
   readonly onBehalfOf: Principal;
   readonly subjectId?: string;
+  /** Policies that let the caller invoke. */
+  readonly allowedBy?: readonly string[];
   /** Runs in the unit of work before the function does; `stop` means that there is nothing to do. */
   readonly before?: (tx: Transaction) => Promise<"go" | "stop">;
   /** Runs in the unit of work after the function succeeded; commits with what it wrote. */
@@ -158,7 +160,7 @@ export class Invoker {
     }
     const { door } = this.#options;
     const act = functionAct("function.invoke", this.release.manifest.name);
-    const recorded = { decision: "allow", outcome: "success" } as const;
+    const recorded = { decision: "allow", outcome: "success", policies: trigger.allowedBy ?? [] } as const;
     if (invocation.unitOfWork.isOpen || trigger.after !== undefined) {
       const committing = invocation.unitOfWork.commit(async (tx) => {
         await door.note(invocation.caller, act, recorded, tx);
@@ -176,7 +178,8 @@ export class Invoker {
   async #recordFailure(trigger: Trigger, reason: ErrorCode): Promise<void> {
     const caller = functionCaller(this.release, trigger.traceId, trigger.onBehalfOf);
     const act = functionAct("function.invoke", this.release.manifest.name);
-    await this.#options.door.note(caller, act, { decision: "allow", outcome: "failure", reason });
+    const policies = trigger.allowedBy ?? [];
+    await this.#options.door.note(caller, act, { decision: "allow", outcome: "failure", reason, policies });
   }
 
   async #recordStop(reason: StopReason): Promise<void> {

@@ -60,8 +60,7 @@ class Outbound {
   /** CONNECT, upgrades and malformed requests name no host that could be trusted; nobody waits for an answer. */
   async recordRefused(): Promise<void> {
     const act = egressAct("egress.connect", "ungranted");
-    const result = { decision: "deny", outcome: "refused", reason: "method-refused", host: "ungranted" } as const;
-    await this.#options.door.note(this.#self(), act, result);
+    await this.#options.door.refuse(this.#self(), act, { reason: "method-refused", host: "ungranted" });
   }
 
   async #callBinding(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -101,14 +100,12 @@ class Outbound {
     const { name } = this.#release.manifest;
     const act = kind === "binding" ? functionAct("door.call", name) : egressAct("egress.send", "ungranted");
     const host = kind === "binding" ? {} : { host: "ungranted" };
-    const result = { decision: "deny", outcome: "refused", reason: "no-invocation", ...host } as const;
-    await this.#options.door.note(this.#self(), act, result);
+    await this.#options.door.refuse(this.#self(), act, { reason: "no-invocation", ...host });
     throw new WardError(kind === "binding" ? "access-denied" : "egress-refused", { why: "no-invocation" });
   }
 
   async #refuseForgery(caller: Caller, reason: Reason): Promise<never> {
-    const result = { decision: "deny", outcome: "refused", reason } as const;
-    await this.#options.door.note(caller, identityAct(this.#release.manifest.name), result);
+    await this.#options.door.refuse(caller, identityAct(this.#release.manifest.name), { reason });
     throw new WardError("access-denied", { why: reason });
   }
 

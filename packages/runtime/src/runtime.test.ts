@@ -183,7 +183,44 @@ describe("an HTTP call", () => {
     const [entry, ...others] = await fixture.entries();
     assert.equal(entry?.action, "function.invoke");
     assert.equal(entry.onBehalfOf, "person:jo");
+    assert.deepEqual(entry.policies, ["call:visits:nurse"], "the policy that let the caller in");
     assert.deepEqual(others, []);
+  });
+
+  test("is refused, and recorded, where the app's policies forbid it, also of a function open to everybody", async (t) => {
+    const appPolicies = {
+      "leave.cedar": `@id("jo-is-on-leave") forbid (principal == Ward::Person::"jo", action, resource);`,
+    };
+    const open: FunctionUnderTest = {
+      ...echo,
+      trigger: { kind: "http", method: "GET", route: "x", roles: ["public"] },
+    };
+    const fixture = await startRuntime({ visits: echo, open }, { appPolicies });
+    t.after(fixture.close);
+    const jo = { kind: "person", id: "jo", roles: ["nurse"] } as const;
+    for (const name of ["visits", "open"]) {
+      await assert.rejects(fixture.runtime.invokeHttp(name, request, { principal: jo, purpose: "TREAT", traceId }), {
+        code: "access-denied",
+      });
+    }
+    const entries = await fixture.entries();
+    assert.deepEqual(
+      entries.map(({ principal, reason, policies }) => [principal, reason, policies]),
+      Array(2).fill(["person:jo", "access-denied", ["jo-is-on-leave"]]),
+    );
+    const ada = { kind: "person", id: "ada", roles: [] } as const;
+    await fixture.runtime.invokeHttp("open", request, { principal: ada, purpose: "HPAYMT", traceId });
+  });
+
+  test("leaves a bounded number of entries, and one that counts the rest, when refusals flood", async () => {
+    const fixture = await startRuntime({ visits: echo });
+    const principal = { kind: "person", id: "jo", roles: ["porter"] } as const;
+    for (let call = 0; call < 30; call++) {
+      await assert.rejects(fixture.runtime.invokeHttp("visits", request, { principal, traceId }));
+    }
+    await fixture.close();
+    const counts = (await fixture.entries()).map(({ count }) => count);
+    assert.deepEqual(counts, [...Array(20).fill(undefined), 10]);
   });
 
   test("is refused, and recorded, for a role that the function does not list", async (t) => {

@@ -70,6 +70,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       await firstDeliveries.close();
       await Promise.all([...invokers.values()].map((each) => each.close()));
       await records.settled();
+      await door.flush();
     },
   };
 }

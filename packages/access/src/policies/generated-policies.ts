@@ -58,16 +58,15 @@ export function policyOfBuiltin({ principal, action, resourceType, resourceId, p
   };
 }
 
-/** `public` is nobody in particular: the service principal `public`, never a role that a person could hold. */
+/** `public` is everybody, whatever for; never a role that a person could hold. */
 function policyOfCaller(name: string, role: string, purpose: PurposeOfUse): NamedPolicy {
-  const principal: PrincipalConstraint =
-    role === "public"
-      ? { op: "==", entity: { type: "Ward::Service", id: "public" } }
-      : { op: "in", entity: { type: "Ward::Role", id: role } };
-  return {
-    id: `call:${name}:${role}`,
-    policy: permit(principal, "function.invoke", resourceConstraint("Function", name), [purpose]),
-  };
+  const id = `call:${name}:${role}`;
+  const resource = resourceConstraint("Function", name);
+  if (role === "public") {
+    return { id, policy: { ...permit({ op: "All" }, "function.invoke", resource, []), conditions: [] } };
+  }
+  const principal: PrincipalConstraint = { op: "in", entity: { type: "Ward::Role", id: role } };
+  return { id, policy: permit(principal, "function.invoke", resource, [purpose]) };
 }
 
 function resourceConstraint(type: string, id: string | undefined): PolicyJson["resource"] {

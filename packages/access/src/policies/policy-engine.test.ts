@@ -74,7 +74,14 @@ describe("policies of a manifest", () => {
     const open = { ...MANIFEST, trigger: { ...MANIFEST.trigger, roles: ["public"] } } as FunctionManifest;
     const { decide: decideOpen } = engine({ manifests: [open] });
     assert.equal(decideOpen(by({ kind: "service", id: "public" }), call).isAllowed, true);
-    assert.equal(decideOpen(by({ kind: "person", id: "x", roles: ["public"] }), call).isAllowed, false);
+    assert.equal(decideOpen(by({ kind: "person", id: "x", roles: [] }), call).isAllowed, true, "public is everybody");
+    const forbidden = 'forbid (principal == Ward::Person::"x", action, resource);';
+    const { decide: decideLess } = engine({
+      manifests: [open],
+      appPolicies: { "less.cedar": `@id("no-x") ${forbidden}` },
+    });
+    const refused = decideLess(by({ kind: "person", id: "x", roles: [] }), call);
+    assert.deepEqual(refused, { isAllowed: false, policies: ["no-x"] });
   });
 
   test("cannot be broken out of by a name that is policy syntax", () => {

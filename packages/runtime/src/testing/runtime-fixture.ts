@@ -56,6 +56,7 @@ export interface FixtureOptions extends Partial<
 > {
   /** Shares the database with the runtime that was started before. */
   readonly isAnotherNode?: boolean;
+  readonly appPolicies?: Readonly<Record<string, string>>;
 }
 
 export const LAB: InboundMessage["principal"] = { kind: "service", id: "mllp" };
@@ -77,7 +78,7 @@ export async function closeTestDatabase(): Promise<void> {
 
 export async function startRuntime(
   functions: Readonly<Record<string, FunctionUnderTest>>,
-  { isAnotherNode = false, ...options }: FixtureOptions = {},
+  { isAnotherNode = false, appPolicies = {}, ...options }: FixtureOptions = {},
 ): Promise<RuntimeFixture> {
   const { database, jobs } = await testDatabase();
   if (!isAnotherNode) await emptyTables(database);
@@ -89,7 +90,7 @@ export async function startRuntime(
   const door = createDoor({
     database,
     ledger: createLedger({ database, clock: systemClock, signer: vault.ledgerSigner }),
-    policies: compilePolicies({ manifests: releases.map(({ manifest }) => manifest), appPolicies: {} }),
+    policies: compilePolicies({ manifests: releases.map(({ manifest }) => manifest), appPolicies }),
     tags: vault,
     quotas: { actsPerMinute: 1_000_000 },
     clock: systemClock,

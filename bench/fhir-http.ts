@@ -37,9 +37,9 @@ export async function openConnection(port: number, token: string): Promise<HttpC
     const answer = readAnswer(received);
     if (answer === undefined) return;
     received = Buffer.alloc(0);
-    const settle = waiting?.settle;
+    const asked = waiting;
     waiting = undefined;
-    settle?.(answer);
+    asked?.settle(answer);
   });
   socket.on("error", end);
   socket.on("close", () => end(new Error("the server closed the connection")));

@@ -10,10 +10,13 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { MedplumClient, type WithId } from "@medplum/core";
-import type { Bundle, Patient } from "@medplum/fhirtypes";
 import { startNode, type WardNode } from "@ward/platform";
 import { Client } from "fhir-kit-client";
 import { APP } from "./fhir-conformance/server.ts";
+
+type Bundle = Parameters<MedplumClient["executeBatch"]>[0];
+type Resource = NonNullable<NonNullable<Bundle["entry"]>[number]["resource"]>;
+type Patient = Extract<Resource, { readonly resourceType: "Patient" }>;
 
 const MRN = "http://hospital.example/mrn";
 const aPatient = (mrn: string): Patient => ({

@@ -31,10 +31,11 @@ test("makes what a node accepts, whole, and finds again by name", async () => {
       assert.equal(answer.body.entry.length, bundle.entry.length);
     }
     const [patient] = bundles[0]?.entry ?? [];
-    const [{ value }] = patient?.resource["identifier"] as [{ value: string }];
+    assert.ok(patient !== undefined);
+    const [{ value }] = patient.resource["identifier"] as [{ value: string }];
     const found = await server.get(`Patient?identifier=${encodeURIComponent(value)}`);
     assert.equal(found.body.total, 1);
-    assert.deepEqual(found.body.entry[0].resource.name, patient?.resource["name"]);
+    assert.deepEqual(found.body.entry[0].resource.name, patient.resource["name"]);
   } finally {
     await server.close();
   }

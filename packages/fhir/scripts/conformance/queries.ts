@@ -41,7 +41,7 @@ function searchesFor(value: SearchValue): readonly Search[] {
         ? []
         : [
             ["", escapeValue(text)],
-            ["", escapeValue([...text.toUpperCase()].slice(0, 4).join(""))],
+            ["", escapeValue(Array.from(text.toUpperCase()).slice(0, 4).join(""))],
             [":exact", escapeValue(value.text)],
           ];
     }

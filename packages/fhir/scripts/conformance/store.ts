@@ -92,7 +92,10 @@ function describe({ status, text }: Received): string {
   try {
     const { issue = [] } = JSON.parse(text) as { issue?: readonly JsonObject[] };
     const issues = issue.map(({ code, details, diagnostics, expression }) =>
-      [code, (details as JsonObject | undefined)?.["text"], diagnostics, expression].filter(Boolean).join(" "),
+      [code, (details as JsonObject | undefined)?.["text"], diagnostics, expression]
+        .filter((each) => each !== undefined)
+        .map((each) => (typeof each === "string" ? each : JSON.stringify(each)))
+        .join(" "),
     );
     return `${status} ${issues.slice(0, 5).join("; ")}`;
   } catch {

@@ -3,8 +3,8 @@
  * out in PostgreSQL's `escape` form, which leaves alone what entries are made of (canonical JSON in ASCII), cannot fail
  * whatever somebody put there, and costs half of `bytea`. What is not plain text of so many lines is read row by row.
  */
-import { hash as digest } from "node:crypto";
 import type { Sql } from "@ward/core";
+import { sha256 } from "./tree.ts";
 
 /** SQL over rows of `ledger.entry`: canonical JSON holds no newline. */
 export const JOINED_BODIES = "string_agg(encode(body, 'escape'), chr(10) order by index)";
@@ -40,7 +40,7 @@ export function bodyAt({ bytes, starts }: BodyRun, at: number): Buffer {
 export function leafAt({ bytes, starts }: BodyRun, at: number): Buffer {
   const start = starts[at] ?? 0;
   bytes[start - 1] = 0;
-  return digest("sha256", bytes.subarray(start - 1, (starts[at + 1] ?? 0) - 1), "buffer");
+  return sha256(bytes.subarray(start - 1, (starts[at + 1] ?? 0) - 1));
 }
 
 /** Bodies of entries `first` up to `end`, without gap; undefined where there is one. */

@@ -6,6 +6,7 @@ import { watchInterrupts } from "./interrupts.ts";
 import { lendNode, type RunningNode } from "./lend-node.ts";
 import { DEFAULT_PORTS, isDevelopment, nodeSettings, type NodeFlags, type StartFlags } from "./node-settings.ts";
 import { followChanges } from "./follow-changes.ts";
+import { gatherOutput } from "./gather-output.ts";
 import { printPlaces } from "./places.ts";
 
 export async function start(cli: Cli, flags: StartFlags): Promise<number> {
@@ -22,10 +23,16 @@ export async function dev(cli: Cli, flags: NodeFlags): Promise<number> {
 }
 
 async function serve(
-  cli: Cli,
+  direct: Cli,
   flags: NodeFlags,
   whileRunning: (node: WardNode, appDir: string) => Promise<() => void | Promise<void>>,
 ): Promise<number> {
+  const gathered = gatherOutput(direct.stdout);
+  const cli: Cli = {
+    ...direct,
+    print: (text) => gathered.write(`${text}\n`),
+    printJson: (value) => gathered.write(`${JSON.stringify(value)}\n`),
+  };
   const interrupts = watchInterrupts(cli, () => {
     cli.remark("\nStopping: what is in work is finished first. Press Ctrl-C again to stop at once.");
   });
@@ -49,5 +56,6 @@ async function serve(
     return EXIT.done;
   } finally {
     interrupts.release();
+    gathered.end();
   }
 }

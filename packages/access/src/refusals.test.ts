@@ -56,7 +56,7 @@ test("begins anew in the next minute, after telling of the last one", async () =
   pass(60_000);
   await refusals.note(callerOf("public"), ACT, REFUSAL);
   await refusals.flush();
-  assert.deepEqual(recorded.slice(20).toSorted(), [5, undefined]);
+  assert.deepEqual(new Set(recorded.slice(20)), new Set([5, undefined]));
 });
 
 test("tells later what could not be recorded in its time, and rejects where one of the first could not", async () => {

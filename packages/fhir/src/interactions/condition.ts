@@ -26,7 +26,7 @@ export function conditionFor(
   const canonical = canonicalOf(search);
   // Only a valid resource can be asked for its identifiers.
   if (resource !== undefined) validate(resource);
-  const { plan } = questionOf([type], flat(search), "newest", blindIndex);
+  const { plan } = questionOf(tools, [type], flat(search), "newest");
   return {
     canonical,
     // Criteria without tokens (a range of dates) have their own text in common.
@@ -49,7 +49,7 @@ export async function findMatches(
 ): Promise<readonly OpenRecord[]> {
   const [type = ""] = search.types;
   const criteria = flat(search);
-  const question = questionOf([type], criteria, "newest", (domain, value) => tools.vault.blindIndex(domain, value));
+  const question = questionOf(tools, [type], criteria, "newest");
   if (question.queries.length === 0) return [];
   const { candidatesMax } = limitsOf(tools);
   if (!question.plan.isSelective) await checkBounds(tools.storage, reader.sql, question, candidatesMax);

@@ -168,7 +168,6 @@ async function searchedTypes(
   { types }: Search,
 ): Promise<readonly string[]> {
   if (!leavesOutForbidden || types.length <= FEW_TYPES) return types;
-  const blindIndex = (domain: string, value: string): bigint => vault.blindIndex(domain, value);
   // Somebody asked for the record of the compartment, whether it is there or not; of all types, any that is permitted.
   const asked = compartment === undefined ? types : [compartment.type];
   for (const type of asked) {
@@ -180,7 +179,7 @@ async function searchedTypes(
   async function find({ sql }: RecordReader): Promise<ActOutcome<readonly string[]>> {
     const present: string[] = [];
     for (const type of types) {
-      const { queries } = questionOf([type], [], "newest", blindIndex, compartment);
+      const { queries } = questionOf({ vault, storage }, [type], [], "newest", compartment);
       for (const { order: _, ...query } of queries) {
         if (present.at(-1) === type || (await storage.countRows(sql, { ...query, limit: 1 })) === 0) continue;
         present.push(type);

@@ -27,10 +27,10 @@ it("gives no wrong hit and creates no resource's double when blind indexes colli
   }
   for (const mrn of mrns) {
     const answer = await f.fhir.interact(f.caller, { method: "GET", path: `Patient?identifier=${MRN_SYSTEM}|${mrn}` });
-    const { total, entry } = answer.body as { total: number; entry: { resource: { id: string } }[] };
+    const { total, entry } = bodyOf(answer) as unknown as { total: number; entry: { resource: { id: string } }[] };
     assert.equal(total, 1);
     const path = `Observation?patient=${entry[0]?.resource.id}&code=2345-7`;
-    assert.equal(((await f.fhir.interact(f.caller, { method: "GET", path })).body as { total: number }).total, 1);
+    assert.equal(bodyOf(await f.fhir.interact(f.caller, { method: "GET", path }))["total"], 1);
   }
   const screen = createDisclosureScreen({ door: f.door, vault: f.vault });
   assert.deepEqual(await screen.find(f.caller, "see MRN9999"), []);

@@ -47,12 +47,12 @@ async function byUrl(
   readers: ReadonlyMap<string, RecordReader>,
   url: string,
 ): Promise<OpenRecord | undefined> {
-  const { storage, vault } = tools;
+  const { storage } = tools;
   const types = [...readers.keys()];
   const escaped = url.replace(/[\\,$|]/g, "\\$&");
   const { criteria } = parseSearch(types, new URLSearchParams({ url: escaped }).toString(), "strict");
   const flat = criteria as readonly FlatCriterion[];
-  const question = questionOf(types, flat, "newest", (domain, value) => vault.blindIndex(domain, value));
+  const question = questionOf(tools, types, flat, "newest");
   const { candidatesMax } = limitsOf(tools);
   let found: OpenRecord | undefined;
   const scan = { ...question, criteria: flat, batch: 10, candidatesMax };

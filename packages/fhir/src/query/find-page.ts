@@ -43,8 +43,7 @@ export async function findPage(
   const { search, types, criteria, compartment } = question;
   const { candidatesMax } = limitsOf(tools);
   const order = rowOrderOf(search);
-  const blindIndex = (domain: string, value: string): bigint => tools.vault.blindIndex(domain, value);
-  const rows = questionOf(types, criteria, order ?? "newest", blindIndex, compartment);
+  const rows = questionOf(tools, types, criteria, order ?? "newest", compartment);
   if (rows.queries.length === 0) return { matches: [], total: 0, hasNext: false };
   const isBounded = order !== undefined && (rows.plan.mode !== "bounded-scan" || criteria.every(isOfRow));
   if (!isBounded) await checkBounds(tools.storage, sql, rows, candidatesMax);

@@ -121,8 +121,7 @@ async function findReferring(
   criterion: ReferenceCriterion,
   room: number,
 ): Promise<readonly OpenRecord[]> {
-  const blindIndex = (domain: string, value: string): bigint => tools.vault.blindIndex(domain, value);
-  const { queries } = questionOf([type], [criterion], "newest", blindIndex);
+  const { queries } = questionOf(tools, [type], [criterion], "newest");
   const found: OpenRecord[] = [];
   if (queries.length === 0) return found;
   const { candidatesMax } = limitsOf(tools);

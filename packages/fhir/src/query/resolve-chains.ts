@@ -113,8 +113,8 @@ async function findAll(
   { criterion, accepts }: Resolved,
 ): Promise<readonly OpenRecord[]> {
   const { candidatesMax, innerMatchesMax } = limitsOf(tools);
-  const { vault, storage, candidates, readers } = tools;
-  const question = questionOf([type], [criterion], "newest", (domain, value) => vault.blindIndex(domain, value));
+  const { storage, candidates, readers } = tools;
+  const question = questionOf(tools, [type], [criterion], "newest");
   const reader = readers.get(type);
   if (question.queries.length === 0 || !reader) return [];
   await checkBounds(storage, reader.sql, question, candidatesMax);

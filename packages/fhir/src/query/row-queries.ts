@@ -1,12 +1,15 @@
 /** Flat criteria as questions to storage: which rows may match, and whether asking is worth it at all. */
 import { assert, type Sql } from "@ward/core";
-import type { BlindIndex, FlatCriterion, Plan, ReferenceCriterion } from "../search/contract.ts";
+import type { FlatCriterion, Plan, ReferenceCriterion } from "../search/contract.ts";
 import { meets } from "../search/meets.ts";
 import { parameterOf } from "../search/parameters.ts";
 import { plan } from "../search/plan.ts";
 import type { OpenRecord, RecordStorage, RowOrder, RowQuery } from "../storage/contract.ts";
 import { tooManyCandidates } from "./candidates.ts";
 import { parametersInto, type CompartmentName } from "./compartments.ts";
+import type { SearchTools } from "./search-call.ts";
+
+type PlanTools = Pick<SearchTools, "vault" | "storage">;
 
 export interface Question {
   readonly plan: Plan;
@@ -16,13 +19,13 @@ export interface Question {
 }
 
 export function questionOf(
+  tools: PlanTools,
   types: readonly string[],
   criteria: readonly FlatCriterion[],
   order: RowOrder,
-  blindIndex: BlindIndex,
   compartment?: CompartmentName,
 ): Question {
-  const planned = plan(types, criteria, blindIndex);
+  const planned = planOf(tools, types, criteria);
   const { allOf, noneOf, ids, subjectIds, updated } = planned;
   const all: Omit<RowQuery, "limit" | "after"> = {
     types,
@@ -34,11 +37,16 @@ export function questionOf(
     ...(updated === undefined ? {} : { updated }),
   };
   if (compartment === undefined) return { plan: planned, queries: [all].filter(canMatch) };
-  const { tokens, accepts } = membership(types, compartment, blindIndex);
+  const { tokens, accepts } = membership(tools, types, compartment);
   const { type, id } = compartment;
   const itself = types.includes(type) && (ids === undefined || ids.includes(id));
   const queries = [{ ...all, allOf: [...allOf, tokens] }, ...(itself ? [{ ...all, types: [type], ids: [id] }] : [])];
   return { plan: planned, queries: queries.filter(canMatch), accepts };
+}
+
+/** As the records were indexed. */
+function planOf({ vault, storage }: PlanTools, types: readonly string[], criteria: readonly FlatCriterion[]): Plan {
+  return plan(types, criteria, (domain, value) => vault.blindIndex(domain, value), storage.index);
 }
 
 /** Throws `too-large` where more than `limit` rows would have to be decrypted to answer. */
@@ -59,9 +67,9 @@ function canMatch({ types, allOf, ids, subjectIds }: Omit<RowQuery, "limit" | "a
 
 /** What puts a record into a compartment: a reference to it by one of the parameters that R4 names for the type. */
 function membership(
+  tools: PlanTools,
   types: readonly string[],
   { type: compartment, id }: CompartmentName,
-  blindIndex: BlindIndex,
 ): { readonly tokens: bigint[]; readonly accepts: (record: OpenRecord) => boolean } {
   const references: ReadonlySet<string> = new Set([`${compartment}/${id}`]);
   const byType = new Map<string, readonly ReferenceCriterion[]>();
@@ -74,7 +82,7 @@ function membership(
     });
     byType.set(type, criteria);
     for (const criterion of criteria) {
-      for (const token of plan([type], [criterion], blindIndex).allOf.flat()) tokens.add(token);
+      for (const token of planOf(tools, [type], [criterion]).allOf.flat()) tokens.add(token);
     }
   }
   return {

@@ -8,6 +8,7 @@ import type { Vault } from "@ward/vault";
 import { openTestVault } from "@ward/vault/testing";
 import type { JsonObject } from "../json.ts";
 import { parseSearch } from "../search/parse-search.ts";
+import type { IndexOptions } from "../search/tokens/index-rules.ts";
 import type { RecordStorage, RecordWrite } from "../storage/contract.ts";
 import { createRecordStorage } from "../storage/record-storage.ts";
 import { isCompartmentType, typesIn, type CompartmentName } from "./compartments.ts";
@@ -60,10 +61,11 @@ export interface SearchFixture {
 
 export async function startSearchFixture(
   wrapVault: (vault: Vault) => Vault = (vault) => vault,
+  index: IndexOptions = {},
 ): Promise<SearchFixture> {
   const db = await startTestDatabase();
   const vault = wrapVault(await openTestVault(db.database, systemClock));
-  const storage = createRecordStorage({ vault, clock: systemClock });
+  const storage = createRecordStorage({ vault, clock: systemClock, rules: { index } });
   const door = createDoor({
     database: db.database,
     ledger: createLedger({ database: db.database, clock: systemClock, signer: vault.ledgerSigner }),

@@ -9,6 +9,7 @@
 import type { RecordWriter, Touched } from "@ward/access";
 import type { Sql } from "@ward/core";
 import type { JsonObject } from "../json.ts";
+import type { IndexOptions } from "../search/tokens/index-rules.ts";
 
 /** At least one of these tokens is on the record. */
 export type TokenGroup = readonly bigint[];
@@ -170,6 +171,8 @@ export interface Condition {
 export type ConditionMatch = OpenRecord | number | undefined;
 
 export interface RecordStorage {
+  /** What is indexed: `plan` MUST be asked with the same. */
+  readonly index: IndexOptions;
   /** The record id of a logical id. */
   recordId(type: string, id: string): string;
   /** The current version, also where it is a tombstone. */

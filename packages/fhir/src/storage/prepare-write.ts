@@ -3,12 +3,18 @@ import { WardError } from "@ward/core";
 import type { Vault } from "@ward/vault";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { indexOf } from "../search/index-of.ts";
+import type { IndexOptions } from "../search/tokens/index-rules.ts";
 import { invalid, validate } from "../validate.ts";
 import { literalReference, patientOf } from "./compartment.ts";
 import type { PreparedWrite, RecordWrite } from "./contract.ts";
 import { recordIdOf } from "./record-id.ts";
 
-export function prepareWrite(vault: Vault, write: RecordWrite, namedSubjects: boolean): PreparedWrite {
+export interface WriteRules {
+  readonly namedSubjects: boolean;
+  readonly index: IndexOptions;
+}
+
+export function prepareWrite(vault: Vault, write: RecordWrite, { namedSubjects, index }: WriteRules): PreparedWrite {
   const { kind, type, id } = write;
   const common = { kind, type, id, recordId: recordIdOf(vault, type, id) };
   if (kind === "delete") return { ...common, ifMatch: write.ifMatch, draft: undefined };
@@ -21,7 +27,7 @@ export function prepareWrite(vault: Vault, write: RecordWrite, namedSubjects: bo
     draft: {
       resource,
       subjectId: patient === undefined ? undefined : recordIdOf(vault, "Patient", patient),
-      tokens: indexOf(resource, (domain, value) => vault.blindIndex(domain, value)).tokens,
+      tokens: indexOf(resource, (domain, value) => vault.blindIndex(domain, value), index).tokens,
     },
   };
 }

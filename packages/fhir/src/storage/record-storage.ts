@@ -4,6 +4,7 @@
  */
 import { WardError, type Clock, type Sql } from "@ward/core";
 import type { CompartmentId, Vault } from "@ward/vault";
+import type { IndexOptions } from "../search/tokens/index-rules.ts";
 import { invalid } from "../validate.ts";
 import { compartmentId, literalReference } from "./compartment.ts";
 import type { HistoryQuery, PreparedWrite, RecordRow, RecordStorage, RowQuery } from "./contract.ts";
@@ -30,10 +31,12 @@ export interface RecordRules {
   readonly referentialIntegrity?: readonly string[];
   /** A subject must be named by a literal reference, so that its key seals the record. */
   readonly namedSubjects?: boolean;
+  /** What has blind indexes beside the usual; MUST NOT change once there are records. */
+  readonly index?: IndexOptions;
 }
 
 export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageOptions): RecordStorage {
-  const { namedSubjects = false } = rules;
+  const { namedSubjects = false, index = {} } = rules;
   const integrity = new Set(rules.referentialIntegrity);
   const tools = { vault, clock, turns: createTurns() };
   const frequencies = createTokenFrequencies(clock);
@@ -55,6 +58,7 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
   };
 
   return {
+    index,
     recordId,
     findRecord: async (sql, type, id) => await findCurrent(sql, stored(type, id)),
     findRecords: async (sql, keys) =>
@@ -74,7 +78,7 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
     },
     openBytes: async (sql, row) => openBytes(await loadKeys(sql, [row]), row),
     matchConditions,
-    prepareWrite: (write) => prepareWrite(vault, write, namedSubjects),
+    prepareWrite: (write) => prepareWrite(vault, write, { namedSubjects, index }),
     async write(writer, writes) {
       if (integrity.size > 0) await checkReferences(writer.sql, writes);
       return await writeRecords(tools, writer, writes);

@@ -70,22 +70,19 @@ export function createSharedCommits(
       for (const { settle } of batch) settle();
     } catch (error) {
       if (isUncertain(error)) for (const { fail } of batch) fail(error);
-      // Waiting for a lock is its own affair from here on: the lane is free for others.
-      else void commitEach(batch);
+      // Each by itself from here on, so that one that waits for a lock keeps nobody else; the lane is free for others.
+      else for (const each of batch) void commitAlone(each);
     } finally {
       busy--;
       schedule();
     }
   }
 
-  async function commitEach(batch: readonly Waiting[]): Promise<void> {
-    for (const { commit, settle, fail } of batch) {
-      const work = database.transaction(async (tx) => {
-        for (const [insert, rows] of commit.inserts) tx.insertAtCommit(insert, rows);
-      });
-      // One after the other: those that the database would refuse again cost one connection, not all.
-      await work.then(settle, fail);
-    }
+  async function commitAlone({ commit, settle, fail }: Waiting): Promise<void> {
+    const work = database.transaction(async (tx) => {
+      for (const [insert, rows] of commit.inserts) tx.insertAtCommit(insert, rows);
+    });
+    await work.then(settle, fail);
   }
 }
 

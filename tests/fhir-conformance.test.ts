@@ -13,13 +13,14 @@ import { conformancePage, PAGE } from "./fhir-conformance/page.ts";
 import { PATCH, READ, WRITE } from "./fhir-conformance/rest.ts";
 import { ACROSS, ANSWERS } from "./fhir-conformance/search-results.ts";
 import { DATE, QUANTITY, REFERENCE, STRING, TOKEN, URI } from "./fhir-conformance/search-values.ts";
+import { VALIDATION } from "./fhir-conformance/validation.ts";
 import { startFhirServer, type FhirServer } from "./fhir-conformance/server.ts";
 
 /** Each list has a node of its own: what one stores, another's searches do not find. */
 const NODES: readonly (readonly CaseGroup[])[] = [
   [READ, WRITE, PATCH],
   [TRANSACTION, BATCH, AUTHORIZATION],
-  [FORMS, ODD],
+  [FORMS, VALIDATION, ODD],
   [STRING, TOKEN, DATE, QUANTITY, URI, REFERENCE],
   [ACROSS, ANSWERS],
 ];

@@ -44,11 +44,11 @@ export function signNote(text: string, key: NoteKey & { sign(message: Uint8Array
   assert(NAME.test(key.name), "a note's key name holds neither spaces nor plus signs");
   assert(text.endsWith("\n"), "a note's text ends in a newline");
   const { name, former = [] } = key;
-  const lines = [key, ...former].flatMap(({ publicKey, sign }) => {
-    if (sign === undefined) return [];
-    const signature = Buffer.concat([keyId({ name, publicKey }), sign(Buffer.from(text))]);
-    return [`— ${name} ${signature.toString("base64")}\n`];
-  });
+  const line = (publicKey: Uint8Array, signature: Uint8Array): string =>
+    `— ${name} ${Buffer.concat([keyId({ name, publicKey }), signature]).toString("base64")}\n`;
+  const message = Buffer.from(text);
+  const also = former.flatMap((one) => (one.sign ? [line(one.publicKey, one.sign(message))] : []));
+  const lines = [line(key.publicKey, key.sign(message)), ...also];
   return `${text}\n${lines.join("")}`;
 }
 

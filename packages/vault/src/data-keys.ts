@@ -13,7 +13,6 @@ import { WardError, type Clock, type Database, type Sql, type Transaction } from
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId } from "./contract.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
-import type { SubjectTagKeys } from "./subject-tags.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 
 export const DEK_CACHE_TTL_MS = 5_000;
@@ -30,12 +29,22 @@ export interface DataKeys {
   destroy(tx: Transaction, compartment: CompartmentId): Promise<void>;
 }
 
+/** Told of data keys as they come and go: what else is drawn from them must come and go too. */
+export interface DataKeyWatcher {
+  /** A data key was made in this transaction. */
+  made(tx: Transaction, compartment: CompartmentId, dek: Uint8Array): void;
+  /** A data key was read that an earlier transaction committed. */
+  read(compartment: CompartmentId, dek: KeyObject): void;
+  /** A data key was destroyed. */
+  forget(compartment: CompartmentId): void;
+}
+
 interface Cached {
   readonly key: KeyObject;
   readonly since: number;
 }
 
-export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: SubjectTagKeys): DataKeys {
+export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: DataKeyWatcher): DataKeys {
   const cache = new Map<CompartmentId, Cached>();
   // Counts destructions: a key read before one committed must not enter the cache after it.
   let destructions = 0;

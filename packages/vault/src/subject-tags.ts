@@ -11,18 +11,12 @@ import { hkdfSync, type KeyObject } from "node:crypto";
 import { asWardError, type Clock, type Database, type Transaction } from "@ward/core";
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId, SubjectTags } from "./contract.ts";
-import { DEK_CACHE_TTL_MS, readDek } from "./data-keys.ts";
+import { type DataKeyWatcher, DEK_CACHE_TTL_MS, readDek } from "./data-keys.ts";
 import { createMac } from "./mac.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 import { tagOf } from "./tokens.ts";
 
-export interface SubjectTagKeys {
-  /** A data key was made in this transaction. */
-  made(tx: Transaction, compartment: CompartmentId, dek: Uint8Array): void;
-  /** A data key was read that an earlier transaction committed. */
-  read(compartment: CompartmentId, dek: KeyObject): void;
-  /** A data key was destroyed. */
-  forget(compartment: CompartmentId): void;
+export interface SubjectTagKeys extends DataKeyWatcher {
   tagsOf(subjectId: string): Promise<SubjectTags | undefined>;
 }
 

@@ -93,7 +93,11 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
     load: async () => await import("./containers/index.ts"),
   },
   // VPCs, security groups, subnets, endpoints, flow logs
-  { folder: "network", types: ["AWS::EC2::"], load: async () => await import("./network/index.ts") },
+  {
+    folder: "network",
+    types: ["AWS::EC2::", "Ward::DefaultVpc", "AWS::ElastiCache::SecurityGroup", "AWS::Redshift::ClusterSecurityGroup"],
+    load: async () => await import("./network/index.ts"),
+  },
   // EC2 instances, volumes, auto scaling
   {
     folder: "compute",

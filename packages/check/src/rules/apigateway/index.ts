@@ -1,1 +1,17 @@
-export {};
+export { apiAnswersBrowsersOfNamedOrigins } from "./api-answers-browsers-of-named-origins.ts";
+export { apiCacheIsEncrypted } from "./api-cache-is-encrypted.ts";
+export { apiCachesAnswers } from "./api-caches-answers.ts";
+export { apiDeploymentLogsAccess } from "./api-deployment-logs-access.ts";
+export { apiDomainRequiresTls12 } from "./api-domain-requires-tls-1-2.ts";
+export { apiLogsHoldNoBodies } from "./api-logs-hold-no-bodies.ts";
+export { apiMethodChecksRequests } from "./api-method-checks-requests.ts";
+export { apiMethodKnowsItsCaller } from "./api-method-knows-its-caller.ts";
+export { apiNamesItsEndpointType } from "./api-names-its-endpoint-type.ts";
+export { apiRouteKnowsItsCaller } from "./api-route-knows-its-caller.ts";
+export { apiStageBelongsToAUsagePlan } from "./api-stage-belongs-to-a-usage-plan.ts";
+export { apiStageIsBehindAFirewall } from "./api-stage-is-behind-a-firewall.ts";
+export { apiStageIsThrottled } from "./api-stage-is-throttled.ts";
+export { apiStageIsTraced } from "./api-stage-is-traced.ts";
+export { apiStageLogsAccess } from "./api-stage-logs-access.ts";
+export { apiStageLogsExecution } from "./api-stage-logs-execution.ts";
+export { apiStatesCacheEncryption } from "./api-states-cache-encryption.ts";

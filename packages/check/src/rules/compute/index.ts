@@ -1,1 +1,12 @@
-export {};
+export { groupAsksTheLoadBalancer } from "./group-asks-the-load-balancer.ts";
+export { instanceDisksAreEncrypted } from "./instance-disks-are-encrypted.ts";
+export { instanceHasARole } from "./instance-has-a-role.ts";
+export { instanceHasItsOwnDiskBandwidth } from "./instance-has-its-own-disk-bandwidth.ts";
+export { instanceHasNoPublicAddress } from "./instance-has-no-public-address.ts";
+export { instanceIsInAVpc } from "./instance-is-in-a-vpc.ts";
+export { instanceIsMonitored } from "./instance-is-monitored.ts";
+export { instanceMetadataNeedsASession } from "./instance-metadata-needs-a-session.ts";
+export { launchConfigurationGivesNoPublicAddress } from "./launch-configuration-gives-no-public-address.ts";
+export { userDataHoldsNoSecrets } from "./user-data-holds-no-secrets.ts";
+export { volumeIsEncrypted } from "./volume-is-encrypted.ts";
+export { volumeUsesCustomerKey } from "./volume-uses-customer-key.ts";

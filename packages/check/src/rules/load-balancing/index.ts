@@ -1,1 +1,12 @@
-export {};
+export { classicLoadBalancerHasAManagedCertificate } from "./classic-load-balancer-has-a-managed-certificate.ts";
+export { classicLoadBalancerHasAStrongPolicy } from "./classic-load-balancer-has-a-strong-policy.ts";
+export { classicLoadBalancerLogsAccess } from "./classic-load-balancer-logs-access.ts";
+export { classicLoadBalancerSpeaksTls } from "./classic-load-balancer-speaks-tls.ts";
+export { classicLoadBalancerUsesEveryZone } from "./classic-load-balancer-uses-every-zone.ts";
+export { listenerHasAManagedCertificate } from "./listener-has-a-managed-certificate.ts";
+export { listenerRequiresTls12 } from "./listener-requires-tls-1-2.ts";
+export { listenerSpeaksTls } from "./listener-speaks-tls.ts";
+export { loadBalancerDropsMalformedHeaders } from "./load-balancer-drops-malformed-headers.ts";
+export { loadBalancerIsInternal } from "./load-balancer-is-internal.ts";
+export { loadBalancerIsProtectedFromDeletion } from "./load-balancer-is-protected-from-deletion.ts";
+export { loadBalancerLogsAccess } from "./load-balancer-logs-access.ts";

@@ -1,0 +1,32 @@
+/** 45 CFR 164.312(a)(1): only those who were granted access. */
+import type { Resource } from "../../graph/resource.ts";
+import { not } from "../../graph/truth.ts";
+import type { Rule } from "../rule.ts";
+
+export const networkAclNamesItsProtocol: Rule = {
+  id: "network-acl-names-its-protocol",
+  title: "The network ACL allows named protocols",
+  why: "Protocol -1 allows everything, whatever ports the entry names.",
+  remedy: "Name the protocol: 6 for TCP, 17 for UDP.",
+  snippet: `
+Entry: { Type: AWS::EC2::NetworkAclEntry, Properties: { NetworkAclId: n, RuleNumber: 100, RuleAction: allow, Protocol: 6, CidrBlock: 10.0.0.0/8, PortRange: { From: 443, To: 443 } } }`,
+  severity: "medium",
+  topics: ["network-isolation"],
+  types: ["AWS::EC2::NetworkAclEntry"],
+  judge(entry: Resource) {
+    if (not(entry.at("RuleAction").equals("allow")).outcome === "pass") return "notApplicable";
+    return not(entry.at("Protocol").equals("-1", "all"));
+  },
+  samples: {
+    good: [
+      {
+        cloudformation: `Entry: { Type: AWS::EC2::NetworkAclEntry, Properties: { NetworkAclId: n, RuleNumber: 100, RuleAction: allow, Protocol: 6, CidrBlock: 10.0.0.0/8, PortRange: { From: 443, To: 443 } } }`,
+      },
+    ],
+    bad: [
+      {
+        cloudformation: `Entry: { Type: AWS::EC2::NetworkAclEntry, Properties: { NetworkAclId: n, RuleNumber: 100, RuleAction: allow, Protocol: -1, CidrBlock: 10.0.0.0/8 } }`,
+      },
+    ],
+  },
+};

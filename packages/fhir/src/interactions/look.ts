@@ -39,13 +39,13 @@ export async function look(tools: EntryTools, call: EntryCall, opened: OpenedAct
 
 async function search(
   tools: EntryTools,
-  { acts, caller, baseUrl }: EntryCall,
+  { acts, caller, baseUrl, isBundle }: EntryCall,
   opened: OpenedActs,
   key: string,
-  { type, compartment, path, search: asked }: SearchInteraction,
+  { type, compartment, path, search: asked, form }: SearchInteraction,
 ): Promise<FhirAnswer> {
   const ofOneType = type !== undefined && compartment === undefined;
-  const { bundle, touched } = await runSearch(
+  const { bundle, touched, toBytes } = await runSearch(
     tools,
     {
       acts,
@@ -59,7 +59,8 @@ async function search(
     asked,
   );
   if (ofOneType) opened.touch(key, touched);
-  return { status: 200, body: bundle };
+  const json = isBundle || form.isPretty ? undefined : toBytes();
+  return json === undefined ? { status: 200, body: bundle } : { status: 200, json };
 }
 
 async function lookBack(

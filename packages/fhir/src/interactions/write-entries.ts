@@ -6,24 +6,23 @@ import type { Touched } from "@ward/access";
 import { assert, WardError, type FhirAnswer } from "@ward/core";
 import type { JsonObject } from "../json.ts";
 import { parseSearch } from "../search/parse-search.ts";
-import type { ConditionMatch, OpenRecord, PreparedWrite, WriteResult } from "../storage/contract.ts";
-import { writtenBody } from "./answer-form.ts";
-import { atEntry, ofEntry } from "./bundle/entry-error.ts";
+import type { OpenRecord, PreparedWrite, WriteResult } from "../storage/contract.ts";
+import { answerWritten } from "./answer-written.ts";
+import { atEntry, placing } from "./bundle/entry-error.ts";
 import { conditionalReferences, resolveReferences, type ReferenceTargets } from "./bundle/resolve-references.ts";
-import { conditionFor, findMatches } from "./condition.ts";
+import { findMatches } from "./condition.ts";
 import { actKey, type EntryCall, type EntryTools, type WriteEntry } from "./entry.ts";
 import type { IfMatch, PatchInteraction, UpdateInteraction } from "./interaction.ts";
 import type { OpenedActs } from "./open-entries.ts";
+import { matchConditions, withoutFields, type Matches } from "./match-conditions.ts";
 import { applyPatch } from "./patch/parse-patch.ts";
-import { etagOf } from "./preconditions.ts";
 import { openSeen, seen } from "./read.ts";
 
 interface Work {
   readonly tools: EntryTools;
   readonly call: EntryCall;
   readonly opened: OpenedActs;
-  /** By entry: what its condition met. */
-  readonly matches: ReadonlyMap<WriteEntry, OpenRecord | WriteEntry>;
+  readonly matches: Matches;
   /** Logical ids. A conditional deletion that met nothing has none. */
   readonly ids: ReadonlyMap<WriteEntry, string>;
 }
@@ -46,69 +45,10 @@ export async function writeEntries(
   const results = await attempt(work, written, targets);
   const byEntry = new Map(written.map((entry, at) => [entry, results[at] as WriteResult]));
   await account(work, byEntry);
-  return new Map(entries.map((entry) => [entry, answerOf(work, entry, byEntry)]));
+  return new Map(entries.map((entry) => [entry, answerWritten(entry, matches, byEntry)]));
 }
 
-/** Deletions come first (R4 http §3.1.0.11.2): what one of them takes away is not there for a create's condition. */
-async function matchConditions(
-  tools: EntryTools,
-  call: EntryCall,
-  opened: OpenedActs,
-  entries: readonly WriteEntry[],
-): Promise<Work["matches"]> {
-  const conditional = entries.filter((entry) => conditionOf(entry) !== undefined);
-  if (conditional.length === 0) return new Map();
-  const isDeletion = ({ interaction }: WriteEntry): boolean => interaction.kind === "delete";
-  const deletions = await match(tools, call, opened, conditional.filter(isDeletion), new Set());
-  const deleted = new Set<string>();
-  for (const entry of entries.filter(isDeletion)) {
-    const { type } = entry.interaction;
-    const met = deletions.get(entry);
-    const id = "target" in entry.interaction ? entry.interaction.target.id : undefined;
-    if (id !== undefined) deleted.add(`${type}/${id}`);
-    else if (met && "recordId" in met) deleted.add(`${type}/${met.id}`);
-  }
-  const others = conditional.filter((entry) => !isDeletion(entry));
-  return new Map([...deletions, ...(await match(tools, call, opened, others, deleted))]);
-}
-
-async function match(
-  tools: EntryTools,
-  { isBundle }: EntryCall,
-  opened: OpenedActs,
-  conditional: readonly WriteEntry[],
-  deleted: ReadonlySet<string>,
-): Promise<Work["matches"]> {
-  const matches = new Map<WriteEntry, OpenRecord | WriteEntry>();
-  if (conditional.length === 0) return matches;
-  const { writer } = opened;
-  assert(writer, "a write's act was opened");
-  const conditions = conditional.map((entry) => {
-    const { interaction, index } = entry;
-    const search = conditionOf(entry);
-    assert(search, "only entries with a condition are asked");
-    const { type } = interaction;
-    const resource = "resource" in interaction ? interaction.resource : undefined;
-    const inside = opened.reader(`search ${type}`);
-    const isThere = ({ id }: OpenRecord): boolean => interaction.kind !== "create" || !deleted.has(`${type}/${id}`);
-    return atEntry(isBundle ? index : undefined, () => conditionFor(tools, inside, search, resource, isThere));
-  });
-  const found = await placing(tools, conditional, isBundle, (storage) => storage.matchConditions(writer, conditions));
-  for (const [at, entry] of conditional.entries()) {
-    const met: ConditionMatch = found[at];
-    if (met === undefined) continue;
-    matches.set(entry, typeof met === "number" ? (conditional[met] as WriteEntry) : met);
-    // That it is there is disclosed, and no element.
-    if (typeof met === "object") opened.touch(`search ${entry.interaction.type}`, [withoutFields(met)]);
-  }
-  return matches;
-}
-
-function conditionOf({ interaction }: WriteEntry) {
-  return interaction.kind === "create" ? interaction.condition : interaction.target.condition;
-}
-
-function assignIds({ newId }: EntryTools, entries: readonly WriteEntry[], matches: Work["matches"]): Work["ids"] {
+function assignIds({ newId }: EntryTools, entries: readonly WriteEntry[], matches: Matches): Work["ids"] {
   const ids = new Map<WriteEntry, string>();
   for (const entry of entries) {
     const { interaction } = entry;
@@ -202,7 +142,7 @@ async function attempt(
     const prepared: PreparedWrite[] = [];
     for (const entry of written) prepared.push(await prepare(work, entry, targets));
     try {
-      return await placing(tools, written, call.isBundle, (storage) => storage.write(writer, prepared));
+      return await placing(written, call.isBundle, () => tools.storage.write(writer, prepared));
     } catch (thrown) {
       const isRace = thrown instanceof WardError && thrown.code === "version-conflict";
       if (!isRace || count >= ATTEMPTS_MAX || !written.some(isRepeatable)) throw thrown;
@@ -293,68 +233,10 @@ async function account({ call, opened }: Work, results: ReadonlyMap<WriteEntry, 
   }
 }
 
-function answerOf(
-  { matches, ids }: Work,
-  entry: WriteEntry,
-  results: ReadonlyMap<WriteEntry, WriteResult>,
-): FhirAnswer {
-  const { interaction } = entry;
-  const match = matches.get(entry);
-  const result = results.get(match !== undefined && "interaction" in match ? match : entry);
-  // What a condition met was not sent by the caller: reading it is another act.
-  if (interaction.kind === "create" && match !== undefined) {
-    const version = "interaction" in match ? result?.version : match.version;
-    assert(version !== undefined, "what was met has a version");
-    return {
-      status: 200,
-      location: `${interaction.type}/${ids.get(entry)}/_history/${version}`,
-      etag: etagOf(version),
-    };
-  }
-  if (result === undefined || result.outcome === "absent" || result.outcome === "deleted") {
-    const etag = result?.outcome === "deleted" ? { etag: etagOf(result.version) } : {};
-    if (interaction.form.returns !== "OperationOutcome") return { status: 204, ...etag };
-    return { status: 200, ...writtenBody(interaction.form, {}, "Deleted."), ...etag };
-  }
-  const { type, id, version, lastUpdated, outcome } = result;
-  const isCreated = outcome === "created";
-  return {
-    status: isCreated ? 201 : 200,
-    ...writtenBody(interaction.form, result, isCreated ? "Created." : "Updated."),
-    location: `${type}/${id}/_history/${version}`,
-    etag: etagOf(version),
-    lastModified: lastUpdated.toISOString(),
-  };
-}
-
-/** Storage names the place in its list; a caller knows the place in its Bundle. */
-async function placing<T>(
-  { storage }: EntryTools,
-  entries: readonly WriteEntry[],
-  isBundle: boolean,
-  work: (storage: EntryTools["storage"]) => Promise<T>,
-): Promise<T> {
-  try {
-    return await work(storage);
-  } catch (thrown) {
-    const place = thrown instanceof WardError ? thrown.detail["entry"] : undefined;
-    if (!(thrown instanceof WardError) || typeof place !== "number") throw thrown;
-    const index = entries[place]?.index;
-    const { entry: _, ...detail } = thrown.detail;
-    const error = new WardError(thrown.code, detail);
-    throw isBundle && index !== undefined ? ofEntry(error, index) : error;
-  }
-}
-
 function idSent({ resource }: UpdateInteraction): string | undefined {
   return typeof resource["id"] === "string" ? resource["id"] : undefined;
 }
 
 function atIndex({ index }: WriteEntry, error: WardError): WardError {
   return new WardError(error.code, { ...error.detail, entry: index });
-}
-
-function withoutFields({ touched }: OpenRecord): OpenRecord["touched"] {
-  const { fields: _, ...rest } = touched;
-  return rest;
 }

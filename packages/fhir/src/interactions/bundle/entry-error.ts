@@ -12,7 +12,25 @@ export function atEntry<T>(index: number | undefined, work: () => T): T {
   }
 }
 
-export function ofEntry(error: WardError, index: number): WardError {
+/** Storage names the place in its list; a caller knows the place in its Bundle. */
+export async function placing<T>(
+  entries: readonly { readonly index: number }[],
+  isBundle: boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const place = thrown instanceof WardError ? thrown.detail["entry"] : undefined;
+    if (!(thrown instanceof WardError) || typeof place !== "number") throw thrown;
+    const index = entries[place]?.index;
+    const { entry: _, ...detail } = thrown.detail;
+    const error = new WardError(thrown.code, detail);
+    throw isBundle && index !== undefined ? ofEntry(error, index) : error;
+  }
+}
+
+function ofEntry(error: WardError, index: number): WardError {
   const { issues } = error.detail;
   if (!Array.isArray(issues)) return new WardError(error.code, { ...error.detail, entry: index });
   const place = `Bundle.entry[${index}].resource`;

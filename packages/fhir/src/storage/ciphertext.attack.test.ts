@@ -70,7 +70,7 @@ describe("a changed row", () => {
       victim.id,
       other.id,
     ]);
-    const found = (await read(`Patient?identifier=${one}`)).body as {
+    const found = bodyOf(await read(`Patient?identifier=${one}`)) as unknown as {
       total: number;
       entry: { resource: JsonObject }[];
     };

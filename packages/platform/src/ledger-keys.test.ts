@@ -115,7 +115,9 @@ describe("changing the ledger's key", () => {
     assert.ok(verdict.ok, JSON.stringify(verdict));
     const { publicKey, name } = third.vault.ledgerSigner;
     const alone = await verify(postgres.database, { publicKey, origin: name, store });
-    assert.ok(!alone.ok && alone.problem.kind === "checkpoint-forged", "the former key signed the beginning");
+    assert.ok(!alone.ok, "the former key signed the beginning");
+    // The one in the database or the one in the store: whichever is read first.
+    assert.match(alone.problem.kind, /^(checkpoint|published)-forged$/);
     const [row] = await postgres.database.query<{ wrapped_key: unknown }>(
       "select wrapped_key from vault.former_ledger_key",
     );

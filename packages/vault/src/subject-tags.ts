@@ -8,7 +8,7 @@
  * see it. A key whose transaction rolled back tags a patient who never was; nobody can ask for them.
  */
 import { hkdfSync, type KeyObject } from "node:crypto";
-import { asWardError, type Clock, type Database, type Transaction } from "@ward/core";
+import { asWardError, type Clock, type Database } from "@ward/core";
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId, SubjectTags } from "./contract.ts";
 import { type DataKeyWatcher, DEK_CACHE_TTL_MS, readDek } from "./data-keys.ts";

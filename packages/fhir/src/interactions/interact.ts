@@ -15,6 +15,7 @@ import type { Door } from "@ward/access";
 import type { Vault } from "@ward/vault";
 import type { FhirService } from "../contract.ts";
 import { hasExact, writeJson } from "../json.ts";
+import { retryContended } from "../storage/retry-contended.ts";
 import { createRecordStorage, type RecordRules } from "../storage/record-storage.ts";
 import { finishAnswer, type AnswerForm, splitQuery } from "./answer-form.ts";
 import { runBatch } from "./batch.ts";
@@ -134,8 +135,21 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
     isBundle: boolean,
     within: Transaction | undefined,
   ): Promise<readonly FhirAnswer[]> {
+    if (entries.length === 0) return [];
+    const session = async (): Promise<readonly FhirAnswer[]> =>
+      await performOnce(caller, entries, baseUrl, isBundle, within);
+    // A transaction that the caller holds is not this one's to begin again.
+    return within === undefined ? await retryContended(session) : await session();
+  }
+
+  async function performOnce(
+    caller: Caller,
+    entries: readonly Entry[],
+    baseUrl: string,
+    isBundle: boolean,
+    within: Transaction | undefined,
+  ): Promise<readonly FhirAnswer[]> {
     const answers: FhirAnswer[] = [];
-    if (entries.length === 0) return answers;
     await door.session(
       caller,
       async (acts) => {
@@ -144,8 +158,6 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
         await openEntries(acts, wanted, async (opened) => {
           const writes = entries.filter(isWriteEntry);
           const looks = entries.filter((entry) => !isWriteEntry(entry));
-          // What is read here must see what was written here, which a commit shared with others would not show.
-          if (writes.length > 0 && looks.length > 0) await opened.writer?.tx.query("select 1");
           const written = writes.length > 0 ? await writeEntries(tools, call, opened, writes) : new Map();
           for (const [{ index }, answer] of written) answers[index] = answer as FhirAnswer;
           for (const entry of looks) answers[entry.index] = await look(tools, call, opened, entry);

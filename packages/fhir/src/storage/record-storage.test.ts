@@ -7,6 +7,7 @@ import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { anObservation, aPatient, codeOf, failureOf, startFixture, type Fixture } from "../testing/fixture.ts";
 import type { OpenRecord, RecordStorage, RecordWrite, RowQuery, WriteResult } from "./contract.ts";
 import { createRecordStorage, type RecordRules } from "./record-storage.ts";
+import { retryContended } from "./retry-contended.ts";
 
 let f: Fixture;
 let storage: RecordStorage;
@@ -353,5 +354,21 @@ describe("conditions", () => {
     );
     assert.equal(new Set(made).size, 1);
     assert.equal((await find()).length, 1);
+  });
+});
+
+describe("two nodes on one database", () => {
+  it("that write one record at once lose no version and write none twice", async () => {
+    const id = randomUUID();
+    const other = openStorage();
+    const put = (at: number) =>
+      retryContended(() => writeTo(at % 2 === 0 ? storage : other, update(anObservation("Device/d"), id)));
+    await Promise.all(Array.from({ length: 16 }, (_, at) => put(at)));
+    const rows = await storage.findHistory(db(), { types: ["Observation"], id, limit: 100 });
+    assert.deepEqual(
+      rows.map(({ version }) => version),
+      Array.from({ length: rows.length }, (_, at) => rows.length - at),
+    );
+    assert.equal(rows.length, 16);
   });
 });

@@ -101,6 +101,25 @@ function compileParameter(parameter: Json, context: Context): string[] {
   return branchesOf(ast).flatMap((branch) => compileBranch(branch, focus, sink, context, `${context.type}.${code}`));
 }
 
+/** Whether a resource has at most one value of the parameter: its path meets no list, and no other path. */
+export function yieldsOne(parameter: Json, type: string, definitions: Definitions): boolean {
+  const context = { definitions, type };
+  const branches = branchesOf(parseFhirpath(parameter["expression"])).flatMap((branch) => {
+    if (branch.kind === "binary") return [];
+    return stepsOf(branch, type, context) ?? [];
+  });
+  const [only] = branches;
+  if (!only || branches.length > 1) return false;
+  let types: readonly string[] = [type];
+  for (const step of only.steps) {
+    if (step.kind !== "member") continue;
+    const members = types.flatMap((each) => memberOf(each, step.name, definitions) ?? []);
+    if (members.some(({ max }) => max > 1)) return false;
+    types = members.flatMap((member) => member.types.map(({ code }) => code));
+  }
+  return true;
+}
+
 type Sink = (js: string, type: string, member: Member | undefined) => string[] | undefined;
 
 /** One alternative of a union: nothing where it starts at another resource type. */

@@ -2,7 +2,7 @@
  * The part of R4's search parameters that is data: name, kind, definition, targets and components of every parameter of
  * every type, and where a resource of each type names its patient. Values come from the generated extractors.
  */
-import { parametersOf } from "./compile-extractors.ts";
+import { parametersOf, yieldsOne } from "./compile-extractors.ts";
 import type { Json } from "./json.ts";
 import type { Definitions } from "./read-definitions.ts";
 
@@ -19,6 +19,7 @@ export function searchTable(definitions: Definitions): Json {
         kind: parameter["type"],
         id: (parameter["url"] as string).replace(/^.*\//, ""),
         ...(targets ? { targets } : {}),
+        ...(parameter["type"] === "date" && yieldsOne(parameter, type, definitions) ? { single: true } : {}),
         ...(parameter["component"] ? { components: componentsOf(parameter, type, byUrl) } : {}),
       };
     }

@@ -180,12 +180,12 @@ export function resourceReference(out: Out, parameter: string, value: JsonObject
   if (type !== undefined && id !== undefined) canonical(out, parameter, `${type}/${id}`);
 }
 
-export function date(out: Out, parameter: string, value: string): void {
+export function date(out: SearchValue[] | DateValue[], parameter: string, value: string): void {
   const range = dateRange(value);
   if (range) out.push({ parameter, kind: "date", from: range.from, to: range.to });
 }
 
-export function period(out: Out, parameter: string, value: JsonObject): void {
+export function period(out: SearchValue[] | DateValue[], parameter: string, value: JsonObject): void {
   const start = dateRange(value["start"]);
   const end = dateRange(value["end"]);
   if (!start && !end) return;
@@ -194,15 +194,18 @@ export function period(out: Out, parameter: string, value: JsonObject): void {
   out.push({ parameter, kind: "date", from: Math.min(from, to), to: Math.max(from, to) });
 }
 
-/** From the first to the last of its events, or its bounds: a schedule is searched by its outer limits (R4 §3.1.1.5.9). */
+/** From the first of its events or its bounds to the last: a schedule is searched by its outer limits (R4 §3.1.1.5.9). */
 export function timing(out: Out, parameter: string, value: JsonObject): void {
-  const ranges = (Array.isArray(value["event"]) ? value["event"] : []).flatMap((each) => dateRange(each) ?? []);
+  const values: DateValue[] = [];
+  for (const each of Array.isArray(value["event"]) ? value["event"] : []) {
+    if (typeof each === "string") date(values, parameter, each);
+  }
   const repeat = value["repeat"];
   const bounds = isObject(repeat) ? repeat["boundsPeriod"] : undefined;
-  if (isObject(bounds)) period(out, parameter, bounds);
-  if (ranges.length === 0) return;
-  const from = Math.min(...ranges.map((range) => range.from));
-  out.push({ parameter, kind: "date", from, to: Math.max(...ranges.map((range) => range.to)) });
+  if (isObject(bounds)) period(values, parameter, bounds);
+  if (values.length === 0) return;
+  const [from, to] = [Math.min(...values.map((each) => each.from)), Math.max(...values.map((each) => each.to))];
+  out.push({ parameter, kind: "date", from, to });
 }
 
 export function quantity(out: Out, parameter: string, value: JsonObject): void {

@@ -18,6 +18,8 @@ export interface Parameter {
   readonly definition: string;
   /** Types that a reference parameter may point to; absent: any. */
   readonly targets?: readonly string[];
+  /** Of a date: a resource has at most one. */
+  readonly isSingle?: true;
   /** Parameters of a composite, in order. */
   readonly components?: readonly Parameter[];
 }

@@ -7,6 +7,8 @@ export interface ParameterRow {
   /** Last part of its definition's URL. */
   readonly id: string;
   readonly targets?: readonly string[];
+  /** Of a date: a resource has at most one. */
+  readonly single?: true;
   /** Names of a composite's parameters. */
   readonly components?: readonly string[];
 }

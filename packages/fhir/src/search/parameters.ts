@@ -28,12 +28,13 @@ function parametersByName(type: string): ReadonlyMap<string, Parameter> {
   if (found) return found;
   const parameters = new Map<string, Parameter>();
   const make = (name: string): Parameter => {
-    const { kind, id, targets, components } = typeTable(type)[name] as (typeof table)[string];
+    const { kind, id, targets, single, components } = typeTable(type)[name] as (typeof table)[string];
     return {
       name,
       kind: kind as ParameterKind,
       definition: DEFINITION + id,
       ...(targets ? { targets } : {}),
+      ...(single ? { isSingle: single } : {}),
       ...(components ? { components: components.map(make) } : {}),
     };
   };

@@ -165,6 +165,45 @@ const resource = fc
   )
   .map((each) => JSON.parse(JSON.stringify(each)) as JsonObject);
 
+const date = day.map((each) => each.toISOString().slice(0, 10));
+const comparison = fc.tuple(fc.constantFrom("ge", "gt", "sa", "lt", "le", "eb", "ap", "", "ne"), date);
+
+describe("the plan of a range", () => {
+  it("holds every date and period that meets both of its ends", () => {
+    let met = 0;
+    const value = fc.oneof(
+      dateTime.map((effectiveDateTime) => ({ effectiveDateTime })),
+      period.map((effectivePeriod) => ({ effectivePeriod })),
+    );
+    const both = fc.array(comparison, { minLength: 2, maxLength: 3 });
+    fc.assert(
+      fc.property(value, both, (more, comparisons) => {
+        const record = JSON.parse(JSON.stringify({ resourceType: "Observation", id: "1", ...more })) as JsonObject;
+        const query = comparisons.map(([prefix, text]) => `date=${prefix}${text}`).join("&");
+        const criteria = flatCriteria("Observation", query);
+        if (!meets(record, criteria)) return;
+        met++;
+        const { blindIndex } = readableIndex();
+        const options = { rangeIndexes: ["Observation.date"] };
+        assert.ok(
+          isCandidate(record, plan(["Observation"], criteria, blindIndex, options), blindIndex, options),
+          query,
+        );
+      }),
+      { numRuns: 3_000 },
+    );
+    assert.ok(met > 300, `${met} ranges found something`);
+  });
+
+  it("asks for what lies between its ends", () => {
+    const { blindIndex, names } = readableIndex();
+    const criteria = flatCriteria("Observation", "date=ge2024-01-30&date=lt2024-03");
+    const { allOf } = plan(["Observation"], criteria, blindIndex, { rangeIndexes: ["Observation.date"] });
+    const keys = allOf.map((group) => group.map((token) => names.get(token)?.split("=").slice(1).join("=")).sort());
+    assert.deepEqual(keys, [["2024-01-30", "2024-01-31", "2024-02", "=2024", "=2024-01", "~"].sort()]);
+  });
+});
+
 describe("the plan of a search", () => {
   const deployments: readonly (readonly [string, IndexOptions])[] = [
     ["", {}],

@@ -7,6 +7,7 @@ import { resourceTypes } from "./definitions.ts";
 import { refuseOpenValueSets } from "./meets.ts";
 import { parameterOf } from "./parameters.ts";
 import { hasRangeIndex, indexRule, type IndexOptions } from "./tokens/index-rules.ts";
+import { joinRanges } from "./tokens/join-ranges.ts";
 import { presenceKey, presenceRule } from "./tokens/presence.ts";
 import { keysOfOperand, referenceKey } from "./tokens/value-keys.ts";
 import { updatedBounds, updatedWithin } from "./updated-within.ts";
@@ -17,10 +18,11 @@ export function plan(
   blindIndex: BlindIndex,
   options: IndexOptions = {},
 ): Plan {
-  const allOf: bigint[][] = [];
+  const joined = joinRanges(types, criteria, blindIndex, options);
+  const allOf: (readonly bigint[])[] = joined.map(({ tokens }) => tokens);
   const noneOf: bigint[] = [];
   let ids: readonly string[] | undefined;
-  let isSelective = true;
+  let isSelective = joined.length === 0;
   let mode: SearchMode = "indexed";
   for (const criterion of criteria) {
     if (criterion.kind === "value") refuseOpenValueSets(criterion.parameter.name, criterion.values);
@@ -29,7 +31,7 @@ export function plan(
       ids = ids === undefined ? [...listed] : ids.filter((id) => listed.has(id));
       continue;
     }
-    if (updatedBounds(criterion)) continue;
+    if (updatedBounds(criterion) || joined.some((range) => range.criteria.has(criterion))) continue;
     const absent = absenceTokens(types, criterion, blindIndex);
     if (absent) {
       noneOf.push(...absent);

@@ -37,26 +37,29 @@ export function smallestUnit(value: Range): string {
   return unit === undefined ? LONG : `=${unitKey(unit, value.from)}`;
 }
 
-/** Keys of which each value that the range may accept has one. Undefined for `ne`, which accepts nearly all. */
-export function unitsAcross({ prefix, from, to }: DateOperand): readonly string[] | undefined {
+/** The range into which a value reaches that is accepted. Undefined for `ne`, which accepts nearly all. */
+export function rangeAccepted({ prefix, from, to }: DateOperand): readonly [from: number, to: number] | undefined {
   switch (prefix) {
     case "ne":
       return undefined;
     case "eq":
     case "ap":
-      return cover(from, to);
-    case "gt":
+      return [from, to];
     case "ge":
+      return [from, Infinity];
+    case "gt":
     case "sa":
-      return cover(from, Infinity);
-    case "lt":
+      return [to, Infinity];
     case "le":
+      return [-Infinity, to];
+    case "lt":
     case "eb":
-      return cover(-Infinity, to);
+      return [-Infinity, from];
   }
 }
 
-function cover(from: number, to: number): string[] {
+/** Keys of which each value that reaches into the range has one. */
+export function unitsAcross(from: number, to: number): readonly string[] {
   const keys = new Set([LONG]);
   const [first, last] = [yearOf(from), yearOf(to - 1)];
   if (first === YEARS.first - 1) keys.add(EARLY).add(`=${EARLY}`);

@@ -10,7 +10,7 @@ import { codeOfKey } from "../kinds/token.ts";
 import { withoutVersion } from "../kinds/uri.ts";
 import { literalOf } from "../kinds/reference.ts";
 import type { DateOperand, Operand, ReferenceOperand } from "../operand.ts";
-import { smallestUnit, unitKey, unitsAcross, unitsOf } from "./calendar.ts";
+import { rangeAccepted, smallestUnit, unitKey, unitsAcross, unitsOf } from "./calendar.ts";
 import type { IndexRule } from "./index-rules.ts";
 
 /** An identifier's value in any system, and any other code; of a telephone number what is dialled. */
@@ -76,7 +76,7 @@ export function keysOfOperand(
     case "uri":
       return [withoutVersion(operand.uri)];
     case "date":
-      return isRange ? (unitsAcross(operand) ?? dateKey(operand, rule)) : dateKey(operand, rule);
+      return isRange ? rangeKeys(operand) : dateKey(operand, rule);
     default:
       return undefined;
   }
@@ -128,6 +128,11 @@ function dateKeys(value: DateValue, { units = [] }: IndexRule, isRange: boolean)
   const keys = within.filter((each) => units.includes(each)).map((unit) => unitKey(unit, value.from));
   // Where a search covers only part of a month, a value of the whole month must be found too.
   return isRange && within[0] !== "day" ? [...keys, smallestUnit(value)] : keys;
+}
+
+function rangeKeys(operand: DateOperand): readonly string[] | undefined {
+  const range = rangeAccepted(operand);
+  return range && unitsAcross(...range);
 }
 
 /** The calendar unit that the search's range lies in: what equals it, lies there too. */

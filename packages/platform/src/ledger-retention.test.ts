@@ -9,7 +9,7 @@ import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import { openTestVault } from "@ward/vault/testing";
 import type { NodeEvent } from "./contract.ts";
 import type { Foundation } from "./foundation.ts";
-import { RETENTION_CRON, RETENTION_TASK, retentionOf, retentionTask } from "./ledger-retention.ts";
+import { catchUpRetention, RETENTION_CRON, RETENTION_TASK, retentionOf, retentionTask } from "./ledger-retention.ts";
 
 let postgres: TestDatabase;
 let folder: string;
@@ -65,6 +65,28 @@ describe("the monthly look at the ledger", () => {
     await runJob();
     assert.deepEqual(await last(), ["service:platform", "verified/0-1", "success", undefined]);
     assert.deepEqual(told, []);
+  });
+
+  test("is made up for by a node that was off at the time, and not before", async () => {
+    const waiting = async (): Promise<number> => {
+      const rows = await foundation.database.query("select from graphile_worker.jobs where attempts < max_attempts");
+      return rows.length;
+    };
+    await catchUpRetention(foundation);
+    assert.equal(await waiting(), 0);
+    const long = new Date(Date.now() - 33 * 86_400_000).toISOString();
+    const late = {
+      ...foundation,
+      ledger: {
+        ...ledger,
+        entries: async (filter: Parameters<AuditLog["entries"]>[0]) =>
+          (await ledger.entries(filter)).map((found) => ({ ...found, entry: { ...found.entry, time: long } })),
+      },
+    };
+    await catchUpRetention(late);
+    await catchUpRetention(late);
+    assert.equal(await waiting(), 1);
+    await foundation.database.query("select graphile_worker.remove_job($1)", [RETENTION_TASK]);
   });
 
   test("records and tells that the log is not whole, once", async () => {

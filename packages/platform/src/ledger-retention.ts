@@ -14,6 +14,10 @@ export const RETENTION_TASK = "ledger-retention";
 /** At night, early in the month; one node of many does it. */
 export const RETENTION_CRON: CronJob = { task: RETENTION_TASK, match: "17 3 1 * *" };
 
+const LATE_DAYS = 32;
+/** Holds and prunings that may lie between two looks. */
+const LOOK_BACK = 100;
+
 type Parts = Pick<Foundation, "database" | "ledger" | "ledgerStore" | "vault">;
 
 export function retentionOf({ database, ledger, ledgerStore }: Parts): Retention {
@@ -36,6 +40,18 @@ export function retentionTask(
     await ledger.record([{ ...entryBy("service:platform"), time, action: "ledger.retention", ...result }]);
     if (!verdict.ok) tell({ kind: "failure", code: "internal", where: `ledger retention: ${verdict.problem.kind}` });
   };
+}
+
+/** A node that was off when the month began looks when it starts, after `LATE_DAYS` without a look. */
+export async function catchUpRetention({ ledger, database, jobs }: Foundation): Promise<void> {
+  const newest = await ledger.entries({ action: "ledger.retention", newestFirst: true, limit: LOOK_BACK });
+  const looked = newest.find(({ entry }) => /^(not-)?verified\//.test(entry.item ?? ""));
+  const [first] = looked === undefined ? await ledger.entries({ limit: 1 }) : [];
+  const since = (looked ?? first)?.entry.time;
+  if (since === undefined || systemClock.now().getTime() - Date.parse(since) < LATE_DAYS * 86_400_000) return;
+  await database.transaction(
+    async (tx) => await jobs.enqueue(tx, { task: RETENTION_TASK, payload: {}, key: RETENTION_TASK, maxAttempts: 3 }),
+  );
 }
 
 function entryBy(principal: string): Omit<AuditEntry, "action" | "item" | "time"> {

@@ -15,7 +15,7 @@ import type { FunctionLine, NodeEvent, NodeOptions, WardNode } from "./contract.
 import { openEdition } from "./edition.ts";
 import { openFoundation, type Foundation } from "./foundation.ts";
 import { collectWhenIdle } from "./idle-collection.ts";
-import { RETENTION_CRON, RETENTION_TASK, retentionTask } from "./ledger-retention.ts";
+import { catchUpRetention, RETENTION_CRON, RETENTION_TASK, retentionTask } from "./ledger-retention.ts";
 import { readWitnesses } from "./ledger-store.ts";
 import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
@@ -130,6 +130,7 @@ function startPublication(
 }
 
 async function startJobs(foundation: Foundation, parts: Parts, tell: (event: NodeEvent) => void): Promise<JobWorker> {
+  await catchUpRetention(foundation);
   const { runtime } = current(parts);
   const names = Object.keys(runtime.tasks);
   return await foundation.jobs.startWorker({

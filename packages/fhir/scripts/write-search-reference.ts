@@ -5,10 +5,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
+import { SEARCH_LIMITS } from "../src/query/search-call.ts";
 import type { FlatCriterion, Parameter, SearchMode } from "../src/search/contract.ts";
 import { resourceTypes } from "../src/search/definitions.ts";
 import { parametersOf } from "../src/search/parameters.ts";
-import { parseSearch } from "../src/search/parse-search.ts";
+import { TOKENS_MAX } from "../src/search/index-of.ts";
+import { CHAIN_DEPTH_MAX } from "../src/search/parse-criterion.ts";
+import { INCLUDES_MAX, SORT_KEYS_MAX } from "../src/search/parse-results.ts";
+import { CRITERIA_MAX, parseSearch } from "../src/search/parse-search.ts";
+import { VALUE_MAX_LENGTH, VALUES_MAX } from "../src/search/parse-values.ts";
 import { plan } from "../src/search/plan.ts";
 import { resolveValueSets } from "../src/search/terminology/value-sets.ts";
 import { presenceRule } from "../src/search/tokens/presence.ts";
@@ -21,7 +26,11 @@ const NOW = new Date("2024-06-01T00:00:00Z");
 
 /** The page as it should be, given how it is. */
 export async function searchPage(page: string): Promise<string> {
-  const tables: Readonly<Record<string, string>> = { forms: await formsTable(), parameters: parametersTable() };
+  const tables: Readonly<Record<string, string>> = {
+    forms: await formsTable(),
+    parameters: parametersTable(),
+    limits: limitsTable(),
+  };
   let text = page;
   for (const [name, table] of Object.entries(tables)) {
     const [start, end] = [`<!-- ${name}: written by write-search-reference.ts -->`, `<!-- end of ${name} -->`];
@@ -55,6 +64,24 @@ function besidePatient(type: string, criteria: readonly FlatCriterion[]): string
   if (!parametersOf(type).some(({ name }) => name === "patient")) return "";
   const patient = parseSearch([type], "patient=1", "strict").criteria as readonly FlatCriterion[];
   return plan([type], [...patient, ...criteria], () => 1n).mode.replace("-", " ");
+}
+
+function limitsTable(): string {
+  const limits: Readonly<Record<string, number>> = {
+    "criteria of one search": CRITERIA_MAX,
+    "values of one criterion": VALUES_MAX,
+    "characters of one value": VALUE_MAX_LENGTH,
+    "links of one chain or `_has`": CHAIN_DEPTH_MAX,
+    "keys of `_sort`": SORT_KEYS_MAX,
+    "`_include`s, and `_revinclude`s": INCLUDES_MAX,
+    "records decrypted for one page": SEARCH_LIMITS.candidatesMax,
+    "records that a chain or `_has` may come to": SEARCH_LIMITS.innerMatchesMax,
+    "records included in one page": SEARCH_LIMITS.includedMax,
+    "matches on one page": SEARCH_LIMITS.countMax,
+    "tokens of one record": TOKENS_MAX,
+  };
+  const rows = Object.entries(limits).map(([name, max]) => `| ${name} | ${max.toLocaleString("en")} |`);
+  return ["| at most | |", "| --- | --- |", ...rows].join("\n");
 }
 
 /** By type, since most parameters differ only in whether an index has them. */

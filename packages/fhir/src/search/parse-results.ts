@@ -15,8 +15,8 @@ export type Results = {
     : never;
 } & { -readonly [Key in "count" | "total" | "summary" | "elements" | "cursor"]?: NonNullable<Search[Key]> };
 
-const SORT_KEYS_MAX = 10;
-const INCLUDES_MAX = 50;
+export const SORT_KEYS_MAX = 10;
+export const INCLUDES_MAX = 50;
 const ELEMENTS_MAX = 100;
 const CURSOR_MAX_LENGTH = 4_096;
 /** Would narrow the answer, so that ignoring them would give a wrong one. */

@@ -15,7 +15,7 @@ import { valueSetOperand } from "./terminology/value-sets.ts";
 
 /** Alternatives of one criterion; `_id=` of a page of records is the longest in practice. */
 export const VALUES_MAX = 1_000;
-const VALUE_MAX_LENGTH = 2_000;
+export const VALUE_MAX_LENGTH = 2_000;
 
 type Parse = (text: string) => Operand | string | undefined;
 

@@ -26,14 +26,17 @@ export interface JsonObject {
 export const EXACT = Symbol("exact");
 type Exact = Readonly<Record<string, string>>;
 
+/** Replaces a string, told the member's name. */
+export type RewriteText = (text: string, name: string) => string;
+
 /** Parses JSON text and refuses what `JSON.parse` lets pass: duplicate members (FHIR R4 JSON §2.6.2) and bombs. */
-export function parseFhirJson(text: string): JsonValue {
+export function parseFhirJson(text: string, rewrite?: RewriteText): JsonValue {
   if (Buffer.byteLength(text) > JSON_LIMITS.textMaxBytes) {
     throw new WardError("too-large", { limitBytes: JSON_LIMITS.textMaxBytes });
   }
   const isPlain = checkMembers(text);
   try {
-    return copyJson(isPlain ? (JSON.parse(text) as unknown) : parseExact(text));
+    return copyJson(isPlain ? (JSON.parse(text) as unknown) : parseExact(text), rewrite);
   } catch (thrown) {
     // The engine's message quotes the text, so that it must not become a cause.
     if (thrown instanceof WardError) throw thrown;
@@ -86,8 +89,8 @@ export function withExact(made: JsonObject, from: JsonObject): JsonObject {
   return made;
 }
 
-/** A deep copy within the limits; `rewrite` may replace a string, told the member's name. */
-export function copyJson(value: unknown, rewrite?: (text: string, key: string) => string): JsonValue {
+/** A deep copy within the limits. */
+export function copyJson(value: unknown, rewrite?: RewriteText): JsonValue {
   let nodes = 0;
   let exacts = 0;
   const copy = (each: unknown, key: string, depth: number): JsonValue => {

@@ -45,7 +45,7 @@ async function search(
   { type, compartment, path, search: asked, form }: SearchInteraction,
 ): Promise<FhirAnswer> {
   const ofOneType = type !== undefined && compartment === undefined;
-  const { bundle, touched, toBytes } = await runSearch(
+  const result = await runSearch(
     tools,
     {
       acts,
@@ -58,9 +58,9 @@ async function search(
     },
     asked,
   );
-  if (ofOneType) opened.touch(key, touched);
-  const json = isBundle || form.isPretty ? undefined : toBytes();
-  return json === undefined ? { status: 200, body: bundle } : { status: 200, json };
+  if (ofOneType) opened.touch(key, result.touched);
+  const json = isBundle || form.isPretty ? undefined : result.toBytes();
+  return json === undefined ? { status: 200, body: result.bundle } : { status: 200, json };
 }
 
 async function lookBack(

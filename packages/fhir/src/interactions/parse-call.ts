@@ -3,10 +3,11 @@
  * is asked. A condition is read strictly whatever the caller prefers: a criterion that is ignored would widen a write.
  */
 import { R4_RESOURCE_TYPES, WardError, type FhirCall } from "@ward/core";
-import { copyJson, isObject, parseFhirJson, type JsonObject } from "../json.ts";
+import { copyJson, isObject, parseFhirJson, type JsonObject, type RewriteText } from "../json.ts";
 import { typesIn } from "../query/compartments.ts";
 import type { Search } from "../search/contract.ts";
 import { parseSearch } from "../search/parse-search.ts";
+import { relativeTo } from "./bundle/resolve-references.ts";
 import { parseHandling, parseReturn, splitQuery, type AnswerForm } from "./answer-form.ts";
 import { parseHistoryParameters } from "./history-parameters.ts";
 import type { IfMatch, Interaction, OperationInteraction, SearchInteraction, Target } from "./interaction.ts";
@@ -181,23 +182,24 @@ function operationOf(
 }
 
 /** A body as JSON within the limits; text and bytes are parsed strictly. */
-export function takeJson(body: unknown, { isEntry }: Pick<ParseContext, "isEntry">): JsonObject {
-  const value = isEntry ? body : jsonOf(body);
+export function takeJson(body: unknown, { isEntry }: Pick<ParseContext, "isEntry">, rewrite?: RewriteText): JsonObject {
+  const value = isEntry ? body : jsonOf(body, rewrite);
   if (!isObject(value)) throw new WardError("invalid-request", { reason: "body-required" });
   return value;
 }
 
 function takeResource(body: unknown, type: string, context: ParseContext): JsonObject {
-  const resource = takeJson(body, context);
+  const rewrite = type === "Bundle" ? undefined : relativeTo(context.baseUrl);
+  const resource = takeJson(body, context, rewrite);
   if (resource["resourceType"] !== type) throw new WardError("invalid-request", { type, reason: "type-mismatch" });
   return resource;
 }
 
-function jsonOf(body: unknown): unknown {
-  if (typeof body === "string") return parseFhirJson(body);
-  if (!(body instanceof Uint8Array)) return copyJson(body);
+function jsonOf(body: unknown, rewrite: RewriteText | undefined): unknown {
+  if (typeof body === "string") return parseFhirJson(body, rewrite);
+  if (!(body instanceof Uint8Array)) return copyJson(body, rewrite);
   try {
-    return parseFhirJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return parseFhirJson(new TextDecoder("utf-8", { fatal: true }).decode(body), rewrite);
   } catch (thrown) {
     if (thrown instanceof WardError) throw thrown;
     throw new WardError("invalid-request", { reason: "not-utf-8" });

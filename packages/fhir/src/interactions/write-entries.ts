@@ -117,7 +117,7 @@ async function findTargets(
       byCriteria.set(reference, `${type}/${match.id}`);
     }
   }
-  return { byFullUrl, byCriteria };
+  return { ownBase: call.baseUrl, byFullUrl, byCriteria };
 }
 
 /** A conditional create that met something writes nothing, nor does a deletion that met nothing. */

@@ -104,6 +104,22 @@ describe("a transaction", () => {
     );
   });
 
+  it("makes absolute references to this server relative, in Bundles and without", async () => {
+    const base = "https://ward.example/fhir/R4";
+    const { id } = await client.create(aPatient());
+    const observation = anObservation(`${base}/Patient/${id}`);
+    const single = bodyOf(await client.post("Observation", observation, { base }));
+    assert.deepEqual(single["subject"], { reference: `Patient/${id}` });
+    f.acts.length = 0;
+    const more = { base, prefer: "return=representation" };
+    const [entry] = entriesOf(await client.bundle("transaction", [post(observation)], more));
+    assert.deepEqual(entry?.resource["subject"], { reference: `Patient/${id}` });
+    assert.equal(f.acts[0]?.touched[0]?.subjectId, id);
+    const elsewhere = { base: "https://elsewhere.example" };
+    const other = bodyOf(await client.post("Observation", observation, elsewhere));
+    assert.deepEqual(other["subject"], { reference: `${base}/Patient/${id}` });
+  });
+
   it("resolves a relative reference against the entry's own base", async () => {
     const base = "http://other.example/fhir";
     const answer = await client.bundle("transaction", [
@@ -302,7 +318,7 @@ describe("other Bundles", () => {
       status: "final",
       type: { text: "Summary" },
       date: "2026-01-01",
-      author: [{ display: "A" }],
+      author: [{ reference: "urn:uuid:00000000-0000-4000-8000-000000000000" }],
       title: "T",
     };
     const document = {
@@ -320,5 +336,9 @@ describe("other Bundles", () => {
       assert.deepEqual(stored["entry"], bundle.entry);
     }
     assert.equal(await codeOf(client.post("Bundle", { ...document, type: "nonsense" })), "invalid-resource");
+    const [entry] = entriesOf(
+      await client.bundle("transaction", [post(document)], { prefer: "return=representation" }),
+    );
+    assert.deepEqual(entry?.resource["entry"], document.entry);
   });
 });

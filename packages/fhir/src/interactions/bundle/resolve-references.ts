@@ -4,11 +4,13 @@
  * conditional references (`Patient?identifier=…`). Elements of type oid and uuid stay: with a reference in them the
  * resource would not be R4.
  */
-import { copyJson, type JsonObject } from "../../json.ts";
+import { copyJson, type JsonObject, type RewriteText } from "../../json.ts";
 import { isResourceType } from "../../search/definitions.ts";
 import { invalid } from "../../validate.ts";
 
 export interface ReferenceTargets {
+  /** As clients name this server. */
+  readonly ownBase: string;
   /** `Type/id` by `fullUrl`. */
   readonly byFullUrl: ReadonlyMap<string, string>;
   /** `Type/id` by conditional reference. */
@@ -32,9 +34,12 @@ const URI_ELEMENTS = new Set(
  */
 export function resolveReferences(
   resource: JsonObject,
-  { byFullUrl, byCriteria }: ReferenceTargets,
+  { ownBase, byFullUrl, byCriteria }: ReferenceTargets,
   fullUrl?: string,
 ): JsonObject {
+  // A Bundle that is stored whole has its own entries to refer to.
+  if (resource["resourceType"] === "Bundle") return resource;
+  const relative = relativeTo(ownBase);
   const base = baseOf(fullUrl);
   let dangling: string | undefined;
   const targetOf = (text: string): string | undefined => {
@@ -56,10 +61,23 @@ export function resolveReferences(
     if (target !== undefined) return target;
     if (name !== "reference") return text;
     if (text.startsWith("urn:")) dangling = "dangling-reference";
-    return isConditional(text) ? (byCriteria.get(text) ?? text) : text;
+    return isConditional(text) ? (byCriteria.get(text) ?? text) : relative(text, name);
   });
   if (dangling !== undefined) throw invalid([`${resource["resourceType"] as string}: ${dangling}`]);
   return resolved as JsonObject;
+}
+
+/**
+ * Makes absolute references to this server's records relative: they are the same, and whose record one is must be told
+ * from it (`storage/compartment.ts`).
+ */
+export function relativeTo(ownBase: string): RewriteText {
+  const prefix = `${ownBase}/`;
+  return (text, name) => {
+    if (name !== "reference" || !text.startsWith(prefix)) return text;
+    const place = text.slice(prefix.length);
+    return /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/\d{1,9})?$/.test(place) ? place : text;
+  };
 }
 
 /** The conditional references of a resource: `Patient?identifier=…`. */

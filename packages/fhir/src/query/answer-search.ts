@@ -4,6 +4,7 @@
  */
 import { WardError } from "@ward/core";
 import type { ActOutcome, RecordReader, Touched } from "@ward/access";
+import type { JsonObject } from "../json.ts";
 import type { Criterion, Search } from "../search/contract.ts";
 import type { OpenRecord } from "../storage/contract.ts";
 import { createCandidates, createRecordCache, type Candidates, type RecordCache } from "./candidates.ts";
@@ -39,11 +40,24 @@ export async function answerSearch(tools: SearchTools, call: SearchCall, run: Se
     if (allowed.length === 0) throw new WardError("access-denied", { reason: "no-type-permitted" });
     return await work({ tools, call, run, cache, readers, types: allowed, refused });
   });
-  return { ...value, touched: call.reader === undefined ? [] : types.flatMap((type) => touched(type)) };
+  const { toBundle, toBytes } = value;
+  return {
+    get bundle() {
+      return toBundle();
+    },
+    toBytes,
+    touched: call.reader === undefined ? [] : types.flatMap((type) => touched(type)),
+  };
 }
 
 /** Asked for as they are, without looking which of them are there. */
 const FEW_TYPES = 3;
+
+/** Both forms are made from the records only where somebody wants them. */
+interface Answer {
+  toBundle(): JsonObject;
+  toBytes(): Buffer | undefined;
+}
 
 interface Work {
   readonly tools: SearchTools;
@@ -55,15 +69,7 @@ interface Work {
   readonly refused: readonly string[];
 }
 
-async function work({
-  tools,
-  call,
-  run,
-  cache,
-  readers,
-  types,
-  refused,
-}: Work): Promise<Disclosure<Omit<SearchResult, "touched">>> {
+async function work({ tools, call, run, cache, readers, types, refused }: Work): Promise<Disclosure<Answer>> {
   const { search, cursor, accepts } = run;
   const candidatesOf = (lent: ReadonlyMap<string, RecordReader>): Candidates =>
     createCandidates(tools.storage, cache, lent);
@@ -103,8 +109,7 @@ async function work({
     next: page.hasNext ? nextCursor(tools, call, run, page.matches, page.total) : undefined,
     warnings: warningsOf(included?.isTruncated ?? false, [...refused, ...(included?.forbidden ?? [])]),
   };
-  const bundle = searchset(parts);
-  const value = { bundle, toBytes: () => searchsetBytes(parts, bundle) };
+  const value = { toBundle: () => searchset(parts), toBytes: () => searchsetBytes(parts) };
   return { value, touched: disclosedBy(matches, resolved) };
 }
 

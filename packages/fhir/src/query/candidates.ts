@@ -72,7 +72,10 @@ export function createCandidates(
   assert(first, "a search has at least one act");
   const { sql } = first;
   const isMatch = ({ criteria, accepts }: Scan, record: OpenRecord): boolean =>
-    meets(record.resource, criteria) && (!accepts || accepts(record)) && maySee(readers.get(record.type), record);
+    // Where nothing is asked of it, a record need not be parsed.
+    (criteria.length === 0 || meets(record.resource, criteria)) &&
+    (!accepts || accepts(record)) &&
+    maySee(readers.get(record.type), record);
 
   return {
     async each(scan, visit) {

@@ -164,7 +164,7 @@ async function answer(tools: SearchTools, acts: Acts, caller: Caller, url: strin
 }
 
 /** Whoever asks may take either form: they must say the same. */
-function bundleOf({ bundle, toBytes }: Pick<SearchResult, "bundle" | "toBytes">): Bundle {
+function bundleOf({ bundle, toBytes }: SearchResult): Bundle {
   const bytes = toBytes();
   if (bytes !== undefined) assert.deepEqual(JSON.parse(bytes.toString()), JSON.parse(JSON.stringify(bundle)));
   return bundle as unknown as Bundle;

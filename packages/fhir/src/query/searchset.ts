@@ -36,29 +36,30 @@ export function searchset(parts: SearchsetParts): JsonObject {
 }
 
 /** The same Bundle as bytes, where all resources leave whole: nothing is written again that the store has as text. */
-export function searchsetBytes(parts: SearchsetParts, bundle: JsonObject): Buffer | undefined {
-  const { baseUrl, search, matches, included, warnings } = parts;
+export function searchsetBytes(parts: SearchsetParts): Buffer | undefined {
+  const { baseUrl, search, matches, included, total, warnings } = parts;
   if (!isWhole(search) || matches.length + included.length === 0) return undefined;
-  const { entry: _, ...head } = bundle;
-  const pieces: Uint8Array[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"entry":[`)];
-  let comma = "";
-  for (const [mode, records] of [
-    ["match", matches],
-    ["include", included],
-  ] as const) {
-    const tail = Buffer.from(`,"search":{"mode":"${mode}"}}`);
-    for (const { type, id, json } of records) {
-      pieces.push(
-        Buffer.from(`${comma}{"fullUrl":${JSON.stringify(`${baseUrl}/${type}/${id}`)},"resource":`),
-        json,
-        tail,
-      );
-      comma = ",";
-    }
-  }
-  if (warnings.length > 0) pieces.push(Buffer.from(`,${JSON.stringify(outcomeEntry(warnings))}`));
-  pieces.push(Buffer.from("]}"));
-  return Buffer.concat(pieces);
+  const count = total === undefined ? "" : `"total":${total},`;
+  const link = JSON.stringify(linksOf(parts));
+  const base = JSON.stringify(baseUrl).slice(0, -1);
+  // Types and ids need no escape, and one buffer for all is cheaper than one for each piece.
+  const texts: string[] = [];
+  const records = [...matches, ...included];
+  let before = `{"resourceType":"Bundle","type":"searchset",${count}"link":${link},"entry":[`;
+  records.forEach(({ type, id }, at) => {
+    texts.push(`${before}{"fullUrl":${base}/${type}/${id}","resource":`);
+    before = `,"search":{"mode":"${at < matches.length ? "match" : "include"}"}},`;
+  });
+  const end = warnings.length > 0 ? `,${JSON.stringify(outcomeEntry(warnings))}]}` : "]}";
+  texts.push(before.slice(0, -1) + end);
+  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const bytes = Buffer.allocUnsafe(records.reduce((sum, { json }) => sum + json.length, size));
+  let at = 0;
+  texts.forEach((text, place) => {
+    at += bytes.write(text, at);
+    at += records[place]?.json.copy(bytes, at) ?? 0;
+  });
+  return bytes;
 }
 
 function entryOf(

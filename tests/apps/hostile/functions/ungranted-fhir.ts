@@ -29,6 +29,11 @@ export default defineFunction({
       read: () => door.call("fhir", { method: "GET", path: `Patient/${patient}` }),
       search: () => door.call("fhir", { method: "GET", path: "Patient?_id=" + patient }),
       create: () => door.call("fhir", { method: "POST", path: "Patient", body: { resourceType: "Patient" } }),
+      vread: () => door.call("fhir", { method: "GET", path: `Patient/${patient}/_history/1` }),
+      history: () => door.call("fhir", { method: "GET", path: `Patient/${patient}/_history` }),
+      patch: () => door.call("fhir", { method: "PATCH", path: `Patient/${patient}`, body: [] }),
+      delete: () => door.call("fhir", { method: "DELETE", path: `Patient/${patient}` }),
+      "delete by criteria": () => door.call("fhir", { method: "DELETE", path: `Patient?_id=${patient}` }),
       update: () => door.call("fhir", { method: "PUT", path: `Patient/${patient}`, body: resource }),
       "update inside a transaction": () => ctx.fhir.transaction(transaction),
     });

@@ -12,11 +12,19 @@ export const AUTHORIZATION: CaseGroup = {
       name: [{ family: "Canaryson" }],
       identifier: [{ system: "urn:mrn", value: "SECRET-1" }],
     });
+    await server.store("hidden", {
+      resourceType: "Observation",
+      meta: { security: [{ system: "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", code: "R" }] },
+      status: "final",
+      code: { coding: [{ system: "http://loinc.org", code: "8867-4" }], text: "Hiddenson" },
+      subject: { reference: "Patient/@secret" },
+    });
     await server.store("open", {
       resourceType: "Observation",
       status: "final",
       code: { coding: [{ system: "http://loinc.org", code: "8867-4" }] },
       subject: { reference: "Patient/@secret" },
+      hasMember: [{ reference: "Observation/@hidden" }],
     });
   },
   cases: [
@@ -190,6 +198,55 @@ export const AUTHORIZATION: CaseGroup = {
             [403],
           );
         }
+      },
+    ),
+    made(
+      "label-search",
+      "security label",
+      "`GET Observation?code=8867-4` where one of two is labelled R, which the policy hides",
+      "finds and counts the other alone, by every form of the search",
+      async (server) => {
+        const reader = await server.as(["reader"]);
+        assert.equal((await server.get("Observation?code=8867-4")).body.total, 2, "who may see both finds both");
+        for (const more of ["", "&_summary=count", "&_count=0", "&_count=1&_total=accurate", "&_sort=-date"]) {
+          const answer = await reader.get(`Observation?code=8867-4${more}`);
+          assert.equal(answer.status, 200, answer.text.slice(0, 300));
+          assert.equal(answer.body.total, 1, more);
+          assert.ok(!answer.text.includes("Hiddenson"), more);
+        }
+        const byId = await reader.get("Observation?_id=@hidden");
+        assert.equal(byId.body.total, 0);
+      },
+    ),
+    made(
+      "label-read",
+      "security label",
+      "read of what the label hides, alone and in a batch",
+      "answers 403 or 404, and nothing of it",
+      async (server) => {
+        const reader = await server.as(["reader"]);
+        const alone = await reader.get("Observation/@hidden");
+        expectOutcome(alone, [403, 404]);
+        const entry = [{ request: { method: "GET", url: "Observation/@hidden" } }];
+        const batch = await reader.send("", { method: "POST", body: { resourceType: "Bundle", type: "batch", entry } });
+        assert.match(batch.body.entry[0].response.status, /^40[34]/);
+        for (const { text } of [alone, batch]) assert.ok(!text.includes("Hiddenson"));
+      },
+    ),
+    made(
+      "label-include",
+      "security label",
+      "`_include` and `_revinclude` that lead to it, and a chain over it",
+      "leave it out; the chain finds nothing by it",
+      async (server) => {
+        const reader = await server.as(["reader"]);
+        const included = await reader.get("Observation?_id=@open&_include=Observation:has-member");
+        assert.equal(included.status, 200, included.text.slice(0, 300));
+        assert.equal(included.body.entry.length, 1);
+        const chained = await reader.get("Observation?has-member.code=8867-4");
+        assert.equal(chained.status, 200, chained.text.slice(0, 300));
+        assert.equal(chained.body.total, 0);
+        assert.equal((await server.get("Observation?has-member.code=8867-4")).body.total, 1);
       },
     ),
     made(

@@ -40,7 +40,7 @@ export interface FhirServer {
   close(): Promise<void>;
 }
 
-export const APP = new URL("../../conformance/fhir/app", import.meta.url).pathname;
+export const APP = new URL("../apps/fhir", import.meta.url).pathname;
 
 export async function startFhirServer(): Promise<FhirServer> {
   const stateDir = await mkdtemp(join(tmpdir(), "ward-fhir-"));

@@ -1,4 +1,4 @@
-/** An app without functions, for what drives FHIR from outside: tests, `npm run conformance`, `npm run bench -- fhir`. */
+/** An app without functions, for what drives FHIR from outside: `npm run conformance`, `npm run bench -- fhir`. */
 import { defineConfig } from "@ward/sdk";
 
 export default defineConfig({

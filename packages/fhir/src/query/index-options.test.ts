@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { JsonObject } from "../json.ts";
-import type { IndexOptions } from "../search/tokens/index-rules.ts";
+import type { IndexOptions } from "../search/tokens/index-options.ts";
 import { idsOf, startSearchFixture, type SearchFixture } from "./search-fixture.ts";
 
 const FEW = { candidatesMax: 3 };

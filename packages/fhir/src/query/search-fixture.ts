@@ -8,7 +8,7 @@ import type { Vault } from "@ward/vault";
 import { openTestVault } from "@ward/vault/testing";
 import type { JsonObject } from "../json.ts";
 import { parseSearch } from "../search/parse-search.ts";
-import type { IndexOptions } from "../search/tokens/index-rules.ts";
+import type { IndexOptions } from "../search/tokens/index-options.ts";
 import type { RecordStorage, RecordWrite } from "../storage/contract.ts";
 import { createRecordStorage } from "../storage/record-storage.ts";
 import { isCompartmentType, typesIn, type CompartmentName } from "./compartments.ts";

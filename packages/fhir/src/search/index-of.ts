@@ -4,7 +4,8 @@ import { resourceModule } from "../validation/resource-modules.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
 import type { JsonObject } from "../json.ts";
 import type { BlindIndex, ResourceIndex } from "./contract.ts";
-import { hasRangeIndex, indexRule, type IndexOptions, type IndexRule } from "./tokens/index-rules.ts";
+import { hasRangeIndex, indexRule, type IndexRule } from "./tokens/index-rules.ts";
+import type { IndexOptions } from "./tokens/index-options.ts";
 import { codeKeyOf, keysOfValue } from "./tokens/value-keys.ts";
 import { presenceKey, presenceRule } from "./tokens/presence.ts";
 

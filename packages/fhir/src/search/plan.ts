@@ -6,7 +6,8 @@ import type { BlindIndex, FlatCriterion, Plan, ReferenceCriterion, SearchMode, V
 import { resourceTypes } from "./definitions.ts";
 import { refuseOpenValueSets } from "./meets.ts";
 import { parameterOf } from "./parameters.ts";
-import { hasRangeIndex, indexRule, type IndexOptions } from "./tokens/index-rules.ts";
+import { hasRangeIndex, indexRule } from "./tokens/index-rules.ts";
+import type { IndexOptions } from "./tokens/index-options.ts";
 import { joinRanges } from "./tokens/join-ranges.ts";
 import { presenceKey, presenceRule } from "./tokens/presence.ts";
 import { keysOfOperand, referenceKey } from "./tokens/value-keys.ts";

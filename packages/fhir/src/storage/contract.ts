@@ -9,7 +9,7 @@
 import type { RecordWriter, Touched } from "@ward/access";
 import type { Sql } from "@ward/core";
 import type { JsonObject } from "../json.ts";
-import type { IndexOptions } from "../search/tokens/index-rules.ts";
+import type { IndexOptions } from "../search/tokens/index-options.ts";
 
 /** At least one of these tokens is on the record. */
 export type TokenGroup = readonly bigint[];

@@ -3,7 +3,7 @@ import { WardError } from "@ward/core";
 import type { Vault } from "@ward/vault";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { indexOf } from "../search/index-of.ts";
-import type { IndexOptions } from "../search/tokens/index-rules.ts";
+import type { IndexOptions } from "../search/tokens/index-options.ts";
 import { invalid, validate } from "../validate.ts";
 import { literalReference, patientOf } from "./compartment.ts";
 import type { PreparedWrite, RecordWrite } from "./contract.ts";

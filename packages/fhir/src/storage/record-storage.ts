@@ -4,7 +4,7 @@
  */
 import { WardError, type Clock, type Sql } from "@ward/core";
 import type { CompartmentId, Vault } from "@ward/vault";
-import type { IndexOptions } from "../search/tokens/index-rules.ts";
+import type { IndexOptions } from "../search/tokens/index-options.ts";
 import { invalid } from "../validate.ts";
 import { compartmentId, literalReference } from "./compartment.ts";
 import type { HistoryQuery, PreparedWrite, RecordRow, RecordStorage, RowQuery } from "./contract.ts";

@@ -6,7 +6,8 @@
 import type { BlindIndex, FlatCriterion } from "../contract.ts";
 import { parameterOf } from "../parameters.ts";
 import { rangeAccepted, unitsAcross } from "./calendar.ts";
-import { hasRangeIndex, type IndexOptions } from "./index-rules.ts";
+import { hasRangeIndex } from "./index-rules.ts";
+import type { IndexOptions } from "./index-options.ts";
 
 export interface JoinedRange {
   /** Two or more, each answered by the tokens. */

@@ -27,9 +27,13 @@ const CANDIDATE_MAX_CHARS = 64;
  */
 export function identifierCandidates(text: string): readonly string[] | undefined {
   const found = new Set<string>();
+  // A text comes in several readings, most of whose parts are the same.
+  const seen = new Set<string>();
   const visible = text.normalize("NFC").replace(/\p{Cf}/gu, "");
   for (const pattern of [/[\p{L}\p{N}]+/gu, /[\p{L}\p{N}]+(?:[-./_:][\p{L}\p{N}]+)+/gu, /\d+(?:[ \-./]\d+){1,7}/g]) {
     for (const [part] of visible.matchAll(pattern)) {
+      if (seen.has(part)) continue;
+      seen.add(part);
       for (const candidate of [part, part.toUpperCase(), part.replace(/[^\p{L}\p{N}]/gu, "")]) {
         if (candidate.length < CANDIDATE_MIN_CHARS || candidate.length > CANDIDATE_MAX_CHARS) continue;
         if (!/\d/.test(candidate)) continue;

@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "@ward/core";
 import { type ExportedEntry, readEntries } from "../export/read-entries.ts";
+import { readMinimumIndex } from "../retention/minimum-index.ts";
 import type { FeedSink } from "./feed-sink.ts";
 
 export interface FeedOptions {
@@ -95,7 +96,9 @@ async function lease(database: Database, name: string, holder: string, leaseMs: 
   return row === undefined ? undefined : Number(row.next_index);
 }
 
-async function readBatch(database: Database, from: number): Promise<readonly ExportedEntry[]> {
+async function readBatch(database: Database, next: number): Promise<readonly ExportedEntry[]> {
+  // A feed that begins after a pruning begins where the log does.
+  const from = Math.max(next, await readMinimumIndex(database));
   const pages = readEntries(database, { from, size: from + BATCH_MAX, page: BATCH_MAX });
   const { value = [] } = (await pages.next()) as { value?: readonly ExportedEntry[] };
   let characters = 0;

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { after, before, beforeEach, afterEach, describe, test } from "node:test";
 import type { Clock } from "@ward/core";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
+import { exportEntries } from "../export/export-entries.ts";
+import { startFeed } from "../feed/feed.ts";
 import { makeEntry, makeSigner, ORIGIN } from "../fixtures.ts";
 import { type AuditLog, createLedger } from "../ledger.ts";
 import { openCheckpoint } from "../note.ts";
@@ -167,6 +169,23 @@ describe("pruning", () => {
     assert.equal((await retention.prune({ isTrial: true })).limit, "retention");
     await db.database.query("update ledger.publication set size = 300");
     assert.deepEqual(await retention.prune({ isTrial: true }), { minimum: 256, pruned: 256, limit: "publication" });
+  });
+
+  test("lets a feed and an export that begin after it begin where the log does", async () => {
+    await retention.prune();
+    const sent: number[] = [];
+    const sink = {
+      deliver: async (entries: readonly { readonly index: number }[]) =>
+        void sent.push(...entries.map(({ index }) => index)),
+    };
+    const feed = startFeed({ database: db.database, name: "late", sink, intervalMs: 5 });
+    while ((sent.at(-1) ?? 0) < 2_199) await new Promise((wake) => setTimeout(wake, 5));
+    await feed.stop();
+    const expected = Array.from({ length: 2_200 - 768 }, (_, at) => 768 + at);
+    assert.deepEqual(sent.slice(0, expected.length), expected);
+    let lines = 0;
+    for await (const page of exportEntries(db.database, "jsonl", ORIGIN, { size: 2_200 })) lines += page.lines.length;
+    assert.equal(lines, expected.length);
   });
 
   test("that was killed after it was decided is finished by the next, and answers are right in between", async () => {

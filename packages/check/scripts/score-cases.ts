@@ -14,7 +14,14 @@ export interface LabelledCase {
 }
 
 /** An author's rule → our rules that together mean the same. An empty list: we have no such rule, with the reason. */
-export type Mapping = Readonly<Record<string, { readonly rules: readonly string[]; readonly why?: string }>>;
+export type Mapping = Readonly<Record<string, Meaning>>;
+
+export interface Meaning {
+  readonly rules: readonly string[];
+  readonly why?: string;
+  /** Types that their rule is about, where ours are about more. */
+  readonly on?: readonly string[];
+}
 
 export interface Mistake {
   readonly id: string;
@@ -59,7 +66,7 @@ export async function scoreCases(
       continue;
     if (one.expected === "fail") tally.failing++;
     else tally.passing++;
-    const mistake = await judgeCase(one, new Set(rules), judge);
+    const mistake = await judgeCase(one, new Set(rules), mapping[one.rule]?.on, judge);
     if (!mistake) {
       if (one.expected === "fail") tally.recalled++;
     } else if (disagreements[one.id] !== undefined) {
@@ -94,7 +101,12 @@ export function printScore(score: Score, verbose: boolean): void {
   }
 }
 
-async function judgeCase(one: LabelledCase, rules: ReadonlySet<string>, judge: Judge): Promise<Mistake | undefined> {
+async function judgeCase(
+  one: LabelledCase,
+  rules: ReadonlySet<string>,
+  on: readonly string[] | undefined,
+  judge: Judge,
+): Promise<Mistake | undefined> {
   const mistake = (kind: Mistake["kind"], said: string): Mistake => ({ id: one.id, rule: one.rule, kind, said });
   let result: CheckResult;
   try {
@@ -103,7 +115,9 @@ async function judgeCase(one: LabelledCase, rules: ReadonlySet<string>, judge: J
   } catch (thrown) {
     return mistake("crash", thrown instanceof Error ? (thrown.stack ?? thrown.message) : "it threw");
   }
-  const findings = result.units.flatMap((unit) => unit.findings).filter(({ rule }) => rules.has(rule.id));
+  const findings = result.units
+    .flatMap((unit) => unit.findings)
+    .filter(({ rule, resource }) => rules.has(rule.id) && (on === undefined || on.includes(resource.type)));
   const said = findings
     .map(({ rule, resource, kind, because }) => `${kind} ${rule.id} ${resource.id}: ${because}`)
     .join("\n    ");

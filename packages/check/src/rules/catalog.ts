@@ -71,7 +71,7 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
   // RDS, Aurora, DocumentDB, Neptune
   {
     folder: "rds",
-    types: ["AWS::RDS::", "AWS::DocDB::", "AWS::Neptune::"],
+    types: ["AWS::RDS::", "AWS::DocDB::", "AWS::Neptune::", "AWS::DMS::ReplicationInstance", "AWS::Redshift::Cluster"],
     load: async () => await import("./rds/index.ts"),
   },
   // ElastiCache
@@ -137,6 +137,8 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
       "AWS::SecurityHub::",
       "Ward::Template",
       "AWS::CloudFormation::",
+      "AWS::EC2::Instance",
+      "AWS::AutoScaling::LaunchConfiguration",
     ],
     load: async () => await import("./governance/index.ts"),
   },
@@ -169,6 +171,8 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
       "AWS::MSK::",
       "AWS::AmazonMQ::",
       "AWS::QuickSight::",
+      "Ward::AthenaDatabase",
+      "AWS::ElastiCache::SecurityGroup",
     ],
     load: async () => await import("./analytics/index.ts"),
   },

@@ -1,1 +1,9 @@
-export {};
+export { trailBucketIsPrivate } from "./trail-bucket-is-private.ts";
+export { trailBucketLogsAccess } from "./trail-bucket-logs-access.ts";
+export { trailCoversEveryRegion } from "./trail-covers-every-region.ts";
+export { trailFilesAreSigned } from "./trail-files-are-signed.ts";
+export { trailIsRecording } from "./trail-is-recording.ts";
+export { trailReachesCloudwatch } from "./trail-reaches-cloudwatch.ts";
+export { trailRecordsObjectReads } from "./trail-records-object-reads.ts";
+export { trailRecordsObjectWrites } from "./trail-records-object-writes.ts";
+export { trailUsesCustomerKey } from "./trail-uses-customer-key.ts";

@@ -1,1 +1,15 @@
-export {};
+export { containerClusterIsMeasured } from "./container-cluster-is-measured.ts";
+export { containerIsNotPrivileged } from "./container-is-not-privileged.ts";
+export { containerLogs } from "./container-logs.ts";
+export { containerRootIsReadOnly } from "./container-root-is-read-only.ts";
+export { imageIsScanned } from "./image-is-scanned.ts";
+export { imageRepositoryIsNotPublic } from "./image-repository-is-not-public.ts";
+export { imageRepositoryUsesCustomerKey } from "./image-repository-uses-customer-key.ts";
+export { imageTagsAreFixed } from "./image-tags-are-fixed.ts";
+export { kubernetesControlPlaneLogs } from "./kubernetes-control-plane-logs.ts";
+export { kubernetesEndpointIsNotPublic } from "./kubernetes-endpoint-is-not-public.ts";
+export { kubernetesEndpointNamesItsCallers } from "./kubernetes-endpoint-names-its-callers.ts";
+export { kubernetesSecretsAreEncrypted } from "./kubernetes-secrets-are-encrypted.ts";
+export { serviceHasNoPublicAddress } from "./service-has-no-public-address.ts";
+export { taskOnTheHostNetworkIsNotRoot } from "./task-on-the-host-network-is-not-root.ts";
+export { taskVolumesSpeakTls } from "./task-volumes-speak-tls.ts";

@@ -1,1 +1,4 @@
-export {};
+export { fileSystemIsBackedUp } from "./file-system-is-backed-up.ts";
+export { fileSystemIsEncrypted } from "./file-system-is-encrypted.ts";
+export { fileSystemUsesCustomerKey } from "./file-system-uses-customer-key.ts";
+export { sharedFileSystemIsBackedUp } from "./shared-file-system-is-backed-up.ts";

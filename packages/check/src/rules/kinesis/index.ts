@@ -1,1 +1,2 @@
-export {};
+export { deliveryStreamIsEncrypted } from "./delivery-stream-is-encrypted.ts";
+export { streamIsEncrypted } from "./stream-is-encrypted.ts";

@@ -1,1 +1,11 @@
-export {};
+export { domainEncryptsBetweenNodes } from "./domain-encrypts-between-nodes.ts";
+export { domainHasThreeDataNodes } from "./domain-has-three-data-nodes.ts";
+export { domainHasThreePrimaryNodes } from "./domain-has-three-primary-nodes.ts";
+export { domainIsEncrypted } from "./domain-is-encrypted.ts";
+export { domainIsInAVpc } from "./domain-is-in-a-vpc.ts";
+export { domainKnowsItsUsers } from "./domain-knows-its-users.ts";
+export { domainRequiresHttps } from "./domain-requires-https.ts";
+export { domainRequiresTls12 } from "./domain-requires-tls-1-2.ts";
+export { domainWritesApplicationLog } from "./domain-writes-application-log.ts";
+export { domainWritesAuditLog } from "./domain-writes-audit-log.ts";
+export { domainWritesSlowLogs } from "./domain-writes-slow-logs.ts";

@@ -1,1 +1,3 @@
-export {};
+export { firewallBlocksByDefault } from "./firewall-blocks-by-default.ts";
+export { firewallHasRules } from "./firewall-has-rules.ts";
+export { firewallLogs } from "./firewall-logs.ts";

@@ -1,0 +1,38 @@
+/** 45 CFR 164.312(a)(1): only those who were granted access. */
+import type { Resource } from "../../graph/resource.ts";
+import { any, pass } from "../../graph/truth.ts";
+import type { Rule } from "../rule.ts";
+
+export const distributionAloneReadsItsBucket: Rule = {
+  id: "distribution-alone-reads-its-bucket",
+  title: "Only the distribution reads its bucket",
+  why: "A bucket that everyone may read is read past the distribution, its firewall and its log.",
+  remedy: "Give the S3 origin an OriginAccessControlId.",
+  snippet: `
+Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Origins: [{ Id: o, DomainName: b.s3.amazonaws.com, OriginAccessControlId: c, S3OriginConfig: {} }] } } }`,
+  severity: "high",
+  topics: ["public-exposure", "authentication"],
+  types: ["AWS::CloudFront::Distribution"],
+  judge(thing: Resource) {
+    return thing.at("DistributionConfig.Origins").every((origin) => {
+      const isBucket = any(origin.at("S3OriginConfig").exists(), origin.at("DomainName").matches(/\.s3[.-]/));
+      if (isBucket.outcome === "fail" || origin.at("CustomOriginConfig").exists().outcome === "pass") return pass();
+      return any(
+        origin.at("S3OriginConfig.OriginAccessIdentity").isFilled(),
+        origin.at("OriginAccessControlId").isFilled(),
+      );
+    });
+  },
+  samples: {
+    good: [
+      {
+        cloudformation: `Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Origins: [{ Id: o, DomainName: b.s3.amazonaws.com, OriginAccessControlId: c, S3OriginConfig: {} }] } } }`,
+      },
+    ],
+    bad: [
+      {
+        cloudformation: `Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Origins: [{ Id: o, DomainName: b.s3.amazonaws.com, S3OriginConfig: { OriginAccessIdentity: "" } }] } } }`,
+      },
+    ],
+  },
+};

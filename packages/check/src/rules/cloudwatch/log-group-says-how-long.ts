@@ -1,0 +1,22 @@
+/** 45 CFR 164.316(b)(2)(i): six years for what documents compliance. */
+import type { Resource } from "../../graph/resource.ts";
+import type { Rule } from "../rule.ts";
+
+export const logGroupSaysHowLong: Rule = {
+  id: "log-group-says-how-long",
+  title: "The log group says how long it keeps",
+  why: "Left unsaid, logs are kept for ever and paid for ever; nobody can say when PHI that slipped in will be gone.",
+  remedy: "Set RetentionInDays: 2192 for an audit log, less for others.",
+  snippet: `
+Thing: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 365 } }`,
+  severity: "low",
+  topics: ["log-retention", "cost"],
+  types: ["AWS::Logs::LogGroup"],
+  judge(thing: Resource) {
+    return thing.at("RetentionInDays").isFilled();
+  },
+  samples: {
+    good: [{ cloudformation: `Thing: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 365 } }` }],
+    bad: [{ cloudformation: `Thing: { Type: AWS::Logs::LogGroup }` }],
+  },
+};

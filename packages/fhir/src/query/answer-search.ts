@@ -55,8 +55,8 @@ const FEW_TYPES = 3;
 
 /** Both forms are made from the records only where somebody wants them. */
 interface Answer {
-  toBundle(): JsonObject;
-  toBytes(): Buffer | undefined;
+  readonly toBundle: () => JsonObject;
+  readonly toBytes: () => Buffer | undefined;
 }
 
 interface Work {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { JsonObject } from "../json.ts";
 import type { IndexOptions } from "../search/tokens/index-options.ts";
-import { idsOf, startSearchFixture, type SearchFixture } from "./search-fixture.ts";
+import { idsOf, startSearchFixture, type SearchFixture } from "./testing/search-fixture.ts";
 
 const FEW = { candidatesMax: 3 };
 const YEARS = [1, 2, 3, 4, 5, 6].map((n) => `202${n}`);

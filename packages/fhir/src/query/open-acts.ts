@@ -15,7 +15,7 @@ export interface WantedAct {
 export interface Disclosure<T> {
   readonly value: T;
   /** What the answer discloses of a type. */
-  touched(type: string): readonly Touched[];
+  readonly touched: (type: string) => readonly Touched[];
 }
 
 /** `use` gets the readers by type, and the types that were refused. */

@@ -26,12 +26,11 @@ export function questionOf(
   compartment?: CompartmentName,
 ): Question {
   const planned = planOf(tools, types, criteria);
-  const { allOf, noneOf, ids, subjectIds, updated } = planned;
+  const { allOf, ids, subjectIds, updated } = planned;
   const all: Omit<RowQuery, "limit" | "after"> = {
     types,
     allOf,
     order,
-    ...(noneOf.length > 0 ? { noneOf } : {}),
     ...(ids === undefined ? {} : { ids }),
     ...(subjectIds === undefined ? {} : { subjectIds }),
     ...(updated === undefined ? {} : { updated }),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WardError } from "@ward/core";
 import type { JsonObject } from "../json.ts";
-import { BASE_URL, idsOf, startSearchFixture, type SearchFixture } from "./search-fixture.ts";
+import { BASE_URL, idsOf, startSearchFixture, type SearchFixture } from "./testing/search-fixture.ts";
 
 const LOINC = "http://loinc.org";
 let f: SearchFixture;

@@ -54,7 +54,7 @@ export interface SearchResult {
   /** A searchset, made when it is asked for. */
   readonly bundle: JsonObject;
   /** The same as JSON in UTF-8 without parsing what it holds; undefined where the store has it not as text. */
-  toBytes(): Buffer | undefined;
+  readonly toBytes: () => Buffer | undefined;
   /** Matches disclosed, for the entry of the act whose reader was given; otherwise recorded already, and empty. */
   readonly touched: readonly Touched[];
 }

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WardError } from "@ward/core";
 import type { JsonObject } from "../json.ts";
-import { ADMIN, idsOf, NURSE, startSearchFixture, type SearchFixture } from "./search-fixture.ts";
+import { ADMIN, idsOf, NURSE, startSearchFixture, type SearchFixture } from "./testing/search-fixture.ts";
 
 const RESTRICTED = { system: "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", code: "R" };
 const hidden: JsonObject = { meta: { security: [RESTRICTED] } };

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fhirpath from "fhirpath";
 import r4 from "fhirpath/fhir-context/r4";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../json.ts";
 
 export type NaiveCriterion =
   | { readonly parameter: string; readonly modifier?: string; readonly values: readonly string[] }

@@ -3,7 +3,7 @@
  * For tests alone.
  */
 import fc from "fast-check";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../json.ts";
 import type { NaiveCriterion, NaiveInclude, World } from "./naive-search.ts";
 
 export interface RandomSearch {

@@ -43,6 +43,8 @@ export interface RecordReader {
    * leaves or is counted; one that may not be seen is treated as if it were not there.
    */
   maySee(record: SeenRecord): boolean;
+  /** Some policy looks at records and not only at their types: what is changed unread must be looked at too. */
+  readonly looksAtRecords: boolean;
 }
 
 /** Permission to write records, lent for one callback. Using it later throws. */

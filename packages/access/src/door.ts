@@ -41,6 +41,7 @@ export function createDoor(options: DoorOptions): Door {
     entries,
     authorize,
     decideRecords: (caller, act) => policies.decideRecords(caller, act),
+    looksAtRecords: policies.looksAtRecords,
   };
 
   return {

@@ -12,6 +12,7 @@ export interface Surroundings {
   readonly sql: Sql;
   readonly tx: Transaction;
   readonly maySee: RecordReader["maySee"];
+  readonly looksAtRecords: boolean;
   isShared(): boolean;
   onEnd(action: () => void): void;
 }
@@ -26,12 +27,12 @@ export interface Lent<Handle> {
 
 const CLOSED = "a handle is used only inside the callback that lent it, and its queries are awaited there";
 
-export function lendReader({ sql, maySee }: Surroundings): Lent<RecordReader> {
+export function lendReader({ sql, maySee, looksAtRecords }: Surroundings): Lent<RecordReader> {
   const loan = openLoan();
-  return { ...loan, handle: { sql: loan.lendSql(sql, refuseWrites), maySee: loan.whileOpen(maySee) } };
+  return { ...loan, handle: { sql: loan.lendSql(sql, refuseWrites), maySee: loan.whileOpen(maySee), looksAtRecords } };
 }
 
-export function lendWriter({ sql, tx, maySee, isShared, onEnd }: Surroundings): Lent<RecordWriter> {
+export function lendWriter({ sql, tx, maySee, looksAtRecords, isShared, onEnd }: Surroundings): Lent<RecordWriter> {
   const loan = openLoan();
   const writing = <Given extends unknown[]>(work: (...given: Given) => void) =>
     loan.whileOpen((...given: Given) => {
@@ -48,6 +49,7 @@ export function lendWriter({ sql, tx, maySee, isShared, onEnd }: Surroundings): 
       insertAtCommit: writing(tx.insertAtCommit),
     },
     maySee: loan.whileOpen(maySee),
+    looksAtRecords,
     get isShared() {
       return isShared();
     },

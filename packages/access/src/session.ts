@@ -25,12 +25,13 @@ export interface SessionTools {
   /** Decides and meters. Records a refusal durably, then throws it. */
   authorize(caller: Caller, act: Act): Promise<Decision>;
   decideRecords(caller: Caller, act: Act): (record: SeenRecord) => boolean;
+  readonly looksAtRecords: boolean;
 }
 
 type Kind = "read" | "write";
 
 /** Where a session's acts happen and how their entries become durable. */
-interface Place extends Omit<Surroundings, "maySee"> {
+interface Place extends Omit<Surroundings, "maySee" | "looksAtRecords"> {
   /** Called with an act's entries before its value is released. */
   keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void>;
   /** Makes it impossible for the transaction to commit. */
@@ -148,7 +149,8 @@ async function runAct<V, Handle>(
   isOpen();
   const decision = await tools.authorize(caller, act);
   isOpen();
-  const lent = lend({ ...place, maySee: tools.decideRecords(caller, act) });
+  const { looksAtRecords } = tools;
+  const lent = lend({ ...place, maySee: tools.decideRecords(caller, act), looksAtRecords });
   const recordFailure = async (error: unknown): Promise<void> => {
     const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code } as const;
     const { policies } = decision;

@@ -35,6 +35,8 @@ export interface PolicyEngine {
   readonly decide: (caller: Actor, act: Act) => Decision;
   /** Whether it may touch a record; asked of each. The same policies decide, told the record's type and attributes. */
   readonly decideRecords: (caller: Actor, act: Act) => (record: SeenRecord) => boolean;
+  /** Whether `decideRecords` may answer differently for two records of one type. */
+  readonly looksAtRecords: boolean;
   /** Ids of all policies, for registers and tests. */
   readonly policyIds: readonly string[];
 }
@@ -63,6 +65,7 @@ export function compilePolicies({ manifests, appPolicies, builtins = [] }: Polic
   );
   return {
     policyIds: all.map(({ id }) => id),
+    looksAtRecords: asked.length > 0,
     decide: (caller, act) => decide(caller, act),
     decideRecords(caller, act) {
       const known = new Map<string, boolean>();

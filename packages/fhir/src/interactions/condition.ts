@@ -78,5 +78,5 @@ function flat({ criteria }: Search): readonly FlatCriterion[] {
 }
 
 function readerWith(sql: Sql, reader: RecordReader): RecordReader {
-  return { sql, maySee: (record) => reader.maySee(record) };
+  return { sql, maySee: (record) => reader.maySee(record), looksAtRecords: reader.looksAtRecords };
 }

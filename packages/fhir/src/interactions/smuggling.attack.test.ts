@@ -120,6 +120,14 @@ describe("a label", () => {
     const patch = [{ op: "test", path: "/gender", value: "female" }];
     assert.equal(await codeOf(restricted.patch(`Patient/${id}`, patch)), "not-found");
     assert.equal(await codeOf(restricted.patch(`Patient?identifier=${mrn}`, patch)), "not-found");
+    assert.equal(await codeOf(restricted.put(`Patient/${id}`, { ...aPatient(mrn), id })), "access-denied");
+    assert.equal(
+      await codeOf(restricted.put(`Patient/${id}`, { ...aPatient(mrn), id }, { ifMatch: 'W/"2"' })),
+      "access-denied",
+    );
+    assert.equal(await codeOf(restricted.delete(`Patient/${id}`)), "access-denied");
+    assert.equal((await restricted.delete(`Patient?identifier=${mrn}`)).status, 204);
+    assert.equal(bodyOf(await client.get(`Patient/${id}`)).meta.versionId, "2");
     assert.equal(await restricted.total(`Patient?identifier=${mrn}`), 0);
     const history = bodyOf(await restricted.get("Patient/_history?_count=1000"));
     assert.doesNotMatch(JSON.stringify(history), new RegExp(id));
@@ -128,6 +136,17 @@ describe("a label", () => {
       request("GET", `Patient?_id=${id}`),
     ]);
     assert.doesNotMatch(JSON.stringify(bodyOf(answer)), new RegExp(mrn));
+  });
+});
+
+describe("writers under policies that look at records", () => {
+  it("lose no other's change, and take turns", async () => {
+    const { id } = await client.create(aPatient());
+    const writes = Array.from({ length: 6 }, () => client.put(`Patient/${id}`, { ...aPatient(), id }));
+    await Promise.all(writes);
+    assert.equal(bodyOf(await client.get(`Patient/${id}`)).meta.versionId, "7");
+    assert.equal((await client.delete(`Patient/${id}`)).status, 204);
+    assert.equal((await client.put(`Patient/${id}`, { ...aPatient(), id })).status, 201);
   });
 });
 

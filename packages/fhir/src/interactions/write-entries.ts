@@ -12,11 +12,11 @@ import { atEntry, placing } from "./bundle/entry-error.ts";
 import { conditionalReferences, resolveReferences, type ReferenceTargets } from "./bundle/resolve-references.ts";
 import { findMatches } from "./condition.ts";
 import { actKey, type EntryCall, type EntryTools, type WriteEntry } from "./entry.ts";
-import type { IfMatch, PatchInteraction, UpdateInteraction } from "./interaction.ts";
+import type { DeleteInteraction, PatchInteraction, UpdateInteraction } from "./interaction.ts";
 import type { OpenedActs } from "./open-entries.ts";
 import { matchConditions, withoutFields, type Matches } from "./match-conditions.ts";
 import { applyPatch } from "./patch/parse-patch.ts";
-import { openSeen, seen } from "./read.ts";
+import { readCurrent, seen } from "./read.ts";
 
 interface Work {
   readonly tools: EntryTools;
@@ -134,8 +134,11 @@ async function attempt(
   const { writer } = opened;
   if (written.length === 0) return [];
   assert(writer, "a write's act was opened");
+  // Written over the version that was looked at, though the caller named none.
   const isRepeatable = ({ interaction }: WriteEntry): boolean =>
-    interaction.kind === "patch" && interaction.ifMatch === undefined;
+    interaction.kind !== "create" &&
+    interaction.ifMatch === undefined &&
+    (interaction.kind === "patch" || writer.looksAtRecords);
   // With a transaction of its own, a writer that lost a race holds the record's lock when it tries again.
   if (written.some(isRepeatable) && writer.isShared) await writer.tx.query("select 1");
   for (let count = 1; ; count++) {
@@ -158,14 +161,11 @@ async function prepare(work: Work, entry: WriteEntry, targets: ReferenceTargets 
   assert(id !== undefined, "what is written has an id");
   const at = call.isBundle ? index : undefined;
   if (interaction.kind === "delete") {
-    const ifMatch = interaction.ifMatch === undefined ? undefined : await currentVersion(work, entry, id);
+    const ifMatch = await versionFor(work, entry, interaction, id);
     return tools.storage.prepareWrite({ kind: "delete", type, id, ...(ifMatch === undefined ? {} : { ifMatch }) });
   }
   const current = interaction.kind === "patch" ? await patched(work, entry, interaction, id) : undefined;
-  const ifMatch =
-    interaction.kind === "update" && mustBeOf(work, entry, interaction) !== undefined
-      ? await currentVersion(work, entry, id)
-      : current?.version;
+  const ifMatch = interaction.kind === "update" ? await versionFor(work, entry, interaction, id) : current?.version;
   const sent = "resource" in interaction ? interaction.resource : current?.resource;
   assert(sent, "a create, an update and a patch have a resource");
   return atEntry(at, () => {
@@ -181,42 +181,47 @@ async function prepare(work: Work, entry: WriteEntry, targets: ReferenceTargets 
   });
 }
 
-/** A condition that met nothing makes a record: one with the id that was sent must not be there already. */
-function mustBeOf({ matches }: Work, entry: WriteEntry, { target, ifMatch }: UpdateInteraction): IfMatch | undefined {
-  return ifMatch ?? (target.condition !== undefined && !matches.has(entry) ? 0 : undefined);
-}
-
-/** The version that `ifMatch` names, where it is a number or there is one; storage sees to it that it stays. */
-async function currentVersion(work: Work, entry: WriteEntry, id: string): Promise<number> {
-  const { tools, opened } = work;
-  const { interaction, index } = entry;
-  const { type } = interaction;
-  if (interaction.kind === "create") return 0;
-  const ifMatch = interaction.kind === "update" ? mustBeOf(work, entry, interaction) : interaction.ifMatch;
-  if (typeof ifMatch === "number" && ifMatch > 0) return ifMatch;
-  assert(opened.writer, "a write's act was opened");
-  const row = await tools.storage.findRecord(opened.writer.sql, type, id);
+/**
+ * The version that must be current when this is written; 0: there must never have been one; undefined: any may be.
+ * Throws `version-conflict`, and `access-denied` for a record that the caller may not see: nobody changes what is hidden.
+ */
+async function versionFor(
+  { tools, opened, matches }: Work,
+  entry: WriteEntry,
+  { kind, type, target, ifMatch: sent }: UpdateInteraction | DeleteInteraction,
+  id: string,
+): Promise<number | undefined> {
+  // A condition that met nothing makes a record: one with the id that was sent must not be there already.
+  const isNew = kind === "update" && target.condition !== undefined && !matches.has(entry);
+  const ifMatch = sent ?? (isNew ? 0 : undefined);
+  const isNamed = typeof ifMatch === "number" && ifMatch > 0;
+  const reader = opened.reader(actKey(entry));
+  if (!reader.looksAtRecords && (isNamed || ifMatch === undefined)) return ifMatch;
+  const row = await tools.storage.findRecord(reader.sql, type, id);
   const isThere = row !== undefined && !row.deleted;
-  if (isThere !== (ifMatch === "any")) throw new WardError("version-conflict", { type, entry: index });
+  const [record] = isThere && reader.looksAtRecords ? await tools.storage.open(reader.sql, [row]) : [];
+  if (record && !reader.maySee(seen(record))) throw new WardError("access-denied", { type, entry: entry.index });
+  if (isNamed) return ifMatch;
+  if (ifMatch !== undefined && isThere !== (ifMatch === "any")) {
+    throw new WardError("version-conflict", { type, entry: entry.index });
+  }
   return row?.version ?? 0;
 }
 
 async function patched(
   { tools, call, opened }: Work,
-  { index }: WriteEntry,
+  entry: WriteEntry,
   { type, patch, ifMatch }: PatchInteraction,
   id: string,
 ): Promise<{ readonly version: number; readonly resource: JsonObject }> {
-  const { writer } = opened;
-  assert(writer, "a write's act was opened");
-  const row = await tools.storage.findRecord(writer.sql, type, id);
-  if (row?.deleted) await openSeen(tools.storage, writer, type, row);
-  const [record] = row ? await tools.storage.open(writer.sql, [row]) : [];
-  if (!record || !writer.maySee(seen(record))) throw new WardError("not-found", { type, entry: index });
+  const reader = opened.reader(actKey(entry));
+  const record = await readCurrent(tools.storage, reader, type, id).catch((thrown: unknown) => {
+    throw thrown instanceof WardError ? atIndex(entry, thrown) : thrown;
+  });
   if (typeof ifMatch === "number" && ifMatch !== record.version) {
-    throw new WardError("version-conflict", { type, entry: index });
+    throw new WardError("version-conflict", { type, entry: entry.index });
   }
-  const resource = atEntry(call.isBundle ? index : undefined, () => applyPatch(patch, record.resource));
+  const resource = atEntry(call.isBundle ? entry.index : undefined, () => applyPatch(patch, record.resource));
   return { version: record.version, resource };
 }
 

@@ -10,13 +10,14 @@ export type Patch =
 
 export const PATCH_FORMATS = ["application/json-patch+json", "application/fhir+json"] as const;
 
-/** `body`: text, bytes or a parsed value. Without a media type the value tells. */
+/** `body`: text, bytes or a parsed value. Without a media type of its own the value tells. */
 export function parsePatch(body: unknown, contentType: string | undefined): Patch {
   const type = contentType?.split(";")[0]?.trim().toLowerCase();
   const value = jsonOf(body);
-  const isJsonPatch = type === "application/json-patch+json" || (type === undefined && Array.isArray(value));
+  const isUnnamed = type === undefined || type === "application/json" || type === "text/json";
+  const isJsonPatch = type === "application/json-patch+json" || (isUnnamed && Array.isArray(value));
   if (isJsonPatch) return { kind: "json", operations: parseJsonPatch(value) };
-  if (type !== undefined && type !== "application/fhir+json" && type !== "application/json") {
+  if (!isUnnamed && type !== "application/fhir+json") {
     throw new WardError("unsupported-media-type");
   }
   if (!isObject(value) || value["resourceType"] !== "Parameters") {

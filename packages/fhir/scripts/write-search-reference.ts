@@ -16,7 +16,7 @@ import { CRITERIA_MAX, parseSearch } from "../src/search/parse-search.ts";
 import { VALUE_MAX_LENGTH, VALUES_MAX } from "../src/search/parse-values.ts";
 import { plan } from "../src/search/plan.ts";
 import { resolveValueSets } from "../src/search/terminology/value-sets.ts";
-import { presenceRule } from "../src/search/tokens/presence.ts";
+import { absenceRule } from "../src/search/tokens/absence.ts";
 import { SEARCH_CASES, type SearchCase } from "./search-cases.ts";
 
 export const SEARCH_PAGE = fileURLToPath(new URL("../../../docs/reference/search.md", import.meta.url));
@@ -91,7 +91,7 @@ function parametersTable(): string {
     const named = (isIndexed: boolean): string =>
       parameters
         .filter((each) => (modeOf(type, each) === "indexed") === isIndexed)
-        .map(({ name }) => `\`${name}\`${presenceRule(type, name) ? "°" : ""}`)
+        .map(({ name }) => `\`${name}\`${absenceRule(type, name) ? "°" : ""}`)
         .join(" ");
     return `| ${type} | ${named(true)} | ${named(false)} |`;
   });

@@ -114,7 +114,6 @@ export type SearchMode = "indexed" | "compartment-scan" | "bounded-scan";
 export interface Plan {
   readonly mode: SearchMode;
   readonly allOf: readonly TokenGroup[];
-  readonly noneOf: readonly bigint[];
   readonly ids?: readonly string[];
   /** Logical ids of patients whose compartments hold every match. */
   readonly subjectIds?: readonly string[];

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "../json.ts";
 import { identifierToken, indexOf, TOKENS_MAX } from "./index-of.ts";
-import { readableIndex } from "./testing.ts";
+import { plan } from "./plan.ts";
+import { flatCriteria, readableIndex } from "./testing.ts";
 
 function namesOf(resource: JsonObject, options = {}): string[] {
   const { blindIndex, names } = readableIndex();
@@ -63,11 +64,24 @@ describe("the index of a resource", () => {
       birthDate: "1980-05-01",
     };
     assert.ok(namesOf(patient).includes("Patient.name=okafo"));
-    const names = namesOf(patient, { unindexed: ["Patient.name"] });
+    const names = namesOf(patient, { unindexed: ["Patient.name"] }).filter((name) => !name.includes(":absent"));
     assert.deepEqual(
       names,
       ["1980-05-01", "1980-05", "1980"].map((key) => `Patient.birthdate=${key}`),
     );
+  });
+
+  it("says what is absent, where that makes a worklist", () => {
+    const task: JsonObject = { resourceType: "Task", id: "t", status: "requested", intent: "order" };
+    assert.ok(namesOf(task).includes("Task.owner:absent="));
+    assert.ok(!namesOf({ ...task, owner: { reference: "Practitioner/1" } }).includes("Task.owner:absent="));
+    const { blindIndex, names } = readableIndex();
+    const { allOf, mode, isSelective } = plan(["Task"], flatCriteria("Task", "owner:missing=true"), blindIndex);
+    assert.deepEqual(
+      allOf.map((group) => group.map((token) => names.get(token))),
+      [["Task.owner:absent="]],
+    );
+    assert.deepEqual([mode, isSelective], ["indexed", true]);
   });
 
   it("is in no order that tells the parameters", () => {

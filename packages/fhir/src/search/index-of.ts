@@ -7,7 +7,7 @@ import type { BlindIndex, ResourceIndex } from "./contract.ts";
 import { hasRangeIndex, indexRule, type IndexRule } from "./tokens/index-rules.ts";
 import type { IndexOptions } from "./tokens/index-options.ts";
 import { codeKeyOf, keysOfValue } from "./tokens/value-keys.ts";
-import { presenceKey, presenceRule } from "./tokens/presence.ts";
+import { absenceKey, absenceRule } from "./tokens/absence.ts";
 
 /** A list of 50,000 members is still indexed; more would hold up all other writers of the index. */
 export const TOKENS_MAX = 50_000;
@@ -24,11 +24,10 @@ export function indexOf(
   const tokens = new Set<bigint>();
   const identifierKeys = new Set<bigint>();
   const values: SearchValue[] = [];
-  for (const { name, extract, rule, isRange, presence } of indexersOf(resource["resourceType"] as string, options)) {
+  for (const { name, extract, rule, isRange, absence } of indexersOf(resource["resourceType"] as string, options)) {
     values.length = 0;
     extract(resource, values);
-    if (values.length === 0) continue;
-    if (presence) tokens.add(blindIndex(...presence));
+    if (values.length === 0 && absence) tokens.add(blindIndex(...absence));
     if (!rule) continue;
     for (const value of values) {
       for (const key of keysOfValue(value, rule, isRange)) {
@@ -52,10 +51,10 @@ export function identifierToken(type: string, value: string, blindIndex: BlindIn
 interface Indexer {
   readonly name: string;
   readonly extract: (resource: JsonObject, out: SearchValue[]) => void;
-  /** Absent where only presence is kept. */
+  /** None where only the absence of values is kept. */
   readonly rule: IndexRule | undefined;
   readonly isRange: boolean;
-  readonly presence: readonly [domain: string, value: string] | undefined;
+  readonly absence: readonly [domain: string, value: string] | undefined;
 }
 
 /** What is indexed of a type at all, found once. */
@@ -72,8 +71,8 @@ function makeIndexers(type: string, options: IndexOptions): Indexer[] {
     const found = indexRule(type, name, options);
     // What lies within another parameter has its tokens there.
     const rule = found?.domain === `${type}.${name}` ? found : undefined;
-    const presence = presenceRule(type, name) ? presenceKey(type, name) : undefined;
-    return rule || presence ? [{ name, extract, rule, isRange: hasRangeIndex(type, name, options), presence }] : [];
+    const absence = absenceRule(type, name) ? absenceKey(type, name) : undefined;
+    return rule || absence ? [{ name, extract, rule, isRange: hasRangeIndex(type, name, options), absence }] : [];
   });
 }
 

@@ -21,7 +21,6 @@ function isCandidate(resource: JsonObject, planned: Plan, blindIndex: BlindIndex
   );
   return (
     planned.allOf.every((group) => group.some((token) => tokens.has(token))) &&
-    !planned.noneOf.some((token) => tokens.has(token)) &&
     (planned.ids?.includes(resource["id"] as string) ?? true) &&
     updated >= (planned.updated?.from?.getTime() ?? -Infinity) &&
     updated < (planned.updated?.to?.getTime() ?? Infinity)

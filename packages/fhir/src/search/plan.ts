@@ -9,7 +9,7 @@ import { parameterOf } from "./parameters.ts";
 import { hasRangeIndex, indexRule } from "./tokens/index-rules.ts";
 import type { IndexOptions } from "./tokens/index-options.ts";
 import { joinRanges } from "./tokens/join-ranges.ts";
-import { presenceKey, presenceRule } from "./tokens/presence.ts";
+import { absenceKey, absenceRule } from "./tokens/absence.ts";
 import { keysOfOperand, referenceKey } from "./tokens/value-keys.ts";
 import { updatedBounds, updatedWithin } from "./updated-within.ts";
 
@@ -21,7 +21,6 @@ export function plan(
 ): Plan {
   const joined = joinRanges(types, criteria, blindIndex, options);
   const allOf: (readonly bigint[])[] = joined.map(({ tokens }) => tokens);
-  const noneOf: bigint[] = [];
   let ids: readonly string[] | undefined;
   let isSelective = joined.length === 0;
   let mode: SearchMode = "indexed";
@@ -35,7 +34,7 @@ export function plan(
     if (updatedBounds(criterion) || joined.some((range) => range.criteria.has(criterion))) continue;
     const absent = absenceTokens(types, criterion, blindIndex);
     if (absent) {
-      noneOf.push(...absent);
+      allOf.push(absent);
       continue;
     }
     const group = groupOf(types, criterion as ValueCriterion | ReferenceCriterion, blindIndex, options);
@@ -48,7 +47,6 @@ export function plan(
   return {
     mode,
     allOf,
-    noneOf,
     ...(ids === undefined ? {} : { ids }),
     ...(updated === undefined ? {} : { updated }),
     isSelective,
@@ -65,7 +63,7 @@ function idsOf(criterion: FlatCriterion): ReadonlySet<string> | undefined {
   );
 }
 
-/** `:missing=true` where presence has a token, for each of the types. */
+/** `:missing=true` where absence has a token, for each of the types: then they alone decide. */
 function absenceTokens(
   types: readonly string[],
   criterion: FlatCriterion,
@@ -74,8 +72,8 @@ function absenceTokens(
   if (criterion.kind !== "value" || criterion.modifier !== "missing") return undefined;
   const { name } = criterion.parameter;
   const isAbsent = criterion.values.every((each) => each.kind === "missing" && each.isMissing);
-  if (!isAbsent || !types.every((type) => presenceRule(type, name))) return undefined;
-  return types.map((type) => blindIndex(...presenceKey(type, name)));
+  if (!isAbsent || !types.every((type) => absenceRule(type, name))) return undefined;
+  return types.map((type) => blindIndex(...absenceKey(type, name)));
 }
 
 /** Tokens of which each match has one, whatever its type. */
@@ -107,17 +105,15 @@ function tokensFor(
   }
   const { modifier, values } = criterion;
   if (criterion.parameter.kind === "composite") return narrowestPart(type, criterion, blindIndex, options);
+  if (!rule) return undefined;
   const isRange = hasRangeIndex(type, name, options);
   const keys: string[] = [];
-  let isOpen = !rule;
-  for (const operand of rule ? values : []) {
-    const found = keysOfOperand(operand, modifier, rule as NonNullable<typeof rule>, isRange, targetsOf(type, name));
-    if (found) keys.push(...found);
-    else isOpen = true;
+  for (const operand of values) {
+    const found = keysOfOperand(operand, modifier, rule, isRange, targetsOf(type, name));
+    if (!found) return undefined;
+    keys.push(...found);
   }
-  if (rule && !isOpen) return keys.map((key) => blindIndex(rule.domain, key));
-  const isPresent = modifier !== "not" && modifier !== "not-in" && !asksForMissing(criterion);
-  return isPresent && presenceRule(type, name) ? [blindIndex(...presenceKey(type, name))] : undefined;
+  return keys.map((key) => blindIndex(rule.domain, key));
 }
 
 /** The first component that has tokens: all values of the composite are values of it. */
@@ -139,10 +135,6 @@ function narrowestPart(
 
 function targetsOf(type: string, name: string): readonly string[] {
   return parameterOf(type, name)?.targets ?? resourceTypes();
-}
-
-function asksForMissing({ modifier, values }: ValueCriterion): boolean {
-  return modifier === "missing" && values.some((each) => each.kind === "missing" && each.isMissing);
 }
 
 /** A record of one patient: what else is asked is compared after decrypting that patient's alone. */

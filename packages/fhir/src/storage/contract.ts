@@ -19,8 +19,6 @@ export interface RowQuery {
   /** Of one of these types. */
   readonly types: readonly string[];
   readonly allOf: readonly TokenGroup[];
-  /** None of these tokens is on the record: only for tokens that tell everything (`:missing`). */
-  readonly noneOf?: readonly bigint[];
   /** Logical ids, as in URLs. */
   readonly ids?: readonly string[];
   /** In one of these patients' compartments; logical ids. */

@@ -56,7 +56,7 @@ async function conditionsOf(
   query: Omit<RowQuery, "order"> & { readonly order?: RowOrder },
   frequencies: TokenFrequencies,
 ): Promise<Conditions> {
-  const { types, allOf, noneOf = [], ids, subjectIds } = query;
+  const { types, allOf, ids, subjectIds } = query;
   const values: unknown[] = [];
   const conditions = ["not deleted"];
   const among = (column: string, of: string, given: readonly string[]): string =>
@@ -90,7 +90,6 @@ async function conditionsOf(
   const singles = filters.flatMap((group) => (group.length === 1 ? group : []));
   if (singles.length > 0) conditions.push(hidden(holds("@>", singles)));
   for (const group of filters) if (group.length !== 1) conditions.push(hidden(holds("&&", group)));
-  if (noneOf.length > 0) conditions.push(`not ${holds("&&", noneOf)}`);
   conditions.push(...within(query, values), ...behind(query, values));
   return { values, where: conditions.join(" and "), isOrdered };
 }

@@ -259,7 +259,6 @@ describe("rows", () => {
     assert.deepEqual(await idsOf({ subjectIds, allOf: [ofOne.slice(0, 1)] }), [one]);
     assert.deepEqual(await idsOf({ subjectIds, allOf: [[...ofOne, ...ofTwo]] }), [two, one]);
     assert.deepEqual(await idsOf({ subjectIds, allOf: [ofOne.slice(0, 1), ofTwo.slice(0, 1)] }), []);
-    assert.deepEqual(await idsOf({ subjectIds, noneOf: ofOne.slice(0, 1) }), [two]);
     assert.deepEqual(await idsOf({ subjectIds, updated: { from: between } }), [two]);
     assert.deepEqual(await idsOf({ subjectIds, updated: { to: between } }), [one]);
     const count = { types: ["Observation"], allOf: [], subjectIds };

@@ -12,8 +12,10 @@ export interface Commit {
   readonly inserts: readonly (readonly [insert: InsertAtCommit, rows: readonly unknown[]])[];
 }
 
-/** Under way at once: while one waits for the disk, the next one's rows are written. */
+/** Under way at once: while one waits for the disk, or is large, the next one's rows are written. */
 const LANES = 2;
+/** Fewer than so many wait for the commit under way rather than begin another: they then share more. */
+const CROWD = 8;
 const COMMITS_MAX = 64;
 /** A large transaction has little to gain from company, and would keep it waiting. */
 const ROWS_MAX = 400;
@@ -42,12 +44,16 @@ export function createSharedCommits(
 
   /** After what has already arrived was looked at, so that what came together goes together. */
   function schedule(): void {
-    if (scheduled || busy >= LANES || waiting.length === 0) return;
+    if (scheduled || !mayBegin()) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      while (busy < LANES && waiting.length > 0) void drain(takeBatch());
+      while (mayBegin()) void drain(takeBatch());
     });
+  }
+
+  function mayBegin(): boolean {
+    return waiting.length > 0 && (busy === 0 || (busy < LANES && waiting.length >= CROWD));
   }
 
   function takeBatch(): readonly Waiting[] {

@@ -37,6 +37,8 @@ interface Parsing {
   readonly context: SearchContext;
   /** Inner criteria by type and rest of the name: targets of targets are many, but mostly the same. */
   readonly inner: Map<string, Criterion | undefined>;
+  /** What stands at the end of the chain, by the kind of parameter that it is for a target: a hundred targets share it. */
+  readonly ends: Map<string, Pick<ValueCriterion, "modifier" | "values">>;
 }
 
 /** Undefined for a parameter that the types have not: the caller decides whether that is an error. */
@@ -46,7 +48,7 @@ export function parseCriterion(
   text: string,
   context: SearchContext,
 ): Criterion | undefined {
-  return parseAt(types, name, { text, context, inner: new Map() }, 0);
+  return parseAt(types, name, { text, context, inner: new Map(), ends: new Map() }, 0);
 }
 
 function parseAt(types: readonly string[], name: string, parsing: Parsing, depth: number): Criterion | undefined {
@@ -58,13 +60,35 @@ function parseAt(types: readonly string[], name: string, parsing: Parsing, depth
   const parameter = commonParameter(types, code);
   if (!parameter) return undefined;
   if (rest.length > 0) throw invalidSearch(code, "modifier");
+  // Of the many targets of a chain those that can't refer to the type are none.
+  if (depth > 0 && modifier !== undefined && isResourceType(modifier) && !mayTarget(parameter, modifier))
+    return undefined;
   return { kind: "value", parameter, ...modified(parameter, modifier, parsing) };
 }
 
 function modified(
   parameter: Parameter,
   modifier: string | undefined,
-  { text, context }: Parsing,
+  { text, context, ends }: Parsing,
+): Pick<ValueCriterion, "modifier" | "values"> {
+  const key = kindOf(parameter);
+  const known = ends.get(key);
+  if (known) return known;
+  const end = parseEnd(parameter, modifier, text, context);
+  ends.set(key, end);
+  return end;
+}
+
+/** Parameters of one kind read the same text the same way. */
+function kindOf({ kind, components = [] }: Parameter): string {
+  return [kind, ...components.map((each) => each.kind)].join("$");
+}
+
+function parseEnd(
+  parameter: Parameter,
+  modifier: string | undefined,
+  text: string,
+  context: SearchContext,
 ): Pick<ValueCriterion, "modifier" | "values"> {
   if (modifier === undefined) return { values: parseValues(parameter, undefined, text, context) };
   const known = MODIFIERS[parameter.kind].find((each) => each === modifier);
@@ -105,7 +129,10 @@ function parseChain(
   const [code, onlyType, ...more] = head.split(":") as [string, ...string[]];
   const parameter = commonParameter(types, code);
   if (!parameter) return undefined;
-  if (parameter.kind !== "reference") throw invalidSearch(code, "chain-reference");
+  if (parameter.kind !== "reference") {
+    if (depth > 0) return undefined;
+    throw invalidSearch(code, "chain-reference");
+  }
   if (more.length > 0) throw invalidSearch(code, "modifier");
   if (onlyType !== undefined) checkTarget(parameter, onlyType);
   const targets = onlyType === undefined ? (parameter.targets ?? resourceTypes()) : [onlyType];
@@ -140,12 +167,11 @@ function joinTypes(one: Criterion, other: Criterion): Criterion {
   return { ...one, types: [...new Set([...one.types, ...other.types])], inner: joinTypes(one.inner, other.inner) };
 }
 
-/** What the criterion asks, whatever type's definition it was found by. */
+/** What the criterion asks, whatever type's definition it was found by; its text and name are the same for all. */
 function meaningOf(criterion: Criterion): string {
-  return JSON.stringify(criterion, (key, value: unknown) => {
-    if (value instanceof Set) return [...(value as Set<unknown>)];
-    return key === "definition" || key === "targets" || key === "types" ? undefined : value;
-  });
+  if (criterion.kind === "chain") return `chain(${meaningOf(criterion.inner)})`;
+  if (criterion.kind === "reverseChain") return `has(${meaningOf(criterion.inner)})`;
+  return criterion.kind === "value" ? kindOf(criterion.parameter) : criterion.kind;
 }
 
 /** The parameter that all the types have, of one kind. */
@@ -158,5 +184,9 @@ export function commonParameter(types: readonly string[], name: string): Paramet
 
 function checkTarget(parameter: Parameter, type: string): void {
   if (!isResourceType(type)) throw invalidSearch(parameter.name, "modifier");
-  if (parameter.targets && !parameter.targets.includes(type)) throw invalidSearch(parameter.name, "target-type");
+  if (!mayTarget(parameter, type)) throw invalidSearch(parameter.name, "target-type");
+}
+
+function mayTarget({ kind, targets }: Parameter, type: string): boolean {
+  return kind !== "reference" || !targets || targets.includes(type);
 }

@@ -80,6 +80,16 @@ describe("a search that is parsed", () => {
     assert.equal(refusal("Procedure", seven), "too-large query limitChainDepth");
   });
 
+  it("reads the end of an open chain once, however many targets there are", () => {
+    const many = Array.from({ length: 900 }, (_, n) => `v${n}`).join();
+    const [chain] = strict("Observation", `focus.identifier=${many}`).criteria as ChainCriterion[];
+    assert.ok((chain?.types.length ?? 0) > 90);
+    assert.equal(chain?.inner.kind === "value" && chain.inner.values.length, 900);
+    const [typed] = strict("Observation", "focus.subject:Patient=1").criteria as ChainCriterion[];
+    assert.ok(typed?.types.includes("Condition"));
+    assert.ok(!typed?.types.includes("ActivityDefinition"), "its subject is a Group");
+  });
+
   it("knows reverse chains, also nested and within chains", () => {
     const [one] = strict("Patient", "_has:Observation:patient:code=1").criteria as ReverseChainCriterion[];
     assert.deepEqual([one?.type, one?.parameter.name, one?.inner.kind], ["Observation", "patient", "value"]);

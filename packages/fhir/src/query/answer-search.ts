@@ -12,7 +12,7 @@ import { carried, sealCursor, type Cursor } from "./cursor.ts";
 import { findPage, placeOf } from "./find-page.ts";
 import { followIncludes } from "./follow-includes.ts";
 import { openActs, type Disclosure, type WantedAct } from "./open-acts.ts";
-import { innerTypes, resolveCriterion, type Resolved } from "./resolve-chains.ts";
+import { innerTypes, resolveAll, type Resolved } from "./resolve-chains.ts";
 import { questionOf } from "./row-queries.ts";
 import type { Match, SearchCall, SearchResult, SearchTools } from "./search-call.ts";
 import { searchset, searchsetBytes } from "./searchset.ts";
@@ -77,11 +77,8 @@ async function work({ tools, call, run, cache, readers, types, refused }: Work):
   const [{ sql } = { sql: undefined }] = readers.values();
   if (!sql) throw new WardError("access-denied");
   const chainTools = { ...tools, candidates, readers, baseUrl: call.baseUrl };
-  const resolved: Resolved[] = [];
-  for (const criterion of search.criteria) {
-    checkOneIsOpen(criterion, readers);
-    resolved.push(await resolveCriterion(chainTools, types, criterion));
-  }
+  for (const criterion of search.criteria) checkOneIsOpen(criterion, readers);
+  const resolved = await resolveAll(chainTools, types, search.criteria, call.compartment);
   const found = await findPage(tools, sql, candidates, {
     search,
     isWhole: run.select !== undefined,

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { WardError } from "@ward/core";
 import fc from "fast-check";
 import type { JsonObject } from "../json.ts";
 import { naiveIncludes, naiveSearch, referenceOf, type World } from "./testing/naive-search.ts";
@@ -128,10 +129,22 @@ async function compare(f: SearchFixture, world: World, search: RandomSearch): Pr
   const url = urlOf(search);
   const expected = naiveSearch(world, search.type, search.criteria, search.sort);
   const { matches, pages } = await f.pages(url);
+  await compareBounded(f, search, expected);
   assert.deepEqual(matches, expected, url);
   for (const page of pages) {
     const shown = idsOf(page, "match");
     assert.deepEqual(idsOf(page, "include").sort(), naiveIncludes(world, shown, search.includes), url);
     assert.ok(page.total === undefined || page.total === expected.length, url);
+  }
+}
+
+/** Chains that match too much are asked from the other side, or refused: never answered otherwise. */
+async function compareBounded(f: SearchFixture, search: RandomSearch, expected: readonly string[]): Promise<void> {
+  const url = urlOf({ ...search, includes: [], count: 1_000 });
+  try {
+    const bundle = await f.search(url, undefined, { innerMatchesMax: 2 });
+    assert.deepEqual(idsOf(bundle, "match"), expected, url);
+  } catch (thrown) {
+    if (!(thrown instanceof WardError) || thrown.code !== "too-large") throw thrown;
   }
 }

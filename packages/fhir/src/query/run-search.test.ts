@@ -176,6 +176,18 @@ describe("A chain", () => {
     ]);
   });
 
+  it("is asked only of what the other criteria lead to where it matches too much alone", async () => {
+    const few = { candidatesMax: 4, innerMatchesMax: 1 };
+    const limited = async (url: string): Promise<string[]> => idsOf(await f.search(url, undefined, few), "match");
+    assert.deepEqual(await limited("Observation?code=b&subject:Patient.family:missing=false"), ["Observation/o2"]);
+    assert.deepEqual(await limited("Patient?_id=p2&_has:Observation:patient:code=a"), ["Patient/p2"]);
+    assert.deepEqual(await limited("Encounter/e1/Observation?subject:Patient.name:missing=false"), ["Observation/o1"]);
+    const nested = "subject:Patient._has:Observation:patient";
+    assert.deepEqual(await limited(`Observation?_id=o4&${nested}:status=final`), ["Observation/o4"]);
+    assert.equal(await codeOf(limited(`Observation?_id=o1&${nested}:status=final`)), "too-large", "three are too many");
+    assert.equal(await codeOf(limited("Patient?_has:Observation:patient:code=a")), "too-large");
+  });
+
   it("is recorded as an act on the type that it reads, with the records that led to the answer", async () => {
     await f.search("Observation?subject:Patient.gender=male");
     const told = f.acts.map(({ act, touched }) => [act.action, act.resourceType, touched.length]);

@@ -1,6 +1,6 @@
 /**
  * The first delivery of an event is made by the node that committed it, as soon as it committed, without the job queue
- * (decision 0034). What fails becomes a job in the transaction that records the failure; what is not made in the time
+ * (decision 0037). What fails becomes a job in the transaction that records the failure; what is not made in the time
  * reserved for it, because the node died or is overrun, becomes a job of whoever looks next.
  *
  * INVARIANT: a delivery is in exactly one of these hands, or is tried twice: `orphaned_at` is set until it was tried or

@@ -66,11 +66,17 @@ function firstDifference(
   }
   if (Array.isArray(one) && Array.isArray(other)) {
     if (one.length !== other.length) return at;
-    return findFirst(one.map((each, index) => [each, other[index], `${path}[${index}]`] as const), isSameNumber);
+    return findFirst(
+      one.map((each, index) => [each, other[index], `${path}[${index}]`] as const),
+      isSameNumber,
+    );
   }
   if (isPlain(one) && isPlain(other)) {
     const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
-    return findFirst(names.map((name) => [one[name], other[name], `${path}.${name}`] as const), isSameNumber);
+    return findFirst(
+      names.map((name) => [one[name], other[name], `${path}.${name}`] as const),
+      isSameNumber,
+    );
   }
   return one === other ? undefined : at;
 }

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { startTestDatabase, type TestDatabase } from "./testing.ts";
+
+let postgres: TestDatabase;
+before(async () => {
+  postgres = await startTestDatabase();
+});
+after(async () => await postgres.close());
+
+const read = async (text: string, values?: readonly unknown[]) => await postgres.database.read(text, values);
+
+describe("reads that share a round trip", () => {
+  test("each get their own answer", async () => {
+    const wanted = Array.from({ length: 200 }, (_, at) => at);
+    for (let round = 0; round < 3; round++) {
+      const found = await Promise.all(wanted.map((at) => read("select $1::integer as at", [at])));
+      assert.deepEqual(
+        found.map((rows) => rows[0]),
+        wanted.map((at) => ({ at })),
+      );
+    }
+  });
+
+  test("fail alone, wherever in the group they stand", async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, at) =>
+        at % 7 === 3 ? read("select 1 / $1::integer as at", [0]) : read("select $1::integer as at", [at]),
+      ),
+    );
+    for (const [at, result] of results.entries()) {
+      if (at % 7 === 3) {
+        assert.equal(result.status, "rejected", `${at}`);
+        assert.equal((result.reason as { code: string }).code, "22012");
+      } else assert.deepEqual(result, { status: "fulfilled", value: [{ at }] });
+    }
+  });
+
+  test("fail alone where the text itself is wrong", async () => {
+    const [good, bad, other] = await Promise.allSettled([
+      read("select 1 as one"),
+      read("selekt 1"),
+      read("select 2 as two"),
+    ]);
+    assert.deepEqual([good.status, bad.status, other.status], ["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  test("outlive a connection that breaks", async () => {
+    const broken = Promise.allSettled(Array.from({ length: 10 }, () => read("select pg_sleep(0.2)")));
+    await new Promise((wake) => setTimeout(wake, 50));
+    await postgres.database.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()",
+    );
+    await broken;
+    assert.deepEqual(await read("select 1 as one"), [{ one: 1 }]);
+  });
+});
+
+describe("arrays in binary", () => {
+  test("arrive as they were, empty ones too", async () => {
+    const bytes = [Buffer.from([0, 255]), Buffer.alloc(0), Buffer.from("é"), Buffer.alloc(3_000, 7)];
+    const [row] = await postgres.database.query<{ bytes: Buffer[]; large: bigint[]; small: number[] }>(
+      "select $1::bytea[] as bytes, $2::bigint[] as large, $3::integer[] as small",
+      [bytes, BigInt64Array.of(0n, -1n, 2n ** 62n), Int32Array.of(-5, 2 ** 31 - 1)],
+    );
+    assert.deepEqual(row, { bytes, large: [0n, -1n, 2n ** 62n], small: [-5, 2 ** 31 - 1] });
+    const [none] = await postgres.database.query<{ counts: number[] }>(
+      "select array[cardinality($1::bytea[]), cardinality($2::bigint[]), cardinality($3::integer[])] as counts",
+      [[], new BigInt64Array(0), new Int32Array(0)],
+    );
+    assert.deepEqual(none?.counts, [0, 0, 0]);
+  });
+});
+
+describe("a transaction of many", () => {
+  test("gives up on a lock soon, and waits for nobody", async () => {
+    const { database } = postgres;
+    await database.query("create table locked (id integer primary key)");
+    await database.query("insert into locked values (1)");
+    const held = await database.begin();
+    await held.tx.query("select id from locked for update");
+    const work = database.transactionOfMany((tx) => tx.query("select id from locked for update"));
+    await assert.rejects(work, { code: "55P03" });
+    await held.rollback();
+    assert.equal((await database.transactionOfMany((tx) => tx.query("select id from locked for update"))).length, 1);
+  });
+});

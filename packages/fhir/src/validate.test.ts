@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { WardError } from "@ward/core";
-import type { JsonObject } from "./json.ts";
+import { parseFhirJson, type JsonObject } from "./json.ts";
 import { anObservation, aPatient } from "./testing/fixture.ts";
 import { validate } from "./validate.ts";
 
@@ -65,5 +65,19 @@ describe("validation", () => {
       issuesOf({ resourceType: "ImagingStudy", status: "nothing" }).some((issue) => issue.startsWith("ImagingStudy.")),
     );
     assert.deepEqual(issuesOf({ resourceType: "Patient2" }), ["resourceType: unknown-type"]);
+  });
+});
+
+describe("numbers as they were written", () => {
+  it("are refused with a point or an exponent where R4 has an integer, and only there", () => {
+    const patient = (text: string): JsonObject =>
+      parseFhirJson(`{"resourceType":"Patient","multipleBirthInteger":${text}}`) as JsonObject;
+    for (const text of ["2", "-0", "17"]) assert.deepEqual(issuesOf(patient(text)), [], text);
+    for (const text of ["2.0", "2e0", "1.50", "20E-1"]) {
+      assert.deepEqual(issuesOf(patient(text)), ["Patient.multipleBirth: format"], text);
+    }
+    const quantity =
+      '{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.00}}';
+    assert.deepEqual(issuesOf(parseFhirJson(quantity) as JsonObject), []);
   });
 });

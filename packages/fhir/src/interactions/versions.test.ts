@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import type { JsonObject } from "../json.ts";
-import { clientOf } from "../testing/client.ts";
+import { clientOf, type Client } from "../testing/client.ts";
 import {
   anObservation,
   aPatient,
@@ -17,7 +17,14 @@ import {
 
 let f: Fixture;
 before(async () => {
-  f = await startFixture();
+  f = await startFixture({
+    appPolicies: {
+      "auditors.cedar": `@id("auditors-look-back")
+        permit (principal in Ward::Role::"auditor", action == Ward::Action::"fhir.history", resource);
+        @id("but-not-at-groups")
+        forbid (principal in Ward::Role::"half-auditor", action, resource == Ward::ResourceType::"Group");`,
+    },
+  });
 });
 after(async () => await f.close());
 const client = clientOf(() => f, CALLER);
@@ -238,8 +245,29 @@ describe("history", () => {
     assert.equal((await client.get("Organization/_history?name=x", { prefer: "handling=lenient" })).status, 200);
   });
 
-  it("of everything is for who has the power over everything", async () => {
+  it("of everything is for who has the power over everything, and records each type that it shows", async () => {
     assert.equal(await codeOf(client.get("_history")), "access-denied");
+    const person = (...roles: string[]): Client =>
+      clientOf(() => f, { ...CALLER, principal: { kind: "person", id: "a", roles } });
+    const { id } = await client.create(aPatient());
+    const device = await client.create({ resourceType: "Device" });
+    f.acts.length = 0;
+    const bundle = bodyOf(await person("auditor").get("_history?_count=2"));
+    assert.deepEqual(
+      entries(bundle).map(({ resource }) => resource?.["id"]),
+      [device.id, id],
+    );
+    assert.deepEqual(
+      f.acts.map(({ act, touched }) => [act.action, act.resourceType, touched.length]),
+      [
+        ["fhir.history", "Patient", 1],
+        ["fhir.history", "Device", 1],
+        ["fhir.history", "Resource", 0],
+      ],
+    );
+    await client.create({ resourceType: "Group", type: "person", actual: true });
+    assert.equal(await codeOf(person("auditor", "half-auditor").get("_history?_count=2")), "access-denied");
+    assert.equal((await person("auditor").get("_history?_count=2")).status, 200);
   });
 });
 

@@ -5,7 +5,7 @@
  */
 import { elementIssue, WardError, type FhirAnswer, type OutcomeIssue } from "@ward/core";
 import { isObject, type JsonObject } from "../../json.ts";
-import { checkResource } from "../../validation/check-resource.ts";
+import { issuesOf } from "../../validate.ts";
 import { readCurrent } from "../read.ts";
 import type { Operation, OperationCall } from "./contract.ts";
 import { parametersIn, valueOf } from "./parameters.ts";
@@ -34,7 +34,7 @@ export const VALIDATE: Operation = {
     if (mode === "delete") return verdict([]);
     const resource = asked.resource ?? stored;
     if (resource === undefined) throw new WardError("invalid-request", { parameter: "resource", reason: "required" });
-    return verdict(issuesOf(resource, type, id, mode));
+    return verdict(outcomeIssues(resource, type, id, mode));
   },
 };
 
@@ -73,14 +73,14 @@ async function readStored(call: OperationCall, type: string, id: string): Promis
   });
 }
 
-function issuesOf(
+function outcomeIssues(
   resource: JsonObject,
   type: string,
   id: string | undefined,
   mode: Asked["mode"],
 ): readonly OutcomeIssue[] {
   if (resource["resourceType"] !== type) return [elementIssue("resourceType: type-mismatch")];
-  const issues = checkResource(resource).map(({ path, rule }) => elementIssue(`${path}: ${rule}`));
+  const issues = issuesOf(resource).map(({ path, rule }) => elementIssue(`${path}: ${rule}`));
   if (mode === "update" && resource["id"] !== id) issues.push(elementIssue(`${type}.id: id-mismatch`));
   return issues;
 }

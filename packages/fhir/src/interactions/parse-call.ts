@@ -110,6 +110,10 @@ function ifMatchOf({ ifMatch, ifNoneMatch }: FhirCall, isUpdate: boolean): IfMat
 
 /** Criteria and nothing else. Without one, a conditional delete would mean everything. */
 export function conditionOf(type: string, query: string, { baseUrl, now }: ParseContext): Search {
+  // Ignored as in a search, a criterion that came out empty would widen the write.
+  if ([...new URLSearchParams(query).values()].includes("")) {
+    throw new WardError("invalid-request", { type, reason: "empty-value" });
+  }
   const search = parseSearch([type], query, "strict", { baseUrl, now });
   const { criteria, sort, includes, reverseIncludes, count, cursor, summary, elements, total } = search;
   if (criteria.length === 0) throw new WardError("invalid-request", { type, reason: "criteria-required" });

@@ -16,6 +16,7 @@ import { invalid } from "../validate.ts";
 export function patientOf(resource: JsonObject, namedSubjects: boolean): string | undefined {
   const type = resource["resourceType"] as string;
   if (type === "Patient") return resource["id"] as string;
+  if (type === "Bundle") return patientOfEntries(resource);
   for (const [place, path] of pathsOf(type).entries()) {
     for (const value of valuesAt(resource, path)) {
       if (!isObject(value)) continue;
@@ -68,6 +69,15 @@ function pathsOf(type: string): readonly string[] {
     paths.set(type, known);
   }
   return known;
+}
+
+/** Of a Bundle that is stored whole: the first patient whom its entries name. */
+function patientOfEntries(bundle: JsonObject): string | undefined {
+  for (const resource of valuesAt(bundle, "entry.resource")) {
+    const patient = isObject(resource) ? patientOf(resource, false) : undefined;
+    if (typeof patient === "string") return patient;
+  }
+  return undefined;
 }
 
 /** A subject by identifier, display, URL or contained Patient: nobody could tell whose key should seal it. */

@@ -311,6 +311,17 @@ describe("a batch", () => {
 });
 
 describe("other Bundles", () => {
+  it("lie under the key of the first patient whom their entries name", async () => {
+    const { id } = await client.create(aPatient());
+    const entry = [
+      { resource: { resourceType: "Organization", name: "o" } },
+      { resource: anObservation(`Patient/${id}`) },
+    ];
+    f.acts.length = 0;
+    await client.post("Bundle", { resourceType: "Bundle", type: "collection", entry });
+    assert.equal(f.acts[0]?.touched[0]?.subjectId, id);
+  });
+
   it("are stored whole, and answered as they came", async () => {
     const fullUrl = uuid();
     const composition = {

@@ -33,6 +33,9 @@ export interface Candidates {
 
 /** Rows that one query fetches at most. */
 const BATCH_MAX = 500;
+/** Of types that carry files in them, so that their bodies fit into memory. */
+const BATCH_MAX_HEAVY = 25;
+const HEAVY = new Set(["Binary", "Bundle", "DocumentReference", "Media"]);
 /** Rows opened at once: a page that is full early opens few in vain. */
 const CHUNK = 64;
 /** Bodies of records kept in memory, so that none is opened twice in one search. */
@@ -79,7 +82,11 @@ export function createCandidates(
 
   return {
     async each(scan, visit) {
-      let { after, batch } = scan;
+      // Among the many types of a compartment they are few.
+      const isHeavy = scan.queries.some(({ types }) => types.length <= 5 && types.some((type) => HEAVY.has(type)));
+      const batchMax = isHeavy ? BATCH_MAX_HEAVY : BATCH_MAX;
+      let { after } = scan;
+      let batch = isHeavy ? Math.min(scan.batch, batchMax) : scan.batch;
       let goesOn = true;
       for (let count = 0; ;) {
         const { rows, isLast } = await findBatch(storage, sql, scan, after, batch);
@@ -95,7 +102,7 @@ export function createCandidates(
         if (count > scan.candidatesMax) throw tooManyCandidates(scan.queries[0]?.types ?? [], scan.candidatesMax);
         const last = rows.at(-1) as RecordRow;
         after = { sequence: last.sequence, lastUpdated: last.last_updated };
-        batch = Math.min(batch * 2, BATCH_MAX, scan.candidatesMax + 1 - count);
+        batch = Math.min(batch * 2, batchMax, scan.candidatesMax + 1 - count);
       }
     },
 

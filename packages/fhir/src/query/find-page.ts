@@ -8,7 +8,7 @@ import type { OpenRecord, RowOrder } from "../storage/contract.ts";
 import type { Candidates, Scan } from "./candidates.ts";
 import type { CompartmentName } from "./compartments.ts";
 import type { Cursor, Place } from "./cursor.ts";
-import { checkBounds, questionOf, type Question } from "./row-queries.ts";
+import { checkBounds, isWithin, questionOf, type Question } from "./row-queries.ts";
 import { limitsOf, type Match, type SearchTools } from "./search-call.ts";
 import { comparePlaces, sortValues } from "./sort-order.ts";
 
@@ -49,7 +49,7 @@ export async function findPage(
   if (!isBounded) await checkBounds(tools.storage, sql, rows, candidatesMax);
   return order === undefined
     ? await pageByValues(tools, candidates, question, rows)
-    : await pageByRows(tools, candidates, question, rows);
+    : await pageByRows(tools, sql, candidates, question, rows);
 }
 
 /** Rows alone say whether they meet it. */
@@ -73,13 +73,15 @@ function rowOrderOf({ sort }: Search): RowOrder | undefined {
 
 async function pageByRows(
   tools: SearchTools,
+  sql: Sql,
   candidates: Candidates,
   question: PageQuestion,
   rows: Question,
 ): Promise<Page> {
   const { search, criteria, cursor } = question;
   const count = question.isWhole ? Infinity : countOf(tools, search);
-  const wantsAll = cursor === undefined && (count === 0 || search.total === "accurate" || search.total === "estimate");
+  const wantsAll = cursor === undefined && (count === 0 || (await wantsTotal(tools, sql, search, rows)));
+  const room = createRoom(tools, count);
   const matches: Match[] = [];
   let seen = 0;
   const isNarrowed = criteria.length > 0 || question.compartment !== undefined;
@@ -94,11 +96,12 @@ async function pageByRows(
   };
   const isComplete = await candidates.each(scan, (record) => {
     seen++;
-    if (matches.length < count) matches.push({ record, keys: [] });
-    return wantsAll || seen <= count;
+    const isShown = room.take(record);
+    if (isShown) matches.push({ record, keys: [] });
+    return wantsAll || isShown;
   });
   const isCounted = isComplete && cursor === undefined;
-  return { matches, total: isCounted ? seen : cursor?.total, hasNext: count > 0 && seen > count };
+  return { matches, total: isCounted ? seen : cursor?.total, hasNext: count > 0 && seen > matches.length };
 }
 
 async function pageByValues(
@@ -127,7 +130,32 @@ async function pageByValues(
     return true;
   });
   kept.sort(byPlace);
-  return { matches: kept.slice(0, count), total, hasNext: count > 0 && behind > count };
+  const room = createRoom(tools, count);
+  const matches = kept.filter(({ record }) => room.take(record));
+  return { matches, total, hasNext: count > 0 && behind > matches.length };
+}
+
+/** An estimate that would cost more than a search may is left out: it is no reason to refuse. */
+async function wantsTotal(tools: SearchTools, sql: Sql, { total }: Search, rows: Question): Promise<boolean> {
+  if (total === "accurate") return true;
+  return total === "estimate" && (await isWithin(tools.storage, sql, rows, limitsOf(tools).candidatesMax));
+}
+
+/** What a page has room for: so many records, and of so many bytes. Once full it stays so: order must not be skipped. */
+function createRoom(tools: SearchTools, count: number): { take(record: OpenRecord): boolean } {
+  const { pageMaxBytes } = limitsOf(tools);
+  let records = 0;
+  let bytes = 0;
+  let isFull = false;
+  return {
+    take({ json }) {
+      isFull ||= records >= count || (records > 0 && bytes + json.length > pageMaxBytes);
+      if (isFull) return false;
+      records++;
+      bytes += json.length;
+      return true;
+    },
+  };
 }
 
 export function placeOf({ record, keys }: Match): Place {

@@ -49,15 +49,20 @@ function planOf({ vault, storage }: PlanTools, types: readonly string[], criteri
 }
 
 /** Throws `too-large` where more than `limit` rows would have to be decrypted to answer. */
-export async function checkBounds(
+export async function checkBounds(storage: RecordStorage, sql: Sql, question: Question, limit: number): Promise<void> {
+  if (await isWithin(storage, sql, question, limit)) return;
+  throw tooManyCandidates(question.queries[0]?.types ?? [], limit);
+}
+
+export async function isWithin(
   storage: RecordStorage,
   sql: Sql,
   { queries }: Question,
   limit: number,
-): Promise<void> {
+): Promise<boolean> {
   let count = 0;
   for (const { order: _, ...query } of queries) count += await storage.countRows(sql, { ...query, limit: limit + 1 });
-  if (count > limit) throw tooManyCandidates(queries[0]?.types ?? [], limit);
+  return count <= limit;
 }
 
 function canMatch({ types, allOf, ids, subjectIds }: Omit<RowQuery, "limit" | "after">): boolean {

@@ -107,6 +107,21 @@ describe("A search", () => {
     }
   });
 
+  it("ends a page that grows too large, and goes on with the next", async () => {
+    for (const sort of ["", "&_sort=date"]) {
+      const small = await f.search(`Observation?code=a&_total=accurate${sort}`, undefined, { pageMaxBytes: 10 });
+      assert.deepEqual([small.total, idsOf(small, "match").length], [3, 1]);
+      const rest = await f.search(small.link.find(({ relation }) => relation === "next")?.url ?? "");
+      assert.deepEqual(idsOf(rest, "match"), (await found(`Observation?code=a${sort}`)).slice(1));
+    }
+  });
+
+  it("leaves out an estimate that would cost too much", async () => {
+    const estimate = "Observation?_count=1&_total=estimate";
+    assert.equal((await f.search(estimate)).total, 4);
+    assert.equal((await f.search(estimate, undefined, { candidatesMax: 2 })).total, undefined);
+  });
+
   it("sorts by values over pages, what has none last", async () => {
     for (const count of [1, 2, 10]) {
       assert.deepEqual(

@@ -28,7 +28,9 @@ export function resume(
   if (token === undefined) return { search, now: tools.clock.now() };
   const cursor = openCursor(tools.vault, call, token);
   const isSame = search.self === cursor.query || isDeepStrictEqual(carried(search.self), cursor.query);
-  if (!isSame && (search.self !== "" || typeof cursor.query !== "string")) {
+  // A client may repeat how many it wants; the pages of one search are of one size all the same.
+  const rest = search.self.split("&").filter((pair) => pair !== "" && !pair.startsWith("_count="));
+  if (!isSame && (rest.length > 0 || typeof cursor.query !== "string")) {
     throw new WardError("invalid-request", { parameter: "_cursor", reason: "other-query" });
   }
   const query = typeof cursor.query === "string" ? cursor.query : search.self;

@@ -14,6 +14,8 @@ export interface SearchLimits {
   readonly innerMatchesMax: number;
   /** Records that `_include` and `_revinclude` may add to a page. */
   readonly includedMax: number;
+  /** A page ends where its resources are larger, whatever `_count` says; one record is always shown. */
+  readonly pageMaxBytes: number;
   readonly countDefault: number;
   readonly countMax: number;
 }
@@ -22,6 +24,7 @@ export const SEARCH_LIMITS: SearchLimits = {
   candidatesMax: 10_000,
   innerMatchesMax: 5_000,
   includedMax: 1_000,
+  pageMaxBytes: 32 * 1024 * 1024,
   countDefault: 50,
   countMax: 1_000,
 };

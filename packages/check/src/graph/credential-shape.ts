@@ -8,6 +8,7 @@ const SHAPES: readonly RegExp[] = [
   /\bsk_live_[A-Za-z0-9]{16,}/,
   /\bxox[baprs]-[A-Za-z0-9-]{10,}/,
   /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\./,
+  /\b\w*(?:PASSWORD|PASSWD|SECRET_?KEY|API_?KEY|ACCESS_?TOKEN|PRIVATE_?KEY)\s*[=:]\s*\\?["']?[^\s"'$<{(\\][^\s"'\\]{5,}/i,
   /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@$]+:[^\s:/@${}]{3,}@/i,
 ];
 

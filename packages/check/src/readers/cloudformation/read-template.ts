@@ -4,7 +4,7 @@
  */
 import { dirname, join } from "node:path/posix";
 import { Resource } from "../../graph/resource.ts";
-import { absent, map, type MapValue, type Value } from "../../graph/value.ts";
+import { absent, choice, map, type Choice, type MapValue, type Value } from "../../graph/value.ts";
 import { rawAt, rawEntry, rawText, type RawEntry, type RawNode } from "../../source/raw-node.ts";
 import { parseText } from "../../source/parse-text.ts";
 import type { SourceProblem, SourceText } from "../../source/source-text.ts";
@@ -23,6 +23,7 @@ const ATTRIBUTES = [
   "Metadata",
   "CreationPolicy",
   "UpdatePolicy",
+  "AWS::CloudFormation::Authentication",
   "Connectors",
 ];
 const NESTED: Readonly<Record<string, string>> = {
@@ -127,7 +128,8 @@ class TemplateReader {
     const spot = this.#scope.spotAt(entry?.keyOffset ?? fallbackOffset);
     const value = entry ? this.#scope.evaluate(entry.node, entry.keyOffset) : absent(spot);
     if (value.kind === "map") return value;
-    return map([], spot, value.kind === "unknown" || value.kind === "choice" ? value.reason : undefined);
+    if (value.kind === "choice") return mergedOptions(value);
+    return map([], spot, value.kind === "unknown" ? value.reason : undefined);
   }
 
   #attributesOf(node: RawNode, offset: number): MapValue {
@@ -204,4 +206,22 @@ class TemplateReader {
     const prefix = `${scope.idOf(stack)}/`;
     return new TemplateReader(document.source, document.root, this.#options, given, prefix, this.#depth + 1);
   }
+}
+
+/** `Properties: !If […]`: each property is one of what the options say of it. */
+function mergedOptions({ options, reason, spot }: Choice): MapValue {
+  const maps = options.filter((option) => option.kind === "map");
+  const names = new Set(maps.flatMap(({ entries }) => [...entries.keys()]));
+  const merged = [...names].map(
+    (name) =>
+      [
+        name,
+        choice(
+          reason,
+          maps.map(({ entries }) => entries.get(name) ?? absent(spot)),
+          spot,
+        ),
+      ] as const,
+  );
+  return map(merged, spot, maps.length === options.length ? undefined : reason);
 }

@@ -15,7 +15,9 @@ Thing: { Type: AWS::EMR::SecurityConfiguration, Properties: { SecurityConfigurat
   types: ["AWS::EMR::SecurityConfiguration"],
   judge(thing: Resource) {
     return configurationOf(thing)
-      .at("EncryptionConfiguration.AtRestEncryptionConfiguration.LocalDiskEncryptionConfiguration")
+      .at(
+        "EncryptionConfiguration.AtRestEncryptionConfiguration.LocalDiskEncryptionConfiguration.EncryptionKeyProviderType",
+      )
       .isFilled();
   },
   samples: {

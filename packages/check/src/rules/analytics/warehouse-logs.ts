@@ -13,7 +13,7 @@ Thing: { Type: AWS::Redshift::Cluster, Properties: { LoggingProperties: { Bucket
   topics: ["audit-logging"],
   types: ["AWS::Redshift::Cluster"],
   judge(thing: Resource) {
-    return thing.at("LoggingProperties.BucketName").isFilled();
+    return thing.at("LoggingProperties").isFilled();
   },
   samples: {
     good: [

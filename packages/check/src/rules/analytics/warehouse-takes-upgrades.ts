@@ -14,7 +14,11 @@ Thing: { Type: AWS::Redshift::Cluster, Properties: { PreferredMaintenanceWindow:
   topics: ["patching"],
   types: ["AWS::Redshift::Cluster"],
   judge(thing: Resource) {
-    return all(not(thing.at("AllowVersionUpgrade").isFalse()), thing.at("PreferredMaintenanceWindow").isFilled());
+    return all(
+      not(thing.at("AllowVersionUpgrade").isFalse()),
+      thing.at("PreferredMaintenanceWindow").isFilled(),
+      not(thing.at("AutomatedSnapshotRetentionPeriod").equals(0)),
+    );
   },
   samples: {
     good: [

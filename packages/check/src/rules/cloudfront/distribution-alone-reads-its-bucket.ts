@@ -1,6 +1,6 @@
 /** 45 CFR 164.312(a)(1): only those who were granted access. */
 import type { Resource } from "../../graph/resource.ts";
-import { any, pass } from "../../graph/truth.ts";
+import { any } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const distributionAloneReadsItsBucket: Rule = {
@@ -14,14 +14,16 @@ Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: 
   topics: ["public-exposure", "authentication"],
   types: ["AWS::CloudFront::Distribution"],
   judge(thing: Resource) {
-    return thing.at("DistributionConfig.Origins").every((origin) => {
-      const isBucket = any(origin.at("S3OriginConfig").exists(), origin.at("DomainName").matches(/\.s3[.-]/));
-      if (isBucket.outcome === "fail" || origin.at("CustomOriginConfig").exists().outcome === "pass") return pass();
-      return any(
+    const origins = thing.at("DistributionConfig.Origins");
+    const guarded = origins.every((origin) =>
+      any(
+        origin.at("CustomOriginConfig").exists(),
+        origin.at("VpcOriginConfig").exists(),
         origin.at("S3OriginConfig.OriginAccessIdentity").isFilled(),
         origin.at("OriginAccessControlId").isFilled(),
-      );
-    });
+      ),
+    );
+    return origins.items().length === 0 && !origins.isUnknown ? "notApplicable" : guarded;
   },
   samples: {
     good: [

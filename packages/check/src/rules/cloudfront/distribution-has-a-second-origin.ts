@@ -1,5 +1,6 @@
 /** 45 CFR 164.308(a)(7)(ii)(C): critical processes go on. */
 import type { Resource } from "../../graph/resource.ts";
+import { any } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const distributionHasASecondOrigin: Rule = {
@@ -13,7 +14,9 @@ Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: 
   topics: ["availability"],
   types: ["AWS::CloudFront::Distribution"],
   judge(thing: Resource) {
-    return thing.at("DistributionConfig.OriginGroups.Items").some((group) => group.at("Members.Items").isFilled());
+    return thing
+      .at("DistributionConfig.OriginGroups.Items")
+      .some((group) => any(group.at("Members.Items").isFilled(), group.at("Members.Quantity").atLeast(2)));
   },
   samples: {
     good: [

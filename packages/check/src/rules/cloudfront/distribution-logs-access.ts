@@ -17,11 +17,11 @@ Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: 
   judge(thing: Resource, graph: Graph) {
     const delivered = graph
       .ofType("AWS::Logs::DeliverySource")
-      .some(
+      .filter(
         (source) =>
-          graph.means(source.at("ResourceArn"), thing).outcome === "pass" ||
-          source.at("ResourceArn").references().has(thing.id),
-      );
+          graph.target(source.at("ResourceArn")) === thing || source.at("ResourceArn").references().has(thing.id),
+      )
+      .some((source) => graph.ofType("AWS::Logs::Delivery").some((delivery) => names(delivery, source, graph)));
     return delivered ? pass() : thing.at("DistributionConfig.Logging.Bucket").isFilled();
   },
   samples: {
@@ -37,3 +37,9 @@ Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: 
     ],
   },
 };
+
+/** A source without a delivery collects nothing. */
+function names(delivery: Resource, source: Resource, graph: Graph): boolean {
+  const name = delivery.at("DeliverySourceName");
+  return graph.target(name) === source || (name.text() !== undefined && name.text() === source.at("Name").text());
+}

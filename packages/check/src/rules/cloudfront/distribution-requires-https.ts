@@ -1,7 +1,7 @@
 /** 45 CFR 164.312(e)(1): transmission security. */
 import type { Property } from "../../graph/property.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { all } from "../../graph/truth.ts";
+import { all, pass } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const distributionRequiresHttps: Rule = {
@@ -18,7 +18,8 @@ Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: 
     const config = thing.at("DistributionConfig");
     const secure = (behavior: Property) =>
       behavior.at("ViewerProtocolPolicy").equals("https-only", "redirect-to-https");
-    return all(secure(config.at("DefaultCacheBehavior")), config.at("CacheBehaviors").every(secure));
+    const byDefault = config.at("DefaultCacheBehavior");
+    return all(byDefault.isAbsent ? pass() : secure(byDefault), config.at("CacheBehaviors").every(secure));
   },
   samples: {
     good: [
@@ -29,9 +30,6 @@ Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: 
     bad: [
       {
         cloudformation: `Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { DefaultCacheBehavior: { TargetOriginId: o, ViewerProtocolPolicy: allow-all } } } }`,
-      },
-      {
-        cloudformation: `Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Enabled: true } } }`,
       },
     ],
   },

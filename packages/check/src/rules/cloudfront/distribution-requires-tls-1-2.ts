@@ -1,5 +1,6 @@
 /** 45 CFR 164.312(e)(1): transmission security. */
 import type { Resource } from "../../graph/resource.ts";
+import { all, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const distributionRequiresTls12: Rule = {
@@ -13,9 +14,12 @@ Thing: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: 
   topics: ["encryption-in-transit"],
   types: ["AWS::CloudFront::Distribution"],
   judge(thing: Resource) {
-    return thing
-      .at("DistributionConfig.ViewerCertificate.MinimumProtocolVersion")
-      .matches(/^TLSv1\.(2_20(19|21|25)|2_2018|3)/);
+    const certificate = thing.at("DistributionConfig.ViewerCertificate");
+    // With CloudFront's own certificate the policy is TLSv1, whatever else is written.
+    return all(
+      not(certificate.at("CloudFrontDefaultCertificate").isTrue()),
+      certificate.at("MinimumProtocolVersion").matches(/^TLSv1\.[23]/),
+    );
   },
   samples: {
     good: [

@@ -13,10 +13,15 @@ Thing: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 365 } }`,
   topics: ["log-retention", "cost"],
   types: ["AWS::Logs::LogGroup"],
   judge(thing: Resource) {
-    return thing.at("RetentionInDays").isFilled();
+    return thing.at("RetentionInDays").equals(...SPANS);
   },
   samples: {
     good: [{ cloudformation: `Thing: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 365 } }` }],
     bad: [{ cloudformation: `Thing: { Type: AWS::Logs::LogGroup }` }],
   },
 };
+
+/** The only ones that CloudWatch takes. */
+const SPANS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 2_192, 2_557, 2_922, 3_288, 3_653,
+];

@@ -14,12 +14,9 @@ Thing: { Type: AWS::EKS::Cluster, Properties: { EncryptionConfig: [{ Resources: 
   topics: ["encryption-at-rest", "key-management"],
   types: ["AWS::EKS::Cluster"],
   judge(thing: Resource) {
-    return thing.at("EncryptionConfig").some((one) =>
-      all(
-        one.at("Resources").some((kind) => kind.equals("secrets")),
-        one.at("Provider.KeyArn").isFilled(),
-      ),
-    );
+    const config = thing.at("EncryptionConfig");
+    const isKeyed = config.every((one) => all(one.at("Resources").isFilled(), one.at("Provider.KeyArn").isFilled()));
+    return all(config.isFilled(), isKeyed);
   },
   samples: {
     good: [

@@ -1,6 +1,6 @@
 /** 45 CFR 164.312(a)(1): only those who were granted access. */
 import type { Resource } from "../../graph/resource.ts";
-import { all, not } from "../../graph/truth.ts";
+import { all, any, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const taskOnTheHostNetworkIsNotRoot: Rule = {
@@ -15,15 +15,10 @@ Thing: { Type: AWS::ECS::TaskDefinition, Properties: { NetworkMode: host, Contai
   types: ["AWS::ECS::TaskDefinition"],
   judge(thing: Resource) {
     if (not(thing.at("NetworkMode").equals("host")).outcome === "pass") return "notApplicable";
-    return thing
-      .at("ContainerDefinitions")
-      .every((one) =>
-        all(
-          one.at("User").isFilled(),
-          not(one.at("User").matches(/^(root|0)(:|$)/)),
-          not(one.at("Privileged").isTrue()),
-        ),
-      );
+    return thing.at("ContainerDefinitions").every((one) =>
+      // A privileged container is judged by a rule of its own; whom it runs as changes nothing.
+      any(one.at("Privileged").isTrue(), all(one.at("User").isFilled(), not(one.at("User").matches(/^(root|0)(:|$)/)))),
+    );
   },
   samples: {
     good: [

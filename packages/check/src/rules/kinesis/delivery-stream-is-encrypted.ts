@@ -14,13 +14,10 @@ Thing: { Type: AWS::KinesisFirehose::DeliveryStream, Properties: { DeliveryStrea
   topics: ["encryption-at-rest"],
   types: ["AWS::KinesisFirehose::DeliveryStream"],
   judge(thing: Resource) {
-    const source = any(
-      thing.at("DeliveryStreamType").equals("KinesisStreamAsSource", "MSKAsSource"),
-      thing.at("KinesisStreamSourceConfiguration").isFilled(),
-    );
+    const source = thing.at("DeliveryStreamType").equals("KinesisStreamAsSource", "MSKAsSource");
     return source.outcome === "pass"
       ? "notApplicable"
-      : thing.at("DeliveryStreamEncryptionConfigurationInput").isFilled();
+      : thing.at("DeliveryStreamEncryptionConfigurationInput.KeyType").isFilled();
   },
   samples: {
     good: [

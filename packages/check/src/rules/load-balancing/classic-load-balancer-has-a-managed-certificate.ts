@@ -1,4 +1,5 @@
 /** 45 CFR 164.312(e)(1): transmission security. */
+import { isManaged } from "./managed-certificate.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { not, pass } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
@@ -19,7 +20,7 @@ Balancer: { Type: AWS::ElasticLoadBalancing::LoadBalancer, Properties: { Listene
       .every((one) =>
         not(one.at("Protocol").equals("HTTPS", "SSL")).outcome === "pass"
           ? pass()
-          : one.at("SSLCertificateId").matches(/^arn:[\w-]+:acm:/),
+          : isManaged(one.at("SSLCertificateId")),
       );
   },
   samples: {

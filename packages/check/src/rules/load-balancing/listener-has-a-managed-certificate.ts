@@ -1,4 +1,5 @@
 /** 45 CFR 164.312(e)(1): transmission security. */
+import { isManaged } from "./managed-certificate.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { all, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
@@ -18,7 +19,7 @@ Listener: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { Protocol:
       return "notApplicable";
     return all(
       listener.at("Certificates").isFilled(),
-      listener.at("Certificates").every((one) => one.at("CertificateArn").isFilled()),
+      listener.at("Certificates").every((one) => isManaged(one.at("CertificateArn"))),
     );
   },
   samples: {

@@ -17,7 +17,7 @@ Listener: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { Protocol:
     const policy = listener.at("SslPolicy");
     if (policy.isAbsent && not(listener.at("Protocol").equals("HTTPS", "TLS")).outcome === "pass")
       return "notApplicable";
-    return policy.matches(/^ELBSecurityPolicy-(TLS13-1-[23]\b(?!-Ext[01])|TLS13-1-2-|TLS-1-2|FS-1-2)/);
+    return policy.matches(/^(?:ELBSecurityPolicy-)?(TLS13-1-[23]\b(?!-Ext[01])|TLS13-1-2-|TLS-1-2|FS-1-2)/);
   },
   samples: {
     good: [

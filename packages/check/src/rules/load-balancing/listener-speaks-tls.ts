@@ -19,10 +19,7 @@ Listener: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { Protocol:
       listener
         .at("DefaultActions")
         .every((action) =>
-          all(
-            action.at("Type").equals("redirect"),
-            any(action.at("RedirectConfig.Protocol").equals("HTTPS"), not(action.at("RedirectConfig").exists())),
-          ),
+          all(action.at("Type").equals("redirect"), action.at("RedirectConfig.Protocol").equals("HTTPS")),
         ),
     );
     return any(listener.at("Protocol").equals("HTTPS", "TLS"), redirects, isNotHttp(listener));

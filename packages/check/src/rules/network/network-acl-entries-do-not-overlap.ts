@@ -2,6 +2,7 @@
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { fail, pass } from "../../graph/truth.ts";
+import { isOfSameAcl } from "./same-acl.ts";
 import type { Rule } from "../rule.ts";
 
 export const networkAclEntriesDoNotOverlap: Rule = {
@@ -43,8 +44,7 @@ Acl: { Type: AWS::EC2::NetworkAcl }`,
 };
 
 function overlaps(one: Resource, other: Resource, graph: Graph): boolean {
-  const acl = graph.target(one.at("NetworkAclId"));
-  if (!acl || graph.target(other.at("NetworkAclId")) !== acl) return false;
+  if (!isOfSameAcl(one, other, graph)) return false;
   const egress = (entry: Resource) => entry.at("Egress").isTrue().outcome;
   if (egress(one) !== egress(other) || one.at("Protocol").text() !== other.at("Protocol").text()) return false;
   if (one.at("CidrBlock").isAbsent !== other.at("CidrBlock").isAbsent) return false;

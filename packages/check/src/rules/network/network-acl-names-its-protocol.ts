@@ -1,6 +1,6 @@
 /** 45 CFR 164.312(a)(1): only those who were granted access. */
 import type { Resource } from "../../graph/resource.ts";
-import { not } from "../../graph/truth.ts";
+import { all, any, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const networkAclNamesItsProtocol: Rule = {
@@ -15,7 +15,10 @@ Entry: { Type: AWS::EC2::NetworkAclEntry, Properties: { NetworkAclId: n, RuleNum
   types: ["AWS::EC2::NetworkAclEntry"],
   judge(entry: Resource) {
     if (not(entry.at("RuleAction").equals("allow")).outcome === "pass") return "notApplicable";
-    return not(entry.at("Protocol").equals("-1", "all"));
+    // ICMPv6 without its types, or for IPv4 addresses, is read as everything.
+    const isIcmp6 = entry.at("Protocol").equals(58, "icmpv6");
+    const narrowed = all(entry.at("Ipv6CidrBlock").exists(), entry.at("Icmp").exists());
+    return all(not(entry.at("Protocol").equals("-1", "all")), any(not(isIcmp6), narrowed));
   },
   samples: {
     good: [

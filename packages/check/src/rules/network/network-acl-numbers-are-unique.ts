@@ -1,8 +1,8 @@
 /** 45 CFR 164.312(a)(1): only those who were granted access. */
 import type { Graph } from "../../graph/graph.ts";
-import type { Property } from "../../graph/property.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { fail, pass } from "../../graph/truth.ts";
+import { isOfSameAcl } from "./same-acl.ts";
 import type { Rule } from "../rule.ts";
 
 export const networkAclNumbersAreUnique: Rule = {
@@ -21,7 +21,6 @@ Two: { Type: AWS::EC2::NetworkAclEntry, Properties: { NetworkAclId: n, RuleNumbe
     if (number === undefined)
       return entry.at("RuleNumber").isAbsent ? "notApplicable" : entry.at("RuleNumber").undecided();
     const direction = (one: Resource) => one.at("Egress").isTrue().outcome;
-    const acl = entry.at("NetworkAclId");
     const twin = graph
       .ofType("AWS::EC2::NetworkAclEntry")
       .find(
@@ -29,7 +28,7 @@ Two: { Type: AWS::EC2::NetworkAclEntry, Properties: { NetworkAclId: n, RuleNumbe
           other !== entry &&
           other.at("RuleNumber").number() === number &&
           direction(other) === direction(entry) &&
-          isSame(other.at("NetworkAclId"), acl, graph),
+          isOfSameAcl(entry, other, graph),
       );
     return twin ? fail(`${twin.name} has number ${number} too`, entry.at("RuleNumber").spot) : pass();
   },
@@ -50,10 +49,3 @@ Two: { Type: AWS::EC2::NetworkAclEntry, Properties: { NetworkAclId: n, RuleNumbe
     ],
   },
 };
-
-function isSame(one: Property, other: Property, graph: Graph): boolean {
-  if (one.value.kind === "reference" && other.value.kind === "reference")
-    return one.value.resource === other.value.resource;
-  const [first, second] = [graph.target(one), graph.target(other)];
-  return first ? first === second : one.text() !== undefined && one.text() === other.text();
-}

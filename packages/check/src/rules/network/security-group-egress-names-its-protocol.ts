@@ -1,7 +1,8 @@
 /** 45 CFR 164.312(a)(1): only those who were granted access. */
 import { EGRESS_TYPES, everyRule } from "./group-rules.ts";
+import type { Property } from "../../graph/property.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { not } from "../../graph/truth.ts";
+import { any, not, type Truth } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const securityGroupEgressNamesItsProtocol: Rule = {
@@ -15,7 +16,7 @@ Group: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: d, Secur
   topics: ["network-isolation"],
   types: EGRESS_TYPES,
   judge(group: Resource) {
-    return everyRule(group, "Egress", (rule) => not(rule.at("IpProtocol").equals("-1", "all")));
+    return everyRule(group, "Egress", (rule) => any(not(rule.at("IpProtocol").equals("-1", "all")), isNowhere(rule)));
   },
   samples: {
     good: [
@@ -39,3 +40,8 @@ Group: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: d, Secur
     ],
   },
 };
+
+/** To say that nothing may leave, one allows what reaches nobody. */
+function isNowhere(rule: Property): Truth {
+  return any(rule.at("CidrIp").equals("127.0.0.1/32"), rule.at("CidrIpv6").matches(/^(::1|(0{1,4}:){7}0{0,3}1)\/128$/));
+}

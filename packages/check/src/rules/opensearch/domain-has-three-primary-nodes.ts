@@ -1,6 +1,6 @@
 /** 45 CFR 164.308(a)(7)(ii)(C): critical processes go on. */
 import type { Resource } from "../../graph/resource.ts";
-import { all } from "../../graph/truth.ts";
+import { all, any, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const domainHasThreePrimaryNodes: Rule = {
@@ -19,8 +19,7 @@ Thing: { Type: AWS::OpenSearchService::Domain, Properties: { ClusterConfig: { De
     );
     return all(
       cluster.at("DedicatedMasterEnabled").isTrue(),
-      cluster.at("DedicatedMasterCount").exists(),
-      cluster.at("DedicatedMasterCount").atLeast(3),
+      any(not(cluster.at("DedicatedMasterCount").exists()), cluster.at("DedicatedMasterCount").atLeast(3)),
     );
   },
   samples: {

@@ -1,6 +1,6 @@
 /** 45 CFR 164.312(b): activity is recorded. */
 import type { Resource } from "../../graph/resource.ts";
-import { all } from "../../graph/truth.ts";
+import { all, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const domainWritesAuditLog: Rule = {
@@ -17,6 +17,7 @@ Thing: { Type: AWS::OpenSearchService::Domain, Properties: { LogPublishingOption
     return all(
       thing.at("LogPublishingOptions.AUDIT_LOGS.Enabled").isTrue(),
       thing.at("LogPublishingOptions.AUDIT_LOGS.CloudWatchLogsLogGroupArn").isFilled(),
+      not(thing.at("LogPublishingOptions.AUDIT_LOGS.CloudWatchLogsLogGroupArn").matches(/^\d*$/)),
     );
   },
   samples: {

@@ -15,7 +15,7 @@ Thing: { Type: AWS::OpenSearchService::Domain, Properties: { LogPublishingOption
   types: ["AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain"],
   judge(thing: Resource) {
     return any(
-      ...["SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS", "ES_APPLICATION_LOGS"].map((log) =>
+      ...["SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS"].map((log) =>
         thing.at(`LogPublishingOptions.${log}.CloudWatchLogsLogGroupArn`).isFilled(),
       ),
     );

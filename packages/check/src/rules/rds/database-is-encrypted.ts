@@ -14,12 +14,10 @@ Thing: { Type: AWS::RDS::DBInstance, Properties: { StorageEncrypted: true } }`,
   topics: ["encryption-at-rest"],
   types: ["AWS::RDS::DBInstance"],
   judge(thing: Resource) {
-    return any(
-      thing.at("StorageEncrypted").isTrue(),
-      thing.at("KmsKeyId").isFilled(),
-      all(thing.at("SourceDBInstanceIdentifier").exists(), not(thing.at("StorageEncrypted").isFalse())),
-      all(thing.at("DBClusterIdentifier").exists(), not(thing.at("StorageEncrypted").isFalse())),
-    );
+    // An instance of a cluster lies on the cluster's disks.
+    if (thing.at("DBClusterIdentifier").exists().outcome === "pass") return "notApplicable";
+    const encrypted = thing.at("StorageEncrypted");
+    return any(encrypted.isTrue(), all(thing.at("SourceDBInstanceIdentifier").exists(), not(encrypted.exists())));
   },
   samples: {
     good: [{ cloudformation: `Thing: { Type: AWS::RDS::DBInstance, Properties: { StorageEncrypted: true } }` }],

@@ -1,6 +1,6 @@
 /** 45 CFR 164.308(a)(7)(ii)(A): retrievable exact copies. */
 import type { Resource } from "../../graph/resource.ts";
-import { any, fail } from "../../graph/truth.ts";
+import { fail } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const databaseKeepsBackups: Rule = {
@@ -15,10 +15,9 @@ Thing: { Type: AWS::RDS::DBInstance, Properties: { BackupRetentionPeriod: 14 } }
   types: ["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"],
   judge(thing: Resource) {
     const days = thing.at("BackupRetentionPeriod");
-    if (
-      any(thing.at("SourceDBInstanceIdentifier").exists(), thing.at("DBClusterIdentifier").exists()).outcome === "pass"
-    )
-      return "notApplicable";
+    const isMember =
+      thing.type === "AWS::RDS::DBInstance" && thing.at("DBClusterIdentifier").exists().outcome === "pass";
+    if (isMember || thing.at("SourceDBInstanceIdentifier").exists().outcome === "pass") return "notApplicable";
     return days.isAbsent ? fail("BackupRetentionPeriod is not set: one day is kept", days.spot) : days.atLeast(2);
   },
   samples: {

@@ -1,6 +1,7 @@
 /** 45 CFR 164.308(a)(5)(ii)(D): safeguarding passwords. */
 import { comesFromStore, PASSWORD_PATHS } from "./secret-source.ts";
 import type { Resource } from "../../graph/resource.ts";
+import { all } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const passwordComesFromASecretStore: Rule = {
@@ -17,9 +18,16 @@ MasterUserPassword: "{{resolve:secretsmanager:db:SecretString:password}}"`,
   judge(resource: Resource) {
     const path = PASSWORD_PATHS[resource.type] ?? "";
     const [list, field] = path.split("[].");
-    if (field !== undefined) return resource.at(list ?? "").every((one) => comesFromStore(one.at(field)));
+    if (field !== undefined) {
+      return all(
+        resource.at(list ?? "").isFilled(),
+        resource.at(list ?? "").every((one) => comesFromStore(one.at(field))),
+      );
+    }
     const holder = path.includes(".") ? resource.at(path.slice(0, path.lastIndexOf("."))) : undefined;
-    if (holder ? holder.isAbsent : resource.at(path).isAbsent) return "notApplicable";
+    // A directory can't be made without its password; a database can manage its own.
+    const isNeeded = resource.type.startsWith("AWS::DirectoryService::");
+    if (!isNeeded && (holder ? holder.isAbsent : resource.at(path).isAbsent)) return "notApplicable";
     return comesFromStore(resource.at(path));
   },
   samples: {

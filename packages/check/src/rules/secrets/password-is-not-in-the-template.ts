@@ -2,6 +2,7 @@
 import type { Graph } from "../../graph/graph.ts";
 import { isHidden, PASSWORD_PATHS } from "./secret-source.ts";
 import type { Resource } from "../../graph/resource.ts";
+import { all } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const passwordIsNotInTheTemplate: Rule = {
@@ -19,9 +20,16 @@ MasterUserPassword: "{{resolve:secretsmanager:db:SecretString:password}}"`,
   judge(resource: Resource, graph: Graph) {
     const path = PASSWORD_PATHS[resource.type] ?? "";
     const [list, field] = path.split("[].");
-    if (field !== undefined) return resource.at(list ?? "").every((one) => isHidden(one.at(field), graph));
+    if (field !== undefined) {
+      return all(
+        resource.at(list ?? "").isFilled(),
+        resource.at(list ?? "").every((one) => isHidden(one.at(field), graph)),
+      );
+    }
     const holder = path.includes(".") ? resource.at(path.slice(0, path.lastIndexOf("."))) : undefined;
-    if (holder ? holder.isAbsent : resource.at(path).isAbsent) return "notApplicable";
+    // A directory can't be made without its password; a database can manage its own.
+    const isNeeded = resource.type.startsWith("AWS::DirectoryService::");
+    if (!isNeeded && (holder ? holder.isAbsent : resource.at(path).isAbsent)) return "notApplicable";
     return isHidden(resource.at(path), graph);
   },
   samples: {

@@ -15,18 +15,11 @@ Thing: { Type: AWS::DLM::LifecyclePolicy, Properties: { PolicyDetails: { Actions
   types: ["AWS::DLM::LifecyclePolicy"],
   judge(thing: Resource) {
     const details = thing.at("PolicyDetails");
-    const copies = [
-      ...details
-        .at("Actions")
-        .items()
-        .flatMap((action) => action.at("CrossRegionCopy").items())
-        .map((copy) => copy.at("EncryptionConfiguration.Encrypted")),
-      ...details
-        .at("Schedules")
-        .items()
-        .flatMap((schedule) => schedule.at("CrossRegionCopyRules").items())
-        .map((copy) => copy.at("Encrypted")),
-    ];
+    const copies = details
+      .at("Actions")
+      .items()
+      .flatMap((action) => action.at("CrossRegionCopy").items())
+      .map((copy) => copy.at("EncryptionConfiguration.Encrypted"));
     return copies.length === 0 ? "notApplicable" : all(...copies.map((copy) => copy.isTrue()));
   },
   samples: {

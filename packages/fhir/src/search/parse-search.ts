@@ -1,7 +1,8 @@
 /**
  * A query string as a search (https://hl7.org/fhir/R4/search.html). What R4 or Ward does not know is ignored, and left out
  * of `self`, or refused where the client asked for `Prefer: handling=strict` (§3.1.1.2). What is known and wrong (a
- * modifier, a prefix, a date) is always refused: the answer would be another than the one asked for.
+ * modifier, a prefix, a date) is always refused: the answer would be another than the one asked for. A parameter without
+ * a value is what an empty field of a form becomes: it is ignored (§3.1.1.3).
  */
 import type { Criterion, Search, SearchContext } from "./contract.ts";
 import { isResourceType } from "./definitions.ts";
@@ -26,6 +27,7 @@ export function parseSearch(
   const criteria: Criterion[] = [];
   const self: string[] = [];
   for (const [name, text] of pairs) {
+    if (text === "") continue;
     if (name === "_type") self.push(pairText(name, text));
     else {
       const isResult = parseResult(results, asked, name, text);

@@ -4,8 +4,12 @@
  */
 import type { Rule, Topic } from "../rules/rule.ts";
 
-/** 45 CFR 164.306(d): an addressable specification is implemented, or it is written down why not and what instead. */
-export type Bearing = "standard" | "required" | "addressable";
+/**
+ * 45 CFR 164.306(d): an addressable specification is implemented, or it is written down why not and what instead. Other
+ * texts bind by law (`required`), as a catalog to choose from (`control`), by an auditor's opinion (`criterion`), or as
+ * an authority's advice (`practice`).
+ */
+export type Bearing = "standard" | "required" | "addressable" | "control" | "criterion" | "practice";
 
 export interface Requirement {
   /** As it is cited: `164.312(a)(2)(iv)`. */
@@ -28,6 +32,17 @@ export interface Framework {
   /** Where the text stands. */
   readonly source: string;
   readonly requirements: readonly Requirement[];
+}
+
+export function requirement(
+  id: string,
+  title: string,
+  text: string,
+  bearing: Bearing,
+  topics: readonly Topic[],
+  beyond: string,
+): Requirement {
+  return { id, title, text, bearing, topics, beyond };
 }
 
 export function speaksTo(rule: Rule, requirement: Requirement): boolean {

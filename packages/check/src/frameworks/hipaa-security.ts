@@ -3,7 +3,7 @@
  * its bearing as printed. Most of it is about people and paper, and says so in `beyond`.
  */
 import type { Topic } from "../rules/rule.ts";
-import type { Bearing, Framework, Requirement } from "./framework.ts";
+import { requirement, type Bearing, type Framework, type Requirement } from "./framework.ts";
 
 const ACCESS: readonly Topic[] = ["least-privilege", "privilege-escalation", "separation"];
 
@@ -574,5 +574,5 @@ function of(
   topics: readonly Topic[],
   beyond: string,
 ): Requirement {
-  return { id, title, bearing, text, topics, beyond };
+  return requirement(id, title, text, bearing, topics, beyond);
 }

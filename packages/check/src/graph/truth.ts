@@ -34,12 +34,12 @@ export function truth(outcome: Outcome, because: string, spot?: Spot): Truth {
   return spot === undefined ? { outcome, because } : { outcome, because, spot };
 }
 
-/** Fails where one fails; else unknown where one is unknown; passes also where there is none. */
+/** Fails where one fails; else unknown where one is unknown; passes, as the last did, also where there is none. */
 export function all(...truths: readonly Truth[]): Truth {
   return (
     truths.find(({ outcome }) => outcome === "fail") ??
     truths.find(({ outcome }) => outcome === "unknown") ??
-    truths[0] ??
+    truths.at(-1) ??
     pass()
   );
 }

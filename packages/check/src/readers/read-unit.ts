@@ -2,6 +2,7 @@
 import { Graph } from "../graph/graph.ts";
 import { dirname, join } from "node:path/posix";
 import { parseText } from "../source/parse-text.ts";
+import { rawEntry, type RawNode } from "../source/raw-node.ts";
 import { SourceText, type SourceProblem } from "../source/source-text.ts";
 import { looksLikeTemplate, readTemplate } from "./cloudformation/read-template.ts";
 import type { Reading, ReadOptions } from "./reading.ts";
@@ -59,12 +60,21 @@ export async function readUnit(file: string, text: string, options: ReadOptions)
   const documents = parseText(file, text);
   const readings: Reading[] = [];
   const problems: SourceProblem[] = [];
+  let format: UnitFormat = "cloudformation";
   for (const { root, source, problems: found } of documents) {
     problems.push(...found);
-    if (root && looksLikeTemplate(root)) readings.push(await readTemplate(source, root, options));
+    if (!root) continue;
+    if (looksLikePlan(root)) {
+      format = "terraform-plan";
+      readings.push((await import("./terraform/read-plan.ts")).readPlan(source, root));
+    } else if (looksLikeServerless(file, root)) {
+      format = "serverless";
+      const { readServerless } = await import("./serverless/read-serverless.ts");
+      readings.push(await readServerless(source, root, options));
+    } else if (looksLikeTemplate(root)) readings.push(await readTemplate(source, root, options));
   }
   if (readings.length === 0 && problems.length === 0) return undefined;
-  return { file, format: "cloudformation", graph: graphOf(readings, problems, options) };
+  return { file, format, graph: graphOf(readings, problems, options) };
 }
 
 /** The .tf files of one folder are one root module, or a part of one. */
@@ -82,9 +92,18 @@ async function readTf(files: readonly SourceText[], folder: string, options: Rea
   };
 }
 
+function looksLikePlan(root: RawNode): boolean {
+  return rawEntry(root, "planned_values") !== undefined && rawEntry(root, "terraform_version") !== undefined;
+}
+
+function looksLikeServerless(file: string, root: RawNode): boolean {
+  if (/(^|\/)serverless[\w.-]*\.ya?ml$/.test(file)) return rawEntry(root, "provider") !== undefined;
+  return rawEntry(root, "service") !== undefined && rawEntry(root, "provider") !== undefined;
+}
+
 /** A cheap look before parsing: a template says one of these somewhere. */
 function mayBeTemplate(text: string): boolean {
-  return /\bResources\b|AWSTemplateFormatVersion/.test(text);
+  return /\bResources\b|AWSTemplateFormatVersion|"planned_values"|^provider:|^functions:/m.test(text);
 }
 
 function graphOf(readings: readonly Reading[], problems: readonly SourceProblem[], options: ReadOptions): Graph {

@@ -87,7 +87,7 @@ function formatFinding(
   if (!rule) return [head, ...seen].join("\n");
   if (explained.has(rule.id)) return [head, ...seen, `${INDENT}${paint("quiet", "Mend: as above")}`].join("\n");
   explained.add(rule.id);
-  const hipaa = rule.citations.map(({ requirement, bearing }) => `${requirement} ${bearing}`);
+  const hipaa = rule.citations.slice(0, 6).map(({ requirement, bearing }) => `${requirement} (${bearing})`);
   return [
     head,
     ...seen,
@@ -148,7 +148,7 @@ function formatFramework(framework: Report["frameworks"][number], { paint, width
     ),
   );
   const head = paint("strong", `${framework.title}, ${framework.source}`);
-  const counts = `  ${of("holds").length} hold here, ${failing.length} fail, ${of("unknown").length} undecided; ${of("silent").length} no template can show`;
+  const counts = `  ${of("holds").length} hold here, ${failing.length} fail, ${of("unknown").length} undecided; ${of("silent").length} of which this input shows nothing`;
   return [head, counts, ...failing].join("\n");
 }
 

@@ -189,7 +189,9 @@ class TemplateReader {
     const path = NESTED[rawText(rawAt(node, "Type")) ?? ""];
     const location = path === undefined ? undefined : rawAt(node, "Properties", path);
     if (!location || this.#depth >= NESTING_MAX) return undefined;
-    const where = scope.evaluate(location);
+    // CDK writes a URL, and beside it where the asset lies.
+    const asset = rawAt(node, "Metadata", "aws:asset:path");
+    const where = scope.evaluate(asset ?? location);
     if (where.kind !== "scalar" || typeof where.value !== "string" || /^[a-z0-9]+:\/\//i.test(where.value))
       return undefined;
     const file = join(dirname(scope.source.file), where.value);

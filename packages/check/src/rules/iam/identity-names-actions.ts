@@ -7,7 +7,7 @@ export const identityNamesActions: Rule = {
   id: "identity-names-actions",
   title: "Policies allow named actions",
   why: "A wildcard over a service's actions grants deletion, policies and everything that the service will learn to do.",
-  remedy: "List the actions; `ward check` shows with the code which are used.",
+  remedy: "List the actions that the code calls.",
   snippet: `
 PolicyDocument:
   Statement:

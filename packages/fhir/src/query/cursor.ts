@@ -36,7 +36,7 @@ export interface CursorHolder {
 
 const DOMAIN = "fhir.cursor";
 /** Sealed and in base64url this stays within the length that a URL's cursor may have. */
-const QUERY_MAX_LENGTH = 1_500;
+const QUERY_MAX_LENGTH = 1_200;
 
 /** A query as a cursor carries it. */
 export function carried(query: string): Cursor["query"] {

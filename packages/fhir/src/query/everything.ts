@@ -53,7 +53,7 @@ export async function runEverything(
   const { compartment } = call;
   const cursor = parameters.get("_cursor");
   const first = searchOf(tools, call, query, tools.clock.now());
-  const run = resume(tools, call, cursor === null ? first : { ...first, self: "", cursor }, (text, now) =>
+  const run = resume(tools, call, cursor === null ? first : { ...first, cursor }, (text, now) =>
     searchOf(tools, call, text, now),
   );
   if (cursor === null) await checkExists(tools, call, compartment);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WardError } from "@ward/core";
 import type { JsonObject } from "../json.ts";
+import { typesIn } from "./compartments.ts";
 import { BASE_URL, idsOf, startSearchFixture, type SearchFixture } from "./testing/search-fixture.ts";
 
 const LOINC = "http://loinc.org";
@@ -113,6 +114,18 @@ describe("A search", () => {
       assert.deepEqual([small.total, idsOf(small, "match").length], [3, 1]);
       const rest = await f.search(small.link.find(({ relation }) => relation === "next")?.url ?? "");
       assert.deepEqual(idsOf(rest, "match"), (await found(`Observation?code=a${sort}`)).slice(1));
+    }
+  });
+
+  it("pages on where queries and sorted values are long", async () => {
+    const name = "Ångström ".repeat(500);
+    await f.store(...["x", "y", "z"].map((id) => ({ resourceType: "Organization", id, name: `${name}${id}` })));
+    const ids = Array.from({ length: 300 }, (_, n) => `none${n}`).join(",");
+    const { matches, pages } = await f.pages(`Organization?_id=x,y,z,${ids}&_sort=name&_count=1`);
+    assert.deepEqual(matches, ["Organization/z", "Organization/y", "Organization/x"]);
+    for (const { link } of pages) {
+      const next = link.find(({ relation }) => relation === "next")?.url ?? BASE_URL;
+      assert.ok((new URL(next).searchParams.get("_cursor") ?? "").length < 1_000);
     }
   });
 
@@ -308,6 +321,8 @@ describe("A compartment", () => {
     assert.deepEqual(idsOf(bundle, "include").sort(), ["Organization/org", "Organization/sub", "Practitioner/dr"]);
     const paged = await f.pages("Patient/p1/$everything?_count=2");
     assert.deepEqual(paged.matches.sort(), idsOf(bundle, "match").sort());
+    const long = `Patient/p1/$everything?_count=4&_since=2000-01-01&_type=${typesIn("Patient").join()}`;
+    assert.equal((await f.pages(long)).matches.length, 6);
     assert.equal(await codeOf(f.search("Patient/nobody/$everything")), "not-found");
   });
 

@@ -12,6 +12,9 @@ import { parseUnit } from "../search/units/parse-unit.ts";
 import type { OpenRecord } from "../storage/contract.ts";
 import type { Place, SortValue } from "./cursor.ts";
 
+/** What of a text sorts: a cursor carries it, and travels in URLs. */
+const KEY_MAX_LENGTH = 100;
+
 /** One value for each key. */
 export function sortValues(record: OpenRecord, sort: readonly SortKey[]): SortValue[] {
   return sort.map(({ parameter: { name }, isDescending }) => {
@@ -19,7 +22,8 @@ export function sortValues(record: OpenRecord, sort: readonly SortKey[]): SortVa
     if (name === "_lastUpdated") return record.lastUpdated.getTime();
     let best: SortValue;
     for (const value of searchValuesOf(record.resource, name)) {
-      const candidate = comparable(value, isDescending);
+      const whole = comparable(value, isDescending);
+      const candidate = typeof whole === "string" ? whole.slice(0, KEY_MAX_LENGTH) : whole;
       if (candidate === undefined) continue;
       if (best === undefined || (isDescending ? candidate > best : candidate < best)) best = candidate;
     }

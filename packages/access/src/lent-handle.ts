@@ -3,7 +3,7 @@
  * when the callback returns gives its rows to nobody, and is a bug that fails the act. Otherwise a forgotten `await`
  * would carry records out behind the entry that counts them.
  */
-import { assert, type Sql, type Transaction } from "@ward/core";
+import { assert, type InsertAtCommit, type Sql, type Transaction } from "@ward/core";
 import type { RecordReader, RecordWriter } from "./contract.ts";
 
 /** What a handle is made of, and what it tells beyond its statements. */
@@ -13,8 +13,8 @@ export interface Surroundings {
   readonly tx: Transaction;
   readonly maySee: RecordReader["maySee"];
   readonly looksAtRecords: boolean;
-  isShared(): boolean;
-  onEnd(action: () => void): void;
+  readonly isShared: () => boolean;
+  readonly onEnd: (action: () => void) => void;
 }
 
 export interface Lent<Handle> {
@@ -44,9 +44,9 @@ export function lendWriter({ sql, tx, maySee, looksAtRecords, isShared, onEnd }:
     tx: {
       ...loan.lendSql(tx, (text) => (isRead(text) ? undefined : loan.markWritten())),
       inTransaction: true,
-      onCommit: loan.whileOpen(tx.onCommit),
-      send: writing(tx.send),
-      insertAtCommit: writing(tx.insertAtCommit),
+      onCommit: loan.whileOpen((action: () => void) => tx.onCommit(action)),
+      send: writing((text: string, values?: readonly unknown[]) => tx.send(text, values)),
+      insertAtCommit: writing((insert: InsertAtCommit, rows: readonly unknown[]) => tx.insertAtCommit(insert, rows)),
     },
     maySee: loan.whileOpen(maySee),
     looksAtRecords,

@@ -27,9 +27,10 @@ export async function matchConditions(
 async function findMatches(sql: Sql, conditions: readonly Condition[]): Promise<readonly ConditionMatch[]> {
   const found: ConditionMatch[] = [];
   const first = new Map<string, number>();
-  for (const [place, { canonical, find }] of conditions.entries()) {
+  for (const [place, condition] of conditions.entries()) {
+    const { canonical } = condition;
     const earlier = first.get(canonical);
-    const [hit, second]: readonly OpenRecord[] = earlier === undefined ? await find(sql) : [];
+    const [hit, second]: readonly OpenRecord[] = earlier === undefined ? await condition.find(sql) : [];
     if (second) throw new WardError("multiple-matches", { type: second.type, entry: place });
     if (earlier === undefined) first.set(canonical, place);
     found.push(hit ?? (earlier === undefined ? undefined : (found[earlier] ?? earlier)));

@@ -49,7 +49,8 @@ export function referencesTo(types: ReadonlySet<string>, resource: JsonObject): 
 }
 
 /** `meta` gets its version and time when the version is known; until then placeholders that are valid R4. */
-function withIdentity({ resourceType, id: _, meta, ...elements }: JsonObject, id: string): JsonObject {
+function withIdentity(sent: JsonObject, id: string): JsonObject {
+  const { resourceType, id: _ignored, meta, ...elements } = sent;
   const type = resourceType as string;
   if (meta !== undefined && !isObject(meta)) throw invalid([`${type}.meta: structure`]);
   if (!/^[A-Za-z0-9\-.]{1,64}$/.test(id)) throw new WardError("invalid-request", { type, reason: "id" });

@@ -31,7 +31,7 @@ export interface SearchRun {
 
 export async function answerSearch(tools: SearchTools, call: SearchCall, run: SearchRun): Promise<SearchResult> {
   const { search } = run;
-  const cache = createRecordCache(tools.storage);
+  const cache = readsTwice(search) ? createRecordCache(tools.storage) : tools.storage;
   const types = await searchedTypes(tools, call, search);
   const wanted = actsOf(call, types, search.criteria);
   const { value, touched } = await openActs(call.acts, wanted, async (opened, refused) => {
@@ -52,6 +52,12 @@ export async function answerSearch(tools: SearchTools, call: SearchCall, run: Se
 
 /** Asked for as they are, without looking which of them are there. */
 const FEW_TYPES = 3;
+
+/** Whether one record may be come upon in several ways. */
+function readsTwice({ criteria, includes, reverseIncludes }: Search): boolean {
+  const isChained = criteria.some(({ kind }) => kind === "chain" || kind === "reverseChain");
+  return isChained || includes.length + reverseIncludes.length > 0;
+}
 
 /** Both forms are made from the records only where somebody wants them. */
 interface Answer {

@@ -6,14 +6,19 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const major = Number(process.versions.node.split(".")[0]);
 
-if (major >= 24) await import("./main.ts");
-else runUnderNode24();
+if (major >= 24) {
+  // Half of a short command is compiling what was compiled the last time. The cache lies with the user, since a folder
+  // that others may write would let them put in code.
+  module.enableCompileCache(join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "ward", "compiled"));
+  await import("./main.ts");
+} else runUnderNode24();
 
 function runUnderNode24() {
   const node = findNode24();

@@ -5,20 +5,16 @@ import { check, type CheckOptions, type CheckResult, type InputProblem } from ".
 import { FRAMEWORK_IDS, loadFramework } from "./frameworks/catalog.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { formatReport, type Format } from "./report/formats.ts";
+import type { Demand } from "./report/outcome.ts";
 import { makeReport, type Report } from "./report/report.ts";
 import type { TextOptions } from "./report/text-report.ts";
-import { SEVERITIES, type Severity } from "./rules/rule.ts";
-import { applyWaivers, type WaiverUse } from "./waivers/apply-waivers.ts";
+import { applyWaivers } from "./waivers/apply-waivers.ts";
 import { readBaseline, writeBaseline, type Baseline } from "./waivers/baseline.ts";
 import { readInlineWaivers, readRegister } from "./waivers/read-waivers.ts";
 import type { Waiver } from "./waivers/waiver.ts";
 
-export interface RunOptions extends CheckOptions {
+export interface RunOptions extends CheckOptions, Demand {
   readonly format: Format;
-  /** The least severity that fails the run; `never`: findings are shown and the run succeeds. */
-  readonly failOn: Severity | "never";
-  /** Whether what is undecided fails the run as well. */
-  readonly strict: boolean;
   readonly frameworks: readonly string[];
   readonly waiversFile?: string;
   readonly baselineFile?: string;
@@ -50,12 +46,13 @@ export async function runCheck(options: RunOptions): Promise<RunOutcome> {
     frameworks,
     uses,
     problems: [...result.problems, ...problems],
+    demand: options,
     now: options.now,
     ...(baseline ? { baseline } : {}),
   });
   return {
     output: await formatReport(report, options.format, options.text),
-    exitCode: exitCodeOf(report, options),
+    exitCode: report.outcome.exitCode,
     report,
     baseline: writeBaseline(judged.units.flatMap(({ findings }) => findings)),
   };
@@ -82,7 +79,7 @@ async function checkTargets(options: RunOptions): Promise<CheckResult> {
   }
   if (result.units.length === 0) {
     throw new CheckUsageError(
-      `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform or serverless.yml.`,
+      `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform or serverless.yml was found.`,
     );
   }
   return result;
@@ -129,17 +126,6 @@ function waive(result: CheckResult, waivers: readonly Waiver[], now: Date) {
     return { unit, findings: own };
   });
   return { judged: { ...result, units }, uses };
-}
-
-function exitCodeOf(report: Report, { failOn, strict }: RunOptions): 0 | 1 | 2 {
-  const { summary } = report;
-  const counted = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
-  const failures = counted.reduce((sum, severity) => sum + summary.bySeverity[severity], 0);
-  const spent = report.waivers.some(
-    ({ state }: { readonly state: WaiverUse["state"] }) => state === "expired" || state === "refused",
-  );
-  if (failOn !== "never" && (failures > 0 || spent || summary.error > 0 || (strict && summary.unknown > 0))) return 1;
-  return report.problems.length > 0 ? 2 : 0;
 }
 
 function readIfThere(path: string): string | undefined {

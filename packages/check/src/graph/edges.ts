@@ -6,6 +6,7 @@ import type { Spot } from "../source/source-text.ts";
 import type { Property } from "./property.ts";
 import type { Resource } from "./resource.ts";
 import { referencesIn } from "./value.ts";
+import { ownEntry } from "../source/own-entry.ts";
 
 export type EdgeKind = "reference" | "trigger" | "permission" | "network" | "data";
 
@@ -57,7 +58,7 @@ const JOINTS: Readonly<Record<string, readonly [from: string, to: string, kind: 
 export function findEdges(graph: Linked): readonly Edge[] {
   const edges: Edge[] = [];
   for (const resource of graph.resources) {
-    const joint = JOINTS[resource.type];
+    const joint = ownEntry(JOINTS, resource.type);
     if (joint) addJoint(graph, edges, resource, joint);
     for (const [path, property] of leavesOf(resource)) {
       for (const to of referencesIn(property.value)) {

@@ -1,6 +1,7 @@
 /** Which property gives a resource the name that others call it by where they don't refer to it. */
 import type { Resource } from "./resource.ts";
 import type { Value } from "./value.ts";
+import { ownEntry } from "../source/own-entry.ts";
 
 const NAME_PROPERTY: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::RestApi": "Name",
@@ -34,11 +35,11 @@ const NAME_PROPERTY: Readonly<Record<string, string>> = {
 };
 
 export function physicalNameOf(resource: Resource): string | undefined {
-  const path = NAME_PROPERTY[resource.type];
+  const path = ownEntry(NAME_PROPERTY, resource.type);
   return path === undefined ? undefined : resource.at(path).text();
 }
 
 export function physicalNameValue(resource: Resource): Value | undefined {
-  const path = NAME_PROPERTY[resource.type];
+  const path = ownEntry(NAME_PROPERTY, resource.type);
   return path === undefined ? undefined : resource.at(path).value;
 }

@@ -9,6 +9,7 @@ import type { CheckResult, InputProblem } from "../check.ts";
 import type { Rule, Severity } from "../rules/rule.ts";
 import { fingerprintOf, type Baseline } from "../waivers/baseline.ts";
 import type { WaiverUse } from "../waivers/apply-waivers.ts";
+import { decideOutcome, type Demand, type Outcome } from "./outcome.ts";
 
 export const SCHEMA = "ward.check/1";
 
@@ -69,6 +70,7 @@ export interface ReportedRequirement {
 export interface Report {
   readonly schema: typeof SCHEMA;
   readonly at: string;
+  readonly outcome: Outcome;
   readonly summary: {
     readonly inputs: number;
     readonly resources: number;
@@ -107,10 +109,24 @@ export interface ReportParts {
   readonly uses: readonly WaiverUse[];
   readonly baseline?: Baseline;
   readonly problems: readonly InputProblem[];
+  readonly demand: Demand;
   readonly now: Date;
 }
 
-export function makeReport({ result, frameworks, uses, baseline, problems, now }: ReportParts): Report {
+export function makeReport(parts: ReportParts): Report {
+  const report = reportParts(parts);
+  const { schema, at, ...rest } = report;
+  return { schema, at, outcome: decideOutcome(report, parts.demand), ...rest };
+}
+
+function reportParts({
+  result,
+  frameworks,
+  uses,
+  baseline,
+  problems,
+  now,
+}: Omit<ReportParts, "demand">): Omit<Report, "outcome"> {
   const stateOf = (finding: Finding): FindingState => {
     if (finding.waiver) return "waived";
     return finding.kind === "fail" && baseline?.known.has(fingerprintOf(finding)) === true ? "known" : "open";

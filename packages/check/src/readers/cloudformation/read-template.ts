@@ -10,6 +10,7 @@ import { parseText } from "../../source/parse-text.ts";
 import type { SourceProblem, SourceText } from "../../source/source-text.ts";
 import type { Reading, ReadOptions } from "../reading.ts";
 import { TemplateScope } from "./template-scope.ts";
+import { ownEntry } from "../../source/own-entry.ts";
 
 /** Pseudo types for what a template has beside resources, so that rules can judge it as they judge those. */
 export const TEMPLATE_TYPE = "Ward::Template";
@@ -84,7 +85,7 @@ class TemplateReader {
       : own;
     const nested: Reading[] = [];
     for (const { id, type } of own) {
-      if (NESTED[type] === undefined) continue;
+      if (ownEntry(NESTED, type) === undefined) continue;
       const reader = this.#nestedReader(id.slice(scope.options.prefix.length));
       if (reader) nested.push(await reader.read());
     }
@@ -186,7 +187,7 @@ class TemplateReader {
   #openNested(stack: string): TemplateReader | undefined {
     const scope = this.#scope;
     const node = rawAt(scope.root, "Resources", stack);
-    const path = NESTED[rawText(rawAt(node, "Type")) ?? ""];
+    const path = ownEntry(NESTED, rawText(rawAt(node, "Type")) ?? "");
     const location = path === undefined ? undefined : rawAt(node, "Properties", path);
     if (!location || this.#depth >= NESTING_MAX) return undefined;
     // CDK writes a URL, and beside it where the asset lies.

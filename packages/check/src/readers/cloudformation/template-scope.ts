@@ -20,6 +20,7 @@ import type { SourceText, Spot } from "../../source/source-text.ts";
 import { expandForEach, isForEach } from "./for-each.ts";
 import { INTRINSICS } from "./intrinsics.ts";
 import { parameterValues } from "./template-parameters.ts";
+import { ownEntry } from "../../source/own-entry.ts";
 
 export interface ScopeOptions {
   readonly given: ReadonlyMap<string, Value>;
@@ -134,7 +135,7 @@ export class TemplateScope {
       case "Fn::Transform":
         return unknownValue("what a macro puts there", spot, false);
       default: {
-        const intrinsic = INTRINSICS[key];
+        const intrinsic = ownEntry(INTRINSICS, key);
         if (intrinsic) return intrinsic(this.evaluate(node), spot);
         if (!key.startsWith("Fn::") || isForEach(key)) return undefined;
         if (TESTS.has(key))
@@ -159,9 +160,9 @@ export class TemplateScope {
     const given = this.options.given.get(name);
     if (given) return { ...given, spot };
     if (name === "AWS::Region" && this.options.region !== undefined) return scalar(this.options.region, spot);
-    const byDefault = PARTITION_DEFAULTS[name];
+    const byDefault = ownEntry(PARTITION_DEFAULTS, name);
     if (byDefault !== undefined) return scalar(byDefault, spot);
-    const [reason, sample] = PSEUDO[name] ?? [];
+    const [reason, sample] = ownEntry(PSEUDO, name) ?? [];
     if (reason === undefined || sample === undefined) {
       return unknownValue(`the pseudo parameter ${name.slice(0, 40)}`, spot);
     }

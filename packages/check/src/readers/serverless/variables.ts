@@ -3,6 +3,7 @@
  * becomes a parameter without a default, so that what depends on it is unknown and says on what.
  */
 import { rawAt, rawText, type RawNode } from "../../source/raw-node.ts";
+import { ownEntry } from "../../source/own-entry.ts";
 import type { ReadOptions } from "../reading.ts";
 
 const ROUNDS_MAX = 8;
@@ -57,7 +58,7 @@ function answer(written: string, root: RawNode, parameters: Readonly<Record<stri
       const found = rawAt(root, ...path);
       if (found) return found;
     }
-    const given = parameters[one.replace(/^(opt|param|env):/, "")];
+    const given = ownEntry(parameters, one.replace(/^(opt|param|env):/, ""));
     if (/^(opt|param|env):/.test(one) && given !== undefined) return { kind: "scalar", value: given, offset: 0 };
     if (one === "sls:stage" || one === "opt:stage") {
       const stage = rawText(rawAt(root, "provider", "stage"));

@@ -3,6 +3,7 @@ import { fromPlain } from "../../graph/plain-value.ts";
 import { eachOption, joinText, list, map, scalar, unknownValue, type Value } from "../../graph/value.ts";
 import type { Spot } from "../../source/source-text.ts";
 import { splitCidr } from "../cloudformation/cidr.ts";
+import { ownEntry } from "../../source/own-entry.ts";
 
 type Fn = (args: readonly Value[], spot: Spot) => Value | undefined;
 
@@ -10,7 +11,7 @@ const ITEMS_MAX = 2_000;
 
 /** Undefined where the function is not known. */
 export function callFunction(name: string, args: readonly Value[], spot: Spot): Value {
-  const fn = FUNCTIONS[name];
+  const fn = ownEntry(FUNCTIONS, name);
   if (!fn) return unknownValue(`the function ${name.slice(0, 40)}, which is not evaluated here`, spot);
   const [first, ...rest] = args;
   // Most are given one thing that may be open, and it is the first.

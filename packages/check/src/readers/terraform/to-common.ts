@@ -6,6 +6,7 @@ import type { Spot } from "../../source/source-text.ts";
 import type { TfResource } from "./tf-resource.ts";
 import { TF_TYPES } from "./types/catalog.ts";
 import { toPascal, type TfType } from "./vocabulary.ts";
+import { ownEntry } from "../../source/own-entry.ts";
 
 /** What is said of a resource that is not here: the rest of it is open. */
 const ELSEWHERE = "what is said of it elsewhere";
@@ -79,13 +80,13 @@ export function toCommon(resources: readonly TfResource[]): readonly Resource[] 
   const drafts = new Map<string, Draft>();
   const parts: TfResource[] = [];
   for (const resource of resources) {
-    const known = TF_TYPES[resource.type];
+    const known = ownEntry(TF_TYPES, resource.type);
     if (known?.partOf) parts.push(resource);
     else drafts.set(resource.address, draftOf(resource, known));
   }
   const orphans: Draft[] = [];
   for (const part of parts) {
-    const known = TF_TYPES[part.type];
+    const known = ownEntry(TF_TYPES, part.type);
     if (!known?.partOf) continue;
     const owner = ownerOf(part, known.partOf, drafts, ids);
     if (owner) {
@@ -152,7 +153,7 @@ function fill(target: MutableMap, resource: TfResource, known: TfType | undefine
       const path = at === "" ? name : `${at}.${name}`;
       if (at === "" && (skipped.includes(name) || known?.apart?.some(({ argument }) => argument === name) === true))
         continue;
-      const to = names[path] ?? toPascal(name);
+      const to = ownEntry(names, path) ?? toPascal(name);
       const [holder, place] = to.startsWith("^") ? [target, to.slice(1)] : [into, to];
       if (isBlocks(value)) placeBlocks(holder, place, value.items as readonly MapValue[], value.open, path, value.spot);
       else if (place !== "") holder.set(place.split("."), renamed(value, path));
@@ -180,7 +181,7 @@ function fill(target: MutableMap, resource: TfResource, known: TfType | undefine
   };
   /** Maps inside arguments (environment variables, tags, policies) keep their keys; they are data. */
   const renamed = (value: Value, path: string): Value => {
-    const said = known?.values?.[path];
+    const said = known?.values && ownEntry(known.values, path);
     const worded = said ? eachOption(value, (one) => inWords(one, said)) : value;
     const parsed = JSON_ARGUMENT.test(path) ? (parseJsonText(worded) ?? worded) : worded;
     return known?.lists?.includes(path) === true && parsed.kind !== "list" ? list([parsed], parsed.spot) : parsed;
@@ -189,7 +190,7 @@ function fill(target: MutableMap, resource: TfResource, known: TfType | undefine
 }
 
 function inWords(value: Value, said: Readonly<Record<string, string | boolean>>): Value {
-  const word = value.kind === "scalar" ? said[String(value.value)] : undefined;
+  const word = value.kind === "scalar" ? ownEntry(said, String(value.value)) : undefined;
   return word === undefined ? value : scalar(word, value.spot);
 }
 
@@ -201,7 +202,7 @@ function isBlocks(value: Value): value is Value & { readonly kind: "list" } {
 }
 
 function apartFrom({ resource }: Draft): readonly Draft[] {
-  return (TF_TYPES[resource.type]?.apart ?? []).flatMap((apart) => {
+  return (ownEntry(TF_TYPES, resource.type)?.apart ?? []).flatMap((apart) => {
     const value = resource.values.entries.get(apart.argument);
     if (!value) return [];
     const properties = new MutableMap(value.spot);

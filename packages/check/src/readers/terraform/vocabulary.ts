@@ -5,6 +5,7 @@
  */
 
 import type { MapValue } from "../../graph/value.ts";
+import { ownEntry } from "../../source/own-entry.ts";
 
 export interface TfType {
   readonly type: string | ((values: MapValue) => string);
@@ -46,5 +47,7 @@ export const SPELLINGS: Readonly<Record<string, string>> = {
 };
 
 export function toPascal(name: string): string {
-  return SPELLINGS[name] ?? name.replaceAll(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return (
+    ownEntry(SPELLINGS, name) ?? name.replaceAll(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  );
 }

@@ -1,6 +1,5 @@
 /** 45 CFR 164.312(a)(2)(iv): encryption of what is stored. */
 import type { Resource } from "../../graph/resource.ts";
-import { any } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const deliveryStreamIsEncrypted: Rule = {

@@ -1,6 +1,6 @@
 /** 45 CFR 164.312(e)(1): transmission security. */
 import type { Resource } from "../../graph/resource.ts";
-import { all, any, not, type Truth } from "../../graph/truth.ts";
+import { all, any, type Truth } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const listenerSpeaksTls: Rule = {

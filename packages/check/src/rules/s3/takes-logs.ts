@@ -17,7 +17,7 @@ export function takesLogs(bucket: Resource, graph: Graph): boolean {
 /** Terraform's access control policies, which CloudFormation does not have. */
 function isGrantedToLogs(bucket: Resource): boolean {
   const grants = bucket.at("AccessControlPolicy.Grant").items();
-  return grants.some((grant) => /LogDelivery$/.test(grant.at("Grantee.Uri").text() ?? ""));
+  return grants.some((grant) => (grant.at("Grantee.Uri").text() ?? "").endsWith("LogDelivery"));
 }
 
 function isWrittenByLogs(bucket: Resource, graph: Graph): boolean {

@@ -3,6 +3,7 @@ import type { Property } from "../../../graph/property.ts";
 import type { Resource } from "../../../graph/resource.ts";
 import { reference } from "../../../graph/value.ts";
 import { make } from "./made.ts";
+import { ownEntry } from "../../../source/own-entry.ts";
 
 type Access = Readonly<Partial<Record<"Read" | "Write", readonly string[]>>>;
 
@@ -79,7 +80,7 @@ export function expandConnectors(authored: readonly Resource[]): readonly Resour
   ): readonly Resource[] {
     const statements = destinations.items().flatMap((destination) => {
       const target = known.get(idIn(destination) ?? "");
-      const access = target && ACCESS[SAM_TYPE[target.type] ?? target.type];
+      const access = target && ownEntry(ACCESS, ownEntry(SAM_TYPE, target.type) ?? target.type);
       if (!target || !access) return [];
       const wanted = permissions.items().map((one) => one.text());
       const actions = (["Read", "Write"] as const).flatMap((kind) =>

@@ -3,6 +3,7 @@ import type { Property } from "../../../graph/property.ts";
 import type { Resource } from "../../../graph/resource.ts";
 import type { Value } from "../../../graph/value.ts";
 import { attributeOf, make } from "./made.ts";
+import { ownEntry } from "../../../source/own-entry.ts";
 
 export interface MadeEvents {
   readonly resources: readonly Resource[];
@@ -50,8 +51,8 @@ export function makeEvents(author: Resource): MadeEvents {
     const type = event.at("Type").text() ?? "";
     const properties = event.at("Properties");
     const id = `${author.id}${name}`;
-    const polled = POLLED[type];
-    const invoker = INVOKERS[type];
+    const polled = ownEntry(POLLED, type);
+    const invoker = ownEntry(INVOKERS, type);
     if (polled) {
       resources.push(makeMapping(author, id, properties, polled));
       const source = properties.at(polled.source).value;

@@ -4,6 +4,7 @@ import type { Resource } from "../../../graph/resource.ts";
 import { joinText, scalar, unknownValue, type Value } from "../../../graph/value.ts";
 import { make } from "./made.ts";
 import { POLICY_TEMPLATES, type PolicyTemplate } from "./policy-templates.ts";
+import { ownEntry } from "../../../source/own-entry.ts";
 
 export interface RoleNeeds {
   readonly service: string;
@@ -46,7 +47,7 @@ function inlinePolicy(author: Resource, policy: Property, index: number): object
   const name = `${author.id}Policy${index}`;
   if (!policy.at("Statement").isAbsent) return { PolicyName: name, PolicyDocument: policy.value };
   const [entry] = policy.entries();
-  const template = entry && POLICY_TEMPLATES[entry[0]];
+  const template = entry && ownEntry(POLICY_TEMPLATES, entry[0]);
   if (!entry || !template) {
     const statement = unknownValue(`the policy template ${entry?.[0] ?? "without a name"}`, policy.spot);
     return { PolicyName: name, PolicyDocument: { Version: "2012-10-17", Statement: statement } };

@@ -1,6 +1,7 @@
 /** The Globals section: what all functions, APIs or tables of a template share. Maps merge, lists join, the own value wins. */
 import { Resource } from "../../../graph/resource.ts";
 import { list, map, type MapValue, type Value } from "../../../graph/value.ts";
+import { ownEntry } from "../../../source/own-entry.ts";
 
 const SECTION: Readonly<Record<string, string>> = {
   "AWS::Serverless::Function": "Function",
@@ -12,7 +13,7 @@ const SECTION: Readonly<Record<string, string>> = {
 };
 
 export function withGlobals(resource: Resource, globals: Value | undefined): Resource {
-  const section = SECTION[resource.type];
+  const section = ownEntry(SECTION, resource.type);
   if (section === undefined || globals?.kind !== "map") return resource;
   const shared = globals.entries.get(section);
   if (shared?.kind !== "map") return resource;

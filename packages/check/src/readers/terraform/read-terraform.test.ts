@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Graph } from "../../graph/graph.ts";
+import { toPlain } from "../../graph/plain-value.ts";
+import { SourceText } from "../../source/source-text.ts";
+import { readUnit } from "../read-unit.ts";
+import { readTerraform } from "./read-terraform.ts";
+
+function read(
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+  parameters: Readonly<Record<string, string>> = {},
+): Graph {
+  const files = {
+    read: (path: string) => others[path],
+    list: (folder: string) => Object.keys(others).filter((path) => path.slice(0, path.lastIndexOf("/")) === folder),
+  };
+  const { resources, problems } = readTerraform([new SourceText("main.tf", text)], "", { parameters, files });
+  return new Graph({ resources, problems });
+}
+
+describe("Terraform", () => {
+  it("evaluates variables, locals, functions, loops and templates", () => {
+    const graph = read(`
+variable "stage" { default = "prod" }
+locals {
+  names = [for name in ["a", "b"] : upper(name) if name != "b"]
+  tags  = merge({ stage = var.stage }, { team = "core" })
+}
+resource "aws_sqs_queue" "q" {
+  for_each = toset(["orders", "results"])
+  name     = "\${var.stage}-\${each.key}\${var.stage == "prod" ? "-x" : ""}"
+  tags     = local.tags
+  kms_master_key_id = join("-", concat(local.names, ["z"]))
+}
+resource "aws_sns_topic" "t" {
+  count = var.stage == "dev" ? 1 : 0
+}`);
+    assert.deepEqual(graph.problems, []);
+    assert.deepEqual(
+      graph.ofType("AWS::SQS::Queue").map(({ id }) => id),
+      ['aws_sqs_queue.q["orders"]', 'aws_sqs_queue.q["results"]'],
+    );
+    const [queue] = graph.ofType("AWS::SQS::Queue");
+    assert.deepEqual(JSON.parse(JSON.stringify(queue && toPlain(queue.properties))), {
+      QueueName: "prod-orders-x",
+      Tags: { stage: "prod", team: "core" },
+      KmsMasterKeyId: "A-z",
+    });
+    assert.deepEqual(graph.ofType("AWS::SNS::Topic"), []);
+  });
+
+  it("puts the parts of a bucket together, and knows what is said of a bucket elsewhere", () => {
+    const graph = read(`
+resource "aws_s3_bucket" "b" {}
+resource "aws_s3_bucket_versioning" "v" {
+  bucket = aws_s3_bucket.b.id
+  versioning_configuration { status = "Enabled" }
+}
+resource "aws_s3_bucket_public_access_block" "elsewhere" {
+  bucket            = "another"
+  block_public_acls = true
+}`);
+    const bucket = graph.resource("aws_s3_bucket.b");
+    assert.equal(bucket?.at("VersioningConfiguration.Status").text(), "Enabled");
+    const other = graph.resource("aws_s3_bucket_public_access_block.elsewhere");
+    assert.equal(other?.at("PublicAccessBlockConfiguration.BlockPublicAcls").isTrue().outcome, "pass");
+    assert.equal(other?.at("VersioningConfiguration.Status").equals("Enabled").outcome, "unknown");
+  });
+
+  it("reads modules on disk with what they are given", () => {
+    const graph = read(
+      `
+module "store" {
+  source = "./store"
+  name   = "records"
+}
+resource "aws_sns_topic" "t" {
+  kms_master_key_id = module.store.key
+}`,
+      {
+        "store/main.tf": `
+variable "name" {}
+resource "aws_kms_key" "k" {}
+resource "aws_sqs_queue" "q" { name = var.name }
+output "key" { value = aws_kms_key.k.arn }`,
+      },
+    );
+    assert.equal(graph.resource("module.store.aws_sqs_queue.q")?.at("QueueName").text(), "records");
+    assert.deepEqual(
+      [...(graph.resource("aws_sns_topic.t")?.at("KmsMasterKeyId").references() ?? [])],
+      ["module.store.aws_kms_key.k"],
+    );
+  });
+
+  it("leaves a variable without a default open, and takes a given one", () => {
+    const text = `variable "key" {}\nresource "aws_sqs_queue" "q" { kms_master_key_id = var.key }`;
+    const question = (graph: Graph) => graph.resource("aws_sqs_queue.q")?.at("KmsMasterKeyId").equals("alias/aws/sqs");
+    assert.match(question(read(text))?.because ?? "", /variable key, which has no default/);
+    assert.equal(question(read(text, {}, { key: "alias/aws/sqs" }))?.outcome, "pass");
+  });
+
+  it("says where a file is broken and judges the rest", () => {
+    const graph = read(`resource "aws_sqs_queue" "bad" {\n  name = \n}\nresource "aws_sns_topic" "t" {}\n`);
+    assert.equal(graph.problems.length, 1);
+    assert.equal(graph.problems[0]?.message, "a value was expected");
+    assert.ok(graph.resource("aws_sns_topic.t"));
+  });
+
+  it("takes what is known only after apply from a plan as the reference that it is", async () => {
+    const plan = {
+      terraform_version: "1.9.0",
+      planned_values: {
+        root_module: {
+          resources: [
+            { address: "aws_s3_bucket.b", mode: "managed", type: "aws_s3_bucket", values: { bucket: "records" } },
+            {
+              address: "aws_s3_bucket_versioning.v",
+              mode: "managed",
+              type: "aws_s3_bucket_versioning",
+              values: { versioning_configuration: [{ status: "Enabled" }] },
+            },
+            { address: "aws_sqs_queue.q", mode: "managed", type: "aws_sqs_queue", values: {} },
+          ],
+        },
+      },
+      resource_changes: [
+        { address: "aws_s3_bucket_versioning.v", change: { after_unknown: { bucket: true } } },
+        { address: "aws_sqs_queue.q", change: { after_unknown: { kms_master_key_id: true } } },
+      ],
+      configuration: {
+        root_module: {
+          resources: [
+            {
+              address: "aws_s3_bucket_versioning.v",
+              expressions: { bucket: { references: ["aws_s3_bucket.b.id", "aws_s3_bucket.b"] } },
+            },
+          ],
+        },
+      },
+    };
+    const files = { read: () => undefined, list: () => [] };
+    const unit = await readUnit("plan.json", JSON.stringify(plan), { parameters: {}, files });
+    assert.equal(unit?.format, "terraform-plan");
+    assert.equal(unit.graph.resource("aws_s3_bucket.b")?.at("VersioningConfiguration.Status").text(), "Enabled");
+    assert.match(unit.graph.resource("aws_sqs_queue.q")?.at("KmsMasterKeyId").equals("x").because ?? "", /after apply/);
+  });
+});

@@ -53,6 +53,16 @@ export const FORMS: CaseGroup = {
       ),
       isRefused: true,
     },
+    {
+      ...answers(
+        "binary-native",
+        "Binary in its native form",
+        "Binary",
+        { method: "POST", body: "hello", headers: { "content-type": "image/png" } },
+        415,
+      ),
+      isRefused: true,
+    },
     answers(
       "create-no-media-type",
       "body of another media type",

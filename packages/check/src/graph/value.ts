@@ -110,11 +110,6 @@ export function eachOption(value: Value, change: (option: Value) => Value): Valu
   return choice(value.reason, value.options.map(change), value.spot);
 }
 
-/** The same value, pointing to where it is used rather than to where it was defined. */
-export function movedTo(value: Value, spot: Spot): Value {
-  return { ...value, spot };
-}
-
 /** Joins parts to the most definite value they allow. */
 export function joinText(parts: readonly Value[], spot: Spot): Value {
   const combinations = parts.reduce((count, part) => count * (part.kind === "choice" ? part.options.length : 1), 1);

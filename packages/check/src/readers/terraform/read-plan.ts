@@ -7,7 +7,7 @@ import { rawAt, rawEntry, rawText, type RawEntry, type RawNode } from "../../sou
 import type { SourceText } from "../../source/source-text.ts";
 import type { Reading } from "../reading.ts";
 import type { TfResource } from "./tf-resource.ts";
-import { toCommon } from "./to-common.ts";
+import { toVocabulary } from "./to-vocabulary.ts";
 
 const AFTER_APPLY = "what is known only after apply";
 const MODULES_MAX = 20;
@@ -47,7 +47,7 @@ export function readPlan(source: SourceText, root: RawNode): Reading {
     }
   };
   visit(rawAt(root, "planned_values", "root_module"), rawAt(root, "configuration", "root_module"), "", 0);
-  return { resources: toCommon(resources), problems: [] };
+  return { resources: toVocabulary(resources), problems: [] };
 }
 
 function unknownsByAddress(root: RawNode): ReadonlyMap<string, RawNode> {

@@ -4,8 +4,8 @@ import { SourceText } from "../../source/source-text.ts";
 import type { Reading, ReadOptions } from "../reading.ts";
 import { readHcl } from "./hcl-reader.ts";
 import { evaluateHcl } from "./hcl-evaluate.ts";
-import { moduleFiles, TfModule } from "./tf-module.ts";
-import { toCommon } from "./to-common.ts";
+import { TfModule } from "./tf-module.ts";
+import { toVocabulary } from "./to-vocabulary.ts";
 
 /** Files that Terraform loads by itself, in its order. */
 const VARIABLE_FILES = /(^|\/)(terraform\.tfvars|[^/]*\.auto\.tfvars)$/;
@@ -19,14 +19,10 @@ export function readTerraform(
   module.read();
   const region = module.region;
   return {
-    resources: toCommon(module.resources),
+    resources: toVocabulary(module.resources),
     problems: module.problems,
     ...(region === undefined ? {} : { region }),
   };
-}
-
-export function readTerraformFolder(folder: string, options: ReadOptions): ReturnType<typeof readTerraform> {
-  return readTerraform(moduleFiles(folder, options), folder, options);
 }
 
 function inputsOf(folder: string, files: readonly SourceText[], options: ReadOptions): ReadonlyMap<string, Value> {

@@ -309,7 +309,7 @@ export class TfModule {
   }
 }
 
-export function moduleFiles(folder: string, { files }: ReadOptions): readonly SourceText[] {
+function moduleFiles(folder: string, { files }: ReadOptions): readonly SourceText[] {
   return files
     .list(folder === "" ? "." : folder)
     .filter((path) => path.endsWith(".tf"))

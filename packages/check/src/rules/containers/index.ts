@@ -10,6 +10,6 @@ export { kubernetesControlPlaneLogs } from "./kubernetes-control-plane-logs.ts";
 export { kubernetesEndpointIsNotPublic } from "./kubernetes-endpoint-is-not-public.ts";
 export { kubernetesEndpointNamesItsCallers } from "./kubernetes-endpoint-names-its-callers.ts";
 export { kubernetesSecretsAreEncrypted } from "./kubernetes-secrets-are-encrypted.ts";
-export { serviceHasNoPublicAddress } from "./service-has-no-public-address.ts";
+export { ecsTasksHaveNoPublicAddress } from "./ecs-tasks-have-no-public-address.ts";
 export { taskOnTheHostNetworkIsNotRoot } from "./task-on-the-host-network-is-not-root.ts";
 export { taskVolumesSpeakTls } from "./task-volumes-speak-tls.ts";

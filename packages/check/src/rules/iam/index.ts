@@ -25,7 +25,7 @@ export { roleTrustAllowsAssumingOnly } from "./role-trust-allows-assuming-only.t
 export { roleTrustAllowsNoNotAction } from "./role-trust-allows-no-not-action.ts";
 export { roleTrustAllowsNoNotPrincipal } from "./role-trust-allows-no-not-principal.ts";
 export { roleTrustNamesPrincipals } from "./role-trust-names-principals.ts";
-export { roleTrustOfAServiceNamesSource } from "./role-trust-of-a-service-names-source.ts";
+export { roleTrustOfADeputyNamesSource } from "./role-trust-of-a-deputy-names-source.ts";
 export { roleTrustOfAnotherAccountHasACondition } from "./role-trust-of-another-account-has-a-condition.ts";
 export { userBelongsToAGroup } from "./user-belongs-to-a-group.ts";
 export { userChangesFirstPassword } from "./user-changes-first-password.ts";

@@ -95,10 +95,6 @@ export function wrapItems(path: string, property: string): (whole: MapValue) => 
   };
 }
 
-export function inSequence(...changes: readonly ((whole: MapValue) => MapValue)[]): (whole: MapValue) => MapValue {
-  return (whole) => changes.reduce((made, change) => change(made), whole);
-}
-
 function at(value: Value, path: readonly string[]): Value | undefined {
   let found: Value | undefined = value;
   for (const step of path) {

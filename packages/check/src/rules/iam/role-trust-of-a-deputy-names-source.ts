@@ -4,8 +4,8 @@ import type { Resource } from "../../graph/resource.ts";
 import { all, fail, not, pass } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
-export const roleTrustOfAServiceNamesSource: Rule = {
-  id: "role-trust-of-a-service-names-source",
+export const roleTrustOfADeputyNamesSource: Rule = {
+  id: "role-trust-of-a-deputy-names-source",
   title: "Services that act for others assume the role for this account only",
   why: "Some services act on behalf of whoever configures them, in any account. Without a source in the condition, a stranger has them use your role.",
   remedy: "Add aws:SourceAccount or aws:SourceArn to the condition.",

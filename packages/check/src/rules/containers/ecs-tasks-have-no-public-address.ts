@@ -3,8 +3,8 @@ import type { Resource } from "../../graph/resource.ts";
 import { not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
-export const serviceHasNoPublicAddress: Rule = {
-  id: "service-has-no-public-address",
+export const ecsTasksHaveNoPublicAddress: Rule = {
+  id: "ecs-tasks-have-no-public-address",
   title: "Tasks of the service get no public address",
   why: "A task with a public address is scanned within minutes.",
   remedy: "Set AssignPublicIp to DISABLED.",

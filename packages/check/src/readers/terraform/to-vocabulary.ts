@@ -75,7 +75,7 @@ class MutableMap {
   }
 }
 
-export function toCommon(resources: readonly TfResource[]): readonly Resource[] {
+export function toVocabulary(resources: readonly TfResource[]): readonly Resource[] {
   const ids = addressResolver(resources);
   const drafts = new Map<string, Draft>();
   const parts: TfResource[] = [];

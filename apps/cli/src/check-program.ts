@@ -6,7 +6,7 @@ const FORMATS = ["text", "json", "sarif", "junit", "html", "oscal"] as const;
 const SEVERITIES = ["critical", "high", "medium", "low", "never"] as const;
 
 export function addCheck(program: Command, run: Run): void {
-  const check = add(program, "check", "judge infrastructure code before it is deployed");
+  const check = add(program, "check", "judge infrastructure code before it is deployed").enablePositionalOptions();
   teach(
     check
       .argument("[paths...]", "files and folders (default: .)")

@@ -95,7 +95,7 @@ function textOptions(cli: Cli, flags: Flags): TextOptions {
   const isFile = flags["out"] !== undefined;
   return {
     paint: isFile ? (_, text) => text : cli.paint,
-    width: Math.min(cli.stdout.columns ?? 110, 120),
+    width: Math.min(cli.stdout.columns ?? 100, 100),
     verbose: flags["verbose"] === true,
   };
 }

@@ -14,6 +14,8 @@ export function buildProgram(version: string, run: Run): Command {
     .version(version, "--version", "print the version")
     .helpOption("--help", "say what this is and how to use it")
     .helpCommand(false)
+    // A command's options are its own: without this `ward check` would take those of `ward check rules`.
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .addHelpText(
       "after",

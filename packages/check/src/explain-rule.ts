@@ -48,9 +48,19 @@ export async function listRules(frameworkId: string | undefined): Promise<{
   };
 }
 
+/** Up to three that share most with what was written; a word that few rules have tells most. */
 function nearest(id: string, rules: readonly Rule[]): string {
-  const words = new Set(id.split("-"));
-  const scored = rules.map((rule) => ({ rule, score: rule.id.split("-").filter((word) => words.has(word)).length }));
-  const best = scored.toSorted((one, other) => other.score - one.score)[0];
-  return best && best.score > 0 ? ` Did you mean ${best.rule.id}?` : "";
+  const wordsOf = (text: string) => new Set(text.toLowerCase().split(/[^a-z0-9]+/));
+  const described = rules.map((rule) => ({ rule, words: wordsOf(`${rule.id} ${rule.title}`) }));
+  const weigh = (word: string) => 1 / described.filter(({ words }) => words.has(word)).length;
+  const asked = [...wordsOf(id)];
+  const [subject] = asked;
+  const scored = described.map(({ rule, words }) => {
+    const shared = asked.filter((word) => words.has(word)).reduce((sum, word) => sum + weigh(word), 0);
+    return { rule, score: shared + (shared > 0 && rule.id.split("-")[0] === subject ? 1 : 0) };
+  });
+  const best = scored.filter(({ score }) => score > 0).toSorted((one, other) => other.score - one.score);
+  if (best.length === 0) return "";
+  const names = best.slice(0, 3).map(({ rule }) => rule.id);
+  return ` Did you mean ${names.join(" or ")}?`;
 }

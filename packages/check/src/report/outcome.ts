@@ -23,7 +23,7 @@ export function decideOutcome(
   const failures = counted.reduce((sum, severity) => sum + summary.bySeverity[severity], 0);
   const inState = (wanted: string) => waivers.filter(({ state }) => state === wanted).length;
   const failing = [
-    [failures, `${failures} at or above ${failOn}`],
+    [failures, `${count(failures, "finding")} at or above ${failOn}`],
     [inState("expired"), `${count(inState("expired"), "waiver")} expired`],
     [inState("refused"), `${count(inState("refused"), "waiver")} of what can't be waived`],
     [summary.error, `${count(summary.error, "question")} that a rule broke on`],

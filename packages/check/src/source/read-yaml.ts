@@ -20,7 +20,7 @@ export function readYaml(source: SourceText): readonly RawDocument[] {
   });
   const documents: readonly Document.Parsed[] = "empty" in parsed ? [] : parsed;
   return documents.map((document) => {
-    const problems = document.errors.slice(0, 20).map((error): SourceProblem => ({
+    const problems = leading(document.errors).map((error): SourceProblem => ({
       spot: { source, offset: error.pos[0] },
       message: error.message.split("\n")[0] ?? "not valid YAML",
     }));
@@ -28,6 +28,11 @@ export function readYaml(source: SourceText): readonly RawDocument[] {
     const root = document.contents === null ? undefined : converter.convert(document.contents as Node, 0);
     return { root, problems: [...problems, ...converter.problems] };
   });
+}
+
+/** Without those that only follow from the one before: after a slip every further token is unexpected. */
+function leading(errors: Document.Parsed["errors"]): Document.Parsed["errors"] {
+  return errors.filter(({ message }, index) => index === 0 || !message.startsWith("Unexpected")).slice(0, 20);
 }
 
 class YamlConverter {

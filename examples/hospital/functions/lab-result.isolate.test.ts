@@ -58,7 +58,12 @@ async function invoke(file: string): Promise<InvokeResponse> {
 }
 
 test("the bundle files a message from inside an isolate", async () => {
-  assert.deepEqual(await invoke("06-utf8-names.hl7"), { ok: true, result: null });
+  const answered = await invoke("06-utf8-names.hl7");
+  assert.deepEqual(answered, { ok: true, result: null, log: answered.log });
+  assert.deepEqual(
+    answered.log?.map(({ event }) => event),
+    ["lab-result.filed"],
+  );
   assert.equal(fhir.all("Observation").length, 2);
   assert.equal(fhir.emitted.length, 1);
   const { data = "" } = fhir.all("DocumentReference")[0]?.content?.[0]?.attachment ?? {};

@@ -51,7 +51,7 @@ try {
 
 async function judge(target: Server, instances: readonly Instance[]): Promise<Report> {
   const known = JSON.parse(readFileSync(KNOWN, "utf8")) as Readonly<
-    Record<"invalid" | "notStored", Readonly<Record<string, string>>>
+    Record<"invalid" | "notStored" | "notFound", Readonly<Record<string, string>>>
   >;
   const knownInvalid: { file: string; reason: string }[] = [];
   const refused: { file: string; issues: string[] }[] = [];
@@ -77,7 +77,9 @@ async function judge(target: Server, instances: readonly Instance[]): Promise<Re
     else if ("notStored" in outcome) notStored.push({ file: instance.file, reason: outcome.notStored });
     else storeFailures.push({ file: instance.file, reason: outcome.refused });
   });
-  const asked = await search(target, stored);
+  const asked = (await search(target, stored)).filter(
+    ({ query }) => known.notFound[`${query.type}?${query.name}=${query.value}`] === undefined,
+  );
   return {
     instances: instances.length,
     valid: valid.length,

@@ -31,6 +31,8 @@ function searchesFor(value: SearchValue): readonly Search[] {
   switch (value.kind) {
     case "token": {
       const { system, code } = value;
+      // No code begins or ends with a space; a text that stands in for one may.
+      if (code !== undefined && code !== code.trim()) return [];
       if (code === undefined) return system === undefined ? [] : [["", `${escapeValue(system)}|`]];
       const named: Search = ["", `${escapeValue(system ?? "")}|${escapeValue(code)}`];
       return value.parameter === "_id" ? [["", escapeValue(code)]] : [named, ["", escapeValue(code)]];

@@ -25,8 +25,8 @@ export interface ParseContext {
 
 type LineOf<Kind extends RequestLine["kind"]> = Extract<RequestLine, { kind: Kind }>;
 
-/** Nobody could say whose they are, or what storing them would mean. */
-export const NOT_STORED: ReadonlySet<string> = new Set(["Parameters", "OperationOutcome"]);
+/** R4 gives them no endpoint of their own (parameters.html). */
+export const NOT_STORED: ReadonlySet<string> = new Set(["Parameters"]);
 
 /** `line` MUST be of `call`. Not for Bundles at the base and the CapabilityStatement. */
 export function parseInteraction(

@@ -139,6 +139,7 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
       "AWS::CloudFormation::",
       "AWS::EC2::Instance",
       "AWS::AutoScaling::LaunchConfiguration",
+      "AWS::",
     ],
     load: async () => await import("./governance/index.ts"),
   },

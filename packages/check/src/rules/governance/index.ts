@@ -2,6 +2,10 @@ export { aggregatorCoversEveryRegion } from "./aggregator-covers-every-region.ts
 export { backupPlanCopiesElsewhere } from "./backup-plan-copies-elsewhere.ts";
 export { backupVaultIsLocked } from "./backup-vault-is-locked.ts";
 export { backupVaultUsesCustomerKey } from "./backup-vault-uses-customer-key.ts";
+export { budgetTellsSomeone } from "./budget-tells-someone.ts";
 export { configRecordsEverything } from "./config-records-everything.ts";
 export { guarddutyIsOn } from "./guardduty-is-on.ts";
+export { nameIsLeftToDeployment } from "./name-is-left-to-deployment.ts";
+export { serviceIsCoveredByTheAgreement } from "./service-is-covered-by-the-agreement.ts";
+export { storeSaysWhatItHolds } from "./store-says-what-it-holds.ts";
 export { templateHoldsNoCredentials } from "./template-holds-no-credentials.ts";

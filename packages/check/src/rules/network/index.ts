@@ -1,4 +1,5 @@
 export { defaultVpcIsNotUsed } from "./default-vpc-is-not-used.ts";
+export { functionsReachAwsByEndpoints } from "./functions-reach-aws-by-endpoints.ts";
 export { networkAclClosesAdminPorts } from "./network-acl-closes-admin-ports.ts";
 export { networkAclDeniesEveryone } from "./network-acl-denies-everyone.ts";
 export { networkAclEntriesDoNotOverlap } from "./network-acl-entries-do-not-overlap.ts";

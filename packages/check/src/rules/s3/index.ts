@@ -1,6 +1,7 @@
 export { bucketAclIsNotPublic } from "./bucket-acl-is-not-public.ts";
 export { bucketAclLetsNobodyRead } from "./bucket-acl-lets-nobody-read.ts";
 export { bucketAclLetsNobodyWrite } from "./bucket-acl-lets-nobody-write.ts";
+export { bucketAsksForASecondFactorToDelete } from "./bucket-asks-for-a-second-factor-to-delete.ts";
 export { bucketBlocksPublicAcls } from "./bucket-blocks-public-acls.ts";
 export { bucketBlocksPublicPolicies } from "./bucket-blocks-public-policies.ts";
 export { bucketDeniesPlainHttp } from "./bucket-denies-plain-http.ts";

@@ -1,8 +1,10 @@
 export { databaseUserIsNotInTheTemplate } from "./database-user-is-not-in-the-template.ts";
 export { environmentHoldsNoSecrets } from "./environment-holds-no-secrets.ts";
 export { parameterIsASecureString } from "./parameter-is-a-secure-string.ts";
+export { parameterWithASecretIsHidden } from "./parameter-with-a-secret-is-hidden.ts";
 export { passwordComesFromASecretStore } from "./password-comes-from-a-secret-store.ts";
 export { passwordIsNotInTheTemplate } from "./password-is-not-in-the-template.ts";
+export { secretPolicyNamesPrincipals } from "./secret-policy-names-principals.ts";
 export { secretRotates } from "./secret-rotates.ts";
 export { secretUsesCustomerKey } from "./secret-uses-customer-key.ts";
 export { splunkTokenIsNotInTheTemplate } from "./splunk-token-is-not-in-the-template.ts";

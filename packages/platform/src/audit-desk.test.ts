@@ -38,6 +38,8 @@ before(async () => {
     const answer = await fhir.interact(DOCTOR, { method: "POST", path: "Patient", body });
     return answer.location?.split("/")[1] ?? "";
   };
+  const body = { resourceType: "Patient", id: "chosen-1", identifier: [{ system: "urn:mrn", value: "4713" }] };
+  await fhir.interact(DOCTOR, { method: "PUT", path: "Patient/chosen-1", body });
   anna = await file("4711");
   await file("4712");
   await file("double");
@@ -57,6 +59,16 @@ describe("the audit desk", () => {
       );
       const [doctor] = touches.filter(({ principal }) => principal === "person:dr-okafor");
       assert.deepEqual([doctor?.actions, doctor?.entries], [["fhir.create"], 1]);
+    }
+  });
+
+  test("answers about a patient whose id a client chose, by MRN and by that id", async () => {
+    for (const patient of ["4713", "Patient/chosen-1"]) {
+      const { touches } = await desk.audit.ask({ kind: "who-touched", patient });
+      assert.ok(
+        touches.some(({ principal }) => principal === "person:dr-okafor"),
+        patient,
+      );
     }
   });
 

@@ -6,7 +6,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { compilePolicies, createDoor, type BuiltinPower } from "@ward/access";
 import { systemClock, WardError, type Caller, type Transaction } from "@ward/core";
-import { createFhirService, type FhirService } from "@ward/fhir";
+import { createFhirService, recordIdOf, type FhirService } from "@ward/fhir";
 import {
   accountDisclosures,
   createQuestions,
@@ -64,7 +64,8 @@ export function openAuditDesk(foundation: Foundation): AuditDesk {
       verifierKey: verifierKey(signer),
       async ask(inquiry) {
         const caller = newCaller();
-        const subjectId = "patient" in inquiry ? await findPatient(desk().fhir, caller, inquiry.patient) : undefined;
+        const patientId = "patient" in inquiry ? await findPatient(desk().fhir, caller, inquiry.patient) : undefined;
+        const subjectId = patientId === undefined ? undefined : recordIdOf(vault, "Patient", patientId);
         const facts = subjectId === undefined ? {} : { subjectId };
         await desk().door.permit(caller, { action: "ledger.ask", resourceType: "AuditEvent" }, facts);
         await placePending(foundation);
@@ -128,7 +129,7 @@ async function answer(questions: Questions, question: Question, origin: string):
 /** An id is taken as it is, also of a patient whose record was deleted; anything else is searched for. */
 async function findPatient(fhir: FhirService, caller: Caller, patient: string): Promise<string> {
   const id = patient.replace(/^Patient\//, "");
-  if (UUID.test(id)) return id;
+  if (UUID.test(id) || id !== patient) return id;
   const path = `Patient?identifier=${encodeURIComponent(patient)}`;
   const { body, json = Buffer.of() } = await fhir.interact(caller, { method: "GET", path });
   const { entry = [] } = (body ?? JSON.parse(Buffer.from(json).toString())) as {

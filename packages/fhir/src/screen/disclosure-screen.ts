@@ -41,7 +41,8 @@ export function createDisclosureScreen({ door, vault }: DisclosureScreenOptions)
       const kinds = new Set(views.flatMap(({ folded }) => findPatterns(folded)));
       await door.session(screenCaller(caller), async (acts) => {
         const act = { action: "screen.disclosure", resourceType: "Patient" } as const;
-        await acts.read(subjectId === undefined ? act : { ...act, resourceId: subjectId }, async ({ sql }) => {
+        const resourceId = subjectId === undefined ? undefined : storage.recordId("Patient", subjectId);
+        await acts.read(resourceId === undefined ? act : { ...act, resourceId }, async ({ sql }) => {
           const touched: Touched[] = [];
           if (subjectId !== undefined) {
             const patient = await readPatient(storage, sql, subjectId);

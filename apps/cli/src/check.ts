@@ -1,5 +1,5 @@
 /** `ward check`: runs `@ward/check` on files of this machine. Never loads the platform. */
-import { readFileSync, watch, writeFileSync } from "node:fs";
+import { readFileSync, watch, writeFileSync, type FSWatcher } from "node:fs";
 import { resolve } from "node:path";
 import {
   CheckUsageError,
@@ -19,6 +19,8 @@ import { formatTable } from "./table.ts";
 type Flags = Readonly<Record<string, unknown>>;
 
 const SETTLED_MS = 150;
+/** Folders that change by themselves and hold nothing that is checked. */
+const IGNORED = /(^|[/\\])(node_modules|\.git|\.terraform|\.ward)([/\\]|$)/;
 
 export async function check(cli: Cli, flags: Flags, paths: readonly string[]): Promise<number> {
   const options = optionsOf(cli, flags, paths);
@@ -118,11 +120,14 @@ function parameterFile(cli: Cli, path: string): Readonly<Record<string, string>>
   } catch {
     throw new CliError(`--parameters takes Name=value or a JSON file; ${path} is neither.`);
   }
+  if (typeof parsed !== "object" || parsed === null) {
+    throw new CliError(`${path} holds no parameters: an object, or a list of ParameterKey and ParameterValue.`);
+  }
   const entries = Array.isArray(parsed)
     ? parsed.map(
         (one: { ParameterKey?: unknown; ParameterValue?: unknown }) => [one.ParameterKey, one.ParameterValue] as const,
       )
-    : Object.entries(parsed as object);
+    : Object.entries(parsed);
   return Object.fromEntries(
     entries.map(([name, value]) => [String(name), typeof value === "string" ? value : JSON.stringify(value)]),
   );
@@ -132,16 +137,25 @@ function deliver(cli: Cli, flags: Flags, outcome: RunOutcome): number {
   const out = flags["out"] as string | undefined;
   if (out === undefined) cli.print(outcome.output);
   else {
-    writeFileSync(resolve(cli.cwd, out), `${outcome.output}\n`);
+    writeOut(cli, out, `${outcome.output}\n`);
     const { fail, unknown, pass } = outcome.report.summary;
-    cli.remark(`${fail} fail, ${unknown} undecided, ${pass} hold: ${out}`);
+    cli.remark(`${fail} do not hold, ${unknown} undecided, ${pass} hold: ${out}`);
   }
   const baseline = flags["writeBaseline"] as string | undefined;
   if (baseline !== undefined) {
-    writeFileSync(resolve(cli.cwd, baseline), outcome.baseline);
+    writeOut(cli, baseline, outcome.baseline);
     cli.remark(`The failures of this run are known from here on: ${baseline}`);
   }
   return outcome.exitCode;
+}
+
+function writeOut(cli: Cli, file: string, text: string): void {
+  try {
+    writeFileSync(resolve(cli.cwd, file), text);
+  } catch (thrown) {
+    const { code } = thrown as { readonly code?: unknown };
+    throw new CliError(`${file} can't be written${typeof code === "string" ? ` (${code})` : ""}.`);
+  }
 }
 
 /** Runs until it is interrupted. A run that could not be made is said, and the next change tries again. */
@@ -151,30 +165,40 @@ async function checkOnChange(cli: Cli, flags: Flags, options: RunOptions): Promi
     try {
       exitCode = deliver(cli, flags, await runCheck({ ...options, now: cli.now() }));
     } catch (thrown) {
-      if (!(thrown instanceof CheckUsageError)) throw thrown;
+      if (!(thrown instanceof CheckUsageError || thrown instanceof CliError)) throw thrown;
       cli.remark(thrown.message, "bad");
       exitCode = EXIT.couldNotRun;
     }
     cli.remark(`Checked at ${cli.now().toISOString().slice(11, 19)} UTC; waiting for changes, Ctrl-C ends.`, "quiet");
   };
+  const written = [flags["out"], flags["writeBaseline"]].flatMap((file) =>
+    typeof file === "string" ? [resolve(cli.cwd, file)] : [],
+  );
   await again();
   let timer: NodeJS.Timeout | undefined;
-  const watchers = options.targets.map((target) =>
-    watch(resolve(cli.cwd, target), { recursive: true }, (_, name) => {
-      const out = flags["out"] as string | undefined;
-      if (out !== undefined && name !== null && out.endsWith(name)) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => void again(), SETTLED_MS);
-    }),
-  );
-  await new Promise<void>((stop) => {
-    const forget = cli.onInterrupt(() => {
-      forget();
-      stop();
+  const watchers: FSWatcher[] = [];
+  try {
+    await new Promise<void>((stop, fail) => {
+      // One run after the other: of two at once the older could be printed last.
+      let running = Promise.resolve();
+      for (const target of options.targets) {
+        const root = resolve(cli.cwd, target);
+        const onChange = (_: string, name: string | null): void => {
+          if (name !== null && (IGNORED.test(name) || written.includes(resolve(root, name)))) return;
+          clearTimeout(timer);
+          timer = setTimeout(() => (running = running.then(again).catch(fail)), SETTLED_MS);
+        };
+        watchers.push(watch(root, { recursive: true }, onChange).on("error", fail));
+      }
+      const forget = cli.onInterrupt(() => {
+        forget();
+        stop();
+      });
     });
-  });
-  clearTimeout(timer);
-  for (const watcher of watchers) watcher.close();
+  } finally {
+    clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
+  }
   return exitCode;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -28,6 +28,30 @@ describe("the ward process", () => {
     assert.match(help.stdout, /^Usage: ward/);
     const doctor = spawnSync(process.execPath, [...argv, "doctor"], { cwd, encoding: "utf8" });
     assert.equal(doctor.status, 9, "the hook sees the platform where it is loaded");
+  });
+
+  it("checks without loading a database, an isolate or the platform, and reaches for no network", () => {
+    writeFileSync(join(cwd, "template.yaml"), "Resources: { Queue: { Type: AWS::SQS::Queue } }\n");
+    const hook = `data:text/javascript,import { registerHooks } from "node:module";
+      registerHooks({ load(url, context, next) {
+        const [, loaded] = /(packages.\\w+|node_modules.(?:@[^/]+.)?[^/]+)(?!.*node_modules)/.exec(url) ?? [];
+        if (loaded) console.error("loaded " + loaded);
+        if (/^(node:)?(net|http|https|http2|tls|dns|dgram)$/.test(url)) console.error("loaded " + url);
+        return next(url, context);
+      } });`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", hook, WARD, "check", "."], {
+      cwd,
+      encoding: "utf8",
+    });
+    assert.equal(status, 1, stderr);
+    assert.match(stdout, /Does not hold: the queue encrypts its messages at rest/);
+    const loaded = new Set([...stderr.matchAll(/^loaded (.*)$/gm)].map(([, name]) => name));
+    assert.deepEqual([...loaded].toSorted(), [
+      "node_modules/commander",
+      "node_modules/yaml",
+      "packages/check",
+      "packages/core",
+    ]);
   });
 
   it("exits 2 on an unknown command, with one line on stderr", () => {

@@ -7,9 +7,33 @@ import { DEPTH_MAX, NODES_MAX, type RawEntry, type RawNode } from "./raw-node.ts
 import type { RawDocument } from "./read-json.ts";
 import type { SourceProblem, SourceText } from "./source-text.ts";
 
+const BRACKETS_MENDED_MAX = 12;
+
 /** Every document of the file; most have one. */
 export function readYaml(source: SourceText): readonly RawDocument[] {
-  const parsed = parseAllDocuments(source.text, {
+  const documents = parseLeniently(source.text);
+  return documents.map((document) => convertDocument(document, source));
+}
+
+/**
+ * The parser refuses a closing bracket that stands left of what it closes; CloudFormation takes it, and people write it.
+ * Inside brackets a line's end is only space, so that one is put there in its place: every offset stays what it was.
+ */
+function parseLeniently(written: string): readonly Document.Parsed[] {
+  let text = written;
+  for (let round = 0; ; round++) {
+    const documents = parseDocuments(text);
+    const badly = documents
+      .flatMap(({ errors }) => errors)
+      .find(({ code, message }) => code === "BAD_INDENT" && /^Flow/.test(message));
+    const lineEnd = badly === undefined ? -1 : text.lastIndexOf("\n", badly.pos[0] - 1);
+    if (lineEnd < 0 || round >= BRACKETS_MENDED_MAX) return documents;
+    text = `${text.slice(0, lineEnd)} ${text.slice(lineEnd + 1)}`;
+  }
+}
+
+function parseDocuments(text: string): readonly Document.Parsed[] {
+  const parsed = parseAllDocuments(text, {
     version: "1.2",
     schema: "core",
     merge: true,
@@ -18,16 +42,17 @@ export function readYaml(source: SourceText): readonly RawDocument[] {
     uniqueKeys: false,
     strict: false,
   });
-  const documents: readonly Document.Parsed[] = "empty" in parsed ? [] : parsed;
-  return documents.map((document) => {
-    const problems = leading(document.errors).map((error): SourceProblem => ({
-      spot: { source, offset: error.pos[0] },
-      message: error.message.split("\n")[0] ?? "not valid YAML",
-    }));
-    const converter = new YamlConverter(document, source);
-    const root = document.contents === null ? undefined : converter.convert(document.contents as Node, 0);
-    return { root, problems: [...problems, ...converter.problems] };
-  });
+  return "empty" in parsed ? [] : parsed;
+}
+
+function convertDocument(document: Document.Parsed, source: SourceText): RawDocument {
+  const problems = leading(document.errors).map((error): SourceProblem => ({
+    spot: { source, offset: error.pos[0] },
+    message: error.message.split("\n")[0] ?? "not valid YAML",
+  }));
+  const converter = new YamlConverter(document, source);
+  const root = document.contents === null ? undefined : converter.convert(document.contents as Node, 0);
+  return { root, problems: [...problems, ...converter.problems] };
 }
 
 /** Without those that only follow from the one before: after a slip every further token is unexpected. */

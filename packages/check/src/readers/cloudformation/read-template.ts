@@ -35,7 +35,7 @@ const NESTED: Readonly<Record<string, string>> = {
 export function looksLikeTemplate(root: RawNode | undefined): boolean {
   const resources = rawAt(root, "Resources");
   if (resources?.kind !== "map") return rawEntry(root, "AWSTemplateFormatVersion") !== undefined;
-  if (rawEntry(root, "AWSTemplateFormatVersion") || rawEntry(root, "Transform")) return true;
+  if (["AWSTemplateFormatVersion", "Transform", "Parameters"].some((name) => rawEntry(root, name))) return true;
   return resources.entries.some(
     ({ key, node }) => key.startsWith("Fn::") || /^[A-Za-z0-9]+::/.test(rawText(rawAt(node, "Type")) ?? ""),
   );

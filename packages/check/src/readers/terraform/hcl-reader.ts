@@ -1,6 +1,6 @@
 /**
  * HCL's native syntax to a tree. Ours, because the libraries there are give JSON without lines and columns and leave
- * expressions as text, which would need this parser all the same (docs/decisions/0031). Linear in the input, bounded in
+ * expressions as text, which would need this parser all the same (docs/decisions/0041). Linear in the input, bounded in
  * depth; after a mistake it goes on at the next top-level block, so that the rest of a file is still judged.
  */
 import type { SourceProblem, SourceText } from "../../source/source-text.ts";

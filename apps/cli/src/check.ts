@@ -186,7 +186,9 @@ async function checkOnChange(cli: Cli, flags: Flags, options: RunOptions): Promi
         const onChange = (_: string, name: string | null): void => {
           if (name !== null && (IGNORED.test(name) || written.includes(resolve(root, name)))) return;
           clearTimeout(timer);
-          timer = setTimeout(() => (running = running.then(again).catch(fail)), SETTLED_MS);
+          timer = setTimeout(() => {
+            running = running.then(again).catch(fail);
+          }, SETTLED_MS);
         };
         watchers.push(watch(root, { recursive: true }, onChange).on("error", fail));
       }

@@ -46,7 +46,7 @@ describe("the ward process", () => {
     assert.equal(status, 1, stderr);
     assert.match(stdout, /Does not hold: the queue encrypts its messages at rest/);
     const loaded = new Set([...stderr.matchAll(/^loaded (.*)$/gm)].map(([, name]) => name));
-    assert.deepEqual([...loaded].toSorted(), [
+    assert.deepEqual([...loaded].toSorted(byText), [
       "node_modules/commander",
       "node_modules/yaml",
       "packages/check",
@@ -76,6 +76,10 @@ describe("the ward process", () => {
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
   });
 });
+
+function byText(one: string | undefined, other: string | undefined): number {
+  return String(one).localeCompare(String(other));
+}
 
 /** A Node that can't run TypeScript, where this machine has one. */
 const older = ["/usr/bin/node", "/usr/local/bin/node"].find((path) => {

@@ -3,13 +3,14 @@ import { escapeMarkup } from "./markup.ts";
 import type { Report, ReportedFinding, ReportedResource } from "./report.ts";
 
 export function formatJunit(report: Report): string {
-  const suites = report.units.map(({ file, resources }) => {
+  const suites = report.units.flatMap(({ file, resources }) => {
     const cases = resources.flatMap((resource) => resource.findings.map((finding) => [resource, finding] as const));
+    if (cases.length === 0) return [];
     const count = (is: (finding: ReportedFinding) => boolean) => cases.filter(([, finding]) => is(finding)).length;
     const failures = count(({ kind, state }) => kind === "fail" && state === "open");
     const skipped = count(({ kind, state }) => kind === "unknown" || (kind === "fail" && state !== "open"));
     const head = `<testsuite name="${escapeMarkup(file)}" tests="${cases.length}" failures="${failures}" errors="${count(({ kind }) => kind === "error")}" skipped="${skipped}">`;
-    return [head, ...cases.map(([resource, finding]) => caseOf(resource, finding)), "</testsuite>"].join("\n");
+    return [head, ...cases.map(([resource, finding]) => caseOf(resource, finding)), "</testsuite>"];
   });
   const unread = report.problems.map(
     ({ file, line, message }) =>

@@ -12,16 +12,9 @@ interface Observed {
 }
 
 export function formatOscal(report: Report): string {
-  const observed = report.units.flatMap(({ resources }) =>
-    resources.flatMap((resource) =>
-      resource.findings.map((finding): Observed => {
-        const key = [finding.rule, finding.file, resource.id, String(finding.line)].join("\n");
-        return { uuid: uuidOf("observation", key), finding, resource };
-      }),
-    ),
-  );
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
   const results = report.frameworks.map((framework) => {
+    const observed = observe(report, framework.id);
     const cited = (one: Observed, requirement: string) =>
       rules
         .get(one.finding.rule)
@@ -69,7 +62,7 @@ export function formatOscal(report: Report): string {
   return JSON.stringify(
     {
       "assessment-results": {
-        uuid: uuidOf("assessment", `${report.at} ${observed.length}`),
+        uuid: uuidOf("assessment", `${report.at} ${report.units.map(({ file }) => file).join("\n")}`),
         metadata: { title: "ward check", "last-modified": report.at, version: "1", "oscal-version": "1.1.2" },
         "import-ap": { href: "#", remarks: "Run without an assessment plan." },
         results,
@@ -77,6 +70,18 @@ export function formatOscal(report: Report): string {
     },
     undefined,
     2,
+  );
+}
+
+/** What was seen, once a result: no two things of a document share an identifier. */
+function observe(report: Report, framework: string): readonly Observed[] {
+  return report.units.flatMap((unit) =>
+    unit.resources.flatMap((resource) =>
+      resource.findings.map((finding): Observed => {
+        const key = [framework, unit.file, finding.rule, resource.file, resource.id].join("\n");
+        return { uuid: uuidOf("observation", key), finding, resource };
+      }),
+    ),
   );
 }
 

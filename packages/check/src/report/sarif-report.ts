@@ -4,6 +4,8 @@ import type { Report, ReportedFinding, ReportedResource, ReportedRule } from "./
 const LEVEL = { critical: "error", high: "error", medium: "warning", low: "note" } as const;
 /** GitHub sorts by this; the bands are its own. */
 const SECURITY_SEVERITY = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.5" } as const;
+/** GitHub refuses a file with more at one rule. */
+const TAGS_MAX = 20;
 
 export function formatSarif(report: Report): string {
   const indexes = new Map(report.rules.map(({ id }, index) => [id, index]));
@@ -54,7 +56,7 @@ function descriptorOf(rule: ReportedRule): object {
         "security",
         ...rule.topics,
         ...rule.citations.map(({ framework, requirement }) => `${framework}/${requirement}`),
-      ],
+      ].slice(0, TAGS_MAX),
       "security-severity": SECURITY_SEVERITY[rule.severity],
     },
   };

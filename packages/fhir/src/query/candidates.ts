@@ -19,6 +19,8 @@ export interface Scan {
   /** Rows asked for at first; later more, where few of them match. */
   readonly batch: number;
   readonly candidatesMax: number;
+  /** Asked once, where there are rows behind the first batch; throws where they are too many to look at. */
+  readonly checkRest?: () => Promise<void>;
 }
 
 export interface Candidates {
@@ -98,6 +100,7 @@ export function createCandidates(
         }
         if (isLast) return true;
         if (!goesOn) return false;
+        if (count === 0) await scan.checkRest?.();
         count += rows.length;
         if (count > scan.candidatesMax) throw tooManyCandidates(scan.queries[0]?.types ?? [], scan.candidatesMax);
         const last = rows.at(-1) as RecordRow;

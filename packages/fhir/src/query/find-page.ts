@@ -45,11 +45,11 @@ export async function findPage(
   const order = rowOrderOf(search);
   const rows = questionOf(tools, types, criteria, order ?? "newest", compartment);
   if (rows.queries.length === 0) return { matches: [], total: 0, hasNext: false };
-  const isBounded = order !== undefined && (rows.plan.mode !== "bounded-scan" || criteria.every(isOfRow));
-  if (!isBounded) await checkBounds(tools.storage, sql, rows, candidatesMax);
-  return order === undefined
-    ? await pageByValues(tools, candidates, question, rows)
-    : await pageByRows(tools, sql, candidates, question, rows);
+  const check = async (): Promise<void> => await checkBounds(tools.storage, sql, rows, candidatesMax);
+  // Every match is looked at: mostly the first batch holds them all, and then nobody needs to count.
+  if (order === undefined) return await pageByValues(tools, candidates, question, rows, check);
+  if (rows.plan.mode === "bounded-scan" && !criteria.every(isOfRow)) await check();
+  return await pageByRows(tools, sql, candidates, question, rows);
 }
 
 /** Rows alone say whether they meet it. */
@@ -109,6 +109,7 @@ async function pageByValues(
   candidates: Candidates,
   question: PageQuestion,
   rows: Question,
+  checkRest: () => Promise<void>,
 ): Promise<Page> {
   const { search, cursor } = question;
   const { sort } = search;
@@ -117,7 +118,9 @@ async function pageByValues(
   let total = 0;
   let behind = 0;
   const byPlace = (a: Match, b: Match): number => comparePlaces(placeOf(a), placeOf(b), sort);
-  await candidates.each({ ...scanOf(tools, question, rows), batch: FIRST_BATCH }, (record) => {
+  const scan = scanOf(tools, question, rows);
+  const batch = Math.min(FIRST_BATCH, scan.candidatesMax + 1);
+  await candidates.each({ ...scan, batch, checkRest }, (record) => {
     total++;
     const match: Match = { record, keys: sortValues(record, sort) };
     if (cursor !== undefined && comparePlaces(placeOf(match), cursor.after, sort) <= 0) return true;

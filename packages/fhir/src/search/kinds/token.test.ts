@@ -129,7 +129,7 @@ describe("a search by token", () => {
   });
 
   it("refuses what is no token", () => {
-    for (const text of ["|", "", " ", "a|b|c", "a,,b"]) {
+    for (const text of ["|", " ", "a|b|c", "a,,b"]) {
       assert.throws(() => finds(patient(), `identifier=${text}`), { code: "invalid-request" }, text);
     }
   });

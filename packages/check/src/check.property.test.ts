@@ -7,7 +7,7 @@ import { loadAllRules } from "./rules/catalog.ts";
 const rules = await loadAllRules();
 const cloudformation = rules.flatMap(({ samples }) =>
   [...samples.good, ...samples.bad].flatMap((sample) =>
-    "cloudformation" in sample && !/^(Resources|Transform|Parameters)\b/m.test(sample.cloudformation)
+    "cloudformation" in sample && !/^(Resources|Transform|Parameters|apiVersion)\b/m.test(sample.cloudformation)
       ? [sample.cloudformation.trim()]
       : [],
   ),

@@ -1,6 +1,6 @@
 /** A raw tree as a value, without any meaning of its own: nothing in it is resolved. */
 import type { RawNode } from "../source/raw-node.ts";
-import type { Spot } from "../source/source-text.ts";
+import type { SourceText, Spot } from "../source/source-text.ts";
 import { list, map, scalar, type Value } from "./value.ts";
 
 /** `spot`: one place for all of it, where the raw tree's own offsets mean nothing to a reader of findings. */
@@ -13,6 +13,22 @@ export function plainValue(node: RawNode, spot: Spot): Value {
     );
   return map(
     node.entries.map(({ key, node: child }) => [key, plainValue(child, spot)] as const),
+    spot,
+  );
+}
+
+/** The same with every value's own place. */
+export function plainValueAt(node: RawNode, source: SourceText, offset: number = node.offset): Value {
+  const spot = { source, offset };
+  if (node.kind === "scalar") return scalar(node.value, spot);
+  if (node.kind === "list") {
+    return list(
+      node.items.map((item) => plainValueAt(item, source)),
+      spot,
+    );
+  }
+  return map(
+    node.entries.map(({ key, keyOffset, node: child }) => [key, plainValueAt(child, source, keyOffset)] as const),
     spot,
   );
 }

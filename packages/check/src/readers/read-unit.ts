@@ -71,6 +71,9 @@ export async function readUnit(file: string, text: string, options: ReadOptions)
       format = "serverless";
       const { readServerless } = await import("./serverless/read-serverless.ts");
       readings.push(await readServerless(source, root, options));
+    } else if (isManifest(root)) {
+      format = "kubernetes";
+      readings.push((await import("./kubernetes/read-manifest.ts")).readManifest(source, root));
     } else if (looksLikeTemplate(root)) readings.push(await readTemplate(source, root, options));
   }
   if (readings.length === 0 && problems.length === 0) return undefined;
@@ -101,9 +104,15 @@ function looksLikeServerless(file: string, root: RawNode): boolean {
   return rawEntry(root, "service") !== undefined && rawEntry(root, "provider") !== undefined;
 }
 
+function isManifest(root: RawNode): boolean {
+  return rawEntry(root, "apiVersion") !== undefined && rawEntry(root, "kind") !== undefined;
+}
+
 /** A cheap look before parsing: a template says one of these somewhere. */
 function mayBeTemplate(text: string): boolean {
-  return /\bResources\b|AWSTemplateFormatVersion|"planned_values"|^provider:|^functions:/m.test(text);
+  return /\bResources\b|AWSTemplateFormatVersion|"planned_values"|^provider:|^functions:|^apiVersion:|"apiVersion"/m.test(
+    text,
+  );
 }
 
 function graphOf(readings: readonly Reading[], problems: readonly SourceProblem[], options: ReadOptions): Graph {

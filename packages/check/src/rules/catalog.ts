@@ -12,6 +12,8 @@ export interface RuleFolder {
 }
 
 export const RULE_FOLDERS: readonly RuleFolder[] = [
+  // what our own deployments need of Kubernetes
+  { folder: "kubernetes", types: ["Kubernetes::"], load: async () => await import("./kubernetes/index.ts") },
   // S3 buckets and access points
   { folder: "s3", types: ["AWS::S3::"], load: async () => await import("./s3/index.ts") },
   // Lambda functions, their URLs, permissions and event sources

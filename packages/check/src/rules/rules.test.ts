@@ -96,6 +96,6 @@ function source(sample: Sample): string {
 
 /** A sample is what stands under `Resources:`, or a whole template. */
 function asTemplate(sample: string): string {
-  if (/^(Resources|Transform|Parameters|AWSTemplateFormatVersion)\b/m.test(sample)) return sample;
+  if (/^(Resources|Transform|Parameters|AWSTemplateFormatVersion|apiVersion)\b/m.test(sample)) return sample;
   return `Resources:\n${sample.trim().replaceAll(/^/gm, "  ")}\n`;
 }

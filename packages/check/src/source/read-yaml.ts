@@ -25,7 +25,7 @@ function parseLeniently(written: string): readonly Document.Parsed[] {
     const documents = parseDocuments(text);
     const badly = documents
       .flatMap(({ errors }) => errors)
-      .find(({ code, message }) => code === "BAD_INDENT" && /^Flow/.test(message));
+      .find(({ code, message }) => code === "BAD_INDENT" && message.startsWith("Flow"));
     const lineEnd = badly === undefined ? -1 : text.lastIndexOf("\n", badly.pos[0] - 1);
     if (lineEnd < 0 || round >= BRACKETS_MENDED_MAX) return documents;
     text = `${text.slice(0, lineEnd)} ${text.slice(lineEnd + 1)}`;

@@ -6,6 +6,6 @@ export { budgetTellsSomeone } from "./budget-tells-someone.ts";
 export { configRecordsEverything } from "./config-records-everything.ts";
 export { guarddutyIsOn } from "./guardduty-is-on.ts";
 export { nameIsLeftToDeployment } from "./name-is-left-to-deployment.ts";
-export { serviceIsCoveredByTheAgreement } from "./service-is-covered-by-the-agreement.ts";
+export { agreementCoversTheUsedOffering } from "./agreement-covers-the-used-offering.ts";
 export { storeSaysWhatItHolds } from "./store-says-what-it-holds.ts";
 export { templateHoldsNoCredentials } from "./template-holds-no-credentials.ts";

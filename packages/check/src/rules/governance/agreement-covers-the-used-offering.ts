@@ -3,8 +3,8 @@ import type { Resource } from "../../graph/resource.ts";
 import { fail } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
-export const serviceIsCoveredByTheAgreement: Rule = {
-  id: "service-is-covered-by-the-agreement",
+export const agreementCoversTheUsedOffering: Rule = {
+  id: "agreement-covers-the-used-offering",
   title: "The service is covered by the business associate agreement",
   why: "AWS's agreement covers the services on its list; PHI in another one is a disclosure without a contract.",
   remedy: "Use a service on the list of HIPAA eligible services.",

@@ -1,0 +1,10 @@
+export { clusterPortIsNotOnEveryNode } from "./cluster-port-is-not-on-every-node.ts";
+export { ingressSpeaksTls } from "./ingress-speaks-tls.ts";
+export { podCannotGainPrivileges } from "./pod-cannot-gain-privileges.ts";
+export { podDoesNotRunAsRoot } from "./pod-does-not-run-as-root.ts";
+export { podDropsCapabilities } from "./pod-drops-capabilities.ts";
+export { podEnvironmentHoldsNoSecrets } from "./pod-environment-holds-no-secrets.ts";
+export { podHasLimits } from "./pod-has-limits.ts";
+export { podImageIsPinned } from "./pod-image-is-pinned.ts";
+export { podRootIsReadOnly } from "./pod-root-is-read-only.ts";
+export { podStaysOutOfTheHost } from "./pod-stays-out-of-the-host.ts";

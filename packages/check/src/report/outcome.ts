@@ -1,6 +1,5 @@
 /** What a run ends with: 0 it holds, 1 it does not, 2 it could not run or read a part. And why, for people. */
 import { SEVERITIES, type Severity } from "../rules/rule.ts";
-import type { Report } from "./report.ts";
 
 export interface Demand {
   /** The least severity that fails the run; `never`: findings are shown and the run succeeds. */
@@ -15,10 +14,18 @@ export interface Outcome extends Demand {
   readonly reasons: readonly string[];
 }
 
-export function decideOutcome(
-  { summary, waivers, problems }: Pick<Report, "summary" | "waivers" | "problems">,
-  { failOn, strict }: Demand,
-): Outcome {
+/** What of a report decides. */
+interface Findings {
+  readonly summary: {
+    readonly bySeverity: Readonly<Record<Severity, number>>;
+    readonly error: number;
+    readonly unknown: number;
+  };
+  readonly waivers: readonly { readonly state: string }[];
+  readonly problems: readonly unknown[];
+}
+
+export function decideOutcome({ summary, waivers, problems }: Findings, { failOn, strict }: Demand): Outcome {
   const counted = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   const failures = counted.reduce((sum, severity) => sum + summary.bySeverity[severity], 0);
   const inState = (wanted: string) => waivers.filter(({ state }) => state === wanted).length;

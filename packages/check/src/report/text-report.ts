@@ -44,9 +44,10 @@ export function formatText(report: Report, options: TextOptions): string {
 
 /** A rule on its own, for `ward check explain`. */
 export function formatRule(rule: ReportedRule, { paint, width }: TextOptions): string {
-  const cited = rule.citations.map(
-    ({ framework, requirement, bearing }) => `  ${framework.padEnd(15)} ${requirement}  ${paint("quiet", bearing)}`,
-  );
+  const cited = [...Map.groupBy(rule.citations, ({ framework }) => framework)].map(([framework, all]) => {
+    const named = all.map(({ requirement, bearing }) => `${requirement} (${bearing})`);
+    return wrap(named.join("; "), `  ${framework.padEnd(15)} `, width);
+  });
   const about = wrap(rule.topics.join(", "), `${rule.severity}   `, width).slice(rule.severity.length);
   return [
     `${paint("strong", rule.title)}\n${rule.id}\n${paint(SEVERITY_STYLE[rule.severity], rule.severity)}${about}`,

@@ -56,6 +56,8 @@ function write(text: string): void {
 }
 
 function patternOf(shown: string): RegExp {
-  const lines = shown.split("\n").map((line) => (line === "…" ? "[^]*?" : `${RegExp.escape(line)}\n`));
+  const lines = shown
+    .split("\n")
+    .map((line) => (line === "…" ? "[^]*?" : `${line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}\n`));
   return new RegExp(`^${lines.join("").replace(/\n$/, "")}$`);
 }

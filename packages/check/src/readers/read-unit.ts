@@ -5,7 +5,7 @@ import { parseText } from "../source/parse-text.ts";
 import { rawEntry, type RawNode } from "../source/raw-node.ts";
 import { SourceText, type SourceProblem } from "../source/source-text.ts";
 import { looksLikeTemplate, readTemplate } from "./cloudformation/read-template.ts";
-import type { Reading, ReadOptions } from "./reading.ts";
+import type { Assembly, Reading, ReadOptions } from "./reading.ts";
 
 /** What is judged as one: a stack with its nested stacks, a root module with its modules. */
 export interface Unit {
@@ -20,14 +20,17 @@ export type UnitFormat = "cloudformation" | "terraform" | "terraform-plan" | "se
 export async function readUnits(paths: readonly string[], options: ReadOptions): Promise<readonly Unit[]> {
   const units: Unit[] = [];
   const terraform = new Map<string, SourceText[]>();
+  const assemblies = await assembliesAmong(paths, options);
   for (const path of paths) {
+    const assembly = assemblies.get(dirname(path));
+    if (assembly?.isNested(path) === true) continue;
     const text = options.files.read(path);
     if (text === undefined) continue;
     if (path.endsWith(".tf")) {
       const folder = dirname(path);
       terraform.set(folder, [...(terraform.get(folder) ?? []), new SourceText(path, text)]);
     } else {
-      const unit = await readUnit(path, text, options);
+      const unit = await readUnit(path, text, assembly ? withAssembly(path, assembly, options) : options);
       if (unit) units.push(unit);
     }
   }
@@ -38,6 +41,20 @@ export async function readUnits(paths: readonly string[], options: ReadOptions):
     if (unit) units.push(unit);
   }
   return units;
+}
+
+async function assembliesAmong(
+  paths: readonly string[],
+  { files }: ReadOptions,
+): Promise<ReadonlyMap<string, Assembly>> {
+  if (!paths.some((path) => path.endsWith("manifest.json"))) return new Map();
+  return (await import("./cdk/read-assembly.ts")).readAssemblies(paths, files);
+}
+
+/** A region that was given for the run goes before the one that the app was synthesized for. */
+function withAssembly(path: string, assembly: Assembly, options: ReadOptions): ReadOptions {
+  const region = options.region ?? assembly.regionOf(path);
+  return { ...options, assembly, ...(region === undefined ? {} : { region }) };
 }
 
 function calledModules(folders: ReadonlyMap<string, readonly SourceText[]>): ReadonlySet<string> {

@@ -8,6 +8,19 @@ export interface ReadOptions {
   /** The region of the deployment, where it is known. */
   readonly region?: string;
   readonly files: FileReader;
+  /** What a CDK app says of the template, where one made it. */
+  readonly assembly?: Assembly;
+}
+
+/** Paths are as `FileReader` takes them. */
+export interface Assembly {
+  regionOf(template: string): string | undefined;
+  /** Whether the file is a nested stack's template, which is judged with the stack that it belongs to. */
+  isNested(path: string): boolean;
+  /** The template on disk that a URL of an asset stands for. */
+  templateOf(url: string): string | undefined;
+  /** The construct that made a resource, for people. */
+  constructOf(template: string, logicalId: string): string | undefined;
 }
 
 /** MUST answer undefined for what does not exist, is too large, or lies outside of what was given to check. */

@@ -113,7 +113,8 @@ class TemplateReader {
     if (exists?.outcome === "fail") return undefined;
     const properties = this.#mapOf(rawEntry(node, "Properties"), keyOffset);
     const attributes = this.#attributesOf(node, keyOffset);
-    const cdkPath = rawText(rawAt(node, "Metadata", "aws:cdk:path"));
+    const cdkPath =
+      this.#options.assembly?.constructOf(scope.source.file, key) ?? rawText(rawAt(node, "Metadata", "aws:cdk:path"));
     return new Resource({
       id: scope.idOf(key),
       type,
@@ -184,6 +185,18 @@ class TemplateReader {
     return reader;
   }
 
+  /** A CDK app uploads nested templates; the URL, of which the region may be open, ends in the asset's hash. */
+  #assetOf(where: Value): string | undefined {
+    const last = where.kind === "text" ? where.parts.at(-1) : where.kind === "scalar" ? where.value : undefined;
+    return typeof last === "string" ? this.#options.assembly?.templateOf(last) : undefined;
+  }
+
+  #beside(where: Value): string | undefined {
+    if (where.kind !== "scalar" || typeof where.value !== "string") return undefined;
+    if (/^[a-z0-9]+:\/\//i.test(where.value)) return undefined;
+    return join(dirname(this.#scope.source.file), where.value);
+  }
+
   #openNested(stack: string): TemplateReader | undefined {
     const scope = this.#scope;
     const node = rawAt(scope.root, "Resources", stack);
@@ -193,12 +206,11 @@ class TemplateReader {
     // CDK writes a URL, and beside it where the asset lies.
     const asset = rawAt(node, "Metadata", "aws:asset:path");
     const where = scope.evaluate(asset ?? location);
-    if (where.kind !== "scalar" || typeof where.value !== "string" || /^[a-z0-9]+:\/\//i.test(where.value))
-      return undefined;
-    const file = join(dirname(scope.source.file), where.value);
+    const file = this.#assetOf(where) ?? this.#beside(where);
+    if (file === undefined) return undefined;
     const text = this.#options.files.read(file);
     if (text === undefined) {
-      this.#problems.push({ spot: where.spot, message: `the nested stack's template ${where.value} can't be read` });
+      this.#problems.push({ spot: where.spot, message: `the nested stack's template ${file} can't be read` });
       return undefined;
     }
     const [document] = parseText(file, text);

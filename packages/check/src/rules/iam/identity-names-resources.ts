@@ -20,7 +20,7 @@ PolicyDocument:
   topics: ["least-privilege"],
   types: IDENTITY_TYPES,
   judge(identity: Resource) {
-    return noGrant(identity, (statement) => all(statement.hasWildcardResource(), not(hasNoResources(statement))));
+    return noGrant(identity, (statement) => all(not(hasNoResources(statement)), statement.hasWildcardResource()));
   },
   samples: {
     good: [

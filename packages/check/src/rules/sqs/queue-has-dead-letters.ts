@@ -1,7 +1,20 @@
 /** 45 CFR 164.308(a)(7)(ii)(C): critical processes go on. */
 import type { Graph } from "../../graph/graph.ts";
+import type { Property } from "../../graph/property.ts";
 import type { Resource } from "../../graph/resource.ts";
 import type { Rule } from "../rule.ts";
+
+/** Where what could not be delivered is sent: a queue that is named there is itself one of dead letters. */
+const DEAD_LETTERS: readonly (readonly [type: string, path: string])[] = [
+  ["AWS::SQS::Queue", "RedrivePolicy.deadLetterTargetArn"],
+  ["AWS::SNS::Subscription", "RedrivePolicy.deadLetterTargetArn"],
+  ["AWS::Lambda::Function", "DeadLetterConfig.TargetArn"],
+  ["AWS::Lambda::EventInvokeConfig", "DestinationConfig.OnFailure.Destination"],
+  ["AWS::Lambda::EventSourceMapping", "DestinationConfig.OnFailure.Destination"],
+  ["AWS::Scheduler::Schedule", "Target.DeadLetterConfig.Arn"],
+  ["AWS::Pipes::Pipe", "SourceParameters.DynamoDBStreamParameters.DeadLetterConfig.Arn"],
+  ["AWS::Pipes::Pipe", "SourceParameters.KinesisStreamParameters.DeadLetterConfig.Arn"],
+];
 
 export const queueHasDeadLetters: Rule = {
   id: "queue-has-dead-letters",
@@ -14,10 +27,8 @@ RedrivePolicy: { deadLetterTargetArn: !GetAtt DeadLetters.Arn, maxReceiveCount: 
   topics: ["resilience"],
   types: ["AWS::SQS::Queue"],
   judge(queue: Resource, graph: Graph) {
-    const takesDeadLetters = graph
-      .ofType("AWS::SQS::Queue")
-      .some((other) => graph.means(other.at("RedrivePolicy.deadLetterTargetArn"), queue).outcome === "pass");
-    if (takesDeadLetters || queue.at("RedriveAllowPolicy").exists().outcome === "pass") return "notApplicable";
+    if (takesDeadLetters(queue, graph) || queue.at("RedriveAllowPolicy").exists().outcome === "pass")
+      return "notApplicable";
     return queue.at("RedrivePolicy").isFilled();
   },
   samples: {
@@ -27,7 +38,38 @@ RedrivePolicy: { deadLetterTargetArn: !GetAtt DeadLetters.Arn, maxReceiveCount: 
 Queue: { Type: AWS::SQS::Queue, Properties: { RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 5 } } }
 Dead: { Type: AWS::SQS::Queue }`,
       },
+      {
+        cloudformation: `
+Queue: { Type: AWS::SQS::Queue, Properties: { RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 5 } } }
+Dead: { Type: AWS::SQS::Queue }
+Undelivered: { Type: AWS::SQS::Queue }
+Rule: { Type: AWS::Events::Rule, Properties: { Targets: [{ Id: t, Arn: !GetAtt Queue.Arn, DeadLetterConfig: { Arn: !GetAtt Undelivered.Arn } }] } }
+Failed: { Type: AWS::SQS::Queue }
+Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { FunctionName: f, DestinationConfig: { OnFailure: { Destination: !GetAtt Failed.Arn } } } }`,
+      },
     ],
-    bad: [{ cloudformation: `Queue: { Type: AWS::SQS::Queue }` }],
+    bad: [
+      { cloudformation: `Queue: { Type: AWS::SQS::Queue }` },
+      {
+        cloudformation: `
+Queue: { Type: AWS::SQS::Queue }
+Dead: { Type: AWS::SQS::Queue }
+Function: { Type: AWS::Lambda::Function, Properties: { DeadLetterConfig: { TargetArn: !GetAtt Dead.Arn } } }
+Rule: { Type: AWS::Events::Rule, Properties: { Targets: [{ Id: t, Arn: !GetAtt Queue.Arn }] } }`,
+      },
+    ],
   },
 };
+
+function takesDeadLetters(queue: Resource, graph: Graph): boolean {
+  const isNamed = (property: Property) => graph.means(property, queue).outcome === "pass";
+  return (
+    DEAD_LETTERS.some(([type, path]) => graph.ofType(type).some((other) => isNamed(other.at(path)))) ||
+    graph.ofType("AWS::Events::Rule").some((rule) =>
+      rule
+        .at("Targets")
+        .items()
+        .some((target) => isNamed(target.at("DeadLetterConfig.Arn"))),
+    )
+  );
+}

@@ -22,9 +22,17 @@ export async function readText(request: IncomingMessage, maxBytes: number): Prom
         reject(tooLarge());
       }
     });
-    request.once("end", resolve);
-    request.once("error", () => reject(new WardError("invalid-request")));
-    request.once("close", () => reject(new WardError("invalid-request")));
+    let hasEnded = false;
+    request.once("end", () => {
+      hasEnded = true;
+      resolve();
+    });
+    const endEarly = (): void => {
+      // Closed is also what came whole; an error made for nothing would cost more than reading the body.
+      if (!hasEnded) reject(new WardError("invalid-request"));
+    };
+    request.once("error", endEarly);
+    request.once("close", endEarly);
   });
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));

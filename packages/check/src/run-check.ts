@@ -79,7 +79,7 @@ async function checkTargets(options: RunOptions): Promise<CheckResult> {
   }
   if (result.units.length === 0) {
     throw new CheckUsageError(
-      `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform or serverless.yml was found.`,
+      `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform, serverless.yml or Kubernetes manifest was found.`,
     );
   }
   return result;

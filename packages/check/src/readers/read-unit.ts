@@ -74,6 +74,9 @@ function calledModules(folders: ReadonlyMap<string, readonly SourceText[]>): Rea
 export async function readUnit(file: string, text: string, options: ReadOptions): Promise<Unit | undefined> {
   if (file.endsWith(".tf")) return await readTf([new SourceText(file, text)], dirname(file), options);
   if (!mayBeTemplate(text)) return undefined;
+  const isMeant = isMeantAsInput(file, text);
+  // A chart's manifests are no YAML before Helm has filled them in.
+  if (!isMeant && HELM_ACTION.test(text)) return undefined;
   const documents = parseText(file, text);
   const readings: Reading[] = [];
   const problems: SourceProblem[] = [];
@@ -93,7 +96,7 @@ export async function readUnit(file: string, text: string, options: ReadOptions)
       readings.push((await import("./kubernetes/read-manifest.ts")).readManifest(source, root));
     } else if (looksLikeTemplate(root)) readings.push(await readTemplate(source, root, options));
   }
-  if (readings.length === 0 && problems.length === 0) return undefined;
+  if (readings.length === 0 && (problems.length === 0 || !isMeant)) return undefined;
   return { file, format, graph: graphOf(readings, problems, options) };
 }
 
@@ -129,6 +132,17 @@ function isManifest(root: RawNode): boolean {
 function mayBeTemplate(text: string): boolean {
   return /\bResources\b|AWSTemplateFormatVersion|"planned_values"|^provider:|^functions:|^apiVersion:|"apiVersion"/m.test(
     text,
+  );
+}
+
+const HELM_ACTION = /^\s*\{\{-?\s/m;
+
+/** Whether a file that cannot be parsed is worth a word: what only mentions a template's words is somebody else's. */
+function isMeantAsInput(file: string, text: string): boolean {
+  return (
+    /(^|\/)serverless[\w.-]*\.ya?ml$/.test(file) ||
+    /AWSTemplateFormatVersion|"planned_values"|^[\s{]*["']?Resources["']?\s*:/m.test(text) ||
+    (/^apiVersion:/m.test(text) && !HELM_ACTION.test(text))
   );
 }
 

@@ -273,6 +273,13 @@ describe("a waiver", () => {
     assert.equal(report.waivers[0]?.state, "unused");
   });
 
+  it("is named with its line where there is no such rule", async () => {
+    const files = { "template.yaml": TEMPLATE, "compliance/waivers.yaml": register("2027-01-01", "queue-is-encryptd") };
+    const { exitCode, stdout } = await check(files, "--fail-on", "critical");
+    assert.equal(exitCode, 2);
+    assert.match(stdout, /compliance\/waivers\.yaml:2:1\n {4}there is no rule queue-is-encryptd to waive/);
+  });
+
   it("cannot silence what may not be waived", async () => {
     const policy = `Resources:
   # ward:allow password-is-not-in-the-template ${WAIVER}2027-01-01

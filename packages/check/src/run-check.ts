@@ -8,7 +8,10 @@ import { formatReport, type Format } from "./report/formats.ts";
 import type { Demand } from "./report/outcome.ts";
 import { makeReport, type Report } from "./report/report.ts";
 import type { TextOptions } from "./report/text-report.ts";
-import { applyWaivers } from "./waivers/apply-waivers.ts";
+import { loadAllRules } from "./rules/catalog.ts";
+import type { Rule } from "./rules/rule.ts";
+import type { Position } from "./source/source-text.ts";
+import { applyWaivers, type WaiverUse } from "./waivers/apply-waivers.ts";
 import { readBaseline, writeBaseline, type Baseline } from "./waivers/baseline.ts";
 import { readInlineWaivers, readRegister } from "./waivers/read-waivers.ts";
 import type { Waiver } from "./waivers/waiver.ts";
@@ -45,7 +48,7 @@ export async function runCheck(options: RunOptions): Promise<RunOutcome> {
     result: judged,
     frameworks,
     uses,
-    problems: [...result.problems, ...problems],
+    problems: [...result.problems, ...problems, ...(await misnamed(uses, result))],
     demand: options,
     now: options.now,
     ...(baseline ? { baseline } : {}),
@@ -109,6 +112,28 @@ function collectWaivers(
   const inline = result.units.map(({ unit }) => readInlineWaivers(unit));
   const both = [...read, ...inline];
   return { waivers: both.flatMap(({ waivers }) => waivers), problems: both.flatMap(({ problems }) => problems) };
+}
+
+/** Waivers of rules that there are not: a slip of the pen would otherwise look like a waiver that nothing fails by. */
+async function misnamed(uses: readonly WaiverUse[], result: CheckResult): Promise<readonly InputProblem[]> {
+  const unused = uses.filter(({ state, waiver }) => state === "unused" && !isRule(waiver.rule, result.rules));
+  if (unused.length === 0) return [];
+  const rules = await loadAllRules();
+  return unused
+    .filter(({ waiver }) => !isRule(waiver.rule, rules))
+    .map(({ waiver }) => ({
+      position: placeOf(waiver.source),
+      message: `there is no rule ${waiver.rule.slice(0, 80)} to waive; \`ward check rules\` lists them`,
+    }));
+}
+
+function isRule(id: string, rules: readonly Rule[]): boolean {
+  return rules.some((rule) => rule.id === id);
+}
+
+function placeOf(source: string): Position {
+  const colon = source.lastIndexOf(":");
+  return { file: source.slice(0, colon), line: Number(source.slice(colon + 1)), column: 1 };
 }
 
 function waive(result: CheckResult, waivers: readonly Waiver[], now: Date) {

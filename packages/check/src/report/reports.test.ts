@@ -64,6 +64,36 @@ describe("the text report", () => {
   });
 });
 
+describe("the JSON report", () => {
+  it("has the fields of ward.check/1, to which some may be added and of which none goes", async () => {
+    const report = JSON.parse((await run("json")).output) as Report;
+    assert.equal(report.schema, "ward.check/1");
+    const [unit] = report.units;
+    const [resource] = unit?.resources ?? [];
+    const fields: readonly (readonly [object | undefined, string])[] = [
+      [report, "schema at outcome summary units rules frameworks waivers problems"],
+      [report.outcome, "failOn strict exitCode reasons"],
+      [report.summary, "inputs resources rules pass fail unknown error waived known bySeverity"],
+      [unit, "file format resources"],
+      [resource, "id name type file line findings"],
+      [resource?.findings[0], "rule kind severity state because file line column"],
+      [report.rules[0], "id title severity why remedy snippet topics citations"],
+      [report.rules[0]?.citations[0], "framework requirement bearing"],
+      [report.frameworks[0], "id title source requirements"],
+      [report.frameworks[0]?.requirements[0], "id title bearing state pass fail unknown waived beyond"],
+      [report.waivers[0], "rule resource file reason owner expires source state failures"],
+      [report.problems[0], "file line column message"],
+    ];
+    for (const [object, names] of fields) {
+      const there = Object.keys(object ?? {});
+      assert.deepEqual(
+        names.split(" ").filter((name) => !there.includes(name)),
+        [],
+      );
+    }
+  });
+});
+
 describe("the HTML report", () => {
   it("is well-formed, runs nothing, and takes nothing from elsewhere", async () => {
     const { output } = await run("html");

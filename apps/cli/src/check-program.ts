@@ -26,7 +26,7 @@ export function addCheck(program: Command, run: Run): void {
       .option("--baseline <file>", "failures that are known and don't fail the run")
       .option("--write-baseline <file>", "write the failures of this run as a baseline, and succeed")
       .option("--watch", "check again whenever a file changes")
-      .option("--verbose", "every undecided fact"),
+      .option("--verbose", "all in full: also low findings, every undecided fact and every unreadable place"),
     {
       about:
         "Reads CloudFormation, SAM, CDK output, Terraform, Serverless Framework and Kubernetes manifests, resolves them as\n" +

@@ -4,9 +4,9 @@
  */
 import { dirname, join } from "node:path/posix";
 import { Resource } from "../../graph/resource.ts";
-import { absent, choice, map, type Choice, type MapValue, type Value } from "../../graph/value.ts";
+import { absent, choice, map, unknownValue, type Choice, type MapValue, type Value } from "../../graph/value.ts";
 import { rawAt, rawEntry, rawText, type RawEntry, type RawNode } from "../../source/raw-node.ts";
-import { parseText } from "../../source/parse-text.ts";
+import { parseText, type ParsedText } from "../../source/parse-text.ts";
 import type { SourceProblem, SourceText } from "../../source/source-text.ts";
 import type { Reading, ReadOptions } from "../reading.ts";
 import { TemplateScope } from "./template-scope.ts";
@@ -31,6 +31,9 @@ const NESTED: Readonly<Record<string, string>> = {
   "AWS::CloudFormation::Stack": "TemplateURL",
   "AWS::Serverless::Application": "Location",
 };
+
+const DEFINED: ReadonlySet<string> = new Set(["AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"]);
+const SAM_APIS: ReadonlySet<string> = new Set(["AWS::Serverless::Api", "AWS::Serverless::HttpApi"]);
 
 export function looksLikeTemplate(root: RawNode | undefined): boolean {
   const resources = rawAt(root, "Resources");
@@ -73,6 +76,7 @@ class TemplateReader {
       given,
       prefix,
       nestedOutput: (stack, output) => this.#nestedOutput(stack, output),
+      include: (location) => this.#include(location),
       ...(options.region === undefined ? {} : { region: options.region }),
     });
   }
@@ -80,9 +84,12 @@ class TemplateReader {
   async read(): Promise<Reading> {
     const scope = this.#scope;
     const own = scope.entriesOf(rawAt(scope.root, "Resources")).flatMap((entry) => this.#resource(entry) ?? []);
-    const resources = own.some(({ type }) => type.startsWith("AWS::Serverless::"))
-      ? (await import("./sam/transform.ts")).transformSam(own, this.#section("Globals"), scope.options.prefix)
+    const routed = own.some(({ type }) => DEFINED.has(type))
+      ? (await import("../openapi/defined-routes.ts")).withDefinedRoutes(own)
       : own;
+    const resources = own.some(({ type }) => type.startsWith("AWS::Serverless::"))
+      ? (await import("./sam/transform.ts")).transformSam(routed, this.#section("Globals"), scope.options.prefix)
+      : routed;
     const nested: Reading[] = [];
     for (const { id, type } of own) {
       if (ownEntry(NESTED, type) === undefined) continue;
@@ -100,6 +107,12 @@ class TemplateReader {
     return node && this.#scope.evaluate(node);
   }
 
+  #include(location: string): ParsedText | undefined {
+    const file = join(dirname(this.#scope.source.file), location);
+    const text = this.#options.files.read(file);
+    return text === undefined ? undefined : parseText(file, text)[0];
+  }
+
   #resource({ key, keyOffset, node }: RawEntry): Resource | undefined {
     const scope = this.#scope;
     const spot = scope.spotAt(keyOffset);
@@ -111,7 +124,7 @@ class TemplateReader {
     const condition = rawText(rawAt(node, "Condition"));
     const exists = condition === undefined ? undefined : scope.condition(condition);
     if (exists?.outcome === "fail") return undefined;
-    const properties = this.#mapOf(rawEntry(node, "Properties"), keyOffset);
+    const properties = this.#withDefinition(type, this.#mapOf(rawEntry(node, "Properties"), keyOffset));
     const attributes = this.#attributesOf(node, keyOffset);
     const cdkPath =
       this.#options.assembly?.constructOf(scope.source.file, key) ?? rawText(rawAt(node, "Metadata", "aws:cdk:path"));
@@ -124,6 +137,16 @@ class TemplateReader {
       ...(cdkPath === undefined ? {} : { name: cdkPath }),
       ...(exists?.outcome === "unknown" ? { onlyIf: exists.because } : {}),
     });
+  }
+
+  /** SAM takes an API's definition from a file as if it stood in the template. */
+  #withDefinition(type: string, properties: MapValue): MapValue {
+    const location = SAM_APIS.has(type) ? properties.entries.get("DefinitionUri") : undefined;
+    if (!location || properties.entries.has("DefinitionBody")) return properties;
+    const put =
+      this.#scope.included(location) ??
+      unknownValue("the definition that DefinitionUri names, which is not on disk here", location.spot);
+    return { ...properties, entries: new Map([...properties.entries, ["DefinitionBody", put]]) };
   }
 
   #mapOf(entry: RawEntry | undefined, fallbackOffset: number): MapValue {

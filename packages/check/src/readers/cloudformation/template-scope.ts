@@ -16,6 +16,7 @@ import {
   type Value,
 } from "../../graph/value.ts";
 import { rawAt, rawText, type RawEntry, type RawMap, type RawNode } from "../../source/raw-node.ts";
+import type { ParsedText } from "../../source/parse-text.ts";
 import type { SourceText, Spot } from "../../source/source-text.ts";
 import { expandForEach, isForEach } from "./for-each.ts";
 import { INTRINSICS } from "./intrinsics.ts";
@@ -29,7 +30,12 @@ export interface ScopeOptions {
   readonly prefix: string;
   /** An output of a nested stack; undefined where the resource is none or could not be read. */
   readonly nestedOutput: (stack: string, output: string) => Value | undefined;
+  /** A file beside the template that it names for inclusion; undefined where there is none on disk. */
+  readonly include: (location: string) => ParsedText | undefined;
 }
+
+/** An included file may include another; one that includes itself ends here. */
+const INCLUDES_MAX = 4;
 
 const PARTITION_DEFAULTS: Readonly<Record<string, string>> = {
   "AWS::Partition": "aws",
@@ -49,12 +55,17 @@ export class TemplateScope {
   readonly parameters: ReadonlyMap<string, Value>;
   readonly options: ScopeOptions;
   readonly #conditions = new Map<string, Truth>();
+  readonly #includer: TemplateScope | undefined;
+  readonly #includes: number;
 
-  constructor(source: SourceText, root: RawNode | undefined, options: ScopeOptions) {
+  /** `includer`: the template that a file is included in, whose parameters, mappings and conditions hold in it. */
+  constructor(source: SourceText, root: RawNode | undefined, options: ScopeOptions, includer?: TemplateScope) {
     this.source = source;
     this.root = root;
     this.options = options;
-    this.parameters = parameterValues(source, rawAt(root, "Parameters"), options.given);
+    this.#includer = includer;
+    this.#includes = includer === undefined ? 0 : includer.#includes + 1;
+    this.parameters = includer?.parameters ?? parameterValues(source, rawAt(root, "Parameters"), options.given);
   }
 
   spotAt(offset: number): Spot {
@@ -83,6 +94,7 @@ export class TemplateScope {
 
   /** A condition by its name in the template. */
   condition(name: string): Truth {
+    if (this.#includer) return this.#includer.condition(name);
     const known = this.#conditions.get(name);
     if (known) return known;
     const node = rawAt(this.root, "Conditions", name);
@@ -92,6 +104,15 @@ export class TemplateScope {
     const named = answer.outcome === "unknown" ? unknown(answer.because, this.spotAt(node.offset)) : answer;
     this.#conditions.set(name, named);
     return named;
+  }
+
+  /** A file's content where this template includes it. */
+  included(location: Value): Value | undefined {
+    if (location.kind !== "scalar" || typeof location.value !== "string") return undefined;
+    if (/^[a-z0-9]+:\/\//i.test(location.value) || this.#includes >= INCLUDES_MAX) return undefined;
+    const file = this.options.include(location.value);
+    if (!file?.root || file.problems.length > 0) return undefined;
+    return new TemplateScope(file.source, this.root, this.options, this).evaluate(file.root);
   }
 
   /** The entries of a section or map, its Fn::ForEach loops unrolled. */
@@ -106,8 +127,11 @@ export class TemplateScope {
     let open: string | undefined;
     const entries: (readonly [string, Value])[] = [];
     for (const entry of node.entries) {
-      if (entry.key === "Fn::Transform") open = "what a macro puts there";
-      else if (isForEach(entry.key)) {
+      if (entry.key === "Fn::Transform") {
+        const put = this.#transform(entry.node, spot);
+        if (put.kind === "map") entries.push(...put.entries);
+        open ??= put.kind === "map" ? put.open : "what a macro puts there";
+      } else if (isForEach(entry.key)) {
         const expanded = expandForEach(entry, (collection) => this.evaluate(collection));
         open ??= expanded.open;
         for (const one of expanded.entries) entries.push([one.key, this.evaluate(one.node, one.keyOffset)]);
@@ -133,7 +157,7 @@ export class TemplateScope {
       case "Fn::FindInMap":
         return this.#findInMap(node, spot);
       case "Fn::Transform":
-        return unknownValue("what a macro puts there", spot, false);
+        return this.#transform(node, spot);
       default: {
         const intrinsic = ownEntry(INTRINSICS, key);
         if (intrinsic) return intrinsic(this.evaluate(node), spot);
@@ -146,6 +170,13 @@ export class TemplateScope {
         return unknownValue(`the function ${key.slice(0, 40)}, which is not known here`, spot);
       }
     }
+  }
+
+  #transform(node: RawNode, spot: Spot): Value {
+    const location =
+      rawText(rawAt(node, "Name")) === "AWS::Include" ? rawAt(node, "Parameters", "Location") : undefined;
+    const put = location && this.included(this.evaluate(location));
+    return put ?? unknownValue("what a macro puts there", spot, false);
   }
 
   #ref(name: string, spot: Spot): Value {

@@ -7,6 +7,7 @@ import { rawAt, rawEntry, rawText, type RawEntry, type RawNode } from "../../sou
 import type { SourceText } from "../../source/source-text.ts";
 import type { Reading } from "../reading.ts";
 import type { TfResource } from "./tf-resource.ts";
+import { withDefinedRoutes } from "../openapi/defined-routes.ts";
 import { toVocabulary } from "./to-vocabulary.ts";
 
 const AFTER_APPLY = "what is known only after apply";
@@ -47,7 +48,7 @@ export function readPlan(source: SourceText, root: RawNode): Reading {
     }
   };
   visit(rawAt(root, "planned_values", "root_module"), rawAt(root, "configuration", "root_module"), "", 0);
-  return { resources: toVocabulary(resources), problems: [] };
+  return { resources: withDefinedRoutes(toVocabulary(resources)), problems: [] };
 }
 
 function unknownsByAddress(root: RawNode): ReadonlyMap<string, RawNode> {

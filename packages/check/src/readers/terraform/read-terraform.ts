@@ -2,6 +2,7 @@
 import { scalar, type Value } from "../../graph/value.ts";
 import { SourceText } from "../../source/source-text.ts";
 import type { Reading, ReadOptions } from "../reading.ts";
+import { withDefinedRoutes } from "../openapi/defined-routes.ts";
 import { readHcl } from "./hcl-reader.ts";
 import { evaluateHcl } from "./hcl-evaluate.ts";
 import { TfModule } from "./tf-module.ts";
@@ -19,7 +20,7 @@ export function readTerraform(
   module.read();
   const region = module.region;
   return {
-    resources: toVocabulary(module.resources),
+    resources: withDefinedRoutes(toVocabulary(module.resources)),
     problems: module.problems,
     ...(region === undefined ? {} : { region }),
   };

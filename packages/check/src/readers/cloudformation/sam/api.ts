@@ -2,6 +2,7 @@
 import type { Property } from "../../../graph/property.ts";
 import { Resource } from "../../../graph/resource.ts";
 import { map, reference, scalar, type Value } from "../../../graph/value.ts";
+import { definedRoutes, operationKey, operationKeys } from "../../openapi/defined-routes.ts";
 import { attributeOf, become, given, make, pickGiven } from "./made.ts";
 
 export const IMPLICIT_REST = "ServerlessRestApi";
@@ -85,7 +86,7 @@ export function expandRestApi(author: Resource, routes: readonly Route[]): reado
     api,
     make(author, deployment, "AWS::ApiGateway::Deployment", { RestApiId: attributeOf(author, "") }),
     stage,
-    ...routes.flatMap((route) => restRoute(author, route)),
+    ...routesBoth(api, author, routes, (route) => restRoute(author, route)),
     ...usagePlanOf(author),
     ...domainOf(author, "AWS::ApiGateway::DomainName"),
   ];
@@ -94,19 +95,20 @@ export function expandRestApi(author: Resource, routes: readonly Route[]): reado
 export function expandHttpApi(author: Resource, routes: readonly Route[]): readonly Resource[] {
   const definition = given(author, "DefinitionBody");
   const access = given(author, "AccessLogSettings");
+  const api = become(author, "AWS::ApiGatewayV2::Api", {
+    ...pickGiven(author, [
+      "Description",
+      "DisableExecuteApiEndpoint",
+      "FailOnWarnings",
+      "Name",
+      "Tags",
+      "CorsConfiguration",
+    ]),
+    ProtocolType: "HTTP",
+    ...(definition ? { Body: definition } : {}),
+  });
   return [
-    become(author, "AWS::ApiGatewayV2::Api", {
-      ...pickGiven(author, [
-        "Description",
-        "DisableExecuteApiEndpoint",
-        "FailOnWarnings",
-        "Name",
-        "Tags",
-        "CorsConfiguration",
-      ]),
-      ProtocolType: "HTTP",
-      ...(definition ? { Body: definition } : {}),
-    }),
+    api,
     make(author, `${author.id}Stage`, "AWS::ApiGatewayV2::Stage", {
       ApiId: attributeOf(author, ""),
       AutoDeploy: true,
@@ -114,12 +116,48 @@ export function expandHttpApi(author: Resource, routes: readonly Route[]): reado
       ...(access ? { AccessLogSettings: access } : {}),
       ...pickGiven(author, ["DefaultRouteSettings", "RouteSettings", "StageVariables", "Tags"]),
     }),
-    ...routes.flatMap((route) => httpRoute(author, route)),
+    ...routesBoth(api, author, routes, (route) => httpRoute(author, route)),
     ...domainOf(author, "AWS::ApiGatewayV2::DomainName"),
   ];
 }
 
-function restRoute(api: Resource, { id, author, event }: Route): readonly Resource[] {
+/**
+ * What the definition and the events say of an API's routes. Where both say one, SAM puts the event's authorizer into the
+ * definition; an event that names none leaves what the definition says.
+ */
+function routesBoth(
+  api: Resource,
+  author: Resource,
+  routes: readonly Route[],
+  ofEvent: (route: Route) => readonly [route: Resource, permission: Resource],
+): readonly Resource[] {
+  if (api.at("Body").isAbsent) return routes.flatMap(ofEvent);
+  const defined = operationKeys(api);
+  const keyOf = ({ event }: Route) => operationKey(event.at("Method").text() ?? "any", event.at("Path").text() ?? "");
+  const isSecured = ({ event }: Route) => !event.at("Auth.Authorizer").isAbsent;
+  const byDefault = author.at("Auth.DefaultAuthorizer").text();
+  const kindOf = (name: string) =>
+    api.type === "AWS::ApiGateway::RestApi" ? restAuthorization(author, name) : httpAuthorization(author, name);
+  const schemes = new Map(
+    author
+      .at("Auth.Authorizers")
+      .entries()
+      .map(([name]) => [name, kindOf(name)] as const),
+  );
+  return [
+    ...definedRoutes(api, {
+      schemes,
+      elsewhere: new Set(routes.filter(isSecured).map(keyOf)),
+      ...(byDefault === undefined ? {} : { byDefault: scalar(kindOf(byDefault), author.at("Auth").spot) }),
+    }),
+    ...routes.flatMap((route) => {
+      const [made, permission] = ofEvent(route);
+      return defined.has(keyOf(route)) && !isSecured(route) ? [permission] : [made, permission];
+    }),
+  ];
+}
+
+function restRoute(api: Resource, { id, author, event }: Route): readonly [Resource, Resource] {
   const chosen = authorizerOf(api, event);
   const method = make(author, `${id}Method`, "AWS::ApiGateway::Method", {
     RestApiId: reference(api.id, "", author.spot),
@@ -154,18 +192,21 @@ function restAuthorization(api: Resource, authorizer: string | undefined): strin
   return api.at(`Auth.Authorizers.${authorizer}.UserPoolArn`).isAbsent ? "CUSTOM" : "COGNITO_USER_POOLS";
 }
 
-function httpRoute(api: Resource, { id, author, event }: Route): readonly Resource[] {
+function httpAuthorization(api: Resource, authorizer: string | undefined): string {
+  if (authorizer === undefined || authorizer === "NONE") return "NONE";
+  if (authorizer === "AWS_IAM") return "AWS_IAM";
+  return api.at(`Auth.Authorizers.${authorizer}.FunctionArn`).isAbsent ? "JWT" : "CUSTOM";
+}
+
+function httpRoute(api: Resource, { id, author, event }: Route): readonly [Resource, Resource] {
   const authorizer = authorizerOf(api, event);
-  const isIam = authorizer === "AWS_IAM";
-  const isLambda = authorizer !== undefined && !api.at(`Auth.Authorizers.${authorizer}.FunctionArn`).isAbsent;
-  const kind =
-    authorizer === undefined || authorizer === "NONE" ? "NONE" : isIam ? "AWS_IAM" : isLambda ? "CUSTOM" : "JWT";
+  const kind = httpAuthorization(api, authorizer);
   const key = [event.at("Method").text()?.toUpperCase() ?? "ANY", event.at("Path").text() ?? "$default"].join(" ");
   const route = make(author, `${id}Route`, "AWS::ApiGatewayV2::Route", {
     ApiId: reference(api.id, "", author.spot),
     RouteKey: event.at("Path").isAbsent ? "$default" : key,
     AuthorizationType: kind,
-    ...(kind === "NONE" || isIam ? {} : { AuthorizerId: authorizer }),
+    ...(kind === "NONE" || kind === "AWS_IAM" ? {} : { AuthorizerId: authorizer }),
     Target: attributeOf(author, "Arn"),
   });
   return [route, permission(author, id, api)];

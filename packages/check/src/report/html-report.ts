@@ -14,7 +14,7 @@ h1{font-size:1.7rem;margin:0 0 .25rem}h2{font-size:1.25rem;margin:2.5rem 0 .75re
 .card b{display:block;font-size:1.5rem;line-height:1.2}details{border:1px solid var(--line);border-radius:.5rem;margin:.4rem 0}summary{cursor:pointer;padding:.55rem .8rem}
 details>div{padding:0 .8rem .8rem}.badge{display:inline-block;min-width:4.6rem;font-size:.8rem;font-weight:600}.critical,.high,.fails{color:var(--bad)}.medium,.unknown{color:var(--warn)}.low,.silent{color:var(--quiet)}.holds{color:var(--good)}
 pre{background:var(--panel);padding:.75rem;border-radius:.4rem;overflow:auto;font-size:.85rem}code{font-size:.9em}table{border-collapse:collapse;width:100%;font-size:.92rem}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}td:first-child{overflow-wrap:normal}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}th,td:nth-child(3){white-space:nowrap}table.text td:nth-child(3){white-space:normal}
 a{color:inherit}summary:focus-visible,a:focus-visible{outline:3px solid var(--focus);outline-offset:2px}h2,h3,p,li{overflow-wrap:anywhere}h2 .quiet,h3 .quiet{font-weight:400;font-size:.9em}.scroll{overflow-x:auto}
 nav ul{columns:2 22rem;padding-left:1.2rem}.verdict{font-weight:600}@media print{details::details-content{content-visibility:visible;display:block}details{break-inside:avoid}}`;
 
@@ -115,7 +115,7 @@ function undecidedOf(report: Report, rules: ReadonlyMap<string, ReportedRule>): 
   );
   if (rows.length === 0) return [];
   return [
-    `<h2>Not decided</h2><div class="scroll"><table><thead><tr><th scope="col">Resource</th><th scope="col">Fact</th><th scope="col">Depends on</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+    `<h2>Not decided</h2><div class="scroll"><table class="text"><thead><tr><th scope="col">Resource</th><th scope="col">Fact</th><th scope="col">Depends on</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
   ];
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { parse } from "yaml";
 import { checkText } from "../check.ts";
 import type { FindingKind } from "../judge/finding.ts";
+import { sampleTemplate } from "../testing/sample-template.ts";
 import { RULE_FOLDERS, loadAllRules } from "./catalog.ts";
 import { SEVERITIES, type Rule, type Sample } from "./rule.ts";
 
@@ -81,7 +82,7 @@ describe("the rules together", () => {
 async function answersOf(rule: Rule, sample: Sample): Promise<readonly { kind: FindingKind; because: string }[]> {
   const { units, problems } =
     "cloudformation" in sample
-      ? await checkText("template.yaml", asTemplate(sample.cloudformation))
+      ? await checkText("template.yaml", sampleTemplate(sample.cloudformation))
       : await checkText("main.tf", sample.terraform);
   assert.deepEqual(problems, []);
   return units
@@ -92,10 +93,4 @@ async function answersOf(rule: Rule, sample: Sample): Promise<readonly { kind: F
 
 function source(sample: Sample): string {
   return "cloudformation" in sample ? sample.cloudformation : sample.terraform;
-}
-
-/** A sample is what stands under `Resources:`, or a whole template. */
-function asTemplate(sample: string): string {
-  if (/^(Resources|Transform|Parameters|AWSTemplateFormatVersion|apiVersion)\b/m.test(sample)) return sample;
-  return `Resources:\n${sample.trim().replaceAll(/^/gm, "  ")}\n`;
 }

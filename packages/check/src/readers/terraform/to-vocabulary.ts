@@ -195,7 +195,7 @@ function inWords(value: Value, said: Readonly<Record<string, string | boolean>>)
 }
 
 const JSON_ARGUMENT =
-  /(policy|policy_document|policies|definition|pattern|container_definitions|redrive_allow_policy|body)$/;
+  /(policy|policy_document|policies|definition|pattern|container_definitions|container_properties|redrive_allow_policy|body)$/;
 
 function isBlocks(value: Value): value is Value & { readonly kind: "list" } {
   return value.kind === "list" && value.items.length > 0 && value.items.every((item) => item.kind === "map");

@@ -1,0 +1,67 @@
+/** Every rule's CloudFormation samples again in Terraform's words: the same verdict on the same resource. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { checkText, type CheckResult } from "../check.ts";
+import { sampleTemplate } from "../testing/sample-template.ts";
+import { terraformOf } from "../testing/terraform-of-template.ts";
+import { loadAllRules } from "./catalog.ts";
+import type { Rule } from "./rule.ts";
+
+const skipped = new Map<string, number>();
+let translated = 0;
+const covered = new Set<string>();
+
+for (const rule of await loadAllRules()) {
+  const samples = [...rule.samples.good, ...rule.samples.bad, ...(rule.samples.unknown ?? [])];
+  for (const [index, sample] of samples.entries()) {
+    if (!("cloudformation" in sample)) continue;
+    const written = await checkText("template.yaml", sampleTemplate(sample.cloudformation));
+    const why = skip(rule, written);
+    const translation = why === undefined ? terraformOf(resourcesOf(written)) : undefined;
+    const reason = why ?? (translation?.ok === false ? translation.reason : undefined);
+    if (reason !== undefined || translation?.ok !== true) {
+      skipped.set(reason ?? "", (skipped.get(reason ?? "") ?? 0) + 1);
+      continue;
+    }
+    translated += 1;
+    covered.add(rule.id);
+    it(`${rule.id} says the same of sample ${index + 1} in Terraform`, async () => {
+      const again = await checkText("main.tf", translation.hcl);
+      assert.deepEqual(again.problems, []);
+      const names = new Map([...translation.addresses].map(([id, address]) => [address, id]));
+      assert.deepEqual(
+        verdicts(rule, again, (id) => names.get(id.replace(/\[0\]$/, "")) ?? id),
+        verdicts(rule, written, (id) => id),
+        translation.hcl,
+      );
+    });
+  }
+}
+
+describe("the samples in Terraform", () => {
+  it("are those of most rules; the others are skipped for a named reason", (test) => {
+    const reasons = [...skipped].toSorted(([, one], [, other]) => other - one);
+    const without = reasons.reduce((sum, [, count]) => sum + count, 0);
+    test.diagnostic(`${translated} samples of ${covered.size} rules translated, ${without} skipped:`);
+    for (const [reason, count] of reasons) test.diagnostic(`${count} × ${reason}`);
+    assert.ok(translated >= 740);
+  });
+});
+
+function skip(rule: Rule, { problems, units }: CheckResult): string | undefined {
+  if (problems.length > 0) return "the sample is broken on purpose";
+  if (rule.types.some((type) => type.startsWith("Ward::"))) return "a fact about templates";
+  return units.some(({ unit }) => unit.format !== "cloudformation") ? "no template" : undefined;
+}
+
+function resourcesOf({ units }: CheckResult) {
+  return units.flatMap(({ unit }) => unit.graph.resources);
+}
+
+function verdicts(rule: Rule, { units }: CheckResult, nameOf: (id: string) => string): readonly string[] {
+  return units
+    .flatMap(({ findings }) => findings)
+    .filter((finding) => finding.rule.id === rule.id)
+    .map(({ kind, resource }) => `${nameOf(resource.id)}: ${kind}`)
+    .toSorted();
+}

@@ -1,10 +1,12 @@
 /**
- * `npm run bench [-- cold warm messages memory ledger fhir]`: the figures that the documentation may quote, each with its
- * conditions and, where one can run, a peer in the same run. Nothing is asserted: machines differ and are noisy.
+ * `npm run bench [-- cold warm messages memory ledger fhir check]`: the figures that the documentation may quote, each with
+ * its conditions and, where one can run, a peer in the same run. Nothing is asserted: machines differ and are noisy.
+ * `check` takes `--folder templates`, in place of the small templates that it writes itself.
  * `fhir` takes `--observations 2000000`, `--rounds 5`, `--seconds 4` (of a round) and `--only "Patient read,…"`.
  */
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { measureCheck } from "./check.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { DEFAULT_FHIR_OPTIONS, measureFhir } from "./fhir.ts";
 import { printFigures, type Figure } from "./figures.ts";
@@ -22,6 +24,7 @@ const { values: flags, positionals } = parseArgs({
     rounds: { type: "string" },
     seconds: { type: "string" },
     only: { type: "string" },
+    folder: { type: "string" },
   },
 });
 const wanted = new Set(positionals);
@@ -32,6 +35,7 @@ console.log(
 );
 if (wants("cold")) await show("Cold start", async () => await measureColdStart(HOSPITAL));
 if (wants("ledger")) await show("Ledger", measureLedger);
+if (wants("check")) await show("Check", async () => await measureCheck(flags.folder));
 if (wants("fhir")) {
   await show("FHIR over ciphertext", async () => {
     return await measureFhir({

@@ -1,0 +1,171 @@
+/**
+ * `ward check` from the start of the process to its end, beside cdk-nag's HIPAA pack and the cfn-guard binary on the same
+ * templates, in turn. The three do not ask the same: what each asks is said beside its figure.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeCheckInputs } from "./check-templates.ts";
+import { percentile, type Figure } from "./figures.ts";
+
+const WARD = new URL("../apps/cli/src/main.ts", import.meta.url).pathname;
+const CDK_NAG = new URL("cdk-nag.ts", import.meta.url).pathname;
+const SAM_TEMPLATES = 471;
+const RUNS = 7;
+const FOLDER_RUNS = 3;
+/** A peer that takes longer is said to, once, and not waited for again. */
+const RUN_MAX_MS = 60_000;
+
+interface Contender {
+  readonly name: string;
+  readonly asks: string;
+  /** How it ends when it judged, with findings or without. */
+  readonly judged: readonly number[];
+  readonly command: (target: string) => readonly [program: string, ...args: string[]];
+}
+
+interface Input {
+  readonly what: string;
+  readonly target: string;
+  readonly aim: string;
+  readonly runs: number;
+}
+
+/** `folder`: templates of one's own in place of the small SAM templates that are written for this. */
+export async function measureCheck(folder: string | undefined): Promise<readonly Figure[]> {
+  const home = await mkdtemp(join(tmpdir(), "ward-bench-check-"));
+  try {
+    const written = await writeCheckInputs(home, SAM_TEMPLATES);
+    const own = folder ?? written.folder;
+    const inputs: readonly Input[] = [
+      { what: "check of 52 resources", target: written.small, aim: "≤ 300 ms", runs: RUNS },
+      { what: "check of 520 resources", target: written.large, aim: "≤ 600 ms", runs: RUNS },
+      {
+        what: `check of ${readdirSync(own).length} small templates`,
+        target: own,
+        aim: "471 in ≤ 6 s",
+        runs: FOLDER_RUNS,
+      },
+    ];
+    const figures: Figure[] = [];
+    for (const input of inputs) figures.push(...(await race(input)));
+    return figures;
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function race({ what, target, aim, runs }: Input): Promise<readonly Figure[]> {
+  const contenders = findContenders();
+  const times = new Map(contenders.map(({ name }): [string, number[]] => [name, []]));
+  const broken = new Map<string, string>();
+  // One run more than is counted: the first warms the disk's cache for all of them alike.
+  for (let run = 0; run <= runs; run += 1) {
+    for (const { name, command, judged } of contenders) {
+      if (broken.has(name)) continue;
+      const ended = await runProcess(command(target), judged);
+      if (ended.failure !== undefined) broken.set(name, ended.failure);
+      else if (run > 0) times.get(name)?.push(ended.elapsedMs);
+    }
+  }
+  return contenders.map(({ name, asks }, index): Figure => {
+    const failure = broken.get(name);
+    return {
+      what: index === 0 ? what : `  peer: ${name}`,
+      value: failure === undefined ? medianAndRange(times.get(name) ?? []) : failure,
+      ...(index === 0 ? { aim } : {}),
+      conditions: `${runs} processes from start to end, in turn; ${asks}`,
+    };
+  });
+}
+
+function findContenders(): readonly Contender[] {
+  const guard = guardHome();
+  return [
+    {
+      name: "ward check",
+      asks: "YAML read, all rules of the types in it, HIPAA table, report as JSON",
+      judged: [0],
+      command: (target) => [process.execPath, WARD, "check", target, "--format", "json", "--fail-on", "never"],
+    },
+    {
+      name: "cdk-nag, HIPAA pack",
+      asks: "templates included as CDK stacks and synthesized, which runs CDK's own validation too; SAM is not expanded",
+      judged: [0],
+      command: (target) => [process.execPath, CDK_NAG, target],
+    },
+    ...(guard === undefined
+      ? []
+      : [
+          {
+            name: "cfn-guard",
+            asks: "native binary with the Control Tower rules of its npm package (there is no HIPAA set in it); intrinsics are not resolved",
+            judged: [0, 19],
+            command: (target: string): readonly [string, ...string[]] => [
+              guard.binary,
+              "validate",
+              "--rules",
+              guard.rules,
+              "--data",
+              target,
+              "--show-summary",
+              "none",
+            ],
+          },
+        ]),
+  ];
+}
+
+/** The binary ships inside of an npm package, for Linux and macOS. */
+function guardHome(): { readonly binary: string; readonly rules: string } | undefined {
+  const manifest = fileURLToPath(import.meta.resolve("@cdklabs/cdk-validator-cfnguard/package.json"));
+  const home = dirname(manifest);
+  const system = process.platform === "darwin" ? "macos" : "ubuntu";
+  const binary = join(home, "bin", system, process.arch === "arm64" ? "aarch64" : "x86_64", "cfn-guard");
+  return existsSync(binary) ? { binary, rules: join(home, "rules", "control-tower", "cfn-guard") } : undefined;
+}
+
+interface Ended {
+  readonly elapsedMs: number;
+  readonly failure?: string;
+}
+
+async function runProcess(
+  [program, ...args]: readonly [string, ...string[]],
+  judged: readonly number[],
+): Promise<Ended> {
+  const started = performance.now();
+  return await new Promise((settle) => {
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: RUN_MAX_MS,
+      killSignal: "SIGKILL",
+    });
+    let said = "";
+    child.stdout.resume();
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (said.length < 4_000) said += chunk.toString();
+    });
+    child.on("error", (error) => settle({ elapsedMs: 0, failure: error.message }));
+    child.on("close", (code) => {
+      const elapsedMs = performance.now() - started;
+      if (elapsedMs >= RUN_MAX_MS) {
+        settle({ elapsedMs, failure: `not done after ${RUN_MAX_MS / 1_000} s` });
+        return;
+      }
+      settle(judged.includes(code ?? -1) ? { elapsedMs } : { elapsedMs, failure: firstLine(said, code) });
+    });
+  });
+}
+
+function firstLine(said: string, code: number | null): string {
+  return said.split("\n").find((line) => /Error|«/.test(line)) ?? `exit ${String(code)}`;
+}
+
+function medianAndRange(times: readonly number[]): string {
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  return `${percentile(times, 0.5).toFixed(0)} ms (${least.toFixed(0)}–${most.toFixed(0)})`;
+}

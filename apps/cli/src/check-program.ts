@@ -22,6 +22,11 @@ export function addCheck(program: Command, run: Run): void {
       .option("--framework <id>", "summarise by it; may be given again (default: hipaa-security)", collect)
       .option("--parameters <name=value>", "a parameter or variable; may be given again, or name a JSON file", collect)
       .option("--region <region>", "the region of the deployment")
+      .option(
+        "--residency <place>",
+        "a country or region where data may live; may be given again (default: as ward.config.ts says)",
+        collect,
+      )
       .option("--waivers <file>", "the register of waivers (default: compliance/waivers.yaml)")
       .option("--baseline <file>", "failures that are known and don't fail the run")
       .option("--write-baseline <file>", "write the failures of this run as a baseline, and succeed")

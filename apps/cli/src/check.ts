@@ -77,6 +77,7 @@ function optionsOf(cli: Cli, flags: Flags, paths: readonly string[]): RunOptions
   const waiversFile = text("waivers");
   const baselineFile = text("baseline");
   const region = text("region");
+  const residency = flags["residency"] as readonly string[] | undefined;
   return {
     targets: paths.length === 0 ? ["."] : paths,
     cwd: cli.cwd,
@@ -90,6 +91,7 @@ function optionsOf(cli: Cli, flags: Flags, paths: readonly string[]): RunOptions
     ...(waiversFile === undefined ? {} : { waiversFile }),
     ...(baselineFile === undefined ? {} : { baselineFile }),
     ...(region === undefined ? {} : { region }),
+    ...(residency === undefined ? {} : { residency }),
   };
 }
 

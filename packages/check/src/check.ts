@@ -1,11 +1,12 @@
 /** One run of `ward check`: from paths to findings. Nothing is written and nothing is asked of the network. */
 import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DiskFiles, findInputs } from "./input/disk-files.ts";
 import type { Finding } from "./judge/finding.ts";
 import { judge } from "./judge/judge.ts";
 import { readUnit, readUnits, type Unit } from "./readers/read-unit.ts";
 import type { ReadOptions } from "./readers/reading.ts";
+import { writtenResidency } from "./readers/residency/written-residency.ts";
 import { loadRules } from "./rules/catalog.ts";
 import type { Rule } from "./rules/rule.ts";
 import { positionOf, type Position } from "./source/source-text.ts";
@@ -16,6 +17,8 @@ export interface CheckOptions {
   readonly cwd: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly region?: string;
+  /** Countries and regions where data may live; by default what the ward.config.ts of each target says. */
+  readonly residency?: readonly string[];
 }
 
 export interface JudgedUnit {
@@ -35,11 +38,18 @@ export interface CheckResult {
   readonly rules: readonly Rule[];
 }
 
-export async function check({ targets, cwd, parameters = {}, region }: CheckOptions): Promise<CheckResult> {
+export async function check({ targets, cwd, parameters = {}, region, residency }: CheckOptions): Promise<CheckResult> {
   const units: Unit[] = [];
   for (const target of targets) {
-    const files = new DiskFiles(cwd, statSync(resolve(cwd, target)).isFile() ? dirname(target) : target);
-    const options: ReadOptions = { parameters, files, ...(region === undefined ? {} : { region }) };
+    const root = statSync(resolve(cwd, target)).isFile() ? dirname(target) : target;
+    const files = new DiskFiles(cwd, root);
+    const mayLive = residency ?? writtenResidency(files.read(join(root, "ward.config.ts")));
+    const options: ReadOptions = {
+      parameters,
+      files,
+      ...(region === undefined ? {} : { region }),
+      ...(mayLive === undefined ? {} : { residency: mayLive }),
+    };
     units.push(...(await readUnits(findInputs(cwd, target), options)));
   }
   return await judgeUnits(units);
@@ -49,10 +59,15 @@ export async function check({ targets, cwd, parameters = {}, region }: CheckOpti
 export async function checkText(
   file: string,
   text: string,
-  { parameters = {}, region }: Pick<CheckOptions, "parameters" | "region"> = {},
+  { parameters = {}, region, residency }: Pick<CheckOptions, "parameters" | "region" | "residency"> = {},
 ): Promise<CheckResult> {
   const files = { read: () => undefined, list: () => [] };
-  const unit = await readUnit(file, text, { parameters, files, ...(region === undefined ? {} : { region }) });
+  const unit = await readUnit(file, text, {
+    parameters,
+    files,
+    ...(region === undefined ? {} : { region }),
+    ...(residency === undefined ? {} : { residency }),
+  });
   return await judgeUnits(unit ? [unit] : []);
 }
 

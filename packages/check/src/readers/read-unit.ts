@@ -6,6 +6,7 @@ import { rawEntry, type RawNode } from "../source/raw-node.ts";
 import { SourceText, type SourceProblem } from "../source/source-text.ts";
 import { looksLikeTemplate, readTemplate } from "./cloudformation/read-template.ts";
 import type { Assembly, Reading, ReadOptions } from "./reading.ts";
+import { namedRegions } from "./residency/named-regions.ts";
 
 /** What is judged as one: a stack with its nested stacks, a root module with its modules. */
 export interface Unit {
@@ -147,8 +148,9 @@ function isMeantAsInput(file: string, text: string): boolean {
 }
 
 function graphOf(readings: readonly Reading[], problems: readonly SourceProblem[], options: ReadOptions): Graph {
+  const resources = readings.flatMap((reading) => reading.resources);
   return new Graph({
-    resources: readings.flatMap(({ resources }) => resources),
+    resources: [...resources, ...namedRegions(resources, options)],
     problems: [...problems, ...readings.flatMap((reading) => reading.problems)],
     ...(options.region === undefined ? {} : { region: options.region }),
   });

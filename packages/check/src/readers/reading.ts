@@ -7,6 +7,8 @@ export interface ReadOptions {
   readonly parameters: Readonly<Record<string, string>>;
   /** The region of the deployment, where it is known. */
   readonly region?: string;
+  /** Countries and regions where data may live, where the app says so. */
+  readonly residency?: readonly string[];
   readonly files: FileReader;
   /** What a CDK app says of the template, where one made it. */
   readonly assembly?: Assembly;

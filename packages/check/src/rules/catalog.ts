@@ -145,6 +145,8 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
     ],
     load: async () => await import("./governance/index.ts"),
   },
+  // regions that the input names, where there is a residency list
+  { folder: "residency", types: ["Ward::Region"], load: async () => await import("./residency/index.ts") },
   // EFS and FSx
   {
     folder: "file-systems",

@@ -20,7 +20,7 @@ export function readTerraform(
   module.read();
   const region = module.region;
   return {
-    resources: withDefinedRoutes(toVocabulary(module.resources)),
+    resources: [...withDefinedRoutes(toVocabulary(module.resources)), ...module.otherRegions],
     problems: module.problems,
     ...(region === undefined ? {} : { region }),
   };

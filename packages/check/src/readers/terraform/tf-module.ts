@@ -3,6 +3,7 @@
  * far as they are known. What its resources refer to is by address.
  */
 import { join } from "node:path/posix";
+import { Resource } from "../../graph/resource.ts";
 import { list, map, reference, scalar, unknownValue, type MapValue, type Value } from "../../graph/value.ts";
 import { SourceText, type SourceProblem, type Spot } from "../../source/source-text.ts";
 import type { ReadOptions } from "../reading.ts";
@@ -86,11 +87,27 @@ export class TfModule {
   /** What `provider "aws"` says of the region. */
   get region(): string | undefined {
     for (const { source, item } of this.#of("provider")) {
+      if (item.body.attributes.some(({ name }) => name === "alias")) continue;
       const region = item.body.attributes.find(({ name }) => name === "region");
       const value = region && evaluateHcl(region.value, this.#scope(source));
       if (item.labels[0] === "aws" && value?.kind === "scalar") return String(value.value);
     }
     return undefined;
+  }
+
+  /** Further providers, as resources that say nothing but their region: what names one by its alias lies there. */
+  get otherRegions(): readonly Resource[] {
+    return this.#of("provider").flatMap(({ source, item }) => {
+      const [alias, region] = ["alias", "region"].map((wanted) =>
+        item.body.attributes.find(({ name }) => name === wanted),
+      );
+      if (item.labels[0] !== "aws" || !alias || !region) return [];
+      const named = evaluateHcl(alias.value, this.#scope(source));
+      const id = `provider.aws.${named.kind === "scalar" ? String(named.value) : "alias"}`;
+      const value = { ...evaluateHcl(region.value, this.#scope(source)), spot: { source, offset: region.offset } };
+      const spot = { source, offset: item.offset };
+      return [new Resource({ id, type: "Terraform::provider", properties: map([["Region", value]], spot), spot })];
+    });
   }
 
   #of(type: string, source?: SourceText): readonly Placed<HclBlock>[] {

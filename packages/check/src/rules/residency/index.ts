@@ -1,0 +1,1 @@
+export { regionIsOnTheResidencyList } from "./region-is-on-the-residency-list.ts";

@@ -72,8 +72,9 @@ export class HclWriter {
       if (!value.present) return undefined;
       return value.sample === undefined ? this.openName(value.reason) : this.#data(value.sample);
     }
-    const address = this.#addresses.get(value.resource);
-    return address === undefined ? undefined : `${address}.${attributeName(value.attribute)}`;
+    // What no resource is here for is named all the same, as the template does.
+    const address = this.#addresses.get(value.resource) ?? `terraform_data.${value.resource.replaceAll(/\W/g, "_")}`;
+    return `${address}.${attributeName(value.attribute)}`;
   }
 
   #data(sample: string): string {

@@ -12,7 +12,13 @@ import { HclWriter } from "./hcl-writer.ts";
 import { UNSHAPED } from "./terraform-shapes.ts";
 
 export type Translation =
-  | { readonly ok: true; readonly hcl: string; readonly addresses: ReadonlyMap<string, string> }
+  | {
+      readonly ok: true;
+      readonly hcl: string;
+      readonly addresses: ReadonlyMap<string, string>;
+      /** What the template leaves out and Terraform has another default for: verdicts may differ in it. */
+      readonly otherDefaults: readonly string[];
+    }
   | { readonly ok: false; readonly reason: string };
 
 type Properties = Map<string, Value>;
@@ -27,11 +33,19 @@ export function terraformOf(resources: readonly Resource[]): Translation {
     for (const resource of own) addresses.set(resource.id, `${typeFor(resource)}.${labelOf(resource.id)}`);
     const writer = new HclWriter(addresses);
     const texts = own.map((resource) => resourceText(resource, addresses.get(resource.id) ?? "", writer));
-    return { ok: true, hcl: [...writer.declarations(), ...texts].join("\n"), addresses };
+    const otherDefaults = own.flatMap((resource) => defaultsLeftOut(resource, addresses.get(resource.id) ?? ""));
+    return { ok: true, hcl: [...writer.declarations(), ...texts].join("\n"), addresses, otherDefaults };
   } catch (thrown) {
     if (thrown instanceof Wordless) return { ok: false, reason: thrown.message };
     throw thrown;
   }
+}
+
+function defaultsLeftOut(resource: Resource, address: string): readonly string[] {
+  const known = TF_TYPES[address.split(".")[0] ?? ""];
+  return Object.keys(known?.defaults ?? {})
+    .filter((path) => resource.at(path).isAbsent)
+    .map((path) => `${resource.type}.${path}`);
 }
 
 function labelOf(id: string): string {
@@ -55,24 +69,48 @@ function typeFor({ type, properties }: Resource): string {
 
 function resourceText(resource: Resource, address: string, writer: HclWriter): string {
   const [name = "", label = ""] = address.split(".");
-  const known = TF_TYPES[name];
-  for (const path of Object.keys(known?.defaults ?? {})) {
-    if (resource.at(path).isAbsent) throw new Wordless(`another default of ${resource.type}.${path}`);
-  }
   const left = new Map([...(UNSHAPED[name]?.(resource) ?? resource.properties.entries)]);
   for (const [key, value] of left) if (value.kind === "absent") left.delete(key);
   const main = new Translator(name, writer);
   const lines = [...main.write(left), ...around(resource, writer)];
+  for (const [path, value] of Object.entries(TF_TYPES[name]?.defaults ?? {})) {
+    const said = left.get(path);
+    if (said?.kind === "scalar" && said.value === value) left.delete(path);
+  }
   const parts = [`resource "${name}" "${label}" {\n${lines.join("\n")}\n}`];
   for (const [part, { partOf }] of Object.entries(TF_TYPES)) {
     if (left.size === 0 || partOf?.type !== resource.type || argumentsOf(part) === undefined) continue;
-    const said = new Translator(part, writer, partOf.by).write(left);
-    if (said.length > 0)
-      parts.push(`resource "${part}" "${label}" {\n${partOf.by} = ${address}.id\n${said.join("\n")}\n}`);
+    for (const [index, lines] of partLines(part, partOf, writer, left).entries()) {
+      parts.push(
+        `resource "${part}" "${label}_${index}" {\n${[`${partOf.by} = ${address}.id`, ...lines].join("\n")}\n}`,
+      );
+    }
   }
   const [first] = left.keys();
   if (first !== undefined) throw new Wordless(`no argument for ${resource.type}.${main.missed ?? first}`);
   return parts.join("\n");
+}
+
+/** The bodies of the parts of a type that say what is left; what they say is taken from it. */
+function partLines(
+  part: string,
+  { by, item }: NonNullable<TfType["partOf"]>,
+  writer: HclWriter,
+  left: Properties,
+): readonly (readonly string[])[] {
+  if (item === undefined) {
+    const said = new Translator(part, writer, by).write(left);
+    return said.length > 0 ? [said] : [];
+  }
+  const items = left.get(item);
+  const bodies = (items?.kind === "list" ? items.items : []).map((one) => {
+    const inner = new Map(one.kind === "map" ? one.entries : []);
+    const said = new Translator(part, writer, by).write(inner);
+    return one.kind === "map" && inner.size === 0 ? said : undefined;
+  });
+  if (bodies.length === 0 || bodies.includes(undefined)) return [];
+  left.delete(item);
+  return bodies.map((body) => body ?? []);
 }
 
 /** What stands beside the properties. */
@@ -117,6 +155,12 @@ class Translator {
       const path = at === "" ? name : `${at}.${name}`;
       if (at === "" && this.#known.apart?.some((one) => one.argument === name)) continue;
       const to = (named.get(path) ?? toPascal(name)).split(".");
+      // What stands in a block here and beside it there.
+      if (named.get(path) === "" && typeof argument === "object") {
+        const inner = this.#block(path, argument, properties, place);
+        if (inner.length > 0) lines.push(`${name} {`, ...inner, "}");
+        continue;
+      }
       const before = new Map(properties);
       const value = take(properties, to);
       if (value === undefined) continue;

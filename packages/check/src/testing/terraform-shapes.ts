@@ -18,6 +18,7 @@ export const UNSHAPED: Readonly<Record<string, Unshape>> = {
   aws_ecs_task_definition: (resource) => lowerKeys(resource, "ContainerDefinitions"),
   aws_batch_job_definition: (resource) => lowerKeys(resource, "ContainerProperties"),
   aws_eks_cluster: clusterLogging,
+  aws_api_gateway_stage: methodPaths,
 };
 
 function balancer({ properties }: Resource): ReadonlyMap<string, Value> {
@@ -74,4 +75,19 @@ function clusterLogging(resource: Resource): ReadonlyMap<string, Value> {
   entries.delete("Logging");
   const names = types.items().map((item) => item.at("Type").value);
   return entries.set("EnabledTypes", list(names, types.spot));
+}
+
+/** `~1records/GET` is one path in Terraform. */
+function methodPaths({ properties }: Resource): ReadonlyMap<string, Value> {
+  const entries = new Map(properties.entries);
+  const settings = entries.get("MethodSettings");
+  if (settings?.kind !== "list") return entries;
+  const items = settings.items.map((item) => {
+    if (item.kind !== "map") return item;
+    const { HttpMethod: method, ResourcePath: path, ...rest } = Object.fromEntries(item.entries);
+    if (method?.kind !== "scalar" || path?.kind !== "scalar") return item;
+    const joined = scalar(`${String(path.value).replace(/^\//, "")}/${String(method.value)}`, item.spot);
+    return map([...Object.entries(rest), ["MethodPath", joined]], item.spot, item.open);
+  });
+  return entries.set("MethodSettings", list(items, settings.spot, settings.open));
 }

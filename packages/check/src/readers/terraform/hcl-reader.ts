@@ -32,7 +32,7 @@ export function readHcl(source: SourceText): { readonly body: HclBody; readonly 
 }
 
 /** An expression that stands alone, as inside `${…}`. */
-function readHclExpression(text: string, base: number, depth: number): HclExpression {
+export function readHclExpression(text: string, base: number, depth: number): HclExpression {
   const reader = new HclReader(text, base, depth);
   return reader.alone();
 }

@@ -5,11 +5,12 @@ import type { Reading, ReadOptions } from "../reading.ts";
 import { withDefinedRoutes } from "../openapi/defined-routes.ts";
 import { readHcl } from "./hcl-reader.ts";
 import { evaluateHcl } from "./hcl-evaluate.ts";
+import { readSyntax } from "./syntax.ts";
 import { TfModule } from "./tf-module.ts";
 import { toVocabulary } from "./to-vocabulary.ts";
 
 /** Files that Terraform loads by itself, in its order. */
-const VARIABLE_FILES = /(^|\/)(terraform\.tfvars|[^/]*\.auto\.tfvars)$/;
+const VARIABLE_FILES = /(^|\/)(terraform\.tfvars|[^/]*\.auto\.tfvars)(\.json)?$/;
 
 export function readTerraform(
   files: readonly SourceText[],
@@ -30,11 +31,11 @@ function inputsOf(folder: string, files: readonly SourceText[], options: ReadOpt
   const inputs = new Map<string, Value>();
   const listed = options.files.list(folder === "" ? "." : folder).filter((path) => VARIABLE_FILES.test(path));
   for (const path of listed.toSorted(
-    (one, other) => Number(one.endsWith(".auto.tfvars")) - Number(other.endsWith(".auto.tfvars")),
+    (one, other) => Number(one.includes(".auto.tfvars")) - Number(other.includes(".auto.tfvars")),
   )) {
     const source = new SourceText(path, options.files.read(path) ?? "");
     const scope = { source, budget: { left: 10_000 }, lookup: () => undefined, readFile: () => undefined };
-    for (const { name, value } of readHcl(source).body.attributes) inputs.set(name, evaluateHcl(value, scope));
+    for (const { name, value } of readSyntax(source).body.attributes) inputs.set(name, evaluateHcl(value, scope));
   }
   const [first] = files;
   for (const [name, value] of Object.entries(options.parameters)) {

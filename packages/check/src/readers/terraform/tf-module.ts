@@ -9,7 +9,8 @@ import { SourceText, type SourceProblem, type Spot } from "../../source/source-t
 import type { ReadOptions } from "../reading.ts";
 import { dataValue } from "./data-values.ts";
 import { evaluateHcl, pairsOf, whyOpen, withNames, type HclScope, type Resolved } from "./hcl-evaluate.ts";
-import { readHcl } from "./hcl-reader.ts";
+import { readSyntax } from "./syntax.ts";
+import { TERRAFORM_FILE } from "./terraform-file.ts";
 import type { HclAttribute, HclBlock, HclBody } from "./hcl-tree.ts";
 import type { TfResource } from "./tf-resource.ts";
 
@@ -54,7 +55,7 @@ export class TfModule {
     this.#depth = place.depth;
     this.#budget = place.budget;
     for (const source of files) {
-      const { body, problems } = readHcl(source);
+      const { body, problems } = readSyntax(source);
       this.problems.push(...problems);
       for (const block of body.blocks) this.#blocks.push({ source, item: block });
       for (const { item } of this.#of("locals", source)) {
@@ -329,7 +330,7 @@ export class TfModule {
 function moduleFiles(folder: string, { files }: ReadOptions): readonly SourceText[] {
   return files
     .list(folder === "" ? "." : folder)
-    .filter((path) => path.endsWith(".tf"))
+    .filter((path) => TERRAFORM_FILE.test(path))
     .flatMap((path) => {
       const text = files.read(path);
       return text === undefined ? [] : [new SourceText(path, text)];

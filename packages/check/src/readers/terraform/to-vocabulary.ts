@@ -11,6 +11,8 @@ import { ownEntry } from "../../source/own-entry.ts";
 /** What is said of a resource that is not here: the rest of it is open. */
 const ELSEWHERE = "what is said of it elsewhere";
 
+type PartOf = NonNullable<TfType["partOf"]>;
+
 interface Draft {
   readonly resource: TfResource;
   readonly known: TfType | undefined;
@@ -90,9 +92,8 @@ export function toVocabulary(resources: readonly TfResource[]): readonly Resourc
     if (!known?.partOf) continue;
     const owner = ownerOf(part, known.partOf, drafts, ids);
     if (owner) {
-      fill(owner.properties, part, known, [known.partOf.by]);
-      addDefaults(owner.properties, part, known);
-    } else orphans.push(orphanOf(part, known, known.partOf.by));
+      fillPart(owner.properties, part, known, known.partOf);
+    } else orphans.push(orphanOf(part, known, known.partOf));
   }
   const made = [...drafts.values(), ...orphans];
   return [...made, ...made.flatMap(apartFrom)].map((draft) => finish(draft, ids));
@@ -116,10 +117,21 @@ function addDefaults(properties: MutableMap, { spot }: TfResource, known: TfType
   }
 }
 
+function fillPart(target: MutableMap, part: TfResource, known: TfType, { by, item }: PartOf): void {
+  if (item === undefined) {
+    fill(target, part, known, [by]);
+    addDefaults(target, part, known);
+    return;
+  }
+  const inner = new MutableMap(part.spot);
+  fill(inner, part, known, [by]);
+  target.set([item], list([inner.freeze()], part.spot));
+}
+
 /** A part whose owner is not here is judged for what it says; of the rest of its owner nothing is known. */
-function orphanOf(part: TfResource, known: TfType, by: string): Draft {
+function orphanOf(part: TfResource, known: TfType, partOf: PartOf): Draft {
   const properties = new MutableMap(part.spot);
-  fill(properties, part, known, [by]);
+  fillPart(properties, part, known, partOf);
   properties.open = ELSEWHERE;
   return { resource: part, known, type: known.partOf?.type ?? "", properties, attributes: map([], part.spot) };
 }

@@ -22,8 +22,11 @@ export interface TfType {
   readonly lists?: readonly string[];
   /** Where renaming is not enough: a last change of the whole. */
   readonly reshape?: (properties: MapValue) => MapValue;
-  /** Says something of another resource: which argument names that, and what type it is. */
-  readonly partOf?: { readonly by: string; readonly type: string };
+  /**
+   * Says something of another resource: which argument names that, and what type it is. `item`: all of it is one item of
+   * that list there.
+   */
+  readonly partOf?: { readonly by: string; readonly type: string; readonly item?: string };
   /** Arguments that are resources of their own in CloudFormation. */
   readonly apart?: readonly ApartResource[];
 }

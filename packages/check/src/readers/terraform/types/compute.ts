@@ -10,9 +10,18 @@ const DISKS = {
   "ebs_block_device.encrypted": "Ebs.Encrypted",
   "ebs_block_device.kms_key_id": "Ebs.KmsKeyId",
 };
+const LAUNCH_TEMPLATE = { "launch_template.id": "LaunchTemplateId", "launch_template.name": "LaunchTemplateName" };
 
 export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
-  aws_lambda_function: { type: "AWS::Lambda::Function" },
+  aws_lambda_function: {
+    type: "AWS::Lambda::Function",
+    names: {
+      image_uri: "Code.ImageUri",
+      s3_bucket: "Code.S3Bucket",
+      s3_key: "Code.S3Key",
+      s3_object_version: "Code.S3ObjectVersion",
+    },
+  },
   aws_lambda_permission: { type: "AWS::Lambda::Permission", names: { principal_org_id: "PrincipalOrgID" } },
   aws_lambda_function_url: {
     type: "AWS::Lambda::Url",
@@ -37,8 +46,8 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
   },
   aws_api_gateway_method_settings: {
     type: "AWS::ApiGateway::Stage",
-    partOf: { by: "stage_name", type: "AWS::ApiGateway::Stage" },
-    names: { settings: "MethodSettings" },
+    partOf: { by: "stage_name", type: "AWS::ApiGateway::Stage", item: "MethodSettings" },
+    names: { settings: "" },
   },
   aws_api_gateway_method: { type: "AWS::ApiGateway::Method", names: { authorization: "AuthorizationType" } },
   aws_api_gateway_authorizer: { type: "AWS::ApiGateway::Authorizer" },
@@ -79,6 +88,8 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
     names: {
       volume: "Volumes",
       "volume.efs_volume_configuration": "EFSVolumeConfiguration",
+      "volume.efs_volume_configuration.file_system_id": "FilesystemId",
+      "volume.efs_volume_configuration.authorization_config.iam": "IAM",
       "volume.docker_volume_configuration": "DockerVolumeConfiguration",
     },
     reshape: pascalKeys("ContainerDefinitions"),
@@ -104,8 +115,11 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
     type: "AWS::EC2::Instance",
     names: {
       ...DISKS,
+      ami: "ImageId",
       associate_public_ip_address: "NetworkInterfaces.AssociatePublicIpAddress",
+      ...LAUNCH_TEMPLATE,
       user_data_base64: "UserData",
+      vpc_security_group_ids: "SecurityGroupIds",
     },
   },
   aws_launch_configuration: {
@@ -124,7 +138,12 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
   },
   aws_autoscaling_group: {
     type: "AWS::AutoScaling::AutoScalingGroup",
-    names: { target_group_arns: "TargetGroupARNs" },
+    names: {
+      ...LAUNCH_TEMPLATE,
+      load_balancers: "LoadBalancerNames",
+      target_group_arns: "TargetGroupARNs",
+      vpc_zone_identifier: "VPCZoneIdentifier",
+    },
   },
   aws_codebuild_project: {
     type: "AWS::CodeBuild::Project",
@@ -149,7 +168,7 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
   aws_sagemaker_model: { type: "AWS::SageMaker::Model" },
   aws_kendra_index: { type: "AWS::Kendra::Index" },
   aws_bedrock_guardrail: { type: "AWS::Bedrock::Guardrail" },
-  aws_bedrock_agent: {
+  aws_bedrockagent_agent: {
     type: "AWS::Bedrock::Agent",
     names: { customer_encryption_key_arn: "CustomerEncryptionKeyArn" },
   },

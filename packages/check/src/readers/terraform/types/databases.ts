@@ -101,5 +101,15 @@ export const DATABASE_TYPES: Readonly<Record<string, TfType>> = {
     type: "AWS::Redshift::Cluster",
     names: { database_name: "DBName", master_password: "MasterUserPassword", logging: "LoggingProperties" },
   },
+  aws_redshift_logging: {
+    type: "AWS::Redshift::Cluster",
+    partOf: { by: "cluster_identifier", type: "AWS::Redshift::Cluster" },
+    names: {
+      bucket_name: "LoggingProperties.BucketName",
+      log_destination_type: "LoggingProperties.LogDestinationType",
+      log_exports: "LoggingProperties.LogExports",
+      s3_key_prefix: "LoggingProperties.S3KeyPrefix",
+    },
+  },
   aws_redshift_security_group: { type: "AWS::Redshift::ClusterSecurityGroup" },
 };

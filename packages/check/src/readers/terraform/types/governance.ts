@@ -30,6 +30,7 @@ export const GOVERNANCE_TYPES: Readonly<Record<string, TfType>> = {
   aws_config_configuration_aggregator: {
     type: "AWS::Config::ConfigurationAggregator",
     names: {
+      name: "ConfigurationAggregatorName",
       account_aggregation_source: "AccountAggregationSources",
       "account_aggregation_source.all_regions": "AllAwsRegions",
       "organization_aggregation_source.all_regions": "AllAwsRegions",
@@ -37,10 +38,20 @@ export const GOVERNANCE_TYPES: Readonly<Record<string, TfType>> = {
   },
   aws_config_configuration_recorder: {
     type: "AWS::Config::ConfigurationRecorder",
-    names: { "recording_group.all_supported": "AllSupported" },
+    names: { role_arn: "RoleARN" },
   },
   aws_guardduty_detector: { type: "AWS::GuardDuty::Detector" },
   aws_securityhub_account: { type: "AWS::SecurityHub::Hub" },
-  aws_budgets_budget: { type: "AWS::Budgets::Budget" },
+  aws_budgets_budget: {
+    type: "AWS::Budgets::Budget",
+    names: {
+      budget_type: "Budget.BudgetType",
+      limit_amount: "Budget.BudgetLimit.Amount",
+      limit_unit: "Budget.BudgetLimit.Unit",
+      name: "Budget.BudgetName",
+      notification: "NotificationsWithSubscribers",
+      time_unit: "Budget.TimeUnit",
+    },
+  },
   aws_xray_encryption_config: { type: "Ward::XRayEncryption" },
 };

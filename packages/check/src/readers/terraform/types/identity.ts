@@ -51,7 +51,13 @@ export const IDENTITY_TYPES: Readonly<Record<string, TfType>> = {
   aws_iam_group: { type: "AWS::IAM::Group", names: { name: "GroupName" } },
   aws_iam_group_membership: { type: "AWS::IAM::UserToGroupAddition", names: { group: "GroupName" } },
   aws_iam_access_key: { type: "AWS::IAM::AccessKey", names: { user: "UserName" } },
-  aws_iam_user_login_profile: { type: "Ward::UserLoginProfile" },
+  aws_iam_user_login_profile: {
+    type: "AWS::IAM::User",
+    partOf: { by: "user", type: "AWS::IAM::User" },
+    names: { password_reset_required: "LoginProfile.PasswordResetRequired" },
+    defaults: { "LoginProfile.PasswordResetRequired": false },
+  },
+  aws_iam_user_group_membership: { type: "AWS::IAM::User", partOf: { by: "user", type: "AWS::IAM::User" } },
   aws_iam_account_password_policy: { type: "Ward::AccountPasswordPolicy" },
   aws_iam_instance_profile: { type: "AWS::IAM::InstanceProfile", names: { role: "Roles" }, lists: ["role"] },
   aws_kms_key: {

@@ -34,8 +34,8 @@ export const MESSAGING_TYPES: Readonly<Record<string, TfType>> = {
   aws_cloudwatch_event_rule: { type: "AWS::Events::Rule" },
   aws_cloudwatch_event_target: {
     type: "AWS::Events::Rule",
-    partOf: { by: "rule", type: "AWS::Events::Rule" },
-    names: { arn: "Targets.Arn", dead_letter_config: "Targets.DeadLetterConfig", retry_policy: "Targets.RetryPolicy" },
+    partOf: { by: "rule", type: "AWS::Events::Rule", item: "Targets" },
+    names: { target_id: "Id" },
   },
   aws_cloudwatch_event_bus: { type: "AWS::Events::EventBus" },
   aws_cloudwatch_event_bus_policy: { type: "AWS::Events::EventBusPolicy", names: { policy: "Statement" } },
@@ -61,6 +61,8 @@ export const MESSAGING_TYPES: Readonly<Record<string, TfType>> = {
       extended_s3_configuration: "ExtendedS3DestinationConfiguration",
       redshift_configuration: "RedshiftDestinationConfiguration",
       splunk_configuration: "SplunkDestinationConfiguration",
+      "splunk_configuration.hec_endpoint": "HECEndpoint",
+      "splunk_configuration.hec_token": "HECToken",
     },
   },
   aws_sfn_state_machine: {

@@ -1,8 +1,11 @@
 /** VPCs and what guards them, load balancers, distributions, certificates. */
 import type { TfType } from "../vocabulary.ts";
-import { explodeRanges, keyed } from "./reshape.ts";
+import { explodeRanges, keyed, withDefault } from "./reshape.ts";
 
 const RULE = { cidr_blocks: "CidrIp", ipv6_cidr_blocks: "CidrIpv6", protocol: "IpProtocol" };
+const INGRESS = { ...RULE, security_groups: "SourceSecurityGroupId", prefix_list_ids: "SourcePrefixListId" };
+const EGRESS = { ...RULE, security_groups: "DestinationSecurityGroupId", prefix_list_ids: "DestinationPrefixListId" };
+const LISTENER_PROTOCOLS = { http: "HTTP", https: "HTTPS", ssl: "SSL", tcp: "TCP" };
 const LOAD_BALANCER: TfType = {
   type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
   names: { internal: "Scheme", load_balancer_type: "Type" },
@@ -40,12 +43,8 @@ export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
       description: "GroupDescription",
       ingress: "SecurityGroupIngress",
       egress: "SecurityGroupEgress",
-      ...Object.fromEntries(
-        Object.entries(RULE).flatMap(([from, to]) => [
-          [`ingress.${from}`, to],
-          [`egress.${from}`, to],
-        ]),
-      ),
+      ...Object.fromEntries(Object.entries(INGRESS).map(([from, to]) => [`ingress.${from}`, to])),
+      ...Object.fromEntries(Object.entries(EGRESS).map(([from, to]) => [`egress.${from}`, to])),
     },
     reshape: explodeRanges("SecurityGroupIngress", "SecurityGroupEgress"),
   },
@@ -61,11 +60,23 @@ export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
   },
   aws_vpc_security_group_ingress_rule: {
     type: "AWS::EC2::SecurityGroupIngress",
-    names: { cidr_ipv4: "CidrIp", cidr_ipv6: "CidrIpv6", security_group_id: "GroupId" },
+    names: {
+      cidr_ipv4: "CidrIp",
+      cidr_ipv6: "CidrIpv6",
+      prefix_list_id: "SourcePrefixListId",
+      referenced_security_group_id: "SourceSecurityGroupId",
+      security_group_id: "GroupId",
+    },
   },
   aws_vpc_security_group_egress_rule: {
     type: "AWS::EC2::SecurityGroupEgress",
-    names: { cidr_ipv4: "CidrIp", cidr_ipv6: "CidrIpv6", security_group_id: "GroupId" },
+    names: {
+      cidr_ipv4: "CidrIp",
+      cidr_ipv6: "CidrIpv6",
+      prefix_list_id: "DestinationPrefixListId",
+      referenced_security_group_id: "DestinationSecurityGroupId",
+      security_group_id: "GroupId",
+    },
   },
   aws_network_acl: { type: "AWS::EC2::NetworkAcl" },
   aws_network_acl_rule: {
@@ -79,7 +90,27 @@ export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
   aws_alb_listener: LISTENER,
   aws_elb: {
     type: "AWS::ElasticLoadBalancing::LoadBalancer",
-    names: { listener: "Listeners", access_logs: "AccessLoggingPolicy" },
+    names: {
+      access_logs: "AccessLoggingPolicy",
+      "access_logs.bucket": "S3BucketName",
+      "access_logs.bucket_prefix": "S3BucketPrefix",
+      "access_logs.interval": "EmitInterval",
+      connection_draining: "ConnectionDrainingPolicy.Enabled",
+      connection_draining_timeout: "ConnectionDrainingPolicy.Timeout",
+      cross_zone_load_balancing: "CrossZone",
+      internal: "Scheme",
+      listener: "Listeners",
+      "listener.lb_port": "LoadBalancerPort",
+      "listener.lb_protocol": "Protocol",
+      "listener.ssl_certificate_id": "SSLCertificateId",
+    },
+    defaults: { CrossZone: true },
+    values: {
+      internal: { true: "internal", false: "internet-facing" },
+      "listener.lb_protocol": LISTENER_PROTOCOLS,
+      "listener.instance_protocol": LISTENER_PROTOCOLS,
+    },
+    reshape: withDefault("AccessLoggingPolicy", "Enabled", true),
   },
   aws_cloudfront_distribution: {
     type: "AWS::CloudFront::Distribution",
@@ -91,9 +122,13 @@ export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
       logging_config: "DistributionConfig.Logging",
       ordered_cache_behavior: "DistributionConfig.CacheBehaviors",
       origin: "DistributionConfig.Origins",
+      "origin.origin_id": "Id",
       "origin.custom_origin_config.origin_ssl_protocols": "OriginSSLProtocols",
       "origin.s3_origin_config": "S3OriginConfig",
       origin_group: "DistributionConfig.OriginGroups.Items",
+      "origin_group.origin_id": "Id",
+      "origin_group.failover_criteria.status_codes": "StatusCodes.Items",
+      "origin_group.member": "Members.Items",
       restrictions: "DistributionConfig.Restrictions",
       viewer_certificate: "DistributionConfig.ViewerCertificate",
       "viewer_certificate.cloudfront_default_certificate": "CloudFrontDefaultCertificate",

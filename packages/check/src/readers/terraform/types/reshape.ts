@@ -19,15 +19,24 @@ export function explodeRanges(...properties: readonly string[]): (whole: MapValu
   };
 }
 
+const RANGES: readonly string[] = [
+  "CidrIp",
+  "CidrIpv6",
+  "SourceSecurityGroupId",
+  "SourcePrefixListId",
+  "DestinationSecurityGroupId",
+  "DestinationPrefixListId",
+];
+
 /** The same where the resource is a rule itself; the ranges stay one list, of which each item is asked. */
 function explode(rule: Value): readonly Value[] {
   if (rule.kind !== "map") return [rule];
-  const ranges = (["CidrIp", "CidrIpv6"] as const).flatMap((name) => {
+  const ranges = RANGES.flatMap((name) => {
     const value = rule.entries.get(name);
     if (value === undefined) return [];
     return (value.kind === "list" ? value.items : [value]).map((item) => [name, item] as const);
   });
-  const rest = [...rule.entries].filter(([name]) => name !== "CidrIp" && name !== "CidrIpv6");
+  const rest = [...rule.entries].filter(([name]) => !RANGES.includes(name));
   if (ranges.length === 0) return [map(rest, rule.spot, rule.open)];
   return ranges.map(([name, item]) => map([...rest, [name, item]], rule.spot, rule.open));
 }
@@ -82,6 +91,20 @@ export function pascalKeys(property: string): (whole: MapValue) => MapValue {
   return (whole) => {
     const value = whole.entries.get(property);
     return value ? map([...whole.entries, [property, change(value)]], whole.spot, whole.open) : whole;
+  };
+}
+
+/** What a block says when it leaves something out. */
+export function withDefault(property: string, inner: string, value: boolean): (whole: MapValue) => MapValue {
+  const filled = (block: Value): Value =>
+    block.kind !== "map" || block.entries.has(inner)
+      ? block
+      : map([...block.entries, [inner, scalar(value, block.spot)]], block.spot, block.open);
+  return (whole) => {
+    const held = whole.entries.get(property);
+    if (held === undefined) return whole;
+    const said = held.kind === "list" ? { ...held, items: held.items.map(filled) } : filled(held);
+    return map([...whole.entries, [property, said]], whole.spot, whole.open);
   };
 }
 

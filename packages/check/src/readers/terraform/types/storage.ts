@@ -1,5 +1,5 @@
 /** Buckets, file systems, volumes and registries. */
-import type { TfType } from "../vocabulary.ts";
+import { toPascal, type TfType } from "../vocabulary.ts";
 
 const CANNED_ACLS = {
   private: "Private",
@@ -115,8 +115,10 @@ export const STORAGE_TYPES: Readonly<Record<string, TfType>> = {
     type: "AWS::EFS::FileSystem",
     partOf: { by: "file_system_id", type: "AWS::EFS::FileSystem" },
   },
-  aws_fsx_lustre_file_system: { type: "AWS::FSx::FileSystem" },
-  aws_fsx_windows_file_system: { type: "AWS::FSx::FileSystem" },
+  aws_fsx_lustre_file_system: fileSystem("LUSTRE", "LustreConfiguration"),
+  aws_fsx_ontap_file_system: fileSystem("ONTAP", "OntapConfiguration"),
+  aws_fsx_openzfs_file_system: fileSystem("OPENZFS", "OpenZFSConfiguration"),
+  aws_fsx_windows_file_system: fileSystem("WINDOWS", "WindowsConfiguration"),
   aws_ebs_volume: { type: "AWS::EC2::Volume" },
   aws_ebs_encryption_by_default: { type: "Ward::EbsEncryptionByDefault" },
   aws_ecr_repository: { type: "AWS::ECR::Repository", names: { name: "RepositoryName" } },
@@ -129,11 +131,22 @@ export const STORAGE_TYPES: Readonly<Record<string, TfType>> = {
     type: "AWS::Backup::BackupVault",
     names: { name: "BackupVaultName", kms_key_arn: "EncryptionKeyArn" },
   },
+  aws_backup_vault_lock_configuration: {
+    type: "AWS::Backup::BackupVault",
+    partOf: { by: "backup_vault_name", type: "AWS::Backup::BackupVault" },
+    names: {
+      changeable_for_days: "LockConfiguration.ChangeableForDays",
+      max_retention_days: "LockConfiguration.MaxRetentionDays",
+      min_retention_days: "LockConfiguration.MinRetentionDays",
+    },
+  },
   aws_backup_plan: {
     type: "AWS::Backup::BackupPlan",
     names: {
       name: "BackupPlan.BackupPlanName",
       rule: "BackupPlan.BackupPlanRule",
+      "rule.copy_action.destination_vault_arn": "DestinationBackupVaultArn",
+      "rule.copy_action.lifecycle.delete_after": "DeleteAfterDays",
       "rule.target_vault_name": "TargetBackupVault",
       "rule.schedule": "ScheduleExpression",
       "rule.copy_action": "CopyActions",
@@ -148,5 +161,22 @@ export const STORAGE_TYPES: Readonly<Record<string, TfType>> = {
       selection_tag: "BackupSelection.ListOfTags",
     },
   },
-  aws_dlm_lifecycle_policy: { type: "AWS::DLM::LifecyclePolicy" },
+  aws_dlm_lifecycle_policy: {
+    type: "AWS::DLM::LifecyclePolicy",
+    names: {
+      "policy_details.action": "Actions",
+      "policy_details.schedule": "Schedules",
+      "policy_details.schedule.cross_region_copy_rule": "CrossRegionCopyRules",
+    },
+  },
 };
+
+/** What every file system says of itself stands in a map of its kind. */
+function fileSystem(kind: string, configuration: string): TfType {
+  const inner = ["automatic_backup_retention_days", "copy_tags_to_backups", "deployment_type", "throughput_capacity"];
+  return {
+    type: "AWS::FSx::FileSystem",
+    names: Object.fromEntries(inner.map((name) => [name, `${configuration}.${toPascal(name)}`])),
+    defaults: { FileSystemType: kind },
+  };
+}

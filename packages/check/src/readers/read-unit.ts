@@ -6,6 +6,7 @@ import { rawEntry, type RawNode } from "../source/raw-node.ts";
 import { SourceText, type SourceProblem } from "../source/source-text.ts";
 import { looksLikeTemplate, readTemplate } from "./cloudformation/read-template.ts";
 import type { Assembly, Reading, ReadOptions } from "./reading.ts";
+import { TERRAFORM_FILE } from "./terraform/terraform-file.ts";
 import { namedRegions } from "./residency/named-regions.ts";
 
 /** What is judged as one: a stack with its nested stacks, a root module with its modules. */
@@ -27,7 +28,7 @@ export async function readUnits(paths: readonly string[], options: ReadOptions):
     if (assembly?.isNested(path) === true) continue;
     const text = options.files.read(path);
     if (text === undefined) continue;
-    if (path.endsWith(".tf")) {
+    if (TERRAFORM_FILE.test(path)) {
       const folder = dirname(path);
       terraform.set(folder, [...(terraform.get(folder) ?? []), new SourceText(path, text)]);
     } else {
@@ -62,7 +63,7 @@ function calledModules(folders: ReadonlyMap<string, readonly SourceText[]>): Rea
   const called = new Set<string>();
   for (const [folder, files] of folders) {
     for (const { text } of files) {
-      for (const [, source = ""] of text.matchAll(/^\s*source\s*=\s*"(\.\.?(?:\/[^"]*)?)"/gm)) {
+      for (const [, source = ""] of text.matchAll(/(?:^\s*source\s*=|"source"\s*:)\s*"(\.\.?(?:\/[^"]*)?)"/gm)) {
         const target = join(folder, source).replace(/\/$/, "");
         if (target !== folder) called.add(target);
       }
@@ -73,7 +74,7 @@ function calledModules(folders: ReadonlyMap<string, readonly SourceText[]>): Rea
 
 /** Undefined where the file is none of the formats: most files of a repository are not. */
 export async function readUnit(file: string, text: string, options: ReadOptions): Promise<Unit | undefined> {
-  if (file.endsWith(".tf")) return await readTf([new SourceText(file, text)], dirname(file), options);
+  if (TERRAFORM_FILE.test(file)) return await readTf([new SourceText(file, text)], dirname(file), options);
   if (!mayBeTemplate(text)) return undefined;
   const isMeant = isMeantAsInput(file, text);
   // A chart's manifests are no YAML before Helm has filled them in.

@@ -54,6 +54,7 @@ describe("Terraform's JSON syntax", () => {
               },
             },
           },
+          aws_s3_object: { page: { bucket: "b", content: "a page" } },
           aws_cloudwatch_log_group: { log: [{ name: "x", retention_in_days: "${var.days}" }] },
         },
       },

@@ -22,6 +22,9 @@ const LABELS: ReadonlyMap<string, number> = new Map([
   ["terraform", 0],
 ]);
 
+/** What the native syntax knows as blocks only. */
+const BLOCKS: ReadonlySet<string> = new Set(["dynamic", "lifecycle", "content"]);
+
 type Report = (offset: number, message: string) => void;
 
 export function readTfJson(source: SourceText): {
@@ -63,7 +66,7 @@ function blocksOf(
 function bodyOf(node: RawNode, report: Report): HclBody {
   const entries = entriesOf(node);
   const isBlock = ({ key, node: value }: RawEntry) =>
-    key === "dynamic" || key === "lifecycle" || key === "content" || holdsDynamic(value);
+    value.kind !== "scalar" && (BLOCKS.has(key) || holdsDynamic(value));
   return {
     attributes: attributesOf(
       entries.filter((entry) => !isBlock(entry)),

@@ -69,7 +69,7 @@ function typeFor({ type, properties }: Resource): string {
 
 function resourceText(resource: Resource, address: string, writer: HclWriter): string {
   const [name = "", label = ""] = address.split(".");
-  const left = new Map([...(UNSHAPED[name]?.(resource) ?? resource.properties.entries)]);
+  const left = new Map(UNSHAPED[name]?.(resource) ?? resource.properties.entries);
   for (const [key, value] of left) if (value.kind === "absent") left.delete(key);
   const main = new Translator(name, writer);
   const lines = [...main.write(left), ...around(resource, writer)];

@@ -68,6 +68,48 @@ resource "aws_s3_bucket_public_access_block" "elsewhere" {
     assert.equal(other?.at("VersioningConfiguration.Status").equals("Enabled").outcome, "unknown");
   });
 
+  it("keeps each target of an event rule, each setting of a stage and each source of a security group apart", () => {
+    const graph = read(`
+resource "aws_cloudwatch_event_rule" "r" {}
+resource "aws_cloudwatch_event_target" "one" {
+  rule = aws_cloudwatch_event_rule.r.name
+  arn  = "first"
+}
+resource "aws_cloudwatch_event_target" "two" {
+  rule = aws_cloudwatch_event_rule.r.name
+  arn  = "second"
+  dead_letter_config { arn = "q" }
+}
+resource "aws_api_gateway_stage" "s" { stage_name = "live" }
+resource "aws_api_gateway_method_settings" "m" {
+  stage_name  = aws_api_gateway_stage.s.stage_name
+  method_path = "*/*"
+  settings { logging_level = "ERROR" }
+}
+resource "aws_security_group" "g" {
+  ingress {
+    protocol        = "tcp"
+    cidr_blocks     = ["10.0.0.0/8"]
+    security_groups = ["sg-1"]
+  }
+}`);
+    const plain = (id: string, path: string): unknown => {
+      const property = graph.resource(id)?.at(path);
+      return property && JSON.parse(JSON.stringify(toPlain(property.value)));
+    };
+    assert.deepEqual(plain("aws_cloudwatch_event_rule.r", "Targets"), [
+      { Arn: "first" },
+      { Arn: "second", DeadLetterConfig: [{ Arn: "q" }] },
+    ]);
+    assert.deepEqual(plain("aws_api_gateway_stage.s", "MethodSettings"), [
+      { MethodPath: "*/*", LoggingLevel: "ERROR" },
+    ]);
+    assert.deepEqual(plain("aws_security_group.g", "SecurityGroupIngress"), [
+      { IpProtocol: "tcp", CidrIp: "10.0.0.0/8" },
+      { IpProtocol: "tcp", SourceSecurityGroupId: "sg-1" },
+    ]);
+  });
+
   it("reads modules on disk with what they are given", () => {
     const graph = read(
       `

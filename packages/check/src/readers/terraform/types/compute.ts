@@ -175,5 +175,10 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
   aws_workspaces_workspace: { type: "AWS::WorkSpaces::Workspace" },
   aws_dms_endpoint: { type: "AWS::DMS::Endpoint" },
   aws_dms_replication_instance: { type: "AWS::DMS::ReplicationInstance" },
+  aws_gamelift_fleet: {
+    type: "AWS::GameLift::Fleet",
+    names: { ec2_inbound_permission: "EC2InboundPermissions", ec2_instance_type: "EC2InstanceType" },
+  },
+  aws_lightsail_instance: { type: "AWS::Lightsail::Instance", names: { name: "InstanceName" } },
   aws_transfer_server: { type: "AWS::Transfer::Server" },
 };

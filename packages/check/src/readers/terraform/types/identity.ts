@@ -90,5 +90,6 @@ export const IDENTITY_TYPES: Readonly<Record<string, TfType>> = {
     type: "AWS::Cognito::UserPoolClient",
     names: { allowed_oauth_flows: "AllowedOAuthFlows", callback_urls: "CallbackURLs" },
   },
+  aws_iot_policy: { type: "AWS::IoT::Policy", names: { name: "PolicyName", policy: "PolicyDocument" } },
   aws_cognito_identity_pool: { type: "AWS::Cognito::IdentityPool" },
 };

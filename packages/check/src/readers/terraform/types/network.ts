@@ -135,6 +135,8 @@ export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
       web_acl_id: "DistributionConfig.WebACLId",
     },
   },
+  aws_waf_web_acl: { type: "AWS::WAF::WebACL" },
+  aws_wafregional_web_acl: { type: "AWS::WAFRegional::WebACL" },
   aws_wafv2_web_acl: {
     type: "AWS::WAFv2::WebACL",
     names: { rule: "Rules", "visibility_config.cloudwatch_metrics_enabled": "CloudWatchMetricsEnabled" },

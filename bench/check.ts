@@ -2,17 +2,17 @@
  * `ward check` from the start of the process to its end, beside cdk-nag's HIPAA pack and the cfn-guard binary on the same
  * templates, in turn. The three do not ask the same: what each asks is said beside its figure.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeCheckInputs } from "./check-templates.ts";
 import { percentile, type Figure } from "./figures.ts";
 
 const WARD = new URL("../apps/cli/src/main.ts", import.meta.url).pathname;
-const CDK_NAG = new URL("cdk-nag.ts", import.meta.url).pathname;
+const PEERS = fileURLToPath(new URL("check-peers", import.meta.url));
 const SAM_TEMPLATES = 471;
 const RUNS = 7;
 const FOLDER_RUNS = 3;
@@ -83,6 +83,11 @@ async function race({ what, target, aim, runs }: Input): Promise<readonly Figure
 }
 
 function findContenders(): readonly Contender[] {
+  if (!existsSync(join(PEERS, "node_modules"))) {
+    process.stderr.write("Installing the peers; this happens once.\n");
+    const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: PEERS, stdio: "inherit" });
+    if (status !== 0) throw new Error("npm ci did not install the peers in bench/check-peers");
+  }
   const guard = guardHome();
   return [
     {
@@ -95,7 +100,7 @@ function findContenders(): readonly Contender[] {
       name: "cdk-nag, HIPAA pack",
       asks: "templates included as CDK stacks and synthesized, which runs CDK's own validation too; SAM is not expanded",
       judged: [0],
-      command: (target) => [process.execPath, CDK_NAG, target],
+      command: (target) => [process.execPath, join(PEERS, "cdk-nag.mjs"), target],
     },
     ...(guard === undefined
       ? []
@@ -121,8 +126,7 @@ function findContenders(): readonly Contender[] {
 
 /** The binary ships inside of an npm package, for Linux and macOS. */
 function guardHome(): { readonly binary: string; readonly rules: string } | undefined {
-  const manifest = fileURLToPath(import.meta.resolve("@cdklabs/cdk-validator-cfnguard/package.json"));
-  const home = dirname(manifest);
+  const home = join(PEERS, "node_modules", "@cdklabs", "cdk-validator-cfnguard");
   const system = process.platform === "darwin" ? "macos" : "ubuntu";
   const binary = join(home, "bin", system, process.arch === "arm64" ? "aarch64" : "x86_64", "cfn-guard");
   return existsSync(binary) ? { binary, rules: join(home, "rules", "control-tower", "cfn-guard") } : undefined;

@@ -23,6 +23,7 @@ try {
   rmSync(outdir, { recursive: true, force: true });
 }
 
-function templates(path: string): readonly string[] {
+/** @param {string} path */
+function templates(path) {
   return statSync(path).isFile() ? [path] : readdirSync(path).map((name) => join(path, name));
 }

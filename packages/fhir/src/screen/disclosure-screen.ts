@@ -99,6 +99,6 @@ async function findKnownPatients(
 }
 
 /** The screen looks into a record; it discloses none of its elements. */
-function touchedBy({ touched: { fields: _, ...record } }: OpenRecord): Touched {
-  return record;
+function touchedBy({ touched: { type, id, subjectId } }: OpenRecord): Touched {
+  return { type, id, ...(subjectId === undefined ? {} : { subjectId }) };
 }

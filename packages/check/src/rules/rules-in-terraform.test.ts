@@ -12,6 +12,7 @@ import type { Rule } from "./rule.ts";
 
 const skipped = new Map<string, number>();
 let translated = 0;
+let inParts = 0;
 const covered = new Set<string>();
 
 for (const rule of await loadAllRules()) {
@@ -20,7 +21,7 @@ for (const rule of await loadAllRules()) {
     if (!("cloudformation" in sample)) continue;
     const written = await checkText("template.yaml", sampleTemplate(sample.cloudformation));
     const why = skip(rule, written);
-    const translation = why === undefined ? terraformOf(resourcesOf(written)) : undefined;
+    const translation = why === undefined ? terraformOf(resourcesOf(written), "whole") : undefined;
     const again = translation?.ok === true ? await checkText("main.tf", translation.hcl) : undefined;
     const reason = why ?? whyNot(translation, () => again && isSame(rule, written, again, translation));
     if (reason !== undefined || translation?.ok !== true || again === undefined) {
@@ -32,6 +33,14 @@ for (const rule of await loadAllRules()) {
     it(`${rule.id} says the same of sample ${index + 1} in Terraform`, () => {
       assert.deepEqual(again.problems, []);
       assert.deepEqual(verdicts(rule, again, translation), verdicts(rule, written), translation.hcl);
+    });
+    const parted = terraformOf(resourcesOf(written), "parts");
+    if (!parted.ok || parted.hcl === translation.hcl) continue;
+    inParts += 1;
+    it(`${rule.id} says the same of sample ${index + 1} where Terraform has it in parts`, async () => {
+      const third = await checkText("main.tf", parted.hcl);
+      assert.deepEqual(third.problems, []);
+      assert.deepEqual(verdicts(rule, third, parted), verdicts(rule, written), parted.hcl);
     });
   }
 }
@@ -61,9 +70,12 @@ describe("the samples in Terraform", () => {
   it("are those of most rules; the others are skipped for a named reason", (test) => {
     const reasons = [...skipped].toSorted(([, one], [, other]) => other - one);
     const without = reasons.reduce((sum, [, count]) => sum + count, 0);
-    test.diagnostic(`${translated} samples of ${covered.size} rules translated, ${without} skipped:`);
+    test.diagnostic(
+      `${translated} samples of ${covered.size} rules translated, ${inParts} of them in parts too, ${without} skipped:`,
+    );
     for (const [reason, count] of reasons) test.diagnostic(`${count} × ${reason}`);
     assert.ok(translated >= 810);
+    assert.ok(inParts >= 30);
   });
 });
 

@@ -26,13 +26,17 @@ type Properties = Map<string, Value>;
 /** Why something has no words in Terraform; thrown inside, a value outside. */
 class Wordless extends Error {}
 
-export function terraformOf(resources: readonly Resource[]): Translation {
+/**
+ * `style`: what a resource and its parts can both say (a bucket's encryption) stands in the resource, as in the provider's
+ * earlier versions, or in the parts.
+ */
+export function terraformOf(resources: readonly Resource[], style: "whole" | "parts"): Translation {
   const own = resources.filter(({ type }) => !type.startsWith("Ward::"));
   const addresses = new Map<string, string>();
   try {
     for (const resource of own) addresses.set(resource.id, `${typeFor(resource)}.${labelOf(resource.id)}`);
     const writer = new HclWriter(addresses);
-    const texts = own.map((resource) => resourceText(resource, addresses.get(resource.id) ?? "", writer));
+    const texts = own.map((resource) => resourceText(resource, addresses.get(resource.id) ?? "", writer, style));
     const otherDefaults = own.flatMap((resource) => defaultsLeftOut(resource, addresses.get(resource.id) ?? ""));
     return { ok: true, hcl: [...writer.declarations(), ...texts].join("\n"), addresses, otherDefaults };
   } catch (thrown) {
@@ -67,28 +71,34 @@ function typeFor({ type, properties }: Resource): string {
   return best;
 }
 
-function resourceText(resource: Resource, address: string, writer: HclWriter): string {
+function resourceText(resource: Resource, address: string, writer: HclWriter, style: "whole" | "parts"): string {
   const [name = "", label = ""] = address.split(".");
   const left = new Map(UNSHAPED[name]?.(resource) ?? resource.properties.entries);
   for (const [key, value] of left) if (value.kind === "absent") left.delete(key);
+  const early = style === "parts" ? partTexts(resource, address, writer, left) : [];
   const main = new Translator(name, writer);
   const lines = [...main.write(left), ...around(resource, writer)];
   for (const [path, value] of Object.entries(TF_TYPES[name]?.defaults ?? {})) {
     const said = left.get(path);
     if (said?.kind === "scalar" && said.value === value) left.delete(path);
   }
-  const parts = [`resource "${name}" "${label}" {\n${lines.join("\n")}\n}`];
+  const late = style === "whole" ? partTexts(resource, address, writer, left) : [];
+  const [first] = left.keys();
+  if (first !== undefined) throw new Wordless(`no argument for ${resource.type}.${main.missed ?? first}`);
+  return [`resource "${name}" "${label}" {\n${lines.join("\n")}\n}`, ...early, ...late].join("\n");
+}
+
+/** The resources that say something of this one. */
+function partTexts(resource: Resource, address: string, writer: HclWriter, left: Properties): readonly string[] {
+  const texts: string[] = [];
   for (const [part, { partOf }] of Object.entries(TF_TYPES)) {
     if (left.size === 0 || partOf?.type !== resource.type || argumentsOf(part) === undefined) continue;
     for (const [index, lines] of partLines(part, partOf, writer, left).entries()) {
-      parts.push(
-        `resource "${part}" "${label}_${index}" {\n${[`${partOf.by} = ${address}.id`, ...lines].join("\n")}\n}`,
-      );
+      const body = [`${partOf.by} = ${address}.id`, ...lines].join("\n");
+      texts.push(`resource "${part}" "${labelOf(resource.id)}_${index}" {\n${body}\n}`);
     }
   }
-  const [first] = left.keys();
-  if (first !== undefined) throw new Wordless(`no argument for ${resource.type}.${main.missed ?? first}`);
-  return parts.join("\n");
+  return texts;
 }
 
 /** The bodies of the parts of a type that say what is left; what they say is taken from it. */

@@ -180,5 +180,8 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
     names: { ec2_inbound_permission: "EC2InboundPermissions", ec2_instance_type: "EC2InstanceType" },
   },
   aws_lightsail_instance: { type: "AWS::Lightsail::Instance", names: { name: "InstanceName" } },
+  aws_lightsail_bucket: { type: "AWS::Lightsail::Bucket", names: { name: "BucketName" } },
+  aws_lightsail_container_service: { type: "AWS::Lightsail::Container", names: { name: "ServiceName" } },
+  aws_lightsail_database: { type: "AWS::Lightsail::Database", names: { master_password: "MasterUserPassword" } },
   aws_transfer_server: { type: "AWS::Transfer::Server" },
 };

@@ -88,6 +88,10 @@ export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
   aws_alb: LOAD_BALANCER,
   aws_lb_listener: LISTENER,
   aws_alb_listener: LISTENER,
+  aws_lb_listener_certificate: {
+    type: "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+    names: { certificate_arn: "Certificates.CertificateArn" },
+  },
   aws_elb: {
     type: "AWS::ElasticLoadBalancing::LoadBalancer",
     names: {

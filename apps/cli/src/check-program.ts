@@ -1,48 +1,22 @@
 /** `ward check` and the commands below it, as data. */
 import { InvalidArgumentError, type Command } from "commander";
+import { CHECK_OPTIONS, type CheckOption } from "@ward/check/options";
 import { add, teach, type Run } from "./command-parts.ts";
-
-const FORMATS = ["text", "json", "sarif", "junit", "html", "oscal"] as const;
-const SEVERITIES = ["critical", "high", "medium", "low", "never"] as const;
 
 export function addCheck(program: Command, run: Run): void {
   const check = add(program, "check", "judge infrastructure code before it is deployed").enablePositionalOptions();
-  teach(
-    check
-      .argument("[paths...]", "files and folders (default: .)")
-      .option("--format <format>", `one of ${FORMATS.join(", ")}`, oneOf(FORMATS), "text")
-      .option("--out <file>", "write the report there instead of to stdout")
-      .option(
-        "--fail-on <severity>",
-        `least severity that fails: ${SEVERITIES.join(", ")}`,
-        oneOf(SEVERITIES),
-        "medium",
-      )
-      .option("--strict", "fail also on what the input leaves undecided")
-      .option("--framework <id>", "summarise by it; may be given again (default: hipaa-security)", collect)
-      .option("--parameters <name=value>", "a parameter or variable; may be given again, or name a JSON file", collect)
-      .option("--region <region>", "the region of the deployment")
-      .option(
-        "--residency <place>",
-        "a country or region where data may live; may be given again (default: as ward.config.ts says)",
-        collect,
-      )
-      .option("--waivers <file>", "the register of waivers (default: compliance/waivers.yaml)")
-      .option("--baseline <file>", "failures that are known and don't fail the run")
-      .option("--write-baseline <file>", "write the failures of this run as a baseline, and succeed")
-      .option("--watch", "check again whenever a file changes")
-      .option("--verbose", "all in full: also low findings, every undecided fact and every unreadable place"),
-    {
-      about:
-        "Reads CloudFormation, SAM, CDK output, Terraform, Serverless Framework and Kubernetes manifests, resolves them as\n" +
-        "far as they can be before deployment, and says of each fact that should hold whether it holds, does not, or hangs\n" +
-        "on something that the input leaves open. Needs no network, no database and no cloud account.",
-      example: "npx ward check .\nnpx ward check cdk.out --format sarif --out ward.sarif --fail-on high",
-      prints: "Findings by resource with their remedy, what is undecided, waivers, and where the frameworks stand.",
-      exits:
-        "0 nothing at or above --fail-on, 1 findings, an expired waiver or a rule that broke, 2 it could not run or\nread a part of the input",
-    },
-  ).action((paths, flags) => run(flags, async (cli) => (await import("./check.ts")).check(cli, flags, paths)));
+  check.argument("[paths...]", "files and folders (default: .)");
+  for (const option of CHECK_OPTIONS) addOption(check, option);
+  teach(check, {
+    about:
+      "Reads CloudFormation, SAM, CDK output, Terraform, Serverless Framework and Kubernetes manifests, resolves them as\n" +
+      "far as they can be before deployment, and says of each fact that should hold whether it holds, does not, or hangs\n" +
+      "on something that the input leaves open. Needs no network, no database and no cloud account.",
+    example: "npx ward check .\nnpx ward check cdk.out --format sarif --out ward.sarif --fail-on high",
+    prints: "Findings by resource with their remedy, what is undecided, waivers, and where the frameworks stand.",
+    exits:
+      "0 nothing at or above --fail-on, 1 findings, an expired waiver or a rule that broke, 2 it could not run or\nread a part of the input",
+  }).action((paths, flags) => run(flags, async (cli) => (await import("./check.ts")).check(cli, flags, paths)));
 
   teach(add(check, "explain", "say what a rule means").argument("<rule>", "its id, as findings show it"), {
     about: "Explains one rule: the fact, why it matters for PHI, how to mend it, and which requirements it speaks to.",
@@ -59,6 +33,13 @@ export function addCheck(program: Command, run: Run): void {
     prints: "A table.",
     exits: "0 listed, 2 there is no such framework",
   }).action((flags) => run(flags, async (cli) => (await import("./check.ts")).rules(cli, flags)));
+}
+
+function addOption(check: Command, { name, value, about, choices, byDefault, isMany }: CheckOption): void {
+  const flag = value === undefined ? `--${name}` : `--${name} <${value}>`;
+  if (isMany) check.option(flag, about, collect);
+  else if (choices) check.option(flag, about, oneOf(choices), byDefault);
+  else check.option(flag, about);
 }
 
 function collect(value: string, all: readonly string[] | undefined): readonly string[] {

@@ -1,4 +1,5 @@
 export { check, checkText, type CheckOptions, type CheckResult, type InputProblem, type JudgedUnit } from "./check.ts";
+export { checkCommand, textOptions, type CheckFlags } from "./command/check-command.ts";
 export { explainRule, listRules, type ListedRequirement } from "./explain-rule.ts";
 export { FRAMEWORK_IDS } from "./frameworks/catalog.ts";
 export type { Framework, Requirement } from "./frameworks/framework.ts";

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const BIN = fileURLToPath(new URL("./ward-check.ts", import.meta.url));
+const cwd = mkdtempSync(join(tmpdir(), "ward-check-bin-"));
+after(() => rmSync(cwd, { recursive: true }));
+
+function run(...argv: readonly string[]) {
+  return spawnSync(process.execPath, [BIN, ...argv], { cwd, encoding: "utf8" });
+}
+
+/** Every module that a file can come to load, lazily or not: files of the package, and the names of all others. */
+function modulesFrom(entry: string): { readonly files: ReadonlySet<string>; readonly others: ReadonlySet<string> } {
+  const files = new Set<string>();
+  const others = new Set<string>();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (files.has(file) || !existsSync(file)) continue;
+    files.add(file);
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/(?:^import|from|import\()\s*"([^"]+)"/gm)) {
+      if (name.startsWith(".")) waiting.push(join(dirname(file), name));
+      else others.add(name);
+    }
+  }
+  return { files, others };
+}
+
+describe("ward-check", () => {
+  it("loads nothing but its own files, Node's modules, core and yaml: no database, no workerd, no platform", () => {
+    const { files, others } = modulesFrom(BIN);
+    assert.ok(files.size > 300, `the whole graph was walked: ${files.size}`);
+    const foreign = [...others].filter((name) => !name.startsWith("node:"));
+    assert.deepEqual(
+      foreign.filter((name) => name !== "yaml" && name !== "@ward/core"),
+      [],
+    );
+    assert.ok(foreign.includes("yaml"));
+  });
+
+  it("checks a folder with the options and exit codes of `ward check`", () => {
+    writeFileSync(join(cwd, "template.yaml"), "Resources: { Inbox: { Type: AWS::SQS::Queue } }\n");
+    const failing = run(".");
+    assert.equal(failing.status, 1, failing.stderr);
+    assert.match(failing.stdout, /Inbox {2}AWS::SQS::Queue/);
+    assert.equal(run(".", "--fail-on", "critical").status, 0);
+    assert.equal(JSON.parse(run("--json", ".").stdout).outcome.exitCode, 1);
+  });
+
+  it("says in one line why it could not run", () => {
+    for (const argv of [["nowhere"], ["--format", "pdf"], ["--frmat", "text"]]) {
+      const { status, stdout, stderr } = run(...argv);
+      assert.deepEqual([status, stdout, stderr.split("\n").length], [2, "", 2], stderr);
+    }
+    assert.match(run("--help").stdout, /--fail-on <severity>/);
+  });
+});

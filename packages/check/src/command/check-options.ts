@@ -1,0 +1,52 @@
+/** The options of the command `check`, as data, so that `ward check` and `ward-check` take the same. */
+import { FORMATS } from "../report/formats.ts";
+import { SEVERITIES } from "../rules/rule.ts";
+
+export interface CheckOption {
+  readonly name: string;
+  /** What its value is called; a switch has none. */
+  readonly value?: string;
+  readonly about: string;
+  readonly choices?: readonly string[];
+  readonly byDefault?: string;
+  readonly isMany?: true;
+}
+
+const FAIL_ON = [...SEVERITIES, "never"];
+
+export const CHECK_OPTIONS: readonly CheckOption[] = [
+  { name: "format", value: "format", about: `one of ${FORMATS.join(", ")}`, choices: FORMATS, byDefault: "text" },
+  { name: "out", value: "file", about: "write the report there instead of to stdout" },
+  {
+    name: "fail-on",
+    value: "severity",
+    about: `least severity that fails: ${FAIL_ON.join(", ")}`,
+    choices: FAIL_ON,
+    byDefault: "medium",
+  },
+  { name: "strict", about: "fail also on what the input leaves undecided" },
+  {
+    name: "framework",
+    value: "id",
+    about: "summarise by it; may be given again (default: hipaa-security)",
+    isMany: true,
+  },
+  {
+    name: "parameters",
+    value: "name=value",
+    about: "a parameter or variable; may be given again, or name a JSON file",
+    isMany: true,
+  },
+  { name: "region", value: "region", about: "the region of the deployment" },
+  {
+    name: "residency",
+    value: "place",
+    about: "a country or region where data may live; may be given again (default: as ward.config.ts says)",
+    isMany: true,
+  },
+  { name: "waivers", value: "file", about: "the register of waivers (default: compliance/waivers.yaml)" },
+  { name: "baseline", value: "file", about: "failures that are known and don't fail the run" },
+  { name: "write-baseline", value: "file", about: "write the failures of this run as a baseline, and succeed" },
+  { name: "watch", about: "check again whenever a file changes" },
+  { name: "verbose", about: "all in full: also low findings, every undecided fact and every unreadable place" },
+];

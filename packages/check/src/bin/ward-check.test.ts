@@ -7,11 +7,12 @@ import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const BIN = fileURLToPath(new URL("./ward-check.ts", import.meta.url));
+const LAUNCHER = fileURLToPath(new URL("./ward-check.mjs", import.meta.url));
 const cwd = mkdtempSync(join(tmpdir(), "ward-check-bin-"));
 after(() => rmSync(cwd, { recursive: true }));
 
 function run(...argv: readonly string[]) {
-  return spawnSync(process.execPath, [BIN, ...argv], { cwd, encoding: "utf8" });
+  return spawnSync(process.execPath, [LAUNCHER, ...argv], { cwd, encoding: "utf8" });
 }
 
 /** Every module that a file can come to load, lazily or not: files of the package, and the names of all others. */

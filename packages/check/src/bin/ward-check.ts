@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** `ward-check`: the command `check` for repositories that install nothing else of Ward. Needs Node 24. */
 import { parseArgs, styleText } from "node:util";
 import { checkCommand, type CheckTerminal } from "../command/check-command.ts";

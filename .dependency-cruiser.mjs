@@ -84,7 +84,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(/generated/|node_modules/(?!@ward))" },
+    // The peers of check are installed only when the bench runs them.
+    exclude: { path: "(/generated/|^bench/check-peers/|node_modules/(?!@ward))" },
     tsPreCompilationDeps: true,
     preserveSymlinks: false,
     combinedDependencies: true,

@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 import { writeCheckInputs } from "./check-templates.ts";
 import { percentile, type Figure } from "./figures.ts";
 
-const WARD = new URL("../apps/cli/src/main.ts", import.meta.url).pathname;
+/** As people call it: it keeps compiled code between runs. */
+const WARD = new URL("../apps/cli/src/ward.mjs", import.meta.url).pathname;
 const PEERS = fileURLToPath(new URL("check-peers", import.meta.url));
 const SAM_TEMPLATES = 471;
 const RUNS = 7;

@@ -3,7 +3,7 @@
  * it names, before it is answered; an identifier becomes a patient through the same door and the blind index, as any
  * search would. INVARIANT: the auditor's power is these questions and that search, whatever the app's policies say.
  */
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { compilePolicies, createDoor, type BuiltinPower } from "@ward/access";
 import { systemClock, WardError, type Caller, type Transaction } from "@ward/core";
 import { createFhirService, recordIdOf, type FhirService } from "@ward/fhir";
@@ -20,6 +20,7 @@ import {
 import { verifierKey, verifyAnswer } from "@ward/ledger/verify";
 import type { AnswerVerdict, Inquiry, InquiryAnswer, WardState } from "./contract.ts";
 import type { Foundation } from "./foundation.ts";
+import { newTraceId } from "./platform-entry.ts";
 
 export { EXPORT_FORMATS } from "@ward/ledger";
 
@@ -153,8 +154,4 @@ async function placePending({ ledger }: Foundation): Promise<void> {
 
 function newCaller(): Caller {
   return { principal: AUDITOR, purpose: "HOPERAT", traceId: newTraceId() };
-}
-
-function newTraceId(): string {
-  return randomBytes(16).toString("hex");
 }

@@ -2,11 +2,11 @@
  * Changes the key that signs the ledger, in two steps: from the first on both keys sign, once every node was started
  * again; the second ends the former key. Each step stands in the ledger with the key's SHA-256 (45 CFR 164.312(b)).
  */
-import { createHash, randomBytes } from "node:crypto";
-import { systemClock, WardError, type AuditAction, type AuditEntry, type Transaction } from "@ward/core";
+import { WardError, type AuditAction, type AuditEntry, type Transaction } from "@ward/core";
 import { openNote, verifierKey } from "@ward/ledger/verify";
 import type { WardState } from "./contract.ts";
 import type { Foundation } from "./foundation.ts";
+import { digestOf, platformEntry } from "./platform-entry.ts";
 
 export function ledgerKeysOf({ database, ledger, vault }: Foundation): WardState["ledgerKeys"] {
   const { name, publicKey } = vault.ledgerSigner;
@@ -37,16 +37,9 @@ export function ledgerKeysOf({ database, ledger, vault }: Foundation): WardState
 
 function entryOf(action: AuditAction, key: Uint8Array): AuditEntry {
   return {
-    time: systemClock.now().toISOString(),
-    principal: "service:operator",
+    ...platformEntry("service:operator", "Key"),
     action,
-    resource: { type: "Key" },
-    purpose: "HOPERAT",
-    decision: "allow",
-    policies: [],
-    outcome: "success",
     item: "ledger-signing-key",
-    digest: `sha256:${createHash("sha256").update(key).digest("hex")}`,
-    trace: randomBytes(16).toString("hex"),
+    digest: digestOf(key),
   };
 }

@@ -2,12 +2,12 @@
  * Retention of the ledger as an operator uses it, and the monthly job that verifies it: the whole log is recomputed and
  * compared with what was published, and an entry says how that ended (45 CFR 164.312(b), 164.316(b)(2)(i)).
  */
-import { randomBytes } from "node:crypto";
-import { systemClock, type AuditEntry } from "@ward/core";
+import { systemClock } from "@ward/core";
 import { openRetention, verify, type Retention } from "@ward/ledger";
 import type { CronJob, JobTask } from "@ward/postgres";
 import type { NodeEvent } from "./contract.ts";
 import type { Foundation } from "./foundation.ts";
+import { platformEntry } from "./platform-entry.ts";
 
 export const RETENTION_TASK = "ledger-retention";
 
@@ -21,7 +21,7 @@ const LOOK_BACK = 100;
 type Parts = Pick<Foundation, "database" | "ledger" | "ledgerStore" | "vault">;
 
 export function retentionOf({ database, ledger, ledgerStore }: Parts): Retention {
-  const entry = () => entryBy("service:operator");
+  const entry = () => platformEntry("service:operator", "Ledger");
   return openRetention({ database, ledger, clock: systemClock, store: ledgerStore, entry });
 }
 
@@ -36,8 +36,8 @@ export function retentionTask(
     const result = verdict.ok
       ? ({ outcome: "success", item: `verified/${verdict.minimum ?? 0}-${verdict.entries}` } as const)
       : ({ outcome: "failure", reason: "internal", item: `not-verified/${verdict.problem.kind}` } as const);
-    const time = systemClock.now().toISOString();
-    await ledger.record([{ ...entryBy("service:platform"), time, action: "ledger.retention", ...result }]);
+    const entry = platformEntry("service:platform", "Ledger");
+    await ledger.record([{ ...entry, action: "ledger.retention", ...result }]);
     if (!verdict.ok) tell({ kind: "failure", code: "internal", where: `ledger retention: ${verdict.problem.kind}` });
   };
 }
@@ -52,16 +52,4 @@ export async function catchUpRetention({ ledger, database, jobs }: Foundation): 
   await database.transaction(
     async (tx) => await jobs.enqueue(tx, { task: RETENTION_TASK, payload: {}, key: RETENTION_TASK, maxAttempts: 3 }),
   );
-}
-
-function entryBy(principal: string): Omit<AuditEntry, "action" | "item" | "time"> {
-  return {
-    principal,
-    resource: { type: "Ledger" },
-    purpose: "HOPERAT",
-    decision: "allow",
-    policies: [],
-    outcome: "success",
-    trace: randomBytes(16).toString("hex"),
-  };
 }

@@ -2,12 +2,12 @@
  * The two front doors, HTTPS and MLLP, as this node opens them. They outlive an edition of the app: each request goes
  * to the edition that is current when it comes.
  */
-import { randomBytes } from "node:crypto";
 import { systemClock, WardError, type AuditEntry } from "@ward/core";
 import { startHttpGateway, startMllp, type HttpGateway, type LocalCa, type MllpServer } from "@ward/gateway";
 import type { NodeEvent, NodeOptions } from "./contract.ts";
 import type { Edition } from "./edition.ts";
 import type { Foundation } from "./foundation.ts";
+import { platformEntry } from "./platform-entry.ts";
 
 /** What exists only later than those who use it, or is replaced while they run. */
 export interface Parts {
@@ -85,17 +85,8 @@ export async function openMllp(
 }
 
 function healthCheck(isReady: boolean): AuditEntry {
-  return {
-    time: systemClock.now().toISOString(),
-    principal: "service:public",
-    action: "health.check",
-    resource: { type: "Gateway" },
-    purpose: "HOPERAT",
-    decision: "allow",
-    policies: [],
-    outcome: isReady ? "success" : "failure",
-    trace: randomBytes(16).toString("hex"),
-  };
+  const outcome = isReady ? "success" : "failure";
+  return { ...platformEntry("service:public", "Gateway"), action: "health.check", outcome };
 }
 
 export function mllpUrl(options: NodeOptions, mllp: MllpServer): string {

@@ -2,7 +2,6 @@
  * One Ward node: the order in which rooms are opened, and closed again in reverse. A node that cannot start leaves no
  * process, no socket and no half-made state behind, and says in one error what was in the way.
  */
-import { randomUUID } from "node:crypto";
 import { asWardError, systemClock, WardError } from "@ward/core";
 import { createLocalCa, type HttpGateway, type LocalCa, type MllpServer } from "@ward/gateway";
 import { openWorkerdHost } from "@ward/isolate";
@@ -20,6 +19,7 @@ import { readWitnesses } from "./ledger-store.ts";
 import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
 import { askRunningNode, openStateDir, removeRunFolder } from "./state-dir.ts";
+import { newTraceId } from "./platform-entry.ts";
 
 const OPERATOR = { kind: "service", id: "operator" } as const;
 const JOB_CONCURRENCY = 8;
@@ -263,8 +263,4 @@ function timer(tell: (event: NodeEvent) => void): (what: string) => void {
     tell({ kind: "step", what, ms: Math.round(now - last) });
     last = now;
   };
-}
-
-function newTraceId(): string {
-  return randomUUID().replaceAll("-", "");
 }

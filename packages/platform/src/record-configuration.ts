@@ -3,11 +3,11 @@
  * the SHA-256 of what is in force. Recorded when it differs from what the ledger said last, so that a restart is no
  * change; a policy file that is gone is recorded without a digest.
  */
-import { createHash, randomBytes } from "node:crypto";
 import type { Door } from "@ward/access";
-import { systemClock, type AuditAction, type AuditEntry } from "@ward/core";
+import type { AuditAction, AuditEntry } from "@ward/core";
 import type { AuditLog } from "@ward/ledger";
 import type { loadApp } from "@ward/runtime";
+import { digestOf, newTraceId, platformEntry } from "./platform-entry.ts";
 
 type App = Awaited<ReturnType<typeof loadApp>>;
 
@@ -34,21 +34,9 @@ export async function recordConfiguration({ door, ledger, app, waivers }: Config
 
 /** The first start of a database: the key that wraps all others, and the key that signs checkpoints. */
 export async function recordTenantKeys(ledger: Pick<AuditLog, "record">): Promise<void> {
-  const trace = randomBytes(16).toString("hex");
-  const time = systemClock.now().toISOString();
+  const entry = platformEntry("service:platform", "Key");
   await ledger.record(
-    ["tenant-kek", "ledger-signing-key"].map((item): AuditEntry => ({
-      time,
-      principal: "service:platform",
-      action: "key.create",
-      resource: { type: "Key" },
-      purpose: "HOPERAT",
-      decision: "allow",
-      policies: [],
-      outcome: "success",
-      item,
-      trace,
-    })),
+    ["tenant-kek", "ledger-signing-key"].map((item): AuditEntry => ({ ...entry, action: "key.create", item })),
   );
 }
 
@@ -65,7 +53,7 @@ async function noteChanges(
   }
   const gone = [...before].flatMap(([item, digest]) => (digest === undefined || inForce.has(item) ? [] : [item]));
   const changed = [...inForce].filter(([item, digest]) => before.get(item) !== digest);
-  const caller = { principal: PLATFORM, purpose: "HOPERAT", traceId: randomBytes(16).toString("hex") } as const;
+  const caller = { principal: PLATFORM, purpose: "HOPERAT", traceId: newTraceId() } as const;
   for (const [item, digest] of [...changed, ...gone.map((name) => [name, undefined] as const)]) {
     await door.note(
       caller,
@@ -73,8 +61,4 @@ async function noteChanges(
       { decision: "allow", outcome: "success", item, ...(digest === undefined ? {} : { digest }) },
     );
   }
-}
-
-function digestOf(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }

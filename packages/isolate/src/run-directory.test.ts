@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -36,6 +38,28 @@ test("removes the directories of dead nodes, and no others", () => {
   living.remove();
   opened.remove();
 });
+
+test(
+  "removes the directory of a node that ended, though its parent has not noticed",
+  { skip: process.platform !== "linux" && "processes are found through procfs" },
+  async (t) => {
+    // A shell that becomes another program never reaps what it started.
+    const parentOfDead = spawn("/bin/sh", ["-c", "sleep 0 & echo $!; exec sleep 600"]);
+    t.after(() => parentOfDead.kill("SIGKILL"));
+    const [line] = (await once(parentOfDead.stdout, "data")) as [Buffer];
+    const pid = Number(String(line));
+    const fields = (): readonly string[] => {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    };
+    while (fields()[0] !== "Z") await new Promise((resolve) => setTimeout(resolve, 5));
+    const dead = join(parent, "ward-run-dead");
+    mkdirSync(dead);
+    writeFileSync(join(dead, "owner"), `${pid} ${fields()[19]}`);
+    openRunDirectory(parent).remove();
+    assert.equal(existsSync(dead), false);
+  },
+);
 
 test("refuses a parent whose sockets no kernel could name", () => {
   const deep = join(parent, "d".repeat(90));

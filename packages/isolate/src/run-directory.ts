@@ -46,22 +46,31 @@ function removeStale(parent: string): void {
   }
 }
 
-/** A pid alone says little, since pids are used again; with its start time it names one process. */
+/**
+ * A pid alone says little, since pids are used again; with its start time it names one process. A process that ended
+ * and that its parent has not noticed yet keeps both, but runs no more.
+ */
 function isAlive(pid: number, started: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
-  return started === (startTime(pid) ?? "");
+  const [state, startedNow = ""] = stateAndStart(pid);
+  return state !== "Z" && started === startedNow;
 }
 
-/** Field 22 of /proc/<pid>/stat; undefined where there is no procfs. */
 function startTime(pid: number): string | undefined {
+  return stateAndStart(pid)[1];
+}
+
+/** Fields 3 and 22 of /proc/<pid>/stat; nothing where there is no procfs. */
+function stateAndStart(pid: number): readonly [state?: string, started?: string] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return [fields[0], fields[19]] as [string, string];
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -49,7 +49,7 @@ test(
 test(
   "kill -9 of the reaper and then of the node still leaves no process, and the next node clears up",
   { skip },
-  async () => {
+  async (t) => {
     const { node, pids } = await startNode();
     const reaper = pids.find((pid) => isReaper(pid));
     assert.ok(reaper);
@@ -59,6 +59,7 @@ test(
     node.kill("SIGKILL");
     await until(() => !pids.some(isRunning), "the kernel ended all processes of the node");
     const host = await openHost({ parentDirectory: directory });
+    t.after(() => host.close());
     assert.equal(runDirectories().length, 1, "the dead node's directory is gone, the new one's is there");
     await host.close();
     assert.equal(runDirectories().length, 0);

@@ -1,5 +1,14 @@
 /** `ward check`: runs `@ward/check` on files of this machine. Never loads the platform. */
-import { checkCommand, CheckUsageError, explainRule, listRules, textOptions, type CheckFlags } from "@ward/check";
+import {
+  checkCommand,
+  CheckUsageError,
+  explainRule,
+  listRules,
+  textOptions,
+  type CheckFlags,
+  type Fact,
+  type Rule,
+} from "@ward/check";
 import { EXIT, type Cli } from "./cli.ts";
 import { CliError } from "./explain-error.ts";
 import { formatTable } from "./table.ts";
@@ -23,7 +32,10 @@ export async function rules(cli: Cli, flags: CheckFlags): Promise<number> {
     const rows = listed.rules.map(({ id, severity, title }) => [id, severity, title]);
     if (cli.json)
       cli.printJson(
-        listed.rules.map(({ id, severity, title, topics, types }) => ({ id, severity, title, topics, types })),
+        listed.rules.map((fact) => {
+          const { id, severity, title, topics } = fact;
+          return { id, severity, title, topics, types: isRule(fact) ? fact.types : [] };
+        }),
       );
     else
       cli.print(
@@ -50,6 +62,10 @@ export async function rules(cli: Cli, flags: CheckFlags): Promise<number> {
     cli.print(cli.paint("quiet", `  beyond templates: ${requirement.beyond}`));
   }
   return EXIT.done;
+}
+
+function isRule(fact: Fact): fact is Rule {
+  return "types" in fact;
 }
 
 async function plainly<Answer>(act: () => Promise<Answer>): Promise<Answer> {

@@ -41,13 +41,13 @@ async function scoreLabelled(files: readonly string[]): Promise<void> {
 
 async function runFolder(folder: string): Promise<void> {
   const started = performance.now();
-  const { units, problems, rules } = await check({ targets: [folder], cwd: process.cwd() });
+  const { units, problems, facts } = await check({ targets: [folder], cwd: process.cwd() });
   const elapsedMs = performance.now() - started;
   const findings = units.flatMap((unit) => unit.findings);
   const count = (kind: string) => findings.filter((finding) => finding.kind === kind).length;
   console.log(
     `\n${folder}: ${units.length} inputs, ${units.reduce((sum, { unit }) => sum + unit.graph.resources.length, 0)} resources, ` +
-      `${rules.length} rules, ${elapsedMs.toFixed(0)} ms`,
+      `${facts.length} facts, ${elapsedMs.toFixed(0)} ms`,
   );
   console.log(
     `  pass ${count("pass")}, fail ${count("fail")}, unknown ${count("unknown")}, rules that broke ${count("error")}`,
@@ -59,7 +59,7 @@ async function runFolder(folder: string): Promise<void> {
     console.log(`  BROKE ${finding.rule.id} on ${finding.position.file} ${finding.resource.id}: ${finding.because}`);
   }
   if (!verbose) return;
-  for (const rule of rules) {
+  for (const rule of facts) {
     const own = findings.filter((finding) => finding.rule === rule);
     const kinds = ["pass", "fail", "unknown"].map((kind) => `${kind} ${own.filter((one) => one.kind === kind).length}`);
     console.log(`  ${rule.id.padEnd(60)} ${kinds.join(", ")}`);

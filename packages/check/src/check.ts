@@ -1,15 +1,16 @@
 /** One run of `ward check`: from paths to findings. Nothing is written and nothing is asked of the network. */
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { DiskFiles, findInputs } from "./input/disk-files.ts";
-import type { Finding } from "./judge/finding.ts";
+import type { AnalysisInput, InputProblem, JudgedUnit } from "./analyses/analysis.ts";
+import { loadAnalyses } from "./analyses/catalog.ts";
+import { DiskFiles, findFiles, mayBeTemplate } from "./input/disk-files.ts";
+import type { Fact } from "./judge/fact.ts";
 import { judge } from "./judge/judge.ts";
 import { readUnit, readUnits, type Unit } from "./readers/read-unit.ts";
 import type { ReadOptions } from "./readers/reading.ts";
 import { writtenResidency } from "./readers/residency/written-residency.ts";
 import { loadRules } from "./rules/catalog.ts";
-import type { Rule } from "./rules/rule.ts";
-import { positionOf, type Position } from "./source/source-text.ts";
+import { positionOf } from "./source/source-text.ts";
 
 export interface CheckOptions {
   /** Files and folders, relative to `cwd`. */
@@ -19,40 +20,59 @@ export interface CheckOptions {
   readonly region?: string;
   /** Countries and regions where data may live; by default what the ward.config.ts of each target says. */
   readonly residency?: readonly string[];
-}
-
-export interface JudgedUnit {
-  readonly unit: Unit;
-  readonly findings: readonly Finding[];
-}
-
-export interface InputProblem {
-  readonly position: Position;
-  readonly message: string;
+  /** The moment that things expire by; by default this one. */
+  readonly now?: Date;
 }
 
 export interface CheckResult {
   readonly units: readonly JudgedUnit[];
   readonly problems: readonly InputProblem[];
-  /** The rules that were asked. */
-  readonly rules: readonly Rule[];
+  /** The facts that were asked about. */
+  readonly facts: readonly Fact[];
 }
 
-export async function check({ targets, cwd, parameters = {}, region, residency }: CheckOptions): Promise<CheckResult> {
-  const units: Unit[] = [];
-  for (const target of targets) {
-    const root = statSync(resolve(cwd, target)).isFile() ? dirname(target) : target;
-    const files = new DiskFiles(cwd, root);
-    const mayLive = residency ?? writtenResidency(files.read(join(root, "ward.config.ts")));
-    const options: ReadOptions = {
-      parameters,
-      files,
-      ...(region === undefined ? {} : { region }),
-      ...(mayLive === undefined ? {} : { residency: mayLive }),
-    };
-    units.push(...(await readUnits(findInputs(cwd, target), options)));
+export async function check(given: CheckOptions): Promise<CheckResult> {
+  const results: CheckResult[] = [];
+  for (const target of given.targets) results.push(await checkTarget(target, given));
+  return {
+    units: results.flatMap(({ units }) => units),
+    problems: results.flatMap(({ problems }) => problems),
+    facts: [...new Set(results.flatMap(({ facts }) => facts))],
+  };
+}
+
+async function checkTarget(
+  target: string,
+  { cwd, parameters = {}, region, residency, now = new Date() }: CheckOptions,
+): Promise<CheckResult> {
+  const isFile = statSync(resolve(cwd, target)).isFile();
+  const root = isFile ? dirname(target) : target;
+  const files = new DiskFiles(cwd, root);
+  const mayLive = residency ?? writtenResidency(files.read(join(root, "ward.config.ts")));
+  const options: ReadOptions = {
+    parameters,
+    files,
+    ...(region === undefined ? {} : { region }),
+    ...(mayLive === undefined ? {} : { residency: mayLive }),
+  };
+  const paths = findFiles(cwd, target);
+  const units = await readUnits(isFile ? paths : paths.filter(mayBeTemplate), options);
+  return await analyze(await judgeUnits(units), { cwd, root, files, paths, units, options: { now } });
+}
+
+/** Adds what the analyses find; a unit keeps its place, those of the analyses follow. */
+async function analyze(judged: CheckResult, input: AnalysisInput): Promise<CheckResult> {
+  const analyses = await loadAnalyses(input);
+  const units = new Map(judged.units.map((one) => [one.unit, one]));
+  const problems = [...judged.problems];
+  for (const analysis of analyses) {
+    const found = await analysis.run(input);
+    problems.push(...(found.problems ?? []));
+    for (const { unit, findings } of found.units) {
+      units.set(unit, { unit, findings: [...(units.get(unit)?.findings ?? []), ...findings] });
+    }
   }
-  return await judgeUnits(units);
+  return { units: [...units.values()], problems, facts: [...judged.facts, ...analyses.flatMap(({ facts }) => facts)] };
 }
 
 /** A text alone, as a test or an editor has it. Nested files are not read. */
@@ -79,6 +99,6 @@ async function judgeUnits(units: readonly Unit[]): Promise<CheckResult> {
     problems: units.flatMap(({ graph }) =>
       graph.problems.map(({ spot, message }) => ({ position: positionOf(spot), message })),
     ),
-    rules,
+    facts: rules,
   };
 }

@@ -3,15 +3,15 @@ import { FRAMEWORK_IDS, loadFramework } from "./frameworks/catalog.ts";
 import { citationsOf, speaksTo, type Framework } from "./frameworks/framework.ts";
 import { reportRule, type ReportedRule } from "./report/report.ts";
 import { formatRule, type TextOptions } from "./report/text-report.ts";
-import { loadAllRules } from "./rules/catalog.ts";
-import type { Rule } from "./rules/rule.ts";
+import { loadAllFacts } from "./all-facts.ts";
+import type { Fact } from "./judge/fact.ts";
 import { CheckUsageError } from "./run-check.ts";
 
 export async function explainRule(
   id: string,
   options: TextOptions,
 ): Promise<{ readonly text: string; readonly rule: ReportedRule }> {
-  const rules = await loadAllRules();
+  const rules = await loadAllFacts();
   const rule = rules.find((one) => one.id === id);
   if (!rule) throw new CheckUsageError(`There is no rule ${id}.${nearest(id, rules)} \`ward check rules\` lists them.`);
   const frameworks = await Promise.all(FRAMEWORK_IDS.map(loadFramework));
@@ -24,16 +24,16 @@ export async function explainRule(
 
 export interface ListedRequirement {
   readonly requirement: Framework["requirements"][number];
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Fact[];
 }
 
 /** With a framework its requirements and the rules that speak to each; without one all rules. */
 export async function listRules(frameworkId: string | undefined): Promise<{
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Fact[];
   readonly framework?: Framework;
   readonly requirements: readonly ListedRequirement[];
 }> {
-  const rules = await loadAllRules();
+  const rules = await loadAllFacts();
   if (frameworkId === undefined) return { rules, requirements: [] };
   const framework = await loadFramework(frameworkId);
   if (!framework)
@@ -49,7 +49,7 @@ export async function listRules(frameworkId: string | undefined): Promise<{
 }
 
 /** Up to three that share most with what was written; a word that few rules have tells most. */
-function nearest(id: string, rules: readonly Rule[]): string {
+function nearest(id: string, rules: readonly Fact[]): string {
   const wordsOf = (text: string) => new Set(text.toLowerCase().split(/[^a-z0-9]+/));
   const described = rules.map((rule) => ({ rule, words: wordsOf(`${rule.id} ${rule.title}`) }));
   const weigh = (word: string) => 1 / described.filter(({ words }) => words.has(word)).length;

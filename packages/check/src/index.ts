@@ -1,11 +1,13 @@
-export { check, checkText, type CheckOptions, type CheckResult, type InputProblem, type JudgedUnit } from "./check.ts";
+export type { InputProblem, JudgedUnit } from "./analyses/analysis.ts";
+export { check, checkText, type CheckOptions, type CheckResult } from "./check.ts";
 export { checkCommand, textOptions, type CheckFlags } from "./command/check-command.ts";
 export { explainRule, listRules, type ListedRequirement } from "./explain-rule.ts";
 export { FRAMEWORK_IDS } from "./frameworks/catalog.ts";
 export type { Framework, Requirement } from "./frameworks/framework.ts";
-export type { Finding, FindingKind } from "./judge/finding.ts";
+export { SEVERITIES, type Fact, type Severity } from "./judge/fact.ts";
+export type { Finding, FindingKind, Step, Subject } from "./judge/finding.ts";
 export { FORMATS, type Format } from "./report/formats.ts";
 export type { Report } from "./report/report.ts";
 export type { Paint, TextOptions } from "./report/text-report.ts";
-export { SEVERITIES, type Rule, type Severity } from "./rules/rule.ts";
+export type { Rule } from "./rules/rule.ts";
 export { CheckUsageError, runCheck, type RunOptions, type RunOutcome } from "./run-check.ts";

@@ -1,15 +1,16 @@
 /** `ward check` as a function: options in, text and exit code out. Files are read here; nothing is written. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { check, type CheckOptions, type CheckResult, type InputProblem } from "./check.ts";
+import type { InputProblem } from "./analyses/analysis.ts";
+import { check, type CheckOptions, type CheckResult } from "./check.ts";
 import { FRAMEWORK_IDS, loadFramework } from "./frameworks/catalog.ts";
 import type { Framework } from "./frameworks/framework.ts";
+import type { Fact } from "./judge/fact.ts";
 import { formatReport, type Format } from "./report/formats.ts";
 import type { Demand } from "./report/outcome.ts";
 import { makeReport, type Report } from "./report/report.ts";
 import type { TextOptions } from "./report/text-report.ts";
-import { loadAllRules } from "./rules/catalog.ts";
-import type { Rule } from "./rules/rule.ts";
+import { loadAllFacts } from "./all-facts.ts";
 import type { Position } from "./source/source-text.ts";
 import { applyWaivers, type WaiverUse } from "./waivers/apply-waivers.ts";
 import { readBaseline, writeBaseline, type Baseline } from "./waivers/baseline.ts";
@@ -82,7 +83,7 @@ async function checkTargets(options: RunOptions): Promise<CheckResult> {
   }
   if (result.units.length === 0) {
     throw new CheckUsageError(
-      `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform, serverless.yml or Kubernetes manifest was found.`,
+      `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform, serverless.yml, Kubernetes manifest, Ward app, lockfile or source was found.`,
     );
   }
   return result;
@@ -116,19 +117,19 @@ function collectWaivers(
 
 /** Waivers of rules that there are not: a slip of the pen would otherwise look like a waiver that nothing fails by. */
 async function misnamed(uses: readonly WaiverUse[], result: CheckResult): Promise<readonly InputProblem[]> {
-  const unused = uses.filter(({ state, waiver }) => state === "unused" && !isRule(waiver.rule, result.rules));
+  const unused = uses.filter(({ state, waiver }) => state === "unused" && !isRule(waiver.rule, result.facts));
   if (unused.length === 0) return [];
-  const rules = await loadAllRules();
+  const facts = await loadAllFacts();
   return unused
-    .filter(({ waiver }) => !isRule(waiver.rule, rules))
+    .filter(({ waiver }) => !isRule(waiver.rule, facts))
     .map(({ waiver }) => ({
       position: placeOf(waiver.source),
       message: `there is no rule ${waiver.rule.slice(0, 80)} to waive; \`ward check rules\` lists them`,
     }));
 }
 
-function isRule(id: string, rules: readonly Rule[]): boolean {
-  return rules.some((rule) => rule.id === id);
+function isRule(id: string, facts: readonly Fact[]): boolean {
+  return facts.some((fact) => fact.id === id);
 }
 
 function placeOf(source: string): Position {

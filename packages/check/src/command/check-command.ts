@@ -3,7 +3,7 @@ import { readFileSync, watch, writeFileSync, type FSWatcher } from "node:fs";
 import { resolve } from "node:path";
 import type { Format } from "../report/formats.ts";
 import type { Paint, TextOptions } from "../report/text-report.ts";
-import type { Severity } from "../rules/rule.ts";
+import type { Severity } from "../judge/fact.ts";
 import { CheckUsageError, runCheck, type RunOptions, type RunOutcome } from "../run-check.ts";
 
 /** Where it runs and prints. */

@@ -1,6 +1,6 @@
 /** The options of the command `check`, as data, so that `ward check` and `ward-check` take the same. */
 import { FORMATS } from "../report/formats.ts";
-import { SEVERITIES } from "../rules/rule.ts";
+import { SEVERITIES } from "../judge/fact.ts";
 
 export interface CheckOption {
   readonly name: string;

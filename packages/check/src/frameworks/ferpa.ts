@@ -4,7 +4,7 @@
  * Security Checklist), in words of our own. What a school's clinic writes about its students is mostly an education or
  * treatment record, which 45 CFR 160.103 takes out of PHI.
  */
-import type { Topic } from "../rules/rule.ts";
+import type { Topic } from "../judge/fact.ts";
 import { requirement, type Framework, type Requirement } from "./framework.ts";
 
 const PROVISIONS: readonly Requirement[] = [

@@ -2,7 +2,7 @@
  * A framework of requirements as a table: what each demands, whether it is required, which facts speak to it, and what no
  * look at templates can ever show. Rules know nothing of it, so a change of the law changes a table and no rule.
  */
-import type { Rule, Topic } from "../rules/rule.ts";
+import type { Fact, Topic } from "../judge/fact.ts";
 
 /**
  * 45 CFR 164.306(d): an addressable specification is implemented, or it is written down why not and what instead. Other
@@ -45,13 +45,13 @@ export function requirement(
   return { id, title, text, bearing, topics, beyond };
 }
 
-export function speaksTo(rule: Rule, requirement: Requirement): boolean {
+export function speaksTo(rule: Fact, requirement: Requirement): boolean {
   return (
     rule.topics.some((topic) => requirement.topics.includes(topic)) || requirement.rules?.includes(rule.id) === true
   );
 }
 
 /** The requirements that a rule speaks to, in the framework's order. */
-export function citationsOf(rule: Rule, framework: Framework): readonly Requirement[] {
+export function citationsOf(rule: Fact, framework: Framework): readonly Requirement[] {
   return framework.requirements.filter((requirement) => speaksTo(rule, requirement));
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { loadAllRules } from "../rules/catalog.ts";
-import { TOPICS, type Rule, type Topic } from "../rules/rule.ts";
+import { TOPICS, type Topic } from "../judge/fact.ts";
+import type { Rule } from "../rules/rule.ts";
 import { FRAMEWORK_IDS, loadFramework } from "./catalog.ts";
 import { citationsOf, type Framework } from "./framework.ts";
 

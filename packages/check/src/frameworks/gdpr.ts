@@ -2,7 +2,7 @@
  * The General Data Protection Regulation, Regulation (EU) 2016/679: the articles that infrastructure can help to keep or
  * to break, in words of our own. Health data are a special category (Article 9), so the risk of Article 32 is high.
  */
-import type { Topic } from "../rules/rule.ts";
+import type { Topic } from "../judge/fact.ts";
 import { requirement, type Framework, type Requirement } from "./framework.ts";
 
 const PRINCIPLES: readonly Requirement[] = [

@@ -2,7 +2,7 @@
  * The HIPAA Security Rule: every standard and implementation specification of 45 CFR 164.308, 310, 312, 314 and 316, with
  * its bearing as printed. Most of it is about people and paper, and says so in `beyond`.
  */
-import type { Topic } from "../rules/rule.ts";
+import type { Topic } from "../judge/fact.ts";
 import { requirement, type Bearing, type Framework, type Requirement } from "./framework.ts";
 
 const ACCESS: readonly Topic[] = ["least-privilege", "privilege-escalation", "separation"];

@@ -3,7 +3,7 @@
  * those of the other families that people ask for first, with what remains to be shown. The catalog has many more; one
  * that is not here is one about which this check says nothing.
  */
-import type { Topic } from "../rules/rule.ts";
+import type { Topic } from "../judge/fact.ts";
 import { requirement, type Framework, type Requirement } from "./framework.ts";
 
 const ACCESS_CONTROL: readonly Requirement[] = [

@@ -3,7 +3,7 @@
  * report is written, in words of our own. Security is always in scope; availability, confidentiality, processing
  * integrity and privacy are by choice. Criteria on people and organization are listed so that nothing looks covered.
  */
-import type { Topic } from "../rules/rule.ts";
+import type { Topic } from "../judge/fact.ts";
 import { requirement, type Framework, type Requirement } from "./framework.ts";
 
 const SECURITY: readonly Requirement[] = [

@@ -3,11 +3,11 @@
  * only where it lies under the root, since a hostile repository must not have this machine's files printed in a report.
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FileReader } from "../readers/reading.ts";
 
 const FILE_MAX_BYTES = 32 * 2 ** 20;
-const FILES_MAX = 20_000;
+const FILES_MAX = 50_000;
 const SKIPPED = new Set(["node_modules", ".git", ".terraform", ".venv", "venv", "__pycache__", ".ward", ".serverless"]);
 const CANDIDATE = /\.(ya?ml|json|template|tf|cfn)$/i;
 const NO_TEMPLATE = /^(package(-lock)?|tsconfig.*|npm-shrinkwrap|composer|\.eslintrc|jest\.config)\.json$/;
@@ -47,8 +47,8 @@ export class DiskFiles implements FileReader {
   }
 }
 
-/** Every file below a folder that may be an input; the file itself where it is one. Relative to `cwd`, in a fixed order. */
-export function findInputs(cwd: string, target: string): readonly string[] {
+/** Every file below a folder but what others wrote; the file itself where it is one. Relative to `cwd`, in a fixed order. */
+export function findFiles(cwd: string, target: string): readonly string[] {
   const absolute = resolve(cwd, target);
   if (statSync(absolute).isFile()) return [shown(cwd, absolute)];
   const found: string[] = [];
@@ -56,12 +56,15 @@ export function findInputs(cwd: string, target: string): readonly string[] {
   for (let folder = waiting.pop(); folder !== undefined && found.length < FILES_MAX; folder = waiting.pop()) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) waiting.push(join(folder, entry.name));
-      else if (entry.isFile() && CANDIDATE.test(entry.name) && !NO_TEMPLATE.test(entry.name)) {
-        found.push(shown(cwd, join(folder, entry.name)));
-      }
+      else if (entry.isFile()) found.push(shown(cwd, join(folder, entry.name)));
     }
   }
   return found.toSorted();
+}
+
+/** By its name alone. */
+export function mayBeTemplate(path: string): boolean {
+  return CANDIDATE.test(path) && !NO_TEMPLATE.test(basename(path));
 }
 
 function shown(cwd: string, path: string): string {

@@ -16,7 +16,8 @@ export interface Unit {
   readonly graph: Graph;
 }
 
-export type UnitFormat = "cloudformation" | "terraform" | "terraform-plan" | "serverless" | "kubernetes" | "ward";
+export type UnitFormat =
+  "cloudformation" | "terraform" | "terraform-plan" | "serverless" | "kubernetes" | "ward" | "sources";
 
 /** Every unit among the files, in their order. */
 export async function readUnits(paths: readonly string[], options: ReadOptions): Promise<readonly Unit[]> {

@@ -97,9 +97,17 @@ function findingOf(finding: ReportedFinding, rule: ReportedRule | undefined): st
       .map(({ framework, requirement, bearing }) => `${framework} ${requirement} (${bearing})`)
       .join("; ") ?? "";
   const more = rule
-    ? `<p>${text(rule.why)}</p><p><b>Mend:</b> ${text(rule.remedy)}</p><pre>${text(rule.snippet)}</pre><p class="quiet">${text(law)}</p>`
+    ? `<p>${text(rule.why)}</p><p><b>Mend:</b> ${text(rule.remedy)}</p><pre>${text(finding.mend ?? rule.snippet)}</pre><p class="quiet">${text(law)}</p>`
     : "";
-  return `<details><summary><span class="badge ${finding.severity}">${finding.severity}</span> ${text(finding.kind === "error" ? "The rule broke" : negated(rule?.title ?? finding.rule))} <span class="quiet"><code>${text(finding.rule)}</code></span></summary><div><p><b>Seen:</b> ${text(finding.because)} <span class="quiet">${text(finding.file)}:${finding.line}:${finding.column}</span></p>${more}</div></details>`;
+  return `<details><summary><span class="badge ${finding.severity}">${finding.severity}</span> ${text(finding.kind === "error" ? "The rule broke" : negated(rule?.title ?? finding.rule))} <span class="quiet"><code>${text(finding.rule)}</code></span></summary><div><p><b>Seen:</b> ${text(finding.because)} <span class="quiet">${text(finding.file)}:${finding.line}:${finding.column}</span></p>${ways(finding)}${more}</div></details>`;
+}
+
+function ways({ steps = [] }: ReportedFinding): string {
+  if (steps.length === 0) return "";
+  const items = steps.map(
+    (step) => `<li>${text(step.text)} <span class="quiet">${text(step.file)}:${step.line}</span></li>`,
+  );
+  return `<p><b>Way:</b></p><ol>${items.join("")}</ol>`;
 }
 
 function undecidedOf(report: Report, rules: ReadonlyMap<string, ReportedRule>): readonly string[] {

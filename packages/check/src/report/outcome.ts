@@ -1,5 +1,5 @@
 /** What a run ends with: 0 it holds, 1 it does not, 2 it could not run or read a part. And why, for people. */
-import { SEVERITIES, type Severity } from "../rules/rule.ts";
+import { SEVERITIES, type Severity } from "../judge/fact.ts";
 
 export interface Demand {
   /** The least severity that fails the run; `never`: findings are shown and the run succeeds. */

@@ -5,8 +5,9 @@
 import type { Framework } from "../frameworks/framework.ts";
 import { citationsOf, speaksTo } from "../frameworks/framework.ts";
 import type { Finding, FindingKind } from "../judge/finding.ts";
-import type { CheckResult, InputProblem } from "../check.ts";
-import type { Rule, Severity } from "../rules/rule.ts";
+import type { InputProblem } from "../analyses/analysis.ts";
+import type { CheckResult } from "../check.ts";
+import type { Fact, Severity } from "../judge/fact.ts";
 import { fingerprintOf, type Baseline } from "../waivers/baseline.ts";
 import type { WaiverUse } from "../waivers/apply-waivers.ts";
 import { decideOutcome, type Demand, type Outcome } from "./outcome.ts";
@@ -25,6 +26,15 @@ export interface ReportedFinding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** How it comes about, from the first step to the last. */
+  readonly steps?: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly text: string;
+  }[];
+  /** How this one is mended, where that is more than the rule's own snippet. */
+  readonly mend?: string;
   readonly waiver?: { readonly reason: string; readonly owner: string; readonly expires: string };
 }
 
@@ -163,7 +173,7 @@ function reportParts({
       format: unit.format,
       resources: reportResources(own, stateOf),
     })),
-    rules: result.rules.filter((rule) => asked.has(rule)).map((rule) => reportRule(rule, frameworks)),
+    rules: result.facts.filter((rule) => asked.has(rule)).map((rule) => reportRule(rule, frameworks)),
     frameworks: frameworks.map((framework) => ({
       id: framework.id,
       title: framework.title,
@@ -178,7 +188,7 @@ function reportParts({
   };
 }
 
-export function reportRule(rule: Rule, frameworks: readonly Framework[]): ReportedRule {
+export function reportRule(rule: Fact, frameworks: readonly Framework[]): ReportedRule {
   return {
     id: rule.id,
     title: rule.title,
@@ -212,7 +222,7 @@ function reportResources(
 }
 
 function reportFinding(finding: Finding, state: FindingState): ReportedFinding {
-  const { rule, kind, because, position, waiver } = finding;
+  const { rule, kind, because, position, steps, mend, waiver } = finding;
   return {
     rule: rule.id,
     kind,
@@ -220,6 +230,8 @@ function reportFinding(finding: Finding, state: FindingState): ReportedFinding {
     state,
     because,
     ...position,
+    ...(steps ? { steps: steps.map(({ position: at, text }) => ({ ...at, text })) } : {}),
+    ...(mend === undefined ? {} : { mend }),
     ...(waiver ? { waiver: { reason: waiver.reason, owner: waiver.owner, expires: waiver.expires } } : {}),
   };
 }

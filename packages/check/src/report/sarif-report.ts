@@ -90,8 +90,14 @@ function resultOf(finding: ReportedFinding, resource: ReportedResource, ruleInde
       },
     ],
     partialFingerprints: { "wardCheck/v1": `${finding.rule}:${finding.file}:${resource.id}` },
+    ...(finding.steps ? { codeFlows: [codeFlowOf(finding.steps)] } : {}),
     ...(suppressions ? { suppressions } : {}),
   };
+}
+
+function codeFlowOf(steps: NonNullable<ReportedFinding["steps"]>): object {
+  const locations = steps.map((step) => ({ location: { ...locationOf(step), message: { text: step.text } } }));
+  return { threadFlows: [{ locations }] };
 }
 
 function locationOf({ file, line, column }: { readonly file: string; readonly line: number; readonly column: number }) {

@@ -31,6 +31,15 @@ export function layOutSnippet(snippet: string, by: string, width: number): strin
   return (isWide ? inBlocks(text, width - by.length) : text).replaceAll(/^/gm, by);
 }
 
+/** A mend of one finding: a part of somebody's file, line by line as it is. */
+export function layOutMend(mend: string, by: string): string {
+  return mend
+    .trimEnd()
+    .split("\n")
+    .map((line) => `${by}${printable(line)}`.trimEnd())
+    .join("\n");
+}
+
 /** As it is where it is no YAML. */
 function inBlocks(text: string, width: number): string {
   const document = parseDocument(text, { logLevel: "silent" });

@@ -1,7 +1,7 @@
 /** The report for a person: what is wrong, why it matters, how it looks mended, resource by resource; then where they stand. */
 import { count } from "./outcome.ts";
 import type { Report, ReportedFinding, ReportedResource, ReportedRule } from "./report.ts";
-import { layOutSnippet, printable, wrap } from "./text-layout.ts";
+import { layOutMend, layOutSnippet, printable, wrap } from "./text-layout.ts";
 
 export type Style = "plain" | "strong" | "quiet" | "good" | "warn" | "bad";
 export type Paint = (style: Style, text: string) => string;
@@ -77,7 +77,7 @@ function formatResource(resource: ReportedResource, writing: Writing): string | 
 }
 
 function isExplained(finding: string): boolean {
-  return finding.includes("\n      Mend  ");
+  return finding.includes("\n      Seen  ");
 }
 
 /** In full the first time; twice the same remedy, and all of what is low, would bury the rest. */
@@ -89,7 +89,19 @@ function formatFinding(finding: ReportedFinding, resource: ReportedResource, wri
   const painted = paint(SEVERITY_STYLE[finding.severity], label);
   const head = `${painted}${wrap(said, label, width).slice(label.length)}`;
   const seen = `${printable(finding.because)}${placeOf(finding, resource)}`;
+  const ways = formatSteps(finding, width);
+  const mend = finding.mend === undefined ? undefined : layOutMend(finding.mend, " ".repeat(14));
   const isShort = !rule || explained.has(rule.id) || (finding.severity === "low" && !verbose);
+  if (isShort && (ways.length > 0 || mend !== undefined)) {
+    const own = mend === undefined ? [] : [`      Mend\n${paint("quiet", mend)}`];
+    return [
+      head,
+      wrap(seen, "      Seen  ", width),
+      ...ways,
+      ...own,
+      paint("quiet", `      Rule  ${finding.rule}`),
+    ].join("\n");
+  }
   if (isShort) {
     const wrapped = wrap(`${seen}  ${finding.rule}`, " ".repeat(label.length), width);
     return `${head}\n${wrapped.slice(0, -finding.rule.length)}${paint("quiet", finding.rule)}`;
@@ -99,12 +111,23 @@ function formatFinding(finding: ReportedFinding, resource: ReportedResource, wri
   return [
     head,
     wrap(seen, "      Seen  ", width),
+    ...ways,
     wrap(rule.why, "      Why   ", width),
     wrap(rule.remedy, "      Mend  ", width),
-    paint("quiet", layOutSnippet(rule.snippet, " ".repeat(14), width)),
+    paint("quiet", mend ?? layOutSnippet(rule.snippet, " ".repeat(14), width)),
     ...(law === "" ? [] : [paint("quiet", wrap(law, "      Law   ", width))]),
     paint("quiet", `      Rule  ${rule.id}`),
   ].join("\n");
+}
+
+function formatSteps({ steps = [] }: ReportedFinding, width: number): readonly string[] {
+  return steps.map(({ file, line, text }, index) =>
+    wrap(
+      `${index + 1}. ${printable(text)} (${printable(file)}:${line})`,
+      index === 0 ? "      Way   " : "            ",
+      width,
+    ),
+  );
 }
 
 function placeOf({ file, line }: ReportedFinding, resource: ReportedResource): string {

@@ -5,7 +5,8 @@ import { checkText } from "../check.ts";
 import type { FindingKind } from "../judge/finding.ts";
 import { sampleTemplate } from "../testing/sample-template.ts";
 import { RULE_FOLDERS, loadAllRules } from "./catalog.ts";
-import { SEVERITIES, type Rule, type Sample } from "./rule.ts";
+import { SEVERITIES } from "../judge/fact.ts";
+import { type Rule, type Sample } from "./rule.ts";
 
 const rules = await loadAllRules();
 

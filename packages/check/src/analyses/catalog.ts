@@ -1,0 +1,22 @@
+/** The analyses, each loaded when it applies: a template alone loads none of them. */
+import type { Fact } from "../judge/fact.ts";
+import type { Analysis, AnalysisInput } from "./analysis.ts";
+
+interface ListedAnalysis {
+  readonly id: string;
+  /** A cheap look; MUST NOT parse anything. */
+  readonly applies: (input: AnalysisInput) => boolean;
+  readonly load: () => Promise<Analysis>;
+}
+
+const ANALYSES: readonly ListedAnalysis[] = [];
+
+/** The analyses that have something to look at, in the order of the table. */
+export async function loadAnalyses(input: AnalysisInput): Promise<readonly Analysis[]> {
+  return await Promise.all(ANALYSES.filter(({ applies }) => applies(input)).map(async ({ load }) => await load()));
+}
+
+export async function loadAnalysisFacts(): Promise<readonly Fact[]> {
+  const analyses = await Promise.all(ANALYSES.map(async ({ load }) => await load()));
+  return analyses.flatMap(({ facts }) => facts);
+}

@@ -18,6 +18,7 @@ import {
 import pg from "pg";
 import { type ConnectionTarget, type DriverOptions, readConnectionTarget } from "./connection-options.ts";
 import { createReadLanes } from "./read-lanes.ts";
+import { receiveRowBytes } from "./row-bytes.ts";
 import { readDriverError, SqlError } from "./sql-error.ts";
 import { failedAt, runGroup, type Statement, type StatementResult } from "./statement-group.ts";
 import { VALUE_TYPES } from "./value-types.ts";
@@ -104,6 +105,13 @@ async function runTransaction<T>(handle: OpenTransaction, work: (tx: Transaction
   return value;
 }
 
+class RowBytesClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    receiveRowBytes(this);
+  }
+}
+
 function makePool(options: DriverOptions, settings: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     ...options,
@@ -111,6 +119,7 @@ function makePool(options: DriverOptions, settings: pg.PoolConfig): pg.Pool {
     connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    Client: RowBytesClient,
     ...settings,
   });
   // Without these listeners a connection that breaks while nobody uses it would end the process. The pool drops it.

@@ -5,10 +5,13 @@
  * `BEGIN` never runs outside the transaction, and a `COMMIT` never follows a statement that failed.
  *
  * A named statement is parsed and described once per connection. The driver describes at each execution, which costs
- * both sides about as much as a small statement's execution does.
+ * both sides about as much as a small statement's execution does. Once its columns are known they are asked for in binary
+ * form, where every one of them has such a reader.
  */
 import type pg from "pg";
+import { binaryReaderOf, type ReadBinary } from "./binary-columns.ts";
 import { prepareValue } from "./prepare-value.ts";
+import type { RowBytes } from "./row-bytes.ts";
 import { VALUE_TYPES } from "./value-types.ts";
 
 export interface Statement {
@@ -44,6 +47,7 @@ const failures = new WeakMap<object, readonly StatementResult[]>();
 interface Column {
   readonly name: string;
   readonly parse: (text: string) => unknown;
+  readonly read: ReadBinary | undefined;
 }
 
 interface Field {
@@ -57,7 +61,12 @@ interface Wire {
   readonly stream: { cork(): void; uncork(): void };
   readonly parsedStatements: Record<string, string>;
   parse(message: { readonly name: string; readonly text: string }): void;
-  bind(message: { statement: string; values: readonly unknown[]; valueMapper: (value: unknown) => unknown }): void;
+  bind(message: {
+    readonly statement: string;
+    readonly values: readonly unknown[];
+    readonly valueMapper: (value: unknown) => unknown;
+    readonly binary: boolean;
+  }): void;
   describe(message: { readonly type: "P"; readonly name: "" }): void;
   execute(message: { readonly portal: "" }): void;
   close(message: { readonly type: "S"; readonly name: string }): void;
@@ -74,6 +83,8 @@ class StatementGroup implements pg.Submittable {
   readonly #results: StatementResult[] = [];
   #wire: Wire | undefined;
   #columns: readonly Column[] | undefined;
+  /** By statement: whether its rows come in binary form. */
+  readonly #isBinary: boolean[] = [];
   #rows: unknown[] = [];
   #unreadable: { readonly error: unknown } | undefined;
 
@@ -101,7 +112,7 @@ class StatementGroup implements pg.Submittable {
     this.#wire = wire;
     wire.stream.cork();
     try {
-      for (const statement of this.#statements) send(wire, statement);
+      for (const statement of this.#statements) this.#isBinary.push(send(wire, statement));
     } finally {
       wire.sync();
       wire.stream.uncork();
@@ -113,17 +124,25 @@ class StatementGroup implements pg.Submittable {
     this.#columns = fields.map(({ name, dataTypeID, format }) => ({
       name,
       parse: VALUE_TYPES.getTypeParser(dataTypeID, format) as Column["parse"],
+      read: binaryReaderOf(dataTypeID),
     }));
   }
 
-  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+  handleDataRow(row: RowBytes): void {
+    const columns = this.#columns ?? [];
+    const isBinary = this.#isBinary[this.#results.length] === true;
+    const { bytes } = row;
+    const values: Record<string, unknown> = {};
     try {
-      const row: Record<string, unknown> = {};
-      for (const [at, { name, parse }] of (this.#columns ?? []).entries()) {
-        const value = fields[at];
-        row[name] = value === null || value === undefined ? null : parse(value);
-      }
-      this.#rows.push(row);
+      row.each((place, at, length) => {
+        const column = columns[place];
+        if (column === undefined) return;
+        const { name, read, parse } = column;
+        if (length < 0) values[name] = null;
+        else if (isBinary && read) values[name] = read(bytes, at, length);
+        else values[name] = parse(bytes.toString("utf8", at, at + length));
+      });
+      this.#rows.push(values);
     } catch (error) {
       this.#unreadable ??= { error };
     }
@@ -161,16 +180,21 @@ class StatementGroup implements pg.Submittable {
   }
 }
 
-function send(wire: Wire, { text, values, name }: Statement): void {
-  const known = name !== undefined && wire.parsedStatements[name] !== undefined && columnsOf(wire).has(name);
+/** Answers whether rows will come in binary form. */
+function send(wire: Wire, { text, values, name }: Statement): boolean {
+  const columns =
+    name === undefined || wire.parsedStatements[name] === undefined ? undefined : columnsOf(wire).get(name);
+  const known = columns !== undefined;
+  const binary = known && columns.every(({ read }) => read !== undefined);
   if (!known) {
     // One that was parsed in a group whose answer never came, or by the driver, would be there already.
     if (name !== undefined) wire.close({ type: "S", name });
     wire.parse({ name: name ?? "", text });
   }
-  wire.bind({ statement: name ?? "", values, valueMapper: prepareValue });
+  wire.bind({ statement: name ?? "", values, valueMapper: prepareValue, binary });
   if (!known) wire.describe({ type: "P", name: "" });
   wire.execute({ portal: "" });
+  return binary;
 }
 
 function columnsOf(wire: Wire): Map<string, readonly Column[]> {

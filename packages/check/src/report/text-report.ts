@@ -84,7 +84,7 @@ function isExplained(finding: string): boolean {
 function formatFinding(finding: ReportedFinding, resource: ReportedResource, writing: Writing): string {
   const { paint, width, rules, explained, verbose } = writing;
   const rule = rules.get(finding.rule);
-  const label = `    ${finding.severity.padEnd(8)}`;
+  const label = `    ${finding.severity.padEnd(10)}`;
   const said = finding.kind === "error" ? "The rule broke" : negated(rule?.title ?? finding.rule);
   const painted = paint(SEVERITY_STYLE[finding.severity], label);
   const head = `${painted}${wrap(said, label, width).slice(label.length)}`;

@@ -138,6 +138,8 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
       "AWS::Budgets::",
       "AWS::SecurityHub::",
       "Ward::Template",
+      "Ward::Included",
+      "Terraform::module",
       "AWS::CloudFormation::",
       "AWS::EC2::Instance",
       "AWS::AutoScaling::LaunchConfiguration",

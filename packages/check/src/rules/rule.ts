@@ -24,5 +24,11 @@ export interface Samples {
   readonly unknown?: readonly Sample[];
 }
 
-/** Either the resources of a template (what stands under `Resources:`, or a whole template), or Terraform. */
-export type Sample = { readonly cloudformation: string } | { readonly terraform: string };
+/**
+ * Either the resources of a template (what stands under `Resources:`, or a whole template), or Terraform, or the files of a
+ * Ward app; of those a text in braces is a definition.
+ */
+export type Sample =
+  | { readonly cloudformation: string }
+  | { readonly terraform: string }
+  | { readonly ward: Readonly<Record<string, string>> };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import { checkText } from "../check.ts";
+import { checkFiles, checkText, type CheckResult } from "../check.ts";
 import type { FindingKind } from "../judge/finding.ts";
+import { MemoryFiles, sampleApp } from "../testing/sample-app.ts";
 import { sampleTemplate } from "../testing/sample-template.ts";
 import { RULE_FOLDERS, loadAllRules } from "./catalog.ts";
 import { SEVERITIES } from "../judge/fact.ts";
@@ -62,7 +63,8 @@ describe("the rules together", () => {
       assert.ok(!rule.title.endsWith("."), `${rule.id}: a title has no full stop`);
       assert.ok(SEVERITIES.includes(rule.severity), rule.id);
       assert.ok(parse(rule.snippet, { logLevel: "silent" }), rule.id);
-      assert.ok(rule.samples.good.length > 0 && rule.samples.bad.length > 0, `${rule.id} lacks samples`);
+      const { good, bad, unknown = [] } = rule.samples;
+      assert.ok(good.length > 0 && bad.length + unknown.length > 0, `${rule.id} lacks samples`);
     }
   });
 
@@ -81,10 +83,7 @@ describe("the rules together", () => {
 });
 
 async function answersOf(rule: Rule, sample: Sample): Promise<readonly { kind: FindingKind; because: string }[]> {
-  const { units, problems } =
-    "cloudformation" in sample
-      ? await checkText("template.yaml", sampleTemplate(sample.cloudformation))
-      : await checkText("main.tf", sample.terraform);
+  const { units, problems } = await checkSample(sample);
   assert.deepEqual(problems, []);
   return units
     .flatMap(({ findings }) => findings)
@@ -92,6 +91,15 @@ async function answersOf(rule: Rule, sample: Sample): Promise<readonly { kind: F
     .map(({ kind, because }) => ({ kind, because }));
 }
 
+async function checkSample(sample: Sample): Promise<CheckResult> {
+  if ("cloudformation" in sample) return await checkText("template.yaml", sampleTemplate(sample.cloudformation));
+  if ("terraform" in sample) return await checkText("main.tf", sample.terraform);
+  const files = sampleApp(sample.ward);
+  return await checkFiles([...files.keys()], new MemoryFiles(files));
+}
+
+/** Where a type is named, in the format's own words. */
 function source(sample: Sample): string {
-  return "cloudformation" in sample ? sample.cloudformation : sample.terraform;
+  if ("cloudformation" in sample) return sample.cloudformation;
+  return "terraform" in sample ? sample.terraform : "Ward::App";
 }

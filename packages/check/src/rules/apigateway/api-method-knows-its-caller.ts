@@ -6,7 +6,8 @@ export const apiMethodKnowsItsCaller: Rule = {
   id: "api-method-knows-its-caller",
   title: "The method answers only callers that it knows",
   why: "Without an authorizer anyone on the internet calls the method. An API key tells apart, it does not identify: it is sent in the open by every client.",
-  remedy: "Set AuthorizationType to AWS_IAM, COGNITO_USER_POOLS or CUSTOM.",
+  remedy:
+    "Set AuthorizationType to AWS_IAM, COGNITO_USER_POOLS or CUSTOM; in SAM, name a DefaultAuthorizer under the API's Auth.",
   snippet: `
 Method: { Type: AWS::ApiGateway::Method, Properties: { HttpMethod: GET, AuthorizationType: AWS_IAM } }`,
   severity: "critical",

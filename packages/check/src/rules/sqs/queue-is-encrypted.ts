@@ -18,7 +18,7 @@ Queue:
   types: ["AWS::SQS::Queue"],
   judge(queue: Resource) {
     const answer = any(queue.at("KmsMasterKeyId").isFilled(), queue.at("SqsManagedSseEnabled").isTrue());
-    return saying(answer, "neither KmsMasterKeyId nor SqsManagedSseEnabled is set");
+    return saying(answer, "no KmsMasterKeyId is set, and SqsManagedSseEnabled is not true");
   },
   samples: {
     good: [

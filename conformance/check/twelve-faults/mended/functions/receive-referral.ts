@@ -1,0 +1,33 @@
+/** Takes a referral from a clinician, keeps it and puts it into the queue for triage. */
+import { randomUUID } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { queue, table } from "./stores.ts";
+
+interface Request {
+  readonly body: string;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+export async function handler(request: Request): Promise<Answer> {
+  const id = randomUUID();
+  const referral = JSON.parse(request.body) as { readonly patient: object; readonly reason: string };
+  await table.send(
+    new PutCommand({
+      TableName: process.env.REFERRALS_TABLE,
+      Item: { id, patient: referral.patient, reason: referral.reason, state: "received" },
+    }),
+  );
+  await queue.send(
+    new SendMessageCommand({
+      QueueUrl: process.env.TRIAGE_QUEUE_URL,
+      MessageBody: JSON.stringify({ id, reason: referral.reason }),
+    }),
+  );
+  console.log("referral received", id);
+  return { statusCode: 201, body: JSON.stringify({ id }) };
+}

@@ -7,7 +7,7 @@ import { DiskFiles, findFiles, mayBeTemplate } from "./input/disk-files.ts";
 import type { Fact } from "./judge/fact.ts";
 import { judge } from "./judge/judge.ts";
 import { readUnit, readUnits, type Unit } from "./readers/read-unit.ts";
-import type { ReadOptions } from "./readers/reading.ts";
+import type { FileReader, ReadOptions } from "./readers/reading.ts";
 import { writtenResidency } from "./readers/residency/written-residency.ts";
 import { loadRules } from "./rules/catalog.ts";
 import { positionOf } from "./source/source-text.ts";
@@ -89,6 +89,11 @@ export async function checkText(
     ...(residency === undefined ? {} : { residency }),
   });
   return await judgeUnits(unit ? [unit] : []);
+}
+
+/** Files that lie in memory, as a test has them. Analyses are not run. */
+export async function checkFiles(paths: readonly string[], files: FileReader): Promise<CheckResult> {
+  return await judgeUnits(await readUnits(paths, { parameters: {}, files }));
 }
 
 async function judgeUnits(units: readonly Unit[]): Promise<CheckResult> {

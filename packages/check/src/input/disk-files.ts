@@ -10,6 +10,8 @@ const FILE_MAX_BYTES = 32 * 2 ** 20;
 const FILES_MAX = 50_000;
 const SKIPPED = new Set(["node_modules", ".git", ".terraform", ".venv", "venv", "__pycache__", ".ward", ".serverless"]);
 const CANDIDATE = /\.(ya?ml|json|template|tf|cfn)$/i;
+/** Code and content that a CDK app copied to be uploaded; its templates lie beside such folders. */
+const CDK_ASSET = /(^|\/)asset\.[0-9a-f]{32,128}\//;
 const NO_TEMPLATE = /^(package(-lock)?|tsconfig.*|npm-shrinkwrap|composer|\.eslintrc|jest\.config)\.json$/;
 
 export class DiskFiles implements FileReader {
@@ -64,7 +66,7 @@ export function findFiles(cwd: string, target: string): readonly string[] {
 
 /** By its name alone. */
 export function mayBeTemplate(path: string): boolean {
-  return CANDIDATE.test(path) && !NO_TEMPLATE.test(basename(path));
+  return CANDIDATE.test(path) && !NO_TEMPLATE.test(basename(path)) && !CDK_ASSET.test(path);
 }
 
 function shown(cwd: string, path: string): string {

@@ -193,4 +193,34 @@ Resources:
     assert.equal(made.get("ReadGetMethod")?.at("AuthorizationType").text(), "COGNITO_USER_POOLS");
     assert.equal(made.get("ReadOpenMethod")?.at("AuthorizationType").text(), "NONE");
   });
+
+  it("puts in the resources that a file beside it holds, each at its own line, under the template's conditions", async () => {
+    const text = `
+Parameters: { Stage: { Type: String, Default: dev } }
+Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+Resources:
+  Fn::Transform: { Name: AWS::Include, Parameters: { Location: ./queues.yaml } }
+  Own: { Type: AWS::SQS::Queue }`;
+    const queues = `Orders:\n  Type: AWS::SQS::Queue\n  Properties: { QueueName: !Sub "\${Stage}-orders" }
+Never: { Type: AWS::SQS::Queue, Condition: IsProd }\n`;
+    const resources = await read(text, {}, { "app/queues.yaml": queues });
+    const orders = resources.get("Orders");
+    assert.deepEqual(orders && positionOf(orders.spot), { file: "app/queues.yaml", line: 1, column: 1 });
+    assert.equal(orders?.at("QueueName").text(), "dev-orders");
+    assert.ok(resources.has("Own") && !resources.has("Never"));
+  });
+
+  it("keeps what is included from elsewhere, or made by a macro, as a resource of which nothing is known", async () => {
+    const text = `
+Transform: [AWS::Serverless-2016-10-31, Company::Defaults]
+Resources:
+  Fn::Transform: { Name: AWS::Include, Parameters: { Location: s3://templates/queues.yaml } }
+  Own: { Type: AWS::SQS::Queue, Properties: { KmsMasterKeyId: !Ref Key } }`;
+    const resources = [...(await read(text)).values()];
+    const open = resources.filter(({ type }) => type === "Ward::Included").map(({ properties }) => properties.open);
+    assert.deepEqual(open, [
+      "what AWS::Include puts there from s3://templates/queues.yaml",
+      "what Company::Defaults makes of the template",
+    ]);
+  });
 });

@@ -15,8 +15,12 @@ import { ownEntry } from "../../source/own-entry.ts";
 /** Pseudo types for what a template has beside resources, so that rules can judge it as they judge those. */
 export const TEMPLATE_TYPE = "Ward::Template";
 export const PARAMETER_TYPE = "Ward::Parameter";
+/** What a file or a macro that is not here puts among the resources. */
+const INCLUDED_TYPE = "Ward::Included";
 
 const NESTING_MAX = 8;
+const TRANSFORM = "Fn::Transform";
+const INCLUDE = "AWS::Include";
 const ATTRIBUTES = [
   "DeletionPolicy",
   "UpdateReplacePolicy",
@@ -83,7 +87,7 @@ class TemplateReader {
 
   async read(): Promise<Reading> {
     const scope = this.#scope;
-    const own = scope.entriesOf(rawAt(scope.root, "Resources")).flatMap((entry) => this.#resource(entry) ?? []);
+    const own = [...this.#entries(scope, rawAt(scope.root, "Resources")), ...this.#macros()];
     const routed = own.some(({ type }) => DEFINED.has(type))
       ? (await import("../openapi/defined-routes.ts")).withDefinedRoutes(own)
       : own;
@@ -113,8 +117,43 @@ class TemplateReader {
     return text === undefined ? undefined : parseText(file, text)[0];
   }
 
-  #resource({ key, keyOffset, node }: RawEntry): Resource | undefined {
+  #entries(scope: TemplateScope, section: RawNode | undefined): readonly Resource[] {
+    return scope
+      .entriesOf(section)
+      .flatMap((entry) => (entry.key === TRANSFORM ? this.#put(entry, scope) : (this.#resource(entry, scope) ?? [])));
+  }
+
+  /** What a file or a macro puts among the resources; where that is out of reach, a resource of which nothing is known. */
+  #put({ node, keyOffset }: RawEntry, scope: TemplateScope): readonly Resource[] {
+    const name = rawText(rawAt(node, "Name")) ?? "";
+    const location = name === INCLUDE ? rawAt(node, "Parameters", "Location") : undefined;
+    const where = location && scope.evaluate(location);
+    const file = where && scope.includedScope(where);
+    if (file) return this.#entries(file.scope, file.root);
+    const shown = where?.kind === "scalar" ? ` from ${String(where.value).slice(0, 100)}` : "";
+    return [this.#closed(`what ${name.slice(0, 80) || "a macro"} puts there${shown}`, keyOffset, scope)];
+  }
+
+  /** Macros that rewrite the whole template, but for CloudFormation's own, which are understood here. */
+  #macros(): readonly Resource[] {
     const scope = this.#scope;
+    const entry = rawEntry(scope.root, "Transform");
+    if (!entry) return [];
+    const listed = entry.node.kind === "list" ? entry.node.items : [entry.node];
+    return listed.flatMap((one) => {
+      const name = rawText(one) ?? rawText(rawAt(one, "Name")) ?? "a macro";
+      if (name.startsWith("AWS::") && name !== INCLUDE) return [];
+      return [this.#closed(`what ${name.slice(0, 80)} makes of the template`, one.offset, scope)];
+    });
+  }
+
+  #closed(reason: string, offset: number, scope: TemplateScope): Resource {
+    const spot = scope.spotAt(offset);
+    const id = scope.idOf(`(included at ${scope.source.file}:${scope.source.positionAt(offset).line})`);
+    return new Resource({ id, name: "what is included", type: INCLUDED_TYPE, properties: map([], spot, reason), spot });
+  }
+
+  #resource({ key, keyOffset, node }: RawEntry, scope: TemplateScope): Resource | undefined {
     const spot = scope.spotAt(keyOffset);
     const type = rawText(rawAt(node, "Type"));
     if (type === undefined) {
@@ -124,8 +163,8 @@ class TemplateReader {
     const condition = rawText(rawAt(node, "Condition"));
     const exists = condition === undefined ? undefined : scope.condition(condition);
     if (exists?.outcome === "fail") return undefined;
-    const properties = this.#withDefinition(type, this.#mapOf(rawEntry(node, "Properties"), keyOffset));
-    const attributes = this.#attributesOf(node, keyOffset);
+    const properties = this.#withDefinition(type, this.#mapOf(rawEntry(node, "Properties"), keyOffset, scope));
+    const attributes = this.#attributesOf(node, keyOffset, scope);
     const cdkPath =
       this.#options.assembly?.constructOf(scope.source.file, key) ?? rawText(rawAt(node, "Metadata", "aws:cdk:path"));
     return new Resource({
@@ -149,20 +188,20 @@ class TemplateReader {
     return { ...properties, entries: new Map([...properties.entries, ["DefinitionBody", put]]) };
   }
 
-  #mapOf(entry: RawEntry | undefined, fallbackOffset: number): MapValue {
-    const spot = this.#scope.spotAt(entry?.keyOffset ?? fallbackOffset);
-    const value = entry ? this.#scope.evaluate(entry.node, entry.keyOffset) : absent(spot);
+  #mapOf(entry: RawEntry | undefined, fallbackOffset: number, scope: TemplateScope): MapValue {
+    const spot = scope.spotAt(entry?.keyOffset ?? fallbackOffset);
+    const value = entry ? scope.evaluate(entry.node, entry.keyOffset) : absent(spot);
     if (value.kind === "map") return value;
     if (value.kind === "choice") return mergedOptions(value);
     return map([], spot, value.kind === "unknown" ? value.reason : undefined);
   }
 
-  #attributesOf(node: RawNode, offset: number): MapValue {
+  #attributesOf(node: RawNode, offset: number, scope: TemplateScope): MapValue {
     const entries = ATTRIBUTES.flatMap((name): readonly (readonly [string, Value])[] => {
       const entry = rawEntry(node, name);
-      return entry ? [[name, this.#scope.evaluate(entry.node, entry.keyOffset)]] : [];
+      return entry ? [[name, scope.evaluate(entry.node, entry.keyOffset)]] : [];
     });
-    return map(entries, this.#scope.spotAt(offset));
+    return map(entries, scope.spotAt(offset));
   }
 
   #section(name: string): Value | undefined {
@@ -188,7 +227,7 @@ class TemplateReader {
           id,
           name: entry.key,
           type: PARAMETER_TYPE,
-          properties: this.#mapOf(entry, entry.keyOffset),
+          properties: this.#mapOf(entry, entry.keyOffset, this.#scope),
           spot: at,
         });
       }),

@@ -108,11 +108,17 @@ export class TemplateScope {
 
   /** A file's content where this template includes it. */
   included(location: Value): Value | undefined {
+    const file = this.includedScope(location);
+    return file?.scope.evaluate(file.root);
+  }
+
+  /** The same before it is evaluated, with the scope for it. */
+  includedScope(location: Value): { readonly scope: TemplateScope; readonly root: RawNode } | undefined {
     if (location.kind !== "scalar" || typeof location.value !== "string") return undefined;
     if (/^[a-z0-9]+:\/\//i.test(location.value) || this.#includes >= INCLUDES_MAX) return undefined;
     const file = this.options.include(location.value);
     if (!file?.root || file.problems.length > 0) return undefined;
-    return new TemplateScope(file.source, this.root, this.options, this).evaluate(file.root);
+    return { scope: new TemplateScope(file.source, this.root, this.options, this), root: file.root };
   }
 
   /** The entries of a section or map, its Fn::ForEach loops unrolled. */

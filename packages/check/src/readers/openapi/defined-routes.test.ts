@@ -197,4 +197,25 @@ Resources:
       ["fail", "pass"],
     );
   });
+
+  it("follows a path item's $ref within the definition, and says unknown of one that leads out of it", async () => {
+    const definition = `openapi: "3.1.0"
+paths:
+  /a: { $ref: "#/components/pathItems/shared" }
+  /b: { $ref: "#/paths/~1a", post: { x-amazon-apigateway-auth: { type: NONE } } }
+  /c: { $ref: "https://elsewhere.example/paths.yaml" }
+  /d: { $ref: "#/paths/~1d" }
+components: { pathItems: { shared: { get: { x-amazon-apigateway-auth: { type: AWS_IAM } } } } }
+`;
+    const said = await answers(METHOD, inline("AWS::ApiGateway::RestApi", "Body", definition));
+    assert.deepEqual(
+      Object.entries(said).map(([name, [kind]]) => [name, kind]),
+      [
+        ["GET /a of Api", "pass"],
+        ["GET /b of Api", "pass"],
+        ["POST /b of Api", "fail"],
+        ["the routes of Api that its definition leaves open", "unknown"],
+      ],
+    );
+  });
 });

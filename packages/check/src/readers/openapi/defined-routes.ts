@@ -3,7 +3,7 @@
  * authorizers and validators that API Gateway makes of it on import. A definition that can't be read stands as one route
  * of which nothing is known: silence would say that there is none.
  */
-import type { Property } from "../../graph/property.ts";
+import { Property } from "../../graph/property.ts";
 import { Resource } from "../../graph/resource.ts";
 import { map, reference, unknownValue, type Value } from "../../graph/value.ts";
 import { fromPlain } from "../../graph/plain-value.ts";
@@ -31,6 +31,7 @@ const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "pat
 const ANY = "x-amazon-apigateway-any-method";
 const VALIDATOR = "x-amazon-apigateway-request-validator";
 const INTEGRATION = "x-amazon-apigateway-integration";
+const REFS_MAX = 8;
 const REST = "AWS::ApiGateway::RestApi";
 const HTTP = "AWS::ApiGatewayV2::Api";
 
@@ -44,8 +45,9 @@ export function definedRoutes(api: Resource, beside: BesideDefinition = {}): rea
     const prefix = `${api.id}${index === 0 ? "" : `(${index + 1})`}`;
     const author = onlyIf === undefined ? api : withCondition(api, onlyIf);
     const paths = body.at("paths");
-    const operations = operationsOf(paths, prefix);
-    const open = openReason(paths);
+    const operations = operationsOf(body, prefix);
+    const items = paths.entries().map(([, item]) => openReason(pathItem(item, body)));
+    const open = openReason(paths) ?? items.find((reason) => reason !== undefined);
     return [
       ...operations
         .filter(({ method, path }) => beside.elsewhere?.has(operationKey(method, path)) !== true)
@@ -64,17 +66,57 @@ export function operationKey(method: string, path: string): string {
 
 /** Every operation that the definition writes out, as `operationKey` names it. */
 export function operationKeys(api: Resource): ReadonlySet<string> {
-  const operations = definitionOf(api).flatMap(({ body }) => operationsOf(body.at("paths"), ""));
+  const operations = definitionOf(api).flatMap(({ body }) => operationsOf(body, ""));
   return new Set(operations.map(({ method, path }) => operationKey(method, path)));
 }
 
-function operationsOf(paths: Property, prefix: string): readonly Operation[] {
-  return paths.entries().flatMap(([path, item]) =>
-    item
-      .entries()
-      .filter(([method]) => method === ANY || METHODS.has(method.toLowerCase()))
-      .map(([method, content]) => ({ path, method, content, id: `${prefix}(${operationKey(method, path)})` })),
+function operationsOf(body: Property, prefix: string): readonly Operation[] {
+  return body
+    .at("paths")
+    .entries()
+    .flatMap(([path, item]) =>
+      pathItem(item, body)
+        .entries()
+        .filter(([method]) => method === ANY || METHODS.has(method.toLowerCase()))
+        .map(([method, content]) => ({ path, method, content, id: `${prefix}(${operationKey(method, path)})` })),
+    );
+}
+
+/** What a path item's `$ref` names, with what stands beside it (OpenAPI 3.1 §4.8.9.1); a chain of them ends somewhere. */
+function pathItem(item: Property, body: Property, hops = 0): Property {
+  const ref = item.entries().find(([key]) => key === "$ref")?.[1];
+  if (!ref) return item;
+  const found = hops < REFS_MAX ? pointedTo(ref.text() ?? "", body) : undefined;
+  if (!found) {
+    const named = ref.text()?.slice(0, 80) ?? "a name that is not known";
+    return new Property(unknownValue(`the path item ${named}, which is not in the definition`, ref.spot), item.path);
+  }
+  const target = pathItem(found, body, hops + 1);
+  if (target.value.kind !== "map" || item.value.kind !== "map") return target;
+  const own = [...item.value.entries].filter(([key]) => key !== "$ref");
+  return new Property(
+    map([...target.value.entries, ...own], item.spot, target.value.open ?? item.value.open),
+    item.path,
   );
+}
+
+/** RFC 6901, within the definition. */
+function pointedTo(ref: string, body: Property): Property | undefined {
+  if (!ref.startsWith("#/")) return undefined;
+  let at: Property | undefined = body;
+  for (const step of ref.slice(2).split("/")) {
+    const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    at = at?.entries().find(([name]) => name === key)?.[1];
+  }
+  return at;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
 }
 
 /** Why there may be more operations than are written out. */

@@ -187,4 +187,48 @@ output "key" { value = aws_kms_key.k.arn }`,
     assert.equal(unit.graph.resource("aws_s3_bucket.b")?.at("VersioningConfiguration.Status").text(), "Enabled");
     assert.match(unit.graph.resource("aws_sqs_queue.q")?.at("KmsMasterKeyId").equals("x").because ?? "", /after apply/);
   });
+
+  const CALL = `
+resource "aws_subnet" "a" {}
+module "api" {
+  source     = "terraform-aws-modules/lambda/aws"
+  version    = "7.20.1"
+  subnet_ids = [aws_subnet.a.id]
+}
+resource "aws_sqs_queue" "q" { kms_master_key_id = module.api.key_arn }`;
+
+  it("keeps a module that is elsewhere as a resource with what it is given, and says that the rest is open", () => {
+    const graph = read(CALL);
+    const module = graph.resource("module.api");
+    assert.equal(module?.type, "Terraform::module");
+    assert.match(module.properties.open ?? "", /terraform-aws-modules\/lambda\/aws makes, which is not on disk/);
+    assert.deepEqual([...module.at("SubnetIds").references()], ["aws_subnet.a"]);
+    assert.ok(graph.edges.some(({ from, to }) => from === "module.api" && to === "aws_subnet.a"));
+    const key = graph.resource("aws_sqs_queue.q")?.at("KmsMasterKeyId");
+    assert.match(
+      key?.undecided().because ?? "",
+      /what module api gives as key_arn, whose source terraform-aws-modules/,
+    );
+  });
+
+  it("reads such a module where terraform init fetched it, and one that it calls", () => {
+    const graph = read(CALL, {
+      ".terraform/modules/modules.json": JSON.stringify({
+        Modules: [
+          { Key: "", Source: "", Dir: "." },
+          {
+            Key: "api",
+            Source: "registry.terraform.io/terraform-aws-modules/lambda/aws",
+            Dir: ".terraform/modules/api",
+          },
+          { Key: "api.key", Source: "registry.terraform.io/a/b/c", Dir: ".terraform/modules/api.key" },
+        ],
+      }),
+      ".terraform/modules/api/main.tf": `module "key" { source = "a/b/c" }\noutput "key_arn" { value = module.key.arn }`,
+      ".terraform/modules/api.key/main.tf": `resource "aws_kms_key" "k" {}\noutput "arn" { value = aws_kms_key.k.arn }`,
+    });
+    assert.equal(graph.resource("module.api"), undefined);
+    const key = graph.resource("aws_sqs_queue.q")?.at("KmsMasterKeyId").value;
+    assert.equal(key?.kind === "reference" && key.resource, "module.api.module.key.aws_kms_key.k");
+  });
 });

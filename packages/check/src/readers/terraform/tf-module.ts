@@ -4,7 +4,9 @@
  */
 import { join } from "node:path/posix";
 import { Resource } from "../../graph/resource.ts";
-import { list, map, reference, scalar, unknownValue, type MapValue, type Value } from "../../graph/value.ts";
+import { absent, list, map, reference, scalar, unknownValue, type MapValue, type Value } from "../../graph/value.ts";
+import { parseText } from "../../source/parse-text.ts";
+import { rawAt, rawText } from "../../source/raw-node.ts";
 import { SourceText, type SourceProblem, type Spot } from "../../source/source-text.ts";
 import type { ReadOptions } from "../reading.ts";
 import { dataValue } from "./data-values.ts";
@@ -13,6 +15,14 @@ import { readSyntax } from "./syntax.ts";
 import { TERRAFORM_FILE } from "./terraform-file.ts";
 import type { HclAttribute, HclBlock, HclBody } from "./hcl-tree.ts";
 import type { TfResource } from "./tf-resource.ts";
+
+interface TfPlace {
+  readonly prefix: string;
+  readonly depth: number;
+  readonly budget: { left: number };
+  /** Folders of the modules that `terraform init` fetched, by their names from the root: `app.vpc`. */
+  readonly fetched: ReadonlyMap<string, string>;
+}
 
 interface Placed<Item> {
   readonly source: SourceText;
@@ -36,17 +46,14 @@ export class TfModule {
   readonly #known = new Map<string, Value>();
   readonly #children = new Map<string, TfModule | undefined>();
   readonly #budget: { left: number };
+  readonly #fetched: ReadonlyMap<string, string>;
 
   constructor(
     files: readonly SourceText[],
     folder: string,
     options: ReadOptions,
     inputs: ReadonlyMap<string, Value>,
-    place: { readonly prefix: string; readonly depth: number; readonly budget: { left: number } } = {
-      prefix: "",
-      depth: 0,
-      budget: { left: 100_000 },
-    },
+    place: TfPlace = { prefix: "", depth: 0, budget: { left: 100_000 }, fetched: fetchedModules(folder, options) },
   ) {
     this.folder = folder;
     this.#options = options;
@@ -54,6 +61,7 @@ export class TfModule {
     this.#prefix = place.prefix;
     this.#depth = place.depth;
     this.#budget = place.budget;
+    this.#fetched = place.fetched;
     for (const source of files) {
       const { body, problems } = readSyntax(source);
       this.problems.push(...problems);
@@ -70,9 +78,12 @@ export class TfModule {
       if (type !== undefined && name !== undefined)
         this.#addResource(source, item, type, `${this.#prefix}${type}.${name}`);
     }
-    for (const { item } of this.#of("module")) {
+    for (const { source, item } of this.#of("module")) {
       const child = this.#child(item.labels[0] ?? "");
-      if (!child) continue;
+      if (!child) {
+        this.#addClosed(source, item);
+        continue;
+      }
       child.read();
       this.resources.push(...child.resources);
       this.problems.push(...child.problems);
@@ -177,6 +188,36 @@ export class TfModule {
     return map(entries, spot);
   }
 
+  /** A module that is not on disk: what it is given is known, and what it makes of that is not. */
+  #addClosed(source: SourceText, block: HclBlock): void {
+    const [name = ""] = block.labels;
+    const spot = { source, offset: block.offset };
+    const where = this.#sourceOf(name);
+    if (where === undefined || isLocal(where)) return;
+    const values = this.#bodyValue(block.body, this.#scope(source), spot, true);
+    const reason = `what the module ${where} makes, which is not on disk`;
+    this.resources.push({
+      address: `${this.#prefix}module.${name}`,
+      type: "module",
+      // A version that is not given is known not to be.
+      values: map([["version", absent(spot)], ...values.entries], spot, reason),
+      spot,
+    });
+  }
+
+  #sourceOf(name: string): string | undefined {
+    const found = this.#of("module").find(({ item }) => item.labels[0] === name);
+    const argument = found?.item.body.attributes.find((attribute) => attribute.name === "source");
+    const where = found && argument && evaluateHcl(argument.value, this.#scope(found.source));
+    return where?.kind === "scalar" ? String(where.value) : undefined;
+  }
+
+  /** `module.app.module.vpc.` is `app.vpc` in Terraform's own list. */
+  #folderOf(name: string, where: string): string | undefined {
+    if (isLocal(where)) return join(this.folder, where);
+    return this.#fetched.get(`${this.#prefix}module.${name}`.replaceAll(/(^|\.)module\./g, "$1"));
+  }
+
   #dynamic(
     block: HclBlock,
     scope: HclScope,
@@ -230,8 +271,7 @@ export class TfModule {
       case "module": {
         const indexed = second.startsWith("[");
         const output = indexed ? (path[3] ?? "") : second;
-        const value =
-          this.#child(first)?.output(output) ?? unknownValue(`what module ${first} gives as ${output}`, spot);
+        const value = this.#child(first)?.output(output) ?? unknownValue(this.#whyClosed(first, output), spot);
         return { value, taken: indexed ? 4 : 3 };
       }
       case "data":
@@ -296,17 +336,24 @@ export class TfModule {
     return child;
   }
 
+  #whyClosed(name: string, output: string): string {
+    const where = this.#sourceOf(name);
+    const rest = where === undefined || isLocal(where) ? "" : `, whose source ${where.slice(0, 100)} is not on disk`;
+    return `what module ${name} gives as ${output}${rest}`;
+  }
+
   #openChild(name: string): TfModule | undefined {
     const found = this.#of("module").find(({ item }) => item.labels[0] === name);
     const sourceArgument = found?.item.body.attributes.find((attribute) => attribute.name === "source");
     if (!found || !sourceArgument || this.#depth >= MODULES_MAX) return undefined;
     const scope = this.#scope(found.source);
     const where = evaluateHcl(sourceArgument.value, scope);
-    // Modules of a registry are not here to be read.
-    if (where.kind !== "scalar" || !/^\.\.?\//.test(`${String(where.value)}/`)) return undefined;
-    const folder = join(this.folder, String(where.value));
+    if (where.kind !== "scalar") return undefined;
+    const folder = this.#folderOf(name, String(where.value));
+    if (folder === undefined) return undefined;
     const files = moduleFiles(folder, this.#options);
     if (files.length === 0) {
+      if (!isLocal(String(where.value))) return undefined;
       const spot = { source: found.source, offset: sourceArgument.offset };
       this.problems.push({ spot, message: `the module ${String(where.value)} has no .tf files that can be read` });
       return undefined;
@@ -322,9 +369,32 @@ export class TfModule {
         .map((attribute) => [attribute.name, evaluateHcl(attribute.value, inner)] as const)
         .filter(([, value]) => value.kind !== "absent"),
     );
-    const place = { prefix: `${this.#prefix}module.${name}.`, depth: this.#depth + 1, budget: this.#budget };
+    const place = {
+      prefix: `${this.#prefix}module.${name}.`,
+      depth: this.#depth + 1,
+      budget: this.#budget,
+      fetched: this.#fetched,
+    };
     return new TfModule(files, folder, this.#options, inputs, place);
   }
+}
+
+function isLocal(source: string): boolean {
+  return /^\.\.?\//.test(`${source}/`);
+}
+
+/** What `terraform init` wrote down of the modules that it fetched beside the root. */
+function fetchedModules(folder: string, { files }: ReadOptions): ReadonlyMap<string, string> {
+  const text = files.read(join(folder, ".terraform/modules/modules.json"));
+  if (text === undefined) return new Map();
+  const [document] = parseText("modules.json", text);
+  const listed = document && rawAt(document.root, "Modules");
+  return new Map(
+    (listed?.kind === "list" ? listed.items : []).flatMap((item) => {
+      const [key, dir] = ["Key", "Dir"].map((name) => rawText(rawAt(item, name)));
+      return key === undefined || key === "" || dir === undefined ? [] : [[key, join(folder, dir)] as const];
+    }),
+  );
 }
 
 function moduleFiles(folder: string, { files }: ReadOptions): readonly SourceText[] {

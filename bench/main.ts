@@ -1,8 +1,6 @@
 /**
- * `npm run bench [-- cold warm messages memory ledger fhir check]`: the figures that the documentation may quote, each with
- * its conditions and, where one can run, a peer in the same run. Nothing is asserted: machines differ and are noisy.
- * `check` takes `--folder templates`, in place of the small templates that it writes itself.
- * `fhir` takes `--observations 2000000`, `--rounds 5`, `--seconds 4` (of a round) and `--only "Patient read,…"`.
+ * `npm run bench`: the figures that the documentation may quote, each with its conditions and, where one can run, a peer
+ * in the same run. Nothing is asserted: machines differ and are noisy.
  */
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
@@ -17,16 +15,18 @@ import { startNodeProcess, type NodeProcess } from "./node-process.ts";
 import { measureWarmCall } from "./warm-call.ts";
 
 const HOSPITAL = new URL("../examples/hospital", import.meta.url).pathname;
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    observations: { type: "string" },
-    rounds: { type: "string" },
-    seconds: { type: "string" },
-    only: { type: "string" },
-    folder: { type: "string" },
-  },
-});
+const HELP = `Usage: npm run bench -- [cold warm messages memory ledger fhir check] [options]
+
+Without a name all are measured, one after the other; that takes about a quarter of an hour.
+
+  --folder <templates>   check: your own, in place of the small templates that it writes
+  --observations <n>     fhir: how many are there before it begins (default ${DEFAULT_FHIR_OPTIONS.observations})
+  --rounds <n>           fhir: of each operation (default ${DEFAULT_FHIR_OPTIONS.rounds})
+  --seconds <s>          fhir: of a round (default ${DEFAULT_FHIR_OPTIONS.roundMs / 1_000})
+  --only "<a>,<b>"       fhir: only these operations, by their names
+`;
+
+const { flags, positionals } = parsed();
 const wanted = new Set(positionals);
 const wants = (name: string): boolean => wanted.size === 0 || wanted.has(name);
 
@@ -71,4 +71,30 @@ process.exit(0);
 async function show(title: string, measure: () => Promise<readonly Figure[]>): Promise<void> {
   console.log(`\n${title}`);
   printFigures(await measure());
+}
+
+function parsed() {
+  const text = { type: "string" } as const;
+  const options = {
+    observations: text,
+    rounds: text,
+    seconds: text,
+    only: text,
+    folder: text,
+    help: { type: "boolean" },
+  } as const;
+  const known = ["cold", "warm", "messages", "memory", "ledger", "fhir", "check"];
+  try {
+    const { values, positionals: names } = parseArgs({ allowPositionals: true, options });
+    if (values.help === true) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown !== undefined) throw new Error(`There is nothing to measure called ${unknown}.`);
+    return { flags: values, positionals: names };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : "The options can't be read."}\n\n${HELP}`);
+    process.exit(2);
+  }
 }

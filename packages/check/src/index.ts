@@ -1,7 +1,7 @@
 export type { InputProblem, JudgedUnit } from "./analyses/analysis.ts";
 export { check, checkText, type CheckOptions, type CheckResult } from "./check.ts";
-export { checkCommand, textOptions, type CheckFlags } from "./command/check-command.ts";
-export { explainRule, listRules, type ListedRequirement } from "./explain-rule.ts";
+export { checkCommand, type CheckFlags } from "./command/check-command.ts";
+export { explainCommand, rulesCommand } from "./command/rules-command.ts";
 export { FRAMEWORK_IDS } from "./frameworks/catalog.ts";
 export type { Framework, Requirement } from "./frameworks/framework.ts";
 export { SEVERITIES, type Fact, type Severity } from "./judge/fact.ts";

@@ -59,4 +59,13 @@ describe("ward-check", () => {
     }
     assert.match(run("--help").stdout, /--fail-on <severity>/);
   });
+
+  it("explains a rule and lists all of them as `ward check` does", () => {
+    assert.match(run("explain", "queue-is-encrypted").stdout, /^The queue encrypts its messages at rest\n/);
+    assert.match(run("rules").stdout, /^Rule +Severity +Fact\n(.*\n)*queue-is-encrypted +high +The queue encrypts/);
+    assert.match(run("rules", "--framework", "gdpr").stdout, /^Art\. 5\(1\)\(a\) /m);
+    const wrong = run("explain", "queue-encryption");
+    assert.deepEqual([wrong.status, wrong.stdout], [2, ""]);
+    assert.match(wrong.stderr, /^ward-check: There is no rule queue-encryption\. Did you mean queue-/);
+  });
 });

@@ -16,7 +16,11 @@ async function run(argv: readonly string[]): Promise<number> {
       process.stdout.write(help());
       return 0;
     }
-    return await checkCommand(terminal(flags["json"] === true), flags, paths);
+    const cli = terminal(flags["json"] === true);
+    const [command, ...rest] = paths;
+    if (command !== "explain" && command !== "rules") return await checkCommand(cli, flags, paths);
+    const { explainCommand, rulesCommand } = await import("../command/rules-command.ts");
+    return command === "rules" ? await rulesCommand(cli, flags) : await explainCommand(cli, rest[0]);
   } catch (thrown) {
     if (!(thrown instanceof CheckUsageError)) throw thrown;
     process.stderr.write(`ward-check: ${thrown.message}\n`);
@@ -77,7 +81,9 @@ function help(): string {
     const flag = value === undefined ? `--${name}` : `--${name} <${value}>`;
     return `  ${flag.padEnd(28)}${about}\n`;
   });
-  return `Usage: ward-check [options] [paths...]\n\n${rows.join("")}  ${"--json".padEnd(28)}print JSON\n`;
+  return `Usage: ward-check [options] [paths...]
+       ward-check explain <rule>
+       ward-check rules [--framework <id>]\n\n${rows.join("")}  ${"--json".padEnd(28)}print JSON\n`;
 }
 
 function camel(name: string): string {

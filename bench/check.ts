@@ -8,6 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeCodeInputs } from "./check-code-inputs.ts";
 import { writeCheckInputs } from "./check-templates.ts";
 import { percentile, type Figure } from "./figures.ts";
 
@@ -53,10 +54,47 @@ export async function measureCheck(folder: string | undefined): Promise<readonly
     ];
     const figures: Figure[] = [];
     for (const input of inputs) figures.push(...(await race(input)));
+    figures.push(...(await measureCode(home)));
     return figures;
   } finally {
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** The same stack without its code, with its sources, and with its bundles; no peer joins code and template. */
+async function measureCode(home: string): Promise<readonly Figure[]> {
+  const inputs = await writeCodeInputs(join(home, "code"));
+  const alone = await timeWard(inputs.template);
+  const figures: Figure[] = [];
+  for (const [what, target, size] of [
+    ["check of 20 functions' sources", inputs.sources, `${inputs.lines} lines`],
+    ["check of 20 functions' bundles", inputs.bundles, `${(inputs.bundleBytes / 2 ** 20).toFixed(0)} MiB of bundles`],
+  ] as const) {
+    const { times, rssMb } = await timeWard(target);
+    const beside = percentile(times, 0.5) - percentile(alone.times, 0.5);
+    figures.push({
+      what,
+      value: `${medianAndRange(times)}, ${beside.toFixed(0)} ms beside the template's own check, ${rssMb.toFixed(0)} MB`,
+      aim: "≤ 2 s, ≤ 500 MB",
+      conditions: `${FOLDER_RUNS} processes from start to end; ${size}; least privilege, flow of PHI, what is unused, secrets`,
+    });
+  }
+  return figures;
+}
+
+async function timeWard(target: string): Promise<{ readonly times: readonly number[]; readonly rssMb: number }> {
+  const times: number[] = [];
+  let rssMb = 0;
+  const say =
+    "process.on('exit',()=>process.getBuiltinModule('node:fs').writeSync(2,'rss '+process.resourceUsage().maxRSS))";
+  for (let run = 0; run <= FOLDER_RUNS; run += 1) {
+    const command = ["--import", `data:text/javascript,${say}`, WARD, "check", target, "--json", "--fail-on", "never"];
+    const { elapsedMs, failure, said } = await runProcess([process.execPath, ...command], [0]);
+    if (failure !== undefined) throw new Error(failure);
+    if (run > 0) times.push(elapsedMs);
+    rssMb = Math.max(rssMb, Number(/rss (\d+)/.exec(said)?.[1] ?? 0) / 1_024);
+  }
+  return { times, rssMb };
 }
 
 async function race({ what, target, aim, runs }: Input): Promise<readonly Figure[]> {
@@ -135,6 +173,8 @@ function guardHome(): { readonly binary: string; readonly rules: string } | unde
 
 interface Ended {
   readonly elapsedMs: number;
+  /** The start of what went to stderr. */
+  readonly said: string;
   readonly failure?: string;
 }
 
@@ -154,14 +194,14 @@ async function runProcess(
     child.stderr.on("data", (chunk: Buffer) => {
       if (said.length < 4_000) said += chunk.toString();
     });
-    child.on("error", (error) => settle({ elapsedMs: 0, failure: error.message }));
+    child.on("error", (error) => settle({ elapsedMs: 0, said, failure: error.message }));
     child.on("close", (code) => {
       const elapsedMs = performance.now() - started;
       if (elapsedMs >= RUN_MAX_MS) {
-        settle({ elapsedMs, failure: `not done after ${RUN_MAX_MS / 1_000} s` });
+        settle({ elapsedMs, said, failure: `not done after ${RUN_MAX_MS / 1_000} s` });
         return;
       }
-      settle(judged.includes(code ?? -1) ? { elapsedMs } : { elapsedMs, failure: firstLine(said, code) });
+      settle(judged.includes(code ?? -1) ? { elapsedMs, said } : { elapsedMs, said, failure: firstLine(said, code) });
     });
   });
 }

@@ -1,7 +1,7 @@
 /** One run of `ward check`: from paths to findings. Nothing is written and nothing is asked of the network. */
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { AnalysisInput, InputProblem, JudgedUnit } from "./analyses/analysis.ts";
+import type { AnalysisInput, AnalysisOptions, AnalysisResult, InputProblem, JudgedUnit } from "./analyses/analysis.ts";
 import { loadAnalyses } from "./analyses/catalog.ts";
 import { DiskFiles, findFiles, mayBeTemplate } from "./input/disk-files.ts";
 import type { Fact } from "./judge/fact.ts";
@@ -22,6 +22,7 @@ export interface CheckOptions {
   readonly residency?: readonly string[];
   /** The moment that things expire by; by default this one. */
   readonly now?: Date;
+  readonly analysis?: Omit<AnalysisOptions, "now">;
 }
 
 export interface CheckResult {
@@ -29,6 +30,8 @@ export interface CheckResult {
   readonly problems: readonly InputProblem[];
   /** The facts that were asked about. */
   readonly facts: readonly Fact[];
+  /** The bill of materials, where one was asked for. */
+  readonly sbom?: string;
 }
 
 export async function check(given: CheckOptions): Promise<CheckResult> {
@@ -38,12 +41,13 @@ export async function check(given: CheckOptions): Promise<CheckResult> {
     units: results.flatMap(({ units }) => units),
     problems: results.flatMap(({ problems }) => problems),
     facts: [...new Set(results.flatMap(({ facts }) => facts))],
+    ...firstSbom(results),
   };
 }
 
 async function checkTarget(
   target: string,
-  { cwd, parameters = {}, region, residency, now = new Date() }: CheckOptions,
+  { cwd, parameters = {}, region, residency, now = new Date(), analysis }: CheckOptions,
 ): Promise<CheckResult> {
   const isFile = statSync(resolve(cwd, target)).isFile();
   const root = isFile ? dirname(target) : target;
@@ -57,7 +61,7 @@ async function checkTarget(
   };
   const paths = findFiles(cwd, target);
   const units = await readUnits(isFile ? paths : paths.filter(mayBeTemplate), options);
-  return await analyze(await judgeUnits(units), { cwd, root, files, paths, units, options: { now } });
+  return await analyze(await judgeUnits(units), { cwd, root, files, paths, units, options: { ...analysis, now } });
 }
 
 /** Adds what the analyses find; a unit keeps its place, those of the analyses follow. */
@@ -65,14 +69,26 @@ async function analyze(judged: CheckResult, input: AnalysisInput): Promise<Check
   const analyses = await loadAnalyses(input);
   const units = new Map(judged.units.map((one) => [one.unit, one]));
   const problems = [...judged.problems];
+  const results: AnalysisResult[] = [];
   for (const analysis of analyses) {
     const found = await analysis.run(input);
+    results.push(found);
     problems.push(...(found.problems ?? []));
     for (const { unit, findings } of found.units) {
       units.set(unit, { unit, findings: [...(units.get(unit)?.findings ?? []), ...findings] });
     }
   }
-  return { units: [...units.values()], problems, facts: [...judged.facts, ...analyses.flatMap(({ facts }) => facts)] };
+  return {
+    units: [...units.values()],
+    problems,
+    facts: [...judged.facts, ...analyses.flatMap(({ facts }) => facts)],
+    ...firstSbom(results),
+  };
+}
+
+function firstSbom(results: readonly { readonly sbom?: string }[]): { readonly sbom?: string } {
+  const sbom = results.find((result) => result.sbom !== undefined)?.sbom;
+  return sbom === undefined ? {} : { sbom };
 }
 
 /** A text alone, as a test or an editor has it. Nested files are not read. */

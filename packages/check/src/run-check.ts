@@ -32,6 +32,8 @@ export interface RunOutcome {
   readonly report: Report;
   /** The failures of this run as a baseline, for who wants to adopt it. */
   readonly baseline: string;
+  /** The bill of materials, where one was asked for and there is a lockfile. */
+  readonly sbom?: string;
 }
 
 /** A mistake in how the check was called; the message is for people. */
@@ -59,6 +61,7 @@ export async function runCheck(options: RunOptions): Promise<RunOutcome> {
     exitCode: report.outcome.exitCode,
     report,
     baseline: writeBaseline(judged.units.flatMap(({ findings }) => findings)),
+    ...(result.sbom === undefined ? {} : { sbom: result.sbom }),
   };
 }
 

@@ -24,6 +24,17 @@ export interface AnalysisInput {
 /** What the caller of a run may ask of analyses; each field belongs to the analysis that it names. */
 export interface AnalysisOptions {
   readonly now: Date;
+  /** Dependencies: a directory with OSV's data. */
+  readonly osvDir?: string;
+  /** Dependencies: ask the registry of .npmrc, or this one, for advisories. The only thing that speaks to the network. */
+  readonly registryAudit?: boolean;
+  readonly registry?: string;
+  /** Dependencies: answer with a bill of materials. */
+  readonly wantsSbom?: boolean;
+  /** Dependencies: the time that the bill of materials says, in seconds since 1970. */
+  readonly sourceDateEpoch?: number;
+  /** Secrets: look through the Git history as well. */
+  readonly history?: boolean;
 }
 
 export interface Analysis {
@@ -35,6 +46,8 @@ export interface AnalysisResult {
   /** Findings of a unit that was given (the same object), or of one of its own with an empty graph. */
   readonly units: readonly JudgedUnit[];
   readonly problems?: readonly InputProblem[];
+  /** CycloneDX 1.6 as JSON. */
+  readonly sbom?: string;
 }
 
 export interface JudgedUnit {

@@ -1,6 +1,7 @@
 /** The analyses, each loaded when it applies: a template alone loads none of them. */
 import type { Fact } from "../judge/fact.ts";
 import type { Analysis, AnalysisInput } from "./analysis.ts";
+import { DEPENDENCY_FILE } from "./dependencies/dependency-file.ts";
 
 interface ListedAnalysis {
   readonly id: string;
@@ -9,7 +10,13 @@ interface ListedAnalysis {
   readonly load: () => Promise<Analysis>;
 }
 
-const ANALYSES: readonly ListedAnalysis[] = [];
+const ANALYSES: readonly ListedAnalysis[] = [
+  {
+    id: "dependencies",
+    applies: ({ paths }) => paths.some((path) => DEPENDENCY_FILE.test(path)),
+    load: async () => (await import("./dependencies/dependencies.ts")).analysis,
+  },
+];
 
 /** The analyses that have something to look at, in the order of the table. */
 export async function loadAnalyses(input: AnalysisInput): Promise<readonly Analysis[]> {

@@ -67,6 +67,7 @@ function terminal(json: boolean): CheckTerminal {
     paint,
     stdout: process.stdout,
     now: () => new Date(),
+    env: process.env,
     print: (text) => void process.stdout.write(`${text}\n`),
     remark: (text) => void process.stderr.write(`${text}\n`),
     onInterrupt: (listener) => {

@@ -13,6 +13,8 @@ export interface CheckTerminal {
   readonly paint: Paint;
   readonly stdout: { readonly columns?: number | undefined };
   readonly now: () => Date;
+  /** Only what npm and reproducible builds say there is read: npm_config_registry, SOURCE_DATE_EPOCH. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   print(text: string): void;
   /** Remarks, apart from the answer. */
   remark(text: string, style?: "quiet" | "bad"): void;
@@ -53,6 +55,22 @@ function optionsOf(cli: CheckTerminal, flags: CheckFlags, paths: readonly string
     ...(baselineFile === undefined ? {} : { baselineFile }),
     ...(region === undefined ? {} : { region }),
     ...(residency === undefined ? {} : { residency }),
+    analysis: analysisOptions(cli, flags),
+  };
+}
+
+function analysisOptions({ env = {} }: CheckTerminal, flags: CheckFlags): NonNullable<RunOptions["analysis"]> {
+  const text = (name: string) => flags[name] as string | undefined;
+  const osvDir = text("osvDir");
+  const registry = text("registry") ?? env["npm_config_registry"];
+  const epoch = Number(env["SOURCE_DATE_EPOCH"] ?? Number.NaN);
+  return {
+    wantsSbom: text("sbom") !== undefined,
+    registryAudit: flags["registryAudit"] === true,
+    history: flags["history"] === true,
+    ...(osvDir === undefined ? {} : { osvDir }),
+    ...(registry === undefined ? {} : { registry }),
+    ...(Number.isSafeInteger(epoch) && epoch >= 0 ? { sourceDateEpoch: epoch } : {}),
   };
 }
 
@@ -108,6 +126,13 @@ function deliver(cli: CheckTerminal, flags: CheckFlags, outcome: RunOutcome): nu
   if (baseline !== undefined) {
     writeOut(cli, baseline, outcome.baseline);
     cli.remark(`The failures of this run are known from here on: ${baseline}`);
+  }
+  const sbom = flags["sbom"] as string | undefined;
+  if (sbom !== undefined) {
+    if (outcome.sbom === undefined)
+      throw new CheckUsageError("There is no lockfile to write a bill of materials from.");
+    writeOut(cli, sbom, outcome.sbom);
+    cli.remark(`The bill of materials: ${sbom}`);
   }
   return outcome.exitCode;
 }

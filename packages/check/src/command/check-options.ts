@@ -47,6 +47,11 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   { name: "waivers", value: "file", about: "the register of waivers (default: compliance/waivers.yaml)" },
   { name: "baseline", value: "file", about: "failures that are known and don't fail the run" },
   { name: "write-baseline", value: "file", about: "write the failures of this run as a baseline, and succeed" },
+  { name: "sbom", value: "file", about: "write a bill of materials of the lockfiles there (CycloneDX 1.6)" },
+  { name: "osv-dir", value: "folder", about: "known vulnerabilities: OSV's data, as `check db update` brings it" },
+  { name: "registry-audit", about: "ask the registry for known vulnerabilities; sends names and versions of packages" },
+  { name: "registry", value: "url", about: "the registry to ask (default: as .npmrc says)" },
+  { name: "history", about: "look for secrets in the Git history as well" },
   { name: "watch", about: "check again whenever a file changes" },
   { name: "verbose", about: "all in full: also low findings, every undecided fact and every unreadable place" },
 ];

@@ -1,0 +1,40 @@
+/**
+ * The packages that source files name in import, export and require, by their text alone: fast, and wrong only in that a
+ * comment or a string may look like an import, so that a package counts as reached that is not.
+ */
+import { isBuiltin } from "node:module";
+import type { FileReader } from "../../readers/reading.ts";
+import { SourceText } from "../../source/source-text.ts";
+import type { ImportedPackages, PackageImport } from "./package-reach.ts";
+
+const SOURCE = /\.[cm]?[jt]sx?$/;
+const DECLARATION = /\.d\.[cm]?ts$/;
+/** What tests, builds and examples import runs on no server. */
+const ASIDE =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|spec|e2e|fixtures|testing|scripts|bench(?:marks)?|docs|\.storybook)\/|\.(?:test|spec|stories|bench|attack)\.[cm]?[jt]sx?$|(?:^|\/)(?!ward\.)[\w.-]+\.config\.[cm]?[jt]s$/;
+const IMPORT =
+  /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*(?:\.resolve\s*)?\(\s*)(?:\/\*[^*]{0,80}\*\/\s*)?(["'`])((?:@[\w.~-]+\/)?[\w~-][\w.~-]*)(?:\/[^"'`\s]*)?\1/g;
+const TYPE_ONLY = /(?:^|[\n;}])\s*(?:import|export)\s+type\s[^;"'`]*$/;
+const TYPE_LOOKBACK = 400;
+
+export function scanImports(paths: readonly string[], files: FileReader): ImportedPackages {
+  const imports: PackageImport[] = [];
+  const sources = paths.filter((path) => SOURCE.test(path) && !DECLARATION.test(path) && !ASIDE.test(path));
+  for (const path of sources) {
+    const text = files.read(path);
+    if (text !== undefined) imports.push(...importsIn(new SourceText(path, text)));
+  }
+  const scope = `${sources.length} source ${sources.length === 1 ? "file" : "files"} besides tests`;
+  return { imports, scope, isWhole: sources.length > 0 };
+}
+
+/** One for each package, at its first place. */
+export function importsIn(source: SourceText): readonly PackageImport[] {
+  const found = new Map<string, PackageImport>();
+  for (const { index, 2: name = "" } of source.text.matchAll(IMPORT)) {
+    if (found.has(name) || isBuiltin(name)) continue;
+    if (TYPE_ONLY.test(source.text.slice(Math.max(0, index - TYPE_LOOKBACK), index))) continue;
+    found.set(name, { name, spot: { source, offset: index } });
+  }
+  return [...found.values()];
+}

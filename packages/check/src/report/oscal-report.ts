@@ -5,6 +5,9 @@
 import { createHash } from "node:crypto";
 import type { Report, ReportedFinding, ReportedResource } from "./report.ts";
 
+/** A random UUID of our own: the namespace of everything that a report identifies. */
+const NAMESPACE = Buffer.from("5e0b6c1e2d1f4c8a9a3e7b64d10c92af", "hex");
+
 interface Observed {
   readonly uuid: string;
   readonly finding: ReportedFinding;
@@ -110,15 +113,10 @@ function controlId(framework: string, requirement: string): string {
   return `${framework}-${requirement}`.replaceAll(/[^A-Za-z0-9.-]+/g, ".").replace(/\.$/, "");
 }
 
-/** A UUID of version 8 (RFC 9562) from a hash. */
+/** A UUID of version 5 (RFC 9562 §5.5), the only kind from names that OSCAL's schema takes. */
 function uuidOf(kind: string, name: string): string {
-  const hex = createHash("sha256").update(`ward.check ${kind}\n${name}`).digest("hex");
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join("-");
+  const bytes = createHash("sha1").update(NAMESPACE).update(`${kind}\n${name}`).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

@@ -1,4 +1,6 @@
 /** 45 CFR 164.312(a)(1): only those who were granted access. */
+import type { Graph } from "../../graph/graph.ts";
+import type { Property } from "../../graph/property.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { any, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
@@ -19,7 +21,11 @@ Permission:
   severity: "critical",
   topics: ["public-exposure", "least-privilege"],
   types: ["AWS::Lambda::Permission", "AWS::Lambda::LayerVersionPermission"],
-  judge(permission: Resource) {
+  judge(permission: Resource, graph: Graph) {
+    // Of the URL itself that is said: one slip is one finding.
+    if (permission.at("FunctionUrlAuthType").equals("NONE").outcome === "pass" && isOfUrl(permission, graph)) {
+      return "notApplicable";
+    }
     const narrowed = any(permission.at("PrincipalOrgID").isFilled(), permission.at("OrganizationId").isFilled());
     // A URL that asks for signatures is open to nobody by its own permission.
     const isSigned = permission.at("FunctionUrlAuthType").equals("AWS_IAM");
@@ -42,6 +48,15 @@ Permission:
       {
         cloudformation: `Permission: { Type: AWS::Lambda::Permission, Properties: { FunctionName: f, Action: "lambda:InvokeFunction", Principal: "*" } }`,
       },
+      {
+        cloudformation: `Permission: { Type: AWS::Lambda::Permission, Properties: { FunctionName: f, Action: "lambda:InvokeFunctionUrl", Principal: "*", FunctionUrlAuthType: NONE } }`,
+      },
     ],
   },
 };
+
+function isOfUrl(permission: Resource, graph: Graph): boolean {
+  const named = (property: Property) => graph.target(property)?.id ?? property.text();
+  const fn = named(permission.at("FunctionName"));
+  return fn !== undefined && graph.ofType("AWS::Lambda::Url").some((url) => named(url.at("TargetFunctionArn")) === fn);
+}

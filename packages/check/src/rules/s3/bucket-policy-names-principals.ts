@@ -1,7 +1,16 @@
 /** 45 CFR 164.312(a)(1): only those who were granted access. */
 import { policyDocument } from "../../graph/policy-document.ts";
+import type { Statement } from "../../graph/policy-document.ts";
 import type { Resource } from "../../graph/resource.ts";
+import { all, truth } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
+
+/** Keys by which "*" means the callers of one network, organization, account or resource, and not everyone. */
+const NARROWING: ReadonlySet<string> = new Set(
+  ["SourceVpce", "SourceVpc", "SourceArn", "SourceAccount", "PrincipalArn", "PrincipalAccount", "PrincipalOrgID"].map(
+    (key) => `aws:${key.toLowerCase()}`,
+  ),
+);
 
 export const bucketPolicyNamesPrincipals: Rule = {
   id: "bucket-policy-names-principals",
@@ -19,7 +28,12 @@ PolicyDocument:
   topics: ["public-exposure", "least-privilege"],
   types: ["AWS::S3::BucketPolicy"],
   judge(policy: Resource) {
-    return policyDocument(policy.at("PolicyDocument")).noAllow((statement) => statement.hasAnyonePrincipal());
+    return policyDocument(policy.at("PolicyDocument")).noAllow((statement) =>
+      all(
+        statement.hasAnyonePrincipal(),
+        truth(isNarrowed(statement) ? "fail" : "pass", 'Principal is "*"', statement.spot),
+      ),
+    );
   },
   samples: {
     good: [
@@ -29,6 +43,9 @@ PolicyDocument:
       {
         cloudformation: `Policy: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: records, PolicyDocument: { Statement: [{ Effect: Deny, Principal: "*", Action: "s3:*", Resource: "*" }] } } }`,
       },
+      {
+        cloudformation: `Policy: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: records, PolicyDocument: { Statement: [{ Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*", Condition: { StringEquals: { "aws:SourceVpce": vpce-1a2b3c4d } } }] } } }`,
+      },
     ],
     bad: [
       {
@@ -37,6 +54,14 @@ PolicyDocument:
       {
         cloudformation: `Policy: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: records, PolicyDocument: { Statement: [{ Effect: Allow, Principal: { AWS: ["*"] }, Action: "s3:GetObject", Resource: "*" }] } } }`,
       },
+      {
+        cloudformation: `Policy: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: records, PolicyDocument: { Statement: [{ Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*", Condition: { StringNotEquals: { "aws:SourceVpce": vpce-1a2b3c4d } } }] } } }`,
+      },
     ],
   },
 };
+
+/** A condition that excludes some, or that holds where the key is missing, lets all others in. */
+function isNarrowed({ conditions }: Statement): boolean {
+  return conditions.some(({ key, operator }) => NARROWING.has(key) && !/not|ifexists/i.test(operator));
+}

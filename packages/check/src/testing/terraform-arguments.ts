@@ -2,6 +2,11 @@
  * What Terraform's AWS provider (version 6) calls its arguments, for the types that the reader knows: the only judge of
  * whether a name that the reader's tables expect is one that people write. `name` is one value, `name[]` a list,
  * `name{}` a map, `name(…)` a block.
+ *
+ * No script makes the list: the provider's schema lies in a binary of several hundred megabytes that nothing here needs.
+ * Whoever teaches the reader a type writes the type's line by hand, from `terraform providers schema -json` or the
+ * provider's documentation; a type that is not listed has its samples skipped, which the test that uses it counts, and a
+ * name in the reader's tables that a listed type lacks fails there.
  */
 import { readFileSync } from "node:fs";
 

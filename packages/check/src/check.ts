@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { AnalysisInput, AnalysisOptions, AnalysisResult, InputProblem, JudgedUnit } from "./analyses/analysis.ts";
 import { loadAnalyses } from "./analyses/catalog.ts";
+import type { Patch } from "./analyses/patch.ts";
 import { DiskFiles, findFiles, mayBeTemplate } from "./input/disk-files.ts";
 import type { Fact } from "./judge/fact.ts";
 import { judge } from "./judge/judge.ts";
@@ -32,6 +33,8 @@ export interface CheckResult {
   readonly facts: readonly Fact[];
   /** The bill of materials, where one was asked for. */
   readonly sbom?: string;
+  /** Changes that mend findings, where they were asked for. */
+  readonly patches?: readonly Patch[];
 }
 
 export async function check(given: CheckOptions): Promise<CheckResult> {
@@ -41,6 +44,7 @@ export async function check(given: CheckOptions): Promise<CheckResult> {
     units: results.flatMap(({ units }) => units),
     problems: results.flatMap(({ problems }) => problems),
     facts: [...new Set(results.flatMap(({ facts }) => facts))],
+    patches: results.flatMap(({ patches = [] }) => patches),
     ...firstSbom(results),
   };
 }
@@ -82,6 +86,7 @@ async function analyze(judged: CheckResult, input: AnalysisInput): Promise<Check
     units: [...units.values()],
     problems,
     facts: [...judged.facts, ...analyses.flatMap(({ facts }) => facts)],
+    patches: results.flatMap(({ patches = [] }) => patches),
     ...firstSbom(results),
   };
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { InputProblem } from "./analyses/analysis.ts";
+import type { Patch } from "./analyses/patch.ts";
 import { check, type CheckOptions, type CheckResult } from "./check.ts";
 import { FRAMEWORK_IDS, loadFramework } from "./frameworks/catalog.ts";
 import type { Framework } from "./frameworks/framework.ts";
@@ -34,6 +35,8 @@ export interface RunOutcome {
   readonly baseline: string;
   /** The bill of materials, where one was asked for and there is a lockfile. */
   readonly sbom?: string;
+  /** Changes that mend what is not waived, one a file, where they were asked for. */
+  readonly patches: readonly Patch[];
 }
 
 /** A mistake in how the check was called; the message is for people. */
@@ -62,7 +65,19 @@ export async function runCheck(options: RunOptions): Promise<RunOutcome> {
     report,
     baseline: writeBaseline(judged.units.flatMap(({ findings }) => findings)),
     ...(result.sbom === undefined ? {} : { sbom: result.sbom }),
+    patches: await patchesOf(result.patches ?? [], judged),
   };
+}
+
+async function patchesOf(patches: readonly Patch[], { units }: CheckResult): Promise<readonly Patch[]> {
+  if (patches.length === 0) return [];
+  const waived = new Set(
+    units.flatMap(({ findings }) =>
+      findings.flatMap(({ rule, resource, waiver }) => (waiver ? [`${rule.id} ${resource.id}`] : [])),
+    ),
+  );
+  const { mergePatches } = await import("./analyses/patch.ts");
+  return mergePatches(patches.filter(({ mends }) => !mends || !waived.has(`${mends.rule} ${mends.resource}`)));
 }
 
 async function loadFrameworks(ids: readonly string[]): Promise<readonly Framework[]> {

@@ -6,6 +6,7 @@ import type { Fact } from "../judge/fact.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Unit } from "../readers/read-unit.ts";
 import type { FileReader } from "../readers/reading.ts";
+import type { Patch } from "./patch.ts";
 import type { Position } from "../source/source-text.ts";
 
 export interface AnalysisInput {
@@ -33,6 +34,8 @@ export interface AnalysisOptions {
   readonly wantsSbom?: boolean;
   /** Dependencies: the time that the bill of materials says, in seconds since 1970. */
   readonly sourceDateEpoch?: number;
+  /** Grants, privilege: propose changes that mend what they find. */
+  readonly wantsPatches?: boolean;
   /** Secrets: look through the Git history as well. */
   readonly history?: boolean;
 }
@@ -46,6 +49,8 @@ export interface AnalysisResult {
   /** Findings of a unit that was given (the same object), or of one of its own with an empty graph. */
   readonly units: readonly JudgedUnit[];
   readonly problems?: readonly InputProblem[];
+  /** Changes that mend findings, where they were asked for. */
+  readonly patches?: readonly Patch[];
   /** CycloneDX 1.6 as JSON. */
   readonly sbom?: string;
 }

@@ -16,6 +16,8 @@ export interface Edit {
 export interface Patch {
   readonly source: SourceText;
   readonly edits: readonly Edit[];
+  /** The failure that it mends: ids of the fact and of the subject. Where that is waived, nothing is changed. */
+  readonly mends?: { readonly rule: string; readonly resource: string };
 }
 
 /** One patch a file; of edits that overlap the first holds. */

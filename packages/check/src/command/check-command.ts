@@ -31,6 +31,10 @@ const IGNORED = /(^|[/\\])(node_modules|\.git|\.terraform|\.ward)([/\\]|$)/;
 /** Ends with the exit code. Throws CheckUsageError where it can't run. */
 export async function checkCommand(cli: CheckTerminal, flags: CheckFlags, paths: readonly string[]): Promise<number> {
   const options = optionsOf(cli, flags, paths);
+  if (flags["fix"] === true || flags["write"] === true) {
+    const exitCode = await (await import("./fix.ts")).fix(cli, flags, options);
+    if (exitCode !== undefined) return exitCode;
+  }
   if (flags["watch"] !== true) return deliver(cli, flags, await runCheck(options));
   return await checkOnChange(cli, flags, options);
 }
@@ -66,6 +70,7 @@ function analysisOptions({ env = {} }: CheckTerminal, flags: CheckFlags): NonNul
   const epoch = Number(env["SOURCE_DATE_EPOCH"] ?? Number.NaN);
   return {
     wantsSbom: text("sbom") !== undefined,
+    wantsPatches: flags["fix"] === true,
     registryAudit: flags["registryAudit"] === true,
     history: flags["history"] === true,
     ...(osvDir === undefined ? {} : { osvDir }),

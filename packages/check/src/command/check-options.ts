@@ -52,6 +52,8 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   { name: "registry-audit", about: "ask the registry for known vulnerabilities; sends names and versions of packages" },
   { name: "registry", value: "url", about: "the registry to ask (default: as .npmrc says)" },
   { name: "history", about: "look for secrets in the Git history as well" },
+  { name: "fix", about: "instead of the report print a diff that takes away what no code uses" },
+  { name: "write", about: "with --fix: write the changes, and report on what is left" },
   { name: "watch", about: "check again whenever a file changes" },
   { name: "verbose", about: "all in full: also low findings, every undecided fact and every unreadable place" },
 ];

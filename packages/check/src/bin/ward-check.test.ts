@@ -32,14 +32,22 @@ function modulesFrom(entry: string): { readonly files: ReadonlySet<string>; read
 }
 
 describe("ward-check", () => {
-  it("loads nothing but its own files, Node's modules, core and yaml: no database, no workerd, no platform", () => {
+  it("loads nothing but its own files, Node's modules and its package's dependencies, of Ward core alone", () => {
     const { files, others } = modulesFrom(BIN);
     assert.ok(files.size > 300, `the whole graph was walked: ${files.size}`);
-    const foreign = [...others].filter((name) => !name.startsWith("node:"));
+    const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+    const { dependencies } = JSON.parse(manifest) as { readonly dependencies: Readonly<Record<string, string>> };
+    const foreign = [...others]
+      .filter((name) => !name.startsWith("node:"))
+      .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
     assert.deepEqual(
-      foreign.filter((name) => name !== "yaml" && name !== "@ward/core"),
+      [...new Set(foreign)].filter((name) => !Object.hasOwn(dependencies, name)),
       [],
     );
+    const heavy = Object.keys(dependencies).filter((name) =>
+      /^@ward\/(?!core$)|postgres|^pg$|workerd|sqlite/.test(name),
+    );
+    assert.deepEqual(heavy, [], "no database, no workerd, no platform");
     assert.ok(foreign.includes("yaml"));
   });
 

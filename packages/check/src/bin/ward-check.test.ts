@@ -23,7 +23,7 @@ function modulesFrom(entry: string): { readonly files: ReadonlySet<string>; read
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files.has(file) || !existsSync(file)) continue;
     files.add(file);
-    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/(?:^import|from|import\()\s*"([^"]+)"/gm)) {
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/(?:^import |\bfrom |import\()"([\w@./:-]+)"/gm)) {
       if (name.startsWith(".")) waiting.push(join(dirname(file), name));
       else others.add(name);
     }

@@ -1,6 +1,6 @@
 /** `ward check` and the commands below it, as data. */
 import { InvalidArgumentError, type Command } from "commander";
-import { CHECK_OPTIONS, type CheckOption } from "@ward/check/options";
+import { CHECK_OPTIONS, DRIFT_OPTIONS, type CheckOption } from "@ward/check/options";
 import { add, teach, type Run } from "./command-parts.ts";
 
 export function addCheck(program: Command, run: Run): void {
@@ -17,6 +17,20 @@ export function addCheck(program: Command, run: Run): void {
     exits:
       "0 nothing at or above --fail-on, 1 findings, an expired waiver or a rule that broke, 2 it could not run or\nread a part of the input",
   }).action((paths, flags) => run(flags, async (cli) => (await import("./check.ts")).check(cli, flags, paths)));
+
+  const drift = add(check, "drift", "find what runs in the account otherwise than the templates say");
+  drift.argument("[paths...]", "the templates: files and folders (default: .)");
+  for (const option of DRIFT_OPTIONS) addOption(drift, option);
+  teach(drift, {
+    about:
+      "Reads what somebody took from the account (answers of AWS's CLI, AWS Config, Cloud Control, CloudFormation's drift,\n" +
+      "a plan of Terraform) and sets it beside the templates: what was changed, what is missing, what no template has, and\n" +
+      "which rules the running resources fail though the template passes. Asks no account itself.",
+    example:
+      "npx ward check drift . --live-snapshot live.json\nnpx ward check drift --plan plan.json --format sarif --out drift.sarif",
+    prints: "Findings by resource, as `ward check` does; values that may be secrets or of patients are never printed.",
+    exits: "0 nothing at or above --fail-on, 1 findings, 2 it could not run or read a part of the input",
+  }).action((paths, flags) => run(flags, async (cli) => (await import("./check.ts")).drift(cli, flags, paths)));
 
   teach(add(check, "explain", "say what a rule means").argument("<rule>", "its id, as findings show it"), {
     about: "Explains one rule: the fact, why it matters for PHI, how to mend it, and which requirements it speaks to.",

@@ -1,10 +1,21 @@
 /** `ward check` and the commands below it: runs `@ward/check` on files of this machine. Never loads the platform. */
-import { checkCommand, CheckUsageError, explainCommand, rulesCommand, type CheckFlags } from "@ward/check";
+import {
+  checkCommand,
+  CheckUsageError,
+  driftCommand,
+  explainCommand,
+  rulesCommand,
+  type CheckFlags,
+} from "@ward/check";
 import type { Cli } from "./cli.ts";
 import { CliError } from "./explain-error.ts";
 
 export async function check(cli: Cli, flags: CheckFlags, paths: readonly string[]): Promise<number> {
   return await plainly(() => checkCommand(cli, flags, paths));
+}
+
+export async function drift(cli: Cli, flags: CheckFlags, paths: readonly string[]): Promise<number> {
+  return await plainly(() => driftCommand(cli, flags, paths));
 }
 
 export async function explain(cli: Cli, id: string): Promise<number> {

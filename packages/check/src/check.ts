@@ -24,6 +24,8 @@ export interface CheckOptions {
   /** The moment that things expire by; by default this one. */
   readonly now?: Date;
   readonly analysis?: Omit<AnalysisOptions, "now">;
+  /** Instead of the templates alone: what runs beside them. Files of what runs, or folders of them. */
+  readonly drift?: { readonly plans: readonly string[]; readonly snapshots: readonly string[] };
 }
 
 export interface CheckResult {
@@ -38,6 +40,7 @@ export interface CheckResult {
 }
 
 export async function check(given: CheckOptions): Promise<CheckResult> {
+  if (given.drift) return await (await import("./drift/find-drift.ts")).findDrift({ ...given, ...given.drift });
   const results: CheckResult[] = [];
   for (const target of given.targets) results.push(await checkTarget(target, given));
   return {

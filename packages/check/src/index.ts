@@ -1,6 +1,6 @@
 export type { InputProblem, JudgedUnit } from "./analyses/analysis.ts";
 export { check, checkText, type CheckOptions, type CheckResult } from "./check.ts";
-export { checkCommand, type CheckFlags } from "./command/check-command.ts";
+export { checkCommand, driftCommand, type CheckFlags } from "./command/check-command.ts";
 export { explainCommand, rulesCommand } from "./command/rules-command.ts";
 export { FRAMEWORK_IDS } from "./frameworks/catalog.ts";
 export type { Framework, Requirement } from "./frameworks/framework.ts";

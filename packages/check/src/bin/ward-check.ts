@@ -1,7 +1,7 @@
 /** `ward-check`: the command `check` for repositories that install nothing else of Ward. Needs Node 24. */
 import { parseArgs, styleText } from "node:util";
-import { checkCommand, type CheckTerminal } from "../command/check-command.ts";
-import { CHECK_OPTIONS } from "../command/check-options.ts";
+import { checkCommand, driftCommand, type CheckTerminal } from "../command/check-command.ts";
+import { CHECK_OPTIONS, DRIFT_OPTIONS, type CheckOption } from "../command/check-options.ts";
 import type { Paint } from "../report/text-report.ts";
 import { CheckUsageError } from "../run-check.ts";
 
@@ -11,12 +11,15 @@ process.exitCode = await run(process.argv.slice(2));
 
 async function run(argv: readonly string[]): Promise<number> {
   try {
-    const { flags, paths } = parsed(argv);
+    const isDrift = argv[0] === "drift";
+    const options = isDrift ? DRIFT_OPTIONS : CHECK_OPTIONS;
+    const { flags, paths } = parsed(isDrift ? argv.slice(1) : argv, options);
     if (flags["help"] === true) {
-      process.stdout.write(help());
+      process.stdout.write(help(options));
       return 0;
     }
     const cli = terminal(flags["json"] === true);
+    if (isDrift) return await driftCommand(cli, flags, paths);
     const [command, ...rest] = paths;
     if (command !== "explain" && command !== "rules") return await checkCommand(cli, flags, paths);
     const { explainCommand, rulesCommand } = await import("../command/rules-command.ts");
@@ -28,8 +31,11 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-function parsed(argv: readonly string[]): { flags: Readonly<Record<string, unknown>>; paths: readonly string[] } {
-  const known = CHECK_OPTIONS.map(({ name, value, isMany }) => {
+function parsed(
+  argv: readonly string[],
+  taken: readonly CheckOption[],
+): { flags: Readonly<Record<string, unknown>>; paths: readonly string[] } {
+  const known = taken.map(({ name, value, isMany }) => {
     const type = value === undefined ? ("boolean" as const) : ("string" as const);
     return [name, { type, multiple: isMany === true }] as const;
   });
@@ -43,12 +49,12 @@ function parsed(argv: readonly string[]): { flags: Readonly<Record<string, unkno
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
     paths = positionals;
-    for (const { name, byDefault } of CHECK_OPTIONS) flags[camel(name)] = values[name] ?? byDefault;
+    for (const { name, byDefault } of taken) flags[camel(name)] = values[name] ?? byDefault;
     Object.assign(flags, { json: values["json"], help: values["help"] });
   } catch (thrown) {
     throw new CheckUsageError(thrown instanceof Error ? thrown.message : "The options can't be read.");
   }
-  for (const { name, choices } of CHECK_OPTIONS) {
+  for (const { name, choices } of taken) {
     const given = flags[camel(name)];
     if (choices && typeof given === "string" && !choices.includes(given)) {
       throw new CheckUsageError(`--${name}: use one of ${choices.join(", ")}.`);
@@ -77,8 +83,8 @@ function terminal(json: boolean): CheckTerminal {
   };
 }
 
-function help(): string {
-  const rows = CHECK_OPTIONS.map(({ name, value, about }) => {
+function help(options: readonly CheckOption[]): string {
+  const rows = options.map(({ name, value, about }) => {
     const flag = value === undefined ? `--${name}` : `--${name} <${value}>`;
     return `  ${flag.padEnd(28)}${about}\n`;
   });

@@ -39,6 +39,16 @@ export async function checkCommand(cli: CheckTerminal, flags: CheckFlags, paths:
   return await checkOnChange(cli, flags, options);
 }
 
+/** `check drift`. Ends with the exit code, which is as of `check`. */
+export async function driftCommand(cli: CheckTerminal, flags: CheckFlags, paths: readonly string[]): Promise<number> {
+  const many = (name: string) => (flags[name] as readonly string[] | undefined) ?? [];
+  const drift = { plans: many("plan"), snapshots: many("liveSnapshot") };
+  if (drift.plans.length + drift.snapshots.length === 0) {
+    throw new CheckUsageError("Say what runs: --live-snapshot FILE, or --plan FILE for Terraform.");
+  }
+  return deliver(cli, flags, await runCheck({ ...optionsOf(cli, flags, paths), drift }));
+}
+
 function optionsOf(cli: CheckTerminal, flags: CheckFlags, paths: readonly string[]): RunOptions {
   const text = (name: string) => flags[name] as string | undefined;
   const waiversFile = text("waivers");

@@ -57,3 +57,22 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   { name: "watch", about: "check again whenever a file changes" },
   { name: "verbose", about: "all in full: also low findings, every undecided fact and every unreadable place" },
 ];
+
+const OF_DRIFT = /^(format|out|fail-on|strict|framework|parameters|region|waivers|baseline|write-baseline|verbose)$/;
+
+/** The options of `check drift`. */
+export const DRIFT_OPTIONS: readonly CheckOption[] = [
+  {
+    name: "live-snapshot",
+    value: "file",
+    about: "what runs, as AWS's CLI or AWS Config says it: a file of JSON or a folder; may be given again",
+    isMany: true,
+  },
+  {
+    name: "plan",
+    value: "file",
+    about: "what Terraform found: `terraform show -json` of a plan; may be given again",
+    isMany: true,
+  },
+  ...CHECK_OPTIONS.filter(({ name }) => OF_DRIFT.test(name)),
+];

@@ -17,7 +17,7 @@ export interface Unit {
 }
 
 export type UnitFormat =
-  "cloudformation" | "terraform" | "terraform-plan" | "serverless" | "kubernetes" | "ward" | "sources";
+  "cloudformation" | "terraform" | "terraform-plan" | "serverless" | "kubernetes" | "ward" | "sources" | "account";
 
 /** Every unit among the files, in their order. */
 export async function readUnits(paths: readonly string[], options: ReadOptions): Promise<readonly Unit[]> {

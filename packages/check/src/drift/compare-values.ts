@@ -1,0 +1,435 @@
+/**
+ * What a template says of a property beside what runs, in three values: equal, different, or not to be told, because one
+ * of them does not say. Lists are sets where AWS's are; policies are compared by meaning; a name, an ARN and a reference
+ * to the same thing are one. Ends within its budget on any input; what is left then is not to be told.
+ */
+import { parseJsonText } from "../graph/json-text.ts";
+import { absent, list, map, scalar, type MapValue, type Reference, type Text, type Value } from "../graph/value.ts";
+import { defaultOf, defaultsBelow, isIncomparable } from "./aws-defaults.ts";
+import { isKeyAlias, namesSame } from "./identity.ts";
+import { asTags, isNothing, lookUp, textAt, unwrapped } from "./live-value.ts";
+import { isPolicyPath, policyAtoms, textOf } from "./policy-atoms.ts";
+
+export interface Difference {
+  readonly path: string;
+  /** Absent where the template does not set it. */
+  readonly expected: Value;
+  /** What AWS does where the template says nothing, if that is what is compared. */
+  readonly byDefault?: string | number | boolean;
+  /** Absent where the account does not have it. */
+  readonly actual: Value;
+}
+
+export interface Relation {
+  readonly state: "equal" | "differs" | "open";
+  readonly differences: readonly Difference[];
+  /** What runs, in the template's own words where it says the same. */
+  readonly merged: Value;
+}
+
+export interface Comparison {
+  readonly type: string;
+  /** What a resource of the template is called in the account; undefined where that is not known. */
+  readonly identifiersOf: (id: string) => ReadonlySet<string> | undefined;
+  /** An attribute of it, as the account says it. */
+  readonly attributeOf: (id: string, attribute: string) => string | undefined;
+  /** The template says all there is: what it lacks should not be there. */
+  readonly isExact: boolean;
+  readonly budget: { steps: number };
+}
+
+/** Values compared for one run: far more than an account's snapshot has. */
+export const STEPS_MAX = 2_000_000;
+
+const PAIRS_MAX = 40_000;
+/** Lists whose order means something. */
+const ORDERED =
+  /(^|\.)(Layers|Command|EntryPoint|CacheBehaviors|Parameters|LifecyclePolicies|AuthenticationFlow|DomainNameServers)$/;
+/** Maps whose keys the author chose: one more is a change. */
+const OPEN_MAPS = /(^|\.)(Variables|Environment\.Variables|StageVariables|DefaultAttributes)$/;
+const KEYS = [
+  "Key",
+  "AttributeName",
+  "IndexName",
+  "PolicyName",
+  "Name",
+  "Id",
+  "HttpMethod",
+  "Sid",
+  "DeviceName",
+] as const;
+
+export function relate(expected: Value, actual: Value, path: string, given: Comparison): Relation {
+  if (given.budget.steps-- <= 0) return open(expected, actual);
+  if (isIncomparable(given.type, path)) return equal(expected);
+  if (isNothing(expected)) return unset(expected, actual, path, given);
+  if (expected.kind === "choice") return ofChoice(expected.options, actual, path, given);
+  if (expected.kind === "unknown") return open(expected, actual);
+  if (isNothing(actual)) return lost(expected, actual, path, given);
+  if (isPolicyPath(given.type, path)) return ofPolicies(expected, actual, path, given);
+  if (/(^|\.)Tags$/.test(path) || path === "TagsAll") return ofTags(expected, actual, path, given);
+  return ofKind(expected, actual, path, given);
+}
+
+function ofKind(expected: Value, actual: Value, path: string, given: Comparison): Relation {
+  const [one, other] = [single(expected, actual), single(actual, expected)];
+  switch (one.kind) {
+    case "map": {
+      const held = other.kind === "map" ? other : unwrapped(other);
+      return held.kind === "map" ? ofMaps(one, held, path, given) : differs(one, other, path);
+    }
+    case "list":
+      return ofLists(one, other.kind === "list" ? other : list([other], other.spot), path, given);
+    case "reference":
+      return ofReference(one, other, path, given);
+    case "text":
+      return ofText(one, other, path, given);
+    case "scalar":
+      return ofScalars(one, other, path, given);
+    default:
+      return open(one, other);
+  }
+}
+
+/** A list of one map and the map itself are the same. */
+function single(value: Value, beside: Value): Value {
+  const [only] = value.kind === "list" && value.items.length === 1 ? value.items : [];
+  return only?.kind === "map" && beside.kind === "map" ? only : value;
+}
+
+function ofScalars(
+  expected: Value & { readonly kind: "scalar" },
+  actual: Value,
+  path: string,
+  given: Comparison,
+): Relation {
+  if (actual.kind !== "scalar") {
+    const parsed = unwrapped(expected);
+    if (parsed.kind !== "scalar") return relate(parsed, actual, path, given);
+    return actual.kind === "list"
+      ? ofLists(list([expected], expected.spot), actual, path, given)
+      : differs(expected, actual, path);
+  }
+  const [one, other] = [String(expected.value), String(actual.value)];
+  if (isSameScalar(one, other)) return equal(expected);
+  // A value that is fetched at deployment.
+  if (one.includes("{{resolve:")) return open(expected, actual);
+  if (isKeyAlias(one) !== isKeyAlias(other) && /key/i.test(path)) return open(expected, actual);
+  const [left, right] = [unwrapped(expected), unwrapped(actual)];
+  if (left.kind !== "scalar" && right.kind !== "scalar") return relate(left, right, path, given);
+  return differs(expected, actual, path);
+}
+
+function isSameScalar(one: string, other: string): boolean {
+  if (one === other || namesSame(one, other)) return true;
+  if (/^(true|false)$/i.test(one)) return one.toLowerCase() === other.toLowerCase();
+  return /^-?[\d.]+$/.test(one) && /^-?[\d.]+$/.test(other) && Number(one) === Number(other);
+}
+
+function ofReference(expected: Reference, actual: Value, path: string, given: Comparison): Relation {
+  if (actual.kind !== "scalar") return open(expected, actual);
+  const text = String(actual.value);
+  const attribute = expected.attribute === "" ? undefined : given.attributeOf(expected.resource, expected.attribute);
+  if (attribute !== undefined && isSameScalar(attribute, text)) return equal(expected);
+  const names = given.identifiersOf(expected.resource);
+  if (!names) return open(expected, actual);
+  if ([...names].some((name) => namesSame(name, text))) return equal(expected);
+  // Of other attributes than names and ARNs the account may not have said the value.
+  const isName =
+    expected.attribute === "" || /(^|\.)(Arn|arn|id|name|bucket|GroupId|.*Arn|.*Id|.*Name)$/.test(expected.attribute);
+  if (attribute === undefined && !isName) return open(expected, actual);
+  if (attribute === undefined && isKeyAlias(text)) return open(expected, actual);
+  return differs(expected, actual, path);
+}
+
+/** Its open parts may be anything; its known parts may not. */
+function ofText(expected: Text, actual: Value, path: string, given: Comparison): Relation {
+  if (actual.kind !== "scalar") {
+    const parsed = unwrappedText(expected);
+    return parsed ? relate(parsed, actual, path, given) : open(expected, actual);
+  }
+  const text = String(actual.value);
+  const pieces = expected.parts.flatMap((part) => piecesOf(part, given));
+  // A region or an account id that fits is as good as known.
+  const isSettled = expected.parts.every(
+    (part) =>
+      typeof part === "string" ||
+      (part.kind === "unknown" ? part.sample !== undefined : namesOf(part, given).length > 0),
+  );
+  if (text.length > TEXT_MAX) return open(expected, actual);
+  if (!isMadeOf(text, pieces)) {
+    const [parsed, held] = [unwrappedText(expected), unwrapped(actual)];
+    return parsed && held.kind !== "scalar" ? relate(parsed, held, path, given) : differs(expected, actual, path);
+  }
+  return isSettled ? equal(expected) : open(expected, actual);
+}
+const TEXT_MAX = 4096;
+
+/** Whether the text is one of each piece after the other; a piece of no texts may be any. Linear in text and pieces. */
+function isMadeOf(text: string, pieces: readonly (readonly string[])[]): boolean {
+  let reached = new Set([0]);
+  for (const piece of pieces) {
+    const next = new Set<number>();
+    if (piece.length === 0) {
+      for (let at = Math.min(...reached); at <= text.length; at++) next.add(at);
+    }
+    for (const at of reached) for (const one of piece) if (text.startsWith(one, at)) next.add(at + one.length);
+    if (next.size === 0) return false;
+    reached = next;
+  }
+  return reached.has(text.length);
+}
+
+function unwrappedText(expected: Text): Value | undefined {
+  const parsed = unwrappedJson(expected);
+  return parsed.kind === "text" ? undefined : parsed;
+}
+
+function unwrappedJson(value: Text): Value {
+  const [first] = value.parts;
+  return typeof first === "string" && /^\s*[{[]/.test(first) ? (parseJsonText(value) ?? value) : value;
+}
+
+/** The texts that the part can be; none where it may be any. */
+function piecesOf(part: Text["parts"][number], given: Comparison): readonly (readonly string[])[] {
+  if (typeof part === "string") return [[part]];
+  if (part.kind === "unknown") return [[]];
+  const names = namesOf(part, given);
+  if (names.length === 0 || !/arn$/i.test(part.attribute)) return [names];
+  const arns = names.filter((name) => name.startsWith("arn:"));
+  // The account said its name; of its ARN that is the end.
+  return arns.length > 0 ? [arns] : [[], names];
+}
+
+function namesOf(part: Reference, { identifiersOf, attributeOf }: Comparison): readonly string[] {
+  const attribute = part.attribute === "" ? undefined : attributeOf(part.resource, part.attribute);
+  return attribute === undefined ? [...(identifiersOf(part.resource) ?? [])].slice(0, 12) : [attribute];
+}
+
+function ofMaps(expected: MapValue, actual: MapValue, path: string, given: Comparison): Relation {
+  const entries = new Map<string, Value>();
+  const found: Relation[] = [];
+  for (const [key, child] of expected.entries) {
+    const relation = relate(child, lookUp(actual, key) ?? absent(actual.spot), below(path, key), given);
+    found.push(relation);
+    if (!isNothing(relation.merged)) entries.set(key, relation.merged);
+  }
+  const known = new Set([...expected.entries.keys()].map((key) => key.toLowerCase()));
+  for (const [key, child] of actual.entries) {
+    if (known.has(key.toLowerCase()) || isNothing(child)) continue;
+    entries.set(key, child);
+    if (expected.open === undefined) found.push(unset(absent(expected.spot), child, below(path, key), given));
+  }
+  return together(found, map(entries, expected.spot, expected.open));
+}
+
+/** The template does not say it: a difference where AWS's default is known, or where every one counts. */
+function unset(expected: Value, actual: Value, path: string, given: Comparison): Relation {
+  if (isNothing(actual) || isIncomparable(given.type, path)) return equal(isNothing(actual) ? expected : actual);
+  const byDefault = defaultOf(given.type, path);
+  if (byDefault === undefined) {
+    if (actual.kind === "map" && defaultsBelow(given.type, path).length > 0 && !OPEN_MAPS.test(path)) {
+      return ofMaps(map([], expected.spot), actual, path, given);
+    }
+    const isOne = given.isExact || OPEN_MAPS.test(path.slice(0, Math.max(0, path.lastIndexOf("."))));
+    return isOne && !isEmpty(actual) ? differs(expected, actual, path) : equal(actual);
+  }
+  if (isDefault(actual, byDefault)) return equal(actual);
+  if (typeof byDefault === "object" || byDefault === "") return differs(expected, actual, path);
+  const [difference] = differs(expected, actual, path).differences;
+  return { state: "differs", differences: difference ? [{ ...difference, byDefault }] : [], merged: actual };
+}
+
+/** The template says it and the account does not. */
+function lost(expected: Value, actual: Value, path: string, given: Comparison): Relation {
+  if (expected.kind === "map") {
+    const children = [...expected.entries].map(([key, child]) =>
+      relate(child, absent(actual.spot), below(path, key), given),
+    );
+    if (children.every(({ state }) => state === "equal")) return equal(expected);
+    if (children.every(({ state }) => state !== "differs")) return open(expected, actual);
+    return differs(expected, actual, path);
+  }
+  if (expected.kind === "list" && expected.items.length === 0) return equal(expected);
+  const byDefault = defaultOf(given.type, path);
+  if (isEmpty(expected) || (byDefault !== undefined && isDefault(expected, byDefault))) return equal(expected);
+  if (byDefault !== undefined && byDefault !== "" && typeof byDefault !== "object") {
+    const relation = relate(expected, scalar(byDefault, actual.spot), path, given);
+    return relation.state === "open" ? relation : differs(expected, actual, path);
+  }
+  return differs(expected, actual, path);
+}
+
+function isDefault(value: Value, byDefault: string | number | boolean | readonly []): boolean {
+  if (typeof byDefault === "object" || byDefault === "") return isEmpty(value);
+  const only = value.kind === "list" && value.items.length === 1 ? (value.items[0] ?? value) : value;
+  return only.kind === "scalar" && isSameScalar(String(byDefault), String(only.value));
+}
+
+function isEmpty(value: Value): boolean {
+  if (value.kind === "scalar")
+    return value.value === "" || value.value === null || String(value.value) === "false" || value.value === 0;
+  if (value.kind === "list") return value.items.length === 0;
+  return value.kind === "map" ? [...value.entries.values()].every(isEmpty) : value.kind === "absent";
+}
+
+function ofChoice(options: readonly Value[], actual: Value, path: string, given: Comparison): Relation {
+  const relations = options.map((option) => relate(option, actual, path, given));
+  const [first] = relations;
+  return (
+    relations.find(({ state }) => state === "equal") ??
+    relations.find(({ state }) => state === "open") ??
+    first ??
+    open(absent(actual.spot), actual)
+  );
+}
+
+function ofPolicies(expected: Value, actual: Value, path: string, given: Comparison): Relation {
+  const [wanted, held] = [policyAtoms(asDocument(expected)), policyAtoms(actual)];
+  if (!wanted || !held) return ofKind(asDocument(expected), unwrapped(actual), path, given);
+  const relation = ofLists(
+    wanted as Value & { kind: "list" },
+    held as Value & { kind: "list" },
+    `${path}.Statement`,
+    given,
+  );
+  return { ...relation, merged: relation.state === "equal" ? expected : unwrapped(actual) };
+}
+
+function asDocument(value: Value): Value {
+  return value.kind === "text" ? (parseJsonText(value) ?? value) : unwrapped(value);
+}
+
+/** Others add tags of their own: only those that the template writes are held against it. */
+function ofTags(expected: Value, actual: Value, path: string, given: Comparison): Relation {
+  const [wanted, held] = [asTags(expected), asTags(actual)];
+  if (wanted.kind !== "list" || held.kind !== "list") return open(expected, actual);
+  const byKey = new Map(held.items.flatMap((tag) => entryOf(tag)));
+  const found = wanted.items.flatMap((tag): readonly Relation[] => {
+    const [entry] = entryOf(tag);
+    if (!entry) return [];
+    const [key, value] = entry;
+    return [relate(value, byKey.get(key) ?? absent(held.spot), `${path}.${key}`, given)];
+  });
+  const relation = together(found, expected);
+  return { ...relation, merged: relation.state === "differs" ? held : expected };
+}
+
+function entryOf(tag: Value): readonly (readonly [string, Value])[] {
+  const [key, value] = [textAt(tag, "Key"), lookUp(tag, "Value")];
+  return key === undefined ? [] : [[key, value ?? scalar("", tag.spot)]];
+}
+
+type Lists = Value & { readonly kind: "list" };
+
+function ofLists(expected: Lists, actual: Lists, path: string, given: Comparison): Relation {
+  const [wanted, held] = [
+    expected.items.filter((one) => !isNothing(one)),
+    actual.items.filter((one) => !isNothing(one)),
+  ];
+  if (wanted.length * held.length > PAIRS_MAX) {
+    return textOf(expected) === textOf(actual) ? equal(expected) : open(expected, actual);
+  }
+  return ORDERED.test(path)
+    ? inOrder(wanted, held, path, given, expected)
+    : asSets(wanted, held, path, given, expected);
+}
+
+function inOrder(
+  wanted: readonly Value[],
+  held: readonly Value[],
+  path: string,
+  given: Comparison,
+  { spot, open: why }: Lists,
+): Relation {
+  const length = Math.max(wanted.length, held.length);
+  const found = Array.from({ length }, (_, index) => {
+    const at = `${path}[${index}]`;
+    const [one, other] = [wanted[index], held[index]];
+    if (one && other) return relate(one, other, at, given);
+    if (one) return differs(one, absent(spot), at);
+    return why === undefined
+      ? differs(absent(spot), other ?? absent(spot), at)
+      : open(absent(spot), other ?? absent(spot));
+  });
+  return together(
+    found,
+    list(
+      found.map(({ merged }) => merged),
+      spot,
+    ),
+  );
+}
+
+/** Each wanted one with the one that is equal, else the one of the same key, else the only other one. */
+function asSets(
+  wanted: readonly Value[],
+  held: readonly Value[],
+  path: string,
+  given: Comparison,
+  whole: Lists,
+): Relation {
+  const left = new Set(held);
+  const found: Relation[] = [];
+  const take = (one: Value, fits: (other: Value, relation: Relation) => boolean): boolean => {
+    for (const other of left) {
+      const relation = relate(one, other, `${path}[${held.indexOf(other)}]`, given);
+      if (!fits(other, relation)) continue;
+      left.delete(other);
+      found.push(relation);
+      return true;
+    }
+    return false;
+  };
+  let rest = wanted.filter((one) => !take(one, (_, { state }) => state === "equal"));
+  rest = rest.filter((one) => !take(one, (other) => hasSameKey(one, other)));
+  rest = rest.filter((one) => !take(one, (_, { state }) => state === "open"));
+  const [lastWanted] = rest;
+  if (rest.length === 1 && left.size === 1 && lastWanted?.kind === "map" && take(lastWanted, () => true)) rest = [];
+  const mayBeMore = whole.open !== undefined || rest.some(({ kind }) => kind === "unknown");
+  for (const one of rest) {
+    if (one.kind === "unknown") found.push({ state: "open", differences: [], merged: absent(one.spot) });
+    else found.push(differs(one, absent(whole.spot), path));
+  }
+  for (const other of left) {
+    found.push(mayBeMore ? { ...open(other, other), merged: other } : differs(absent(whole.spot), other, path));
+  }
+  const merged = found.map((one) => one.merged).filter((one) => !isNothing(one));
+  return together(found, list(merged, whole.spot, whole.open));
+}
+
+function hasSameKey(one: Value, other: Value): boolean {
+  if (one.kind !== "map" || other.kind !== "map") return false;
+  return KEYS.some((key) => {
+    const text = textAt(one, key);
+    return text !== undefined && text === textAt(other, key);
+  });
+}
+
+function together(found: readonly Relation[], merged: Value): Relation {
+  const differences = found.flatMap((one) => one.differences);
+  const state = found.some((one) => one.state === "differs")
+    ? "differs"
+    : found.some((one) => one.state === "open")
+      ? "open"
+      : "equal";
+  return { state, differences, merged };
+}
+
+function equal(merged: Value): Relation {
+  return { state: "equal", differences: [], merged };
+}
+
+function differs(expected: Value, actual: Value, path: string): Relation {
+  return { state: "differs", differences: [{ path, expected, actual }], merged: actual };
+}
+
+/** What names another resource stays as it is written, so that they hang together; otherwise what runs is known. */
+function open(expected: Value, actual: Value): Relation {
+  const isLink = expected.kind === "reference" || expected.kind === "text";
+  return { state: "open", differences: [], merged: isLink || isNothing(actual) ? expected : actual };
+}
+
+function below(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}

@@ -63,7 +63,7 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
   return {
     units: [...units, ...unlocked.map(judgeUnlocked)],
     problems: [...unread, ...known.problems],
-    ...(options.wantsSbom === true
+    ...(options.wantsSbom === true && locked.length > 0
       ? {
           sbom: makeSbom({
             projects: locked,

@@ -29,7 +29,8 @@ function compare(
   const missing = manifest.requirements.flatMap(({ name, range, kind, spot }): readonly Disagreement[] => {
     if (kind === "peer" || overridden.has(name)) return [];
     const found = locked.get(name);
-    if (keepsRanges ? found?.range === undefined : found?.key === undefined && !isLocal(range)) {
+    const isPinned = found?.range !== undefined || (!keepsRanges && found?.key !== undefined);
+    if (!isPinned && !(isLocal(range) && !keepsRanges)) {
       return kind === "optional" ? [] : [{ text: `${file} requires ${name}, which the lockfile does not pin`, spot }];
     }
     if (found?.range === undefined || found.range === range || isLocal(range)) return [];

@@ -14,7 +14,7 @@ import type { Project } from "./lockfiles/read-lockfile.ts";
 import { isLicenceAllowed } from "./names/licence.ts";
 import { lookalikeOf } from "./names/lookalike.ts";
 import type { Reach } from "./package-reach.ts";
-import { isGit } from "./purl.ts";
+import { isGit, withoutCredentials } from "./purl.ts";
 import type { Match } from "./vulnerabilities/advisory.ts";
 import { disagreements } from "./disagreements.ts";
 
@@ -218,9 +218,8 @@ function finding(kind: FindingKind, rule: Fact, resource: Subject, because: stri
   return { rule, resource, kind, because, position: positionOf(spot) };
 }
 
-/** Without what signs in. */
 function shownAddress(address: string): string {
-  return shortened(address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1"));
+  return shortened(withoutCredentials(address));
 }
 
 function shortened(text: string): string {

@@ -12,7 +12,7 @@ export function purlOf(name: string, version: string, qualifiers: Readonly<Recor
 
 export function purlOfPackage({ name, version, resolved }: LockedPackage): string {
   if (resolved === undefined) return purlOf(name, version);
-  return isGit(resolved) ? purlOf(name, version, { vcs_url: resolved }) : purlOf(name, version);
+  return isGit(resolved) ? purlOf(name, version, { vcs_url: withoutCredentials(resolved) }) : purlOf(name, version);
 }
 
 /** An address of a Git repository: `git+ssh://…`, `github:owner/name`, `https://host/name.git#commit`. */
@@ -20,6 +20,11 @@ export function isGit(address: string): boolean {
   return /^(?:git[+:@]|github:|gitlab:|bitbucket:|gist:)|\.git(?:#|$)|^https?:\/\/codeload\.github\.com\//.test(
     address,
   );
+}
+
+/** An address without what signs in. */
+export function withoutCredentials(address: string): string {
+  return address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
 }
 
 /** Percent-encoding but for what purl leaves as it is: a colon, and what URLs never encode. */

@@ -8,7 +8,7 @@ import { placePackages, type Placed } from "./dependency-tree.ts";
 import type { Lockfile, Manifest } from "./lockfiles/lockfile.ts";
 import type { Project } from "./lockfiles/read-lockfile.ts";
 import { ALLOWED_BY_DEFAULT, isLicenceAllowed } from "./names/licence.ts";
-import { purlOf, purlOfPackage } from "./purl.ts";
+import { purlOf, purlOfPackage, withoutCredentials } from "./purl.ts";
 import type { Match } from "./vulnerabilities/advisory.ts";
 import { ratingOf } from "./vulnerabilities/cvss.ts";
 
@@ -26,11 +26,12 @@ interface Component {
   readonly [field: string]: unknown;
 }
 
-const HASHES: Readonly<Record<string, string>> = {
-  sha1: "SHA-1",
-  sha256: "SHA-256",
-  sha384: "SHA-384",
-  sha512: "SHA-512",
+/** CycloneDX's names, and how many hexadecimal digits each has. */
+const HASHES: Readonly<Record<string, readonly [alg: string, digits: number]>> = {
+  sha1: ["SHA-1", 40],
+  sha256: ["SHA-256", 64],
+  sha384: ["SHA-384", 96],
+  sha512: ["SHA-512", 128],
 };
 /** Identifiers of SPDX's list, which the schema of CycloneDX holds `id` to; others are named. */
 const IDENTIFIED = new RegExp(
@@ -172,14 +173,10 @@ function hashesOf(integrity: string | undefined): readonly object[] {
   if (integrity?.startsWith("sha1:") === true) return [{ alg: "SHA-1", content: integrity.slice("sha1:".length) }];
   return (integrity ?? "").split(/\s+/).flatMap((digest) => {
     const [, algorithm = "", base64 = ""] = /^(sha\d+)-([A-Za-z0-9+/]+=*)/.exec(digest) ?? [];
-    const alg = HASHES[algorithm];
+    const [alg, digits] = HASHES[algorithm] ?? [];
     const content = Buffer.from(base64, "base64").toString("hex");
-    return alg === undefined || content === "" ? [] : [{ alg, content }];
+    return alg === undefined || content.length !== digits ? [] : [{ alg, content }];
   });
-}
-
-function withoutCredentials(address: string): string {
-  return address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
 }
 
 function vulnerabilitiesOf(

@@ -38,7 +38,7 @@ export function readNpmLock(source: SourceText, manifests: readonly Manifest[]):
     if (isPackage(folder)) packages.set(folder.path, packageOf(folder, source, find));
   }
   const importers = isNested
-    ? manifests.map((manifest) => manifestImporter(manifest, find))
+    ? manifests.map((manifest) => manifestImporter(manifest, find, manifests))
     : folders.filter(({ path }) => isWorkspace(path)).map((folder) => importerOf(folder, source, find, places));
   return {
     file: source.file,
@@ -159,15 +159,16 @@ function importerOf(
 }
 
 /** Version 1 does not say who asked; the package.json does. */
-function manifestImporter({ path, requirements }: Manifest, find: Find): Importer {
-  return {
-    path,
-    workspaces: [],
-    requirements: requirements.map(({ name, range, kind, spot }) => {
-      const found = find(path, name);
-      return { name, range, kind, spot, ...present({ key: found && isPackage(found) ? found.path : undefined }) };
-    }),
-  };
+function manifestImporter({ path, requirements }: Manifest, find: Find, manifests: readonly Manifest[]): Importer {
+  const workspaces: string[] = [];
+  const found = requirements.map(({ name, range, kind, spot }): Requirement => {
+    const folder = find(path, name);
+    if (folder && isPackage(folder)) return { name, kind, spot, key: folder.path };
+    const other = manifests.find((manifest) => manifest.name === name);
+    if (other) workspaces.push(other.path);
+    return { name, kind, spot, ...present({ range: other ? range : undefined }) };
+  });
+  return { path, requirements: found, workspaces };
 }
 
 /** The folder that Node would take `name` from, for code in `from`. */

@@ -3,8 +3,8 @@
  * `name@1.0.0(peers)` with what they require apart under `snapshots`. A requirement's version is such a name or its end.
  */
 import { rawEntry, rawText, type RawEntry, type RawNode } from "../../../source/raw-node.ts";
-import { readYaml } from "../../../source/read-yaml.ts";
 import type { SourceText } from "../../../source/source-text.ts";
+import { readLockYaml } from "./lock-yaml.ts";
 import type { Edge, Importer, LockedPackage, Lockfile, Requirement, RequirementKind } from "./lockfile.ts";
 import { entriesAt, entriesOf, isTrue, present, textAt } from "./raw-fields.ts";
 
@@ -25,8 +25,7 @@ interface Context {
 }
 
 export function readPnpmLock(source: SourceText): Lockfile {
-  const [document] = readYaml(source);
-  const root = document?.root;
+  const { root, problems } = readLockYaml(source);
   const format = textAt(root, "lockfileVersion") ?? "";
   const listed = entriesAt(root, "packages");
   const snapshots = entriesAt(root, "snapshots");
@@ -42,10 +41,6 @@ export function readPnpmLock(source: SourceText): Lockfile {
     workspaces.length > 0
       ? workspaces.map(({ key, node }) => importerOf(key === "." ? "" : key, node, context))
       : [importerOf("", root, context)];
-  const problems = [...(document?.problems ?? [])];
-  if (root === undefined && problems.length === 0) {
-    problems.push({ spot: { source, offset: 0 }, message: "a pnpm lockfile was expected, and the file is empty" });
-  }
   return {
     file: source.file,
     kind: "pnpm",

@@ -67,6 +67,8 @@ export function readProjects(paths: readonly string[], files: FileReader): Proje
     const lockfile = read(new SourceText(file, text), membersOf(below));
     const members = new Set(["", ...lockfile.importers.map(({ path }) => path)]);
     problems.push(...lockfile.problems);
+    // What half a lockfile lacks would look like a package.json that disagrees with it.
+    if (lockfile.problems.length > 0) continue;
     locked.push({ lockfile, manifests: below.filter(({ path }) => members.has(path)) });
   }
   return { locked, unlocked, problems };

@@ -3,8 +3,8 @@
  * request that it fulfils (`a@^1.0.0, a@^1.1.0`), so a requirement is found by what was asked for.
  */
 import { rawEntry, rawText } from "../../../source/raw-node.ts";
-import { readYaml } from "../../../source/read-yaml.ts";
 import type { SourceProblem, SourceText } from "../../../source/source-text.ts";
+import { readLockYaml } from "./lock-yaml.ts";
 import type { Edge, Importer, LockedPackage, Lockfile, Manifest, RequirementKind } from "./lockfile.ts";
 import { entriesAt, entriesOf, isTrue, present, textAt } from "./raw-fields.ts";
 
@@ -114,8 +114,7 @@ const BERRY_FIELDS: readonly (readonly [field: string, kind: RequirementKind])[]
 ];
 
 function readBerry(source: SourceText): ReadEntries {
-  const [document] = readYaml(source);
-  const root = document?.root;
+  const { root, problems } = readLockYaml(source);
   const metadata = rawEntry(root, "__metadata")?.node;
   const entries = entriesOf(root).flatMap(({ key, keyOffset, node }): readonly Entry[] => {
     if (key === "__metadata" || node.kind !== "map") return [];
@@ -143,7 +142,7 @@ function readBerry(source: SourceText): ReadEntries {
   });
   return {
     entries,
-    problems: document?.problems ?? [],
+    problems,
     format: `Yarn 2 or later, version ${textAt(metadata, "version") ?? "unknown"}`,
   };
 }

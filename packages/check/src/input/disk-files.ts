@@ -2,7 +2,7 @@
  * Files below what was given to check, and nothing outside of it: a nested stack or module that a template names is read
  * only where it lies under the root, since a hostile repository must not have this machine's files printed in a report.
  */
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FileReader } from "../readers/reading.ts";
 
@@ -36,11 +36,19 @@ export class DiskFiles implements FileReader {
   }
 
   list(folder: string): readonly string[] {
+    return this.#entries(folder, (entry) => entry.isFile());
+  }
+
+  folders(folder: string): readonly string[] {
+    return this.#entries(folder, (entry) => entry.isDirectory());
+  }
+
+  #entries(folder: string, isMeant: (entry: Dirent) => boolean): readonly string[] {
     try {
       const real = realpathSync(resolve(this.#cwd, folder));
       if (!isWithin(this.#root, real)) return [];
       return readdirSync(real, { withFileTypes: true })
-        .filter((entry) => entry.isFile())
+        .filter(isMeant)
         .map(({ name }) => join(folder, name))
         .toSorted();
     } catch {

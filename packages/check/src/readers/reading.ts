@@ -30,6 +30,8 @@ export interface FileReader {
   read(path: string): string | undefined;
   /** Paths of the files directly in a folder, in a fixed order; none where there is no such folder. */
   list(folder: string): readonly string[];
+  /** Paths of the folders directly in a folder; where it is missing, nobody can look for packages by a pattern. */
+  folders?(folder: string): readonly string[];
 }
 
 export interface Reading {

@@ -1,0 +1,99 @@
+/**
+ * Functions that compilers put into every file (TypeScript, esbuild, Babel, SWC), by their names: evaluated as they are
+ * written they would work too, but they test for things that are not known, and then every import is a choice.
+ */
+import { isEnvironment } from "./member.ts";
+import { spreadInto } from "./global-calls.ts";
+import type { Machine, Site } from "./machine.ts";
+import type { Arguments, Value } from "./value.ts";
+import { isCallable, isOpaque, listItems, newObject, undefinedAt } from "./value.ts";
+
+type Helper = (machine: Machine, args: Arguments, site: Site) => Value | undefined;
+
+export function isHelper(name: string): boolean {
+  return Object.hasOwn(HELPERS, name);
+}
+
+/** Undefined where the helper is left to its own code. */
+export function helperCall(machine: Machine, name: string, args: Arguments, site: Site): Value | undefined {
+  return HELPERS[name]?.(machine, args, site);
+}
+
+/** A package is what it is, whichever way it is imported; the team's own CommonJS module becomes the default export. */
+function interop(machine: Machine, args: Arguments, site: Site): Value | undefined {
+  const [module] = args.values;
+  if (!module || isOpaque(module)) return module;
+  if (module.kind === "object" && module.store.has("__esModule")) return module;
+  const made = newObject(site.spot);
+  if (module.kind === "object") spreadInto(machine, made, module, site);
+  machine.state.write(made.store, "default", module);
+  return made;
+}
+
+/** `__awaiter(this, …, function* () {…})`: an async function, in which `yield` awaits. */
+function awaiter(machine: Machine, args: Arguments, site: Site): Value | undefined {
+  const [self] = args.values;
+  const body = args.values.find(isCallable);
+  if (body?.kind !== "function") return undefined;
+  const run = { ...body, node: body.node.generator ? { ...plainNode(body.node), generator: false } : body.node };
+  return machine.operations.enter(run as typeof body, self, { values: [] }, site, "call");
+}
+
+/** Syntax nodes of a large file have their members behind getters. */
+function plainNode<Node extends { readonly params: unknown; readonly body: unknown }>(node: Node): Node {
+  const { params, body } = node;
+  const { start, end, type, id, async } = node as unknown as Record<string, unknown>;
+  return { start, end, type, id, async, params, body } as unknown as Node;
+}
+
+const HELPERS: Readonly<Record<string, Helper>> = {
+  __importDefault: interop,
+  __importStar: interop,
+  __toESM: interop,
+  _interop_require_default: interop,
+  _interop_require_wildcard: interop,
+  _interopRequireDefault: interop,
+  _interopRequireWildcard: interop,
+  __toCommonJS: (_, args) => args.values[0],
+  __awaiter: awaiter,
+  __async: awaiter,
+  __export: (machine, args, site) => {
+    const [target, all] = args.values;
+    if (target?.kind !== "object" || all?.kind !== "object") return undefined;
+    for (const [key, slot] of all.store) {
+      if (slot.kind === "items" || slot.kind === "accessor" || key.startsWith("\0")) continue;
+      machine.state.write(target.store, key, { kind: "accessor", get: slot });
+    }
+    return undefinedAt(site.spot);
+  },
+  __reExport: reExport,
+  __exportStar: (machine, args, site) => {
+    const [from, target] = args.values;
+    return reExport(machine, { values: [target, from].filter((value) => value !== undefined) }, site);
+  },
+  __spreadArray: (_, args, site) => {
+    const [to, from] = args.values;
+    if (to?.kind !== "list" || from?.kind !== "list") return undefined;
+    const both = [...listItems(to).items, ...listItems(from).items];
+    const rest = listItems(to).rest ?? listItems(from).rest;
+    return {
+      kind: "list",
+      store: new Map([["\0items", { kind: "items", items: both, ...(rest ? { rest } : {}) }]]),
+      spot: site.spot,
+    };
+  },
+  __name: (_, args) => args.values[0],
+  __publicField: (machine, args, site) => {
+    const [of, key, value] = args.values;
+    if (!of || key?.kind !== "literal" || !value) return undefined;
+    machine.operations.setMember(of, String(key.value), value, site);
+    return value;
+  },
+};
+
+function reExport(machine: Machine, args: Arguments, site: Site): Value | undefined {
+  const [target, from] = args.values;
+  if (!target || !from || isEnvironment(from)) return undefined;
+  spreadInto(machine, target, from, site);
+  return target;
+}

@@ -1,0 +1,43 @@
+/** A module that is being evaluated or was: its text, its syntax and what it exports so far. */
+import type { Program } from "oxc-parser";
+import type { SourceText } from "../../source/source-text.ts";
+import type { HeapObject, Value } from "./value.ts";
+import type { Scope } from "./scope.ts";
+
+/** What parsing a file gives. */
+export interface ParsedModule {
+  readonly file: string;
+  readonly source: SourceText;
+  readonly program: Program;
+  /** Whether it has `import` or `export`; otherwise it is CommonJS. */
+  readonly isEsm: boolean;
+  /** Names at the top of a bundle that stand for packages inside it. */
+  readonly bundled: ReadonlyMap<string, BundledName>;
+  /** Where in a bundle packages were cut out. */
+  readonly sections: readonly BundleSection[];
+}
+
+export interface BundleSection {
+  readonly module: string;
+  readonly offset: number;
+  readonly end: number;
+}
+
+export interface BundledName {
+  readonly module: string;
+  readonly path: readonly string[];
+  /** Whether calling it gives the module: `require_dist()`. */
+  readonly isRequire: boolean;
+}
+
+export interface ModuleCode {
+  readonly parsed: ParsedModule;
+  readonly scope: Scope;
+  /** ESM: what each export is at this moment. */
+  readonly exports: Map<string, () => Value>;
+  /** Modules whose exports are exported too (`export *`). */
+  readonly stars: ((name: string | undefined) => Value)[];
+  /** CommonJS: `module`, of which `exports` is a member. */
+  readonly moduleObject: HeapObject;
+  readonly namespace: HeapObject;
+}

@@ -48,7 +48,7 @@ export class ModuleResolver {
       const file = this.#folders.fileAt(join(dirname(from), bare));
       return file === undefined ? notOnDisk(specifier) : { kind: "file", file };
     }
-    if (bare.startsWith("/")) return this.#absolute(bare, layers);
+    if (bare.startsWith("/")) return this.#absolute(bare, from, layers);
     if (SDK.test(bare)) return { kind: "external", module: bare };
     const conditions = new Set([
       isRequire ? "require" : "import",
@@ -67,7 +67,10 @@ export class ModuleResolver {
     return bare.startsWith("#") ? notOnDisk(specifier) : { kind: "external", module: bare };
   }
 
-  #absolute(path: string, layers: readonly string[]): Resolved {
+  /** `/opt/nodejs/x`: a layer's file, or what TypeScript is told that it is. */
+  #absolute(path: string, from: string, layers: readonly string[]): Resolved {
+    const mapped = this.#tsConfigs.resolve(path, from);
+    if (mapped !== undefined) return { kind: "file", file: mapped };
     for (const layer of layers.toReversed()) {
       const file = path.startsWith("/opt/") ? this.#folders.fileAt(join(layer, path.slice(5))) : undefined;
       if (file !== undefined) return { kind: "file", file };

@@ -5,6 +5,7 @@ export default defineFunction({
   trigger: on.event("lab.result.filed"),
   purpose: "TREAT",
   grants: { egress: [{ host: "localhost:8090", baa: "none", carries: "none" }] },
+  limits: { timeoutMs: 5_000, memoryMb: 64 },
 
   async handle(event, ctx) {
     const message = { to: event.subject, text: "You have a new lab result", link: event.data.link };

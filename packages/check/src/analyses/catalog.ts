@@ -12,6 +12,11 @@ interface ListedAnalysis {
 
 const ANALYSES: readonly ListedAnalysis[] = [
   {
+    id: "grants",
+    applies: ({ units }) => units.some(({ format }) => format === "ward"),
+    load: async () => (await import("./grants/grants.ts")).analysis,
+  },
+  {
     id: "dependencies",
     applies: ({ paths }) => paths.some((path) => DEPENDENCY_FILE.test(path)),
     load: async () => (await import("./dependencies/dependencies.ts")).analysis,

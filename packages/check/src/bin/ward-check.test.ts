@@ -15,6 +15,9 @@ function run(...argv: readonly string[]) {
   return spawnSync(process.execPath, [LAUNCHER, ...argv], { cwd, encoding: "utf8" });
 }
 
+/** Statements, and calls that stand in code: samples and comments hold words of the same form. */
+const IMPORTS = /^(?:import|export)\s(?:[^;"'`]*?\bfrom )?"([^"\n]+)"|(?:await|=>|return|=) import\("([^"\n]+)"\)/gm;
+
 /** Every module that a file can come to load, lazily or not: files of the package, and the names of all others. */
 function modulesFrom(entry: string): { readonly files: ReadonlySet<string>; readonly others: ReadonlySet<string> } {
   const files = new Set<string>();
@@ -23,7 +26,8 @@ function modulesFrom(entry: string): { readonly files: ReadonlySet<string>; read
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files.has(file) || !existsSync(file)) continue;
     files.add(file);
-    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/(?:^import |\bfrom |import\()"([\w@./:-]+)"/gm)) {
+    for (const [, still, lazily] of readFileSync(file, "utf8").matchAll(IMPORTS)) {
+      const name = still ?? lazily ?? "";
       if (name.startsWith(".")) waiting.push(join(dirname(file), name));
       else others.add(name);
     }

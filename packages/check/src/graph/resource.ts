@@ -19,6 +19,11 @@ export interface ResourceParts {
   readonly onlyIf?: string;
 }
 
+/** What rules judge like a resource and nobody wrote as one: the template itself, its parameters, a region it names. */
+export function isPseudoType(type: string): boolean {
+  return /^Ward::(Template|Parameter|Region|Included)$/.test(type);
+}
+
 export class Resource {
   readonly id: string;
   readonly type: string;

@@ -74,6 +74,7 @@ export function findFiles(cwd: string, target: string): readonly string[] {
 
 /** By its name alone. */
 export function mayBeTemplate(path: string): boolean {
+  if (basename(path) === "ward.config.ts") return true;
   return CANDIDATE.test(path) && !NO_TEMPLATE.test(basename(path)) && !CDK_ASSET.test(path);
 }
 

@@ -32,7 +32,8 @@ export async function readUnits(paths: readonly string[], options: ReadOptions):
     if (TERRAFORM_FILE.test(path)) {
       const folder = dirname(path);
       terraform.set(folder, [...(terraform.get(folder) ?? []), new SourceText(path, text)]);
-    } else {
+    } else if (APP_CONFIG.test(path)) units.push(await readWardApp(path, options));
+    else {
       const unit = await readUnit(path, text, assembly ? withAssembly(path, assembly, options) : options);
       if (unit) units.push(unit);
     }
@@ -103,6 +104,12 @@ export async function readUnit(file: string, text: string, options: ReadOptions)
   return { file, format, graph: graphOf(readings, problems, options) };
 }
 
+/** A Ward app: its configuration, with the functions, policies and agreements beside it. */
+async function readWardApp(file: string, options: ReadOptions): Promise<Unit> {
+  const { resources, problems } = await (await import("./ward/read-app.ts")).readApp(file, options.files);
+  return { file, format: "ward", graph: new Graph({ resources, problems }) };
+}
+
 /** The .tf files of one folder are one root module, or a part of one. */
 async function readTf(files: readonly SourceText[], folder: string, options: ReadOptions): Promise<Unit | undefined> {
   const { readTerraform } = await import("./terraform/read-terraform.ts");
@@ -117,6 +124,8 @@ async function readTf(files: readonly SourceText[], folder: string, options: Rea
     graph: graphOf([reading], [], { ...options, ...(region === undefined ? {} : { region }) }),
   };
 }
+
+const APP_CONFIG = /(^|\/)ward\.config\.ts$/;
 
 function looksLikePlan(root: RawNode): boolean {
   return rawEntry(root, "planned_values") !== undefined && rawEntry(root, "terraform_version") !== undefined;

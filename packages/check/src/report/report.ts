@@ -2,6 +2,7 @@
  * The result of a run as data: what every format prints and what `--format json` is. `schema` names its version; fields
  * are added to it, never changed or removed.
  */
+import { isPseudoType } from "../graph/resource.ts";
 import type { Framework } from "../frameworks/framework.ts";
 import { citationsOf, speaksTo } from "../frameworks/framework.ts";
 import type { Finding, FindingKind } from "../judge/finding.ts";
@@ -151,9 +152,8 @@ function reportParts({
     at: now.toISOString(),
     summary: {
       inputs: result.units.length,
-      resources: result.units
-        .flatMap(({ unit }) => unit.graph.resources)
-        .filter(({ type }) => !type.startsWith("Ward::")).length,
+      resources: result.units.flatMap(({ unit }) => unit.graph.resources).filter(({ type }) => !isPseudoType(type))
+        .length,
       rules: asked.size,
       pass: count("pass"),
       fail: count("fail"),

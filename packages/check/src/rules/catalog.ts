@@ -147,6 +147,21 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
     ],
     load: async () => await import("./governance/index.ts"),
   },
+  // Ward apps, and how a node is started
+  {
+    folder: "ward",
+    types: [
+      "Ward::App",
+      "Ward::Function",
+      "Ward::StrayFile",
+      "Ward::Policy",
+      "Ward::Agreement",
+      "Ward::Script",
+      "Kubernetes::Deployment",
+      "Kubernetes::StatefulSet",
+    ],
+    load: async () => await import("./ward/index.ts"),
+  },
   // regions that the input names, where there is a residency list
   { folder: "residency", types: ["Ward::Region"], load: async () => await import("./residency/index.ts") },
   // EFS and FSx

@@ -8,7 +8,7 @@ import { rawAt, rawToPlain } from "../source/raw-node.ts";
 import { parseText } from "../source/parse-text.ts";
 import { toPlain } from "../graph/plain-value.ts";
 import { positionOf, type Position, type SourceText } from "../source/source-text.ts";
-import type { Resource } from "../graph/resource.ts";
+import { isPseudoType, type Resource } from "../graph/resource.ts";
 import type { Unit } from "../readers/read-unit.ts";
 import { makeWaiver, type Waiver } from "./waiver.ts";
 
@@ -108,8 +108,8 @@ function bySource(resources: readonly Resource[]): ReadonlyMap<SourceText, reado
   for (const resource of resources) {
     const same = found.get(resource.spot.source);
     // What a transform made lies where its author's resource lies, which stands for both.
-    if (!same) found.set(resource.spot.source, resource.type.startsWith("Ward::") ? [] : [resource]);
-    else if (resource.madeFor === undefined && !resource.type.startsWith("Ward::")) same.push(resource);
+    if (!same) found.set(resource.spot.source, isPseudoType(resource.type) ? [] : [resource]);
+    else if (resource.madeFor === undefined && !isPseudoType(resource.type)) same.push(resource);
   }
   return found;
 }

@@ -1,0 +1,79 @@
+/**
+ * What resources hold at one stage of the search: PHI by their tags, or because code wrote it there. It only grows, so that the
+ * search ends.
+ */
+import type { Graph } from "../../graph/graph.ts";
+import type { Resource } from "../../graph/resource.ts";
+import type { Delivery, EventPattern } from "./deliveries.ts";
+import { markOf } from "./marked-resources.ts";
+import { withStep, type Taint } from "./taint.ts";
+
+/** Something that was put into a resource. */
+export interface Held extends Taint {
+  /** Of an event: what it is called, where that is known. */
+  readonly detailTypes?: readonly string[] | undefined;
+  readonly sources?: readonly string[] | undefined;
+}
+
+const STEPS_MAX = 40;
+const HELD_MAX = 16;
+
+export class Channels {
+  readonly #held = new Map<string, Held[]>();
+
+  constructor(graph: Graph) {
+    for (const resource of graph.resources) {
+      const mark = markOf(resource);
+      if (!mark?.holds || !STORES.test(resource.type)) continue;
+      const way = [{ spot: resource.spot, text: mark.because }];
+      this.#held.set(resource.id, [{ certainty: "marked", what: `what ${resource.name} holds`, field: "", way }]);
+    }
+  }
+
+  /** The surest of what it holds. */
+  of(id: string, pattern?: EventPattern): Taint | undefined {
+    const fitting = (this.#held.get(id) ?? []).filter((held) => fits(held, pattern));
+    return fitting.toSorted((one, other) => rank(other) - rank(one))[0];
+  }
+
+  answerOf(fn: Resource): Taint | undefined {
+    return this.of(`${fn.id}()`);
+  }
+
+  /** True where that changes what is known. */
+  put(id: string, held: Held): boolean {
+    const all = this.#held.get(id) ?? [];
+    const same = all.find((one) => one.detailTypes?.join() === held.detailTypes?.join());
+    if ((same && rank(same) >= rank(held)) || all.length >= HELD_MAX || held.way.length > STEPS_MAX) return false;
+    this.#held.set(id, same ? all.map((one) => (one === same ? held : one)) : [...all, held]);
+    return true;
+  }
+
+  putAnswer(fn: Resource, taint: Taint): boolean {
+    return this.put(`${fn.id}()`, taint);
+  }
+
+  /** What goes from one resource to the next by itself. Deliveries to functions are theirs to ask for. */
+  carry(deliveries: readonly Delivery[]): boolean {
+    let isChanged = false;
+    for (const { from, to, spot, text, pattern } of deliveries) {
+      if (to.type === "AWS::Lambda::Function") continue;
+      const held = this.of(from, pattern);
+      if (held && this.put(to.id, withStep(held, { spot, text }))) isChanged = true;
+    }
+    return isChanged;
+  }
+}
+
+/** A function or an API holds nothing between two calls. */
+const STORES = /^AWS::(?!Lambda::|ApiGateway)/;
+
+function fits({ detailTypes, sources }: Held, pattern: EventPattern | undefined): boolean {
+  const isType = !pattern?.detailTypes || !detailTypes || detailTypes.some((one) => pattern.detailTypes?.has(one));
+  const isSource = !pattern?.sources || !sources || sources.some((one) => pattern.sources?.has(one));
+  return isType && isSource;
+}
+
+function rank({ certainty, doubt }: Taint): number {
+  return (certainty === "marked" ? 2 : 0) + (doubt ? 0 : 1);
+}

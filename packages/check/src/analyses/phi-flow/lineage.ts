@@ -1,0 +1,70 @@
+/**
+ * Where a callee comes from: `pino().child({}).info` is of the package `pino`, through the members default, child, info. What
+ * a call is about is decided by this, so a client that was made in another file, or by a factory, is the same client.
+ */
+import { GLOBAL, type CodeValue, type ExternalCall } from "../../code/contract.ts";
+
+export interface Lineage {
+  /** A package with its subpath, `node:fs`, or `GLOBAL`. */
+  readonly module: string;
+  /** Members from the module on, through calls and constructions; `default` left out. */
+  readonly members: readonly string[];
+  /** The calls on the way, the first made first: `pino({ redact })`, `.child(bindings)`. */
+  readonly calls: readonly ExternalCall[];
+}
+
+const DEPTH_MAX = 12;
+const WAYS_MAX = 8;
+
+/** Every one it may be; none where it does not come from outside. */
+export function lineagesOf(value: CodeValue | undefined, depth = 0): readonly Lineage[] {
+  if (value === undefined || depth > DEPTH_MAX) return [];
+  switch (value.kind) {
+    case "external":
+      return [{ module: value.module, members: withoutDefault(value.path), calls: [] }];
+    case "instance":
+      return lineagesOf(value.of, depth + 1).map((one) => grown(one, value.path, value.call));
+    case "result":
+      return lineagesOf(value.call.callee, depth + 1).map((one) => grown(one, value.path, value.call));
+    case "given":
+      return lineagesOf(value.call.callee, depth + 1).map((one) => grown(one, value.path, value.call));
+    case "object":
+      return lineagesOf(value.base, depth + 1);
+    case "choice":
+      return value.options.flatMap((option) => lineagesOf(option, depth + 1)).slice(0, WAYS_MAX);
+    case "derived":
+      // A bound function and a promise's value are the same thing as what they were made from.
+      if (/bind$|await|Promise|\.default$/.test(value.how)) {
+        return lineagesOf(value.from[0], depth + 1).map((one) => grown(one, value.path));
+      }
+      return [];
+    default:
+      return [];
+  }
+}
+
+/** The first, for what needs but one. */
+export function lineageOf(value: CodeValue | undefined): Lineage | undefined {
+  return lineagesOf(value)[0];
+}
+
+/** The package's name without its subpath: `@scope/name`. */
+export function packageOf(module: string): string {
+  if (module === GLOBAL || module.startsWith("node:")) return module;
+  return module
+    .split("/")
+    .slice(0, module.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function grown({ module, members, calls }: Lineage, path: readonly string[], call?: ExternalCall): Lineage {
+  return {
+    module,
+    members: [...members, ...withoutDefault(path)],
+    calls: call === undefined ? calls : [...calls, call],
+  };
+}
+
+function withoutDefault(path: readonly string[]): readonly string[] {
+  return path[0] === "default" ? path.slice(1) : path;
+}

@@ -1,0 +1,279 @@
+/**
+ * Whether PHI is in a value: a walk from the value back to what it was made of. What it finds is kept for a value's life in
+ * one reading, so that shared values are walked once; a value that contains itself adds nothing to itself.
+ */
+import {
+  ANY,
+  type CodeValue,
+  type DerivedValue,
+  type ExternalCall,
+  type GivenValue,
+  type ResultValue,
+} from "../../code/contract.ts";
+import { effectOf, isSanitizerName } from "./call-effects.ts";
+import { itemsOf, optionsOf, textOf } from "./code-values.ts";
+import { isHarmlessField, isPhiField } from "./field-names.ts";
+import { showValueOf } from "./show-code.ts";
+import { surer, withDoubt, withStep, type Taint } from "./taint.ts";
+
+/** What a function is given from outside. */
+export interface Sources {
+  /** PHI in the handler's parameter, before what its path picks of it. */
+  ofInput(value: CodeValue & { readonly kind: "input" }): Taint | undefined;
+  /** PHI that a call answers; `undefined` where its arguments decide. */
+  ofCall(call: ExternalCall, value: ResultValue | GivenValue): Taint | "clean" | undefined;
+  /** What the author says of the place where a value comes to be. */
+  annotation(value: CodeValue): Taint | "safe" | undefined;
+  /** Names of fields that the project calls PHI. */
+  readonly fields: ReadonlySet<string>;
+}
+
+/** Tests, counts and sizes. */
+const TELLS_NOTHING =
+  /^(?:operator (?:[=!]=+|[<>]=?|!|typeof|in|instanceof|void|delete)|typeof|Boolean|\.(?:length|size|byteLength|includes|startsWith|endsWith|test|indexOf|lastIndexOf|search|some|every|has|findIndex|localeCompare|hasOwnProperty|keys|isPrototypeOf)|Object\.(?:keys|hasOwn|is)|Number\.is\w+|Array\.isArray|isNaN|isFinite|Date\.now|Math\.random|Buffer\.(?:byteLength|isBuffer|alloc)|performance\.now|new (?:AbortController|WeakMap|Date\(\)))$/;
+
+/** Of what a service answers: about the answer, not of the record. */
+const ABOUT_ANSWER = new Set(["$metadata", "ResponseMetadata", "meta", "ConsumedCapacity", "ItemCollectionMetrics"]);
+
+/** Of an error: which, not about what. */
+const ABOUT_ERROR =
+  /^(?:name|code|status|statusCode|errno|syscall|fault|requestId|\$fault|\$metadata|reason|retryable|constructor)$/;
+
+const MASK = /^[*xX#•.\-_]+$|redact|mask|removed|hidden|^\[.*\]$|^<.*>$|^$/i;
+
+export class TaintReader {
+  readonly #sources: Sources;
+  readonly #known = new Map<CodeValue, Taint | undefined>();
+  readonly #open = new Set<CodeValue>();
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  taintOf(value: CodeValue | undefined): Taint | undefined {
+    if (value === undefined || this.#open.has(value)) return undefined;
+    if (this.#known.has(value)) return this.#known.get(value);
+    this.#open.add(value);
+    const taint = this.#read(value);
+    this.#open.delete(value);
+    this.#known.set(value, taint);
+    return taint;
+  }
+
+  surest(values: Iterable<CodeValue | undefined>): Taint | undefined {
+    let found: Taint | undefined;
+    for (const value of values) found = surer(found, this.taintOf(value));
+    return found;
+  }
+
+  #read(value: CodeValue): Taint | undefined {
+    const said = this.#sources.annotation(value);
+    if (said === "safe") return undefined;
+    const own = said ?? this.#readKind(value);
+    return own ?? this.#named(value);
+  }
+
+  #readKind(value: CodeValue): Taint | undefined {
+    switch (value.kind) {
+      case "text": {
+        const taint = this.surest(value.parts.filter((part) => typeof part !== "string"));
+        return (
+          taint &&
+          withStep({ ...taint, field: taint.field }, { spot: value.spot, text: `${taint.what} is put into a text` })
+        );
+      }
+      case "object":
+        return this.surest([...value.entries.values(), value.rest]);
+      case "list":
+        return this.surest([...value.items, value.rest]);
+      case "choice":
+        return this.surest(value.options);
+      case "unknown": {
+        const taint = this.surest(value.from);
+        return taint && withDoubt(taint, { reason: value.reason, spot: value.spot });
+      }
+      case "input":
+        return this.#picked(this.#sources.ofInput(value), value);
+      case "instance":
+        return this.#ofInstance(value);
+      case "result":
+      case "given":
+        return this.#ofCall(value);
+      case "derived":
+        return this.#ofDerived(value);
+      default:
+        return undefined;
+    }
+  }
+
+  #ofInstance(value: CodeValue & { readonly kind: "instance" }): Taint | undefined {
+    const effect = effectOf(value.call);
+    if (effect === "removes" || effect === "answers") return undefined;
+    return this.#picked(this.surest(value.args), value);
+  }
+
+  #ofCall(value: ResultValue | GivenValue): Taint | undefined {
+    const { call } = value;
+    const source = this.#sources.ofCall(call, value);
+    if (source === "clean") return undefined;
+    if (source) return this.#picked(source, value);
+    const handed = this.#handed(call);
+    return handed && this.#picked(handed, value);
+  }
+
+  /** What of a call's arguments and receiver is in its answer. */
+  #handed(call: ExternalCall): Taint | undefined {
+    const effect = effectOf(call);
+    if (effect === "removes" || effect === "answers") return undefined;
+    const taint = this.surest([call.receiver, ...call.args, call.restArgs]);
+    if (!taint) return undefined;
+    const step = { spot: call.spot, text: `${taint.what} goes through ${call.name || "a function"}` };
+    if (effect === "hashes") return isWhole(taint) ? undefined : withStep(taint, { spot: call.spot, text: HASHED });
+    if (effect === "selects") return this.#selected(call, taint);
+    if (effect === "drops") return this.#dropped(call, taint);
+    if (effect === "hands-on") return withStep(taint, step);
+    return withDoubt(withStep(taint, step), {
+      reason: `it is not known what ${call.name || "a function"} of a package makes of it`,
+      spot: call.spot,
+    });
+  }
+
+  #selected(call: ExternalCall, taint: Taint): Taint | undefined {
+    const fields = fieldsNamed(call);
+    if (fields === undefined)
+      return withDoubt(taint, { reason: "the fields that are kept are chosen at run time", spot: call.spot });
+    const telling = fields.filter((field) => !isHarmlessField(field, this.#sources.fields));
+    if (telling.length === 0) return undefined;
+    return withStep(
+      { ...taint, what: `${taint.what}.${telling[0]}`, field: telling[0] ?? "" },
+      { spot: call.spot, text: `keeps ${telling.slice(0, 3).join(", ")}` },
+    );
+  }
+
+  #dropped(call: ExternalCall, taint: Taint): Taint | undefined {
+    const fields = fieldsNamed(call) ?? [];
+    const isMeant = fields.some((field) => !isHarmlessField(field, this.#sources.fields));
+    const reason = `${fields.slice(0, 3).join(", ") || "some fields"} is left out, and it is not known what else the record holds`;
+    return isMeant ? withDoubt(taint, { reason, spot: call.spot }) : taint;
+  }
+
+  #ofDerived(value: DerivedValue): Taint | undefined {
+    if (TELLS_NOTHING.test(value.how) || isSanitizerName(value.how.replace(/^\.|^new /, ""))) return undefined;
+    if (/createHmac|createCipher|randomUUID|randomBytes/.test(value.how)) return undefined;
+    const taint = this.surest(value.from);
+    if (!taint) return undefined;
+    if (value.how === "caught") {
+      if (value.path.some((key) => ABOUT_ERROR.test(key))) return undefined;
+      return withStep(taint, { spot: value.spot, text: "is in the error that is caught" });
+    }
+    if (/^\.replace(?:All)?$/.test(value.how)) return this.#replaced(value, taint);
+    if (value.how === "JSON.stringify") return this.#written(value, taint);
+    const isStep = /^(?:JSON\.|Buffer|String|new |atob|btoa|encode|decode)/.test(value.how);
+    const shown =
+      isStep && value.path.length === 0
+        ? withStep(taint, { spot: value.spot, text: `${taint.what} goes through ${value.how}` })
+        : taint;
+    return this.#picked(shown, value);
+  }
+
+  /** A field of which every character is covered says nothing; of a longer text only a part is gone. */
+  #replaced(value: DerivedValue, taint: Taint): Taint | undefined {
+    const cover = textOf(value.from[2]) ?? textOf(value.from.at(-1));
+    if (cover === undefined || value.from.length < 2 || !MASK.test(cover) || cover === "") return taint;
+    if (isPhiField(taint.field, this.#sources.fields)) return undefined;
+    return withDoubt(taint, { reason: "only a part of the text is covered", spot: value.spot });
+  }
+
+  /** `JSON.stringify(x, ["id", "status"])` writes those fields alone. */
+  #written(value: DerivedValue, taint: Taint): Taint | undefined {
+    const [, chooser] = value.from;
+    const fields = itemsOf(chooser).map(textOf);
+    if (
+      fields.length > 0 &&
+      fields.every((field) => field !== undefined && isHarmlessField(field, this.#sources.fields))
+    )
+      return undefined;
+    const step = { spot: value.spot, text: `${taint.what} is written as JSON` };
+    if (chooser?.kind === "function" || optionsOf(chooser).some(({ kind }) => kind === "function")) {
+      return withDoubt(withStep(taint, step), {
+        reason: "what the replacer of JSON.stringify leaves out is not followed",
+        spot: value.spot,
+      });
+    }
+    return withStep(taint, step);
+  }
+
+  /** What a path picks of PHI: nothing where the field says nothing of the patient. */
+  #picked(taint: Taint | undefined, value: CodeValue & { readonly path: readonly string[] }): Taint | undefined {
+    if (!taint) return undefined;
+    const keys = value.path.filter((key) => key !== ANY && !/^\d+$/.test(key));
+    if (keys.length === 0) return taint;
+    if (keys.some((key) => ABOUT_ANSWER.has(key))) return undefined;
+    const at = keys.indexOf("response");
+    if (at !== -1 && /^(?:location|etag|status|lastModified)$/.test(keys[at + 1] ?? "")) return undefined;
+    const last = keys.at(-1) ?? "";
+    if (isHarmlessField(last, this.#sources.fields)) return undefined;
+    const what = showValueOf(value);
+    return { ...taint, what, field: last };
+  }
+
+  /** Nothing marks it, but a field of it is called as only PHI is. */
+  #named(value: CodeValue): Taint | undefined {
+    if (value.kind !== "input" && value.kind !== "derived" && value.kind !== "result" && value.kind !== "given")
+      return undefined;
+    const field = value.path.findLast((key) => isPhiField(key, this.#sources.fields));
+    const last = value.path.at(-1) ?? "";
+    if (field === undefined || (last !== field && isHarmlessField(last)) || !this.#isData(value, 0)) return undefined;
+    const what = showValueOf(value);
+    const isDeclared = this.#sources.fields.has(field);
+    const text = isDeclared
+      ? `${what} is a field that compliance/phi.yaml calls PHI`
+      : `${what} holds PHI by the name of its field`;
+    return { certainty: isDeclared ? "marked" : "named", what, field, way: [{ spot: value.spot, text }] };
+  }
+
+  /** Data of somebody: what a function is given or asked for, as against its own settings. */
+  #isData(value: CodeValue, depth: number): boolean {
+    if (depth > 6) return false;
+    switch (value.kind) {
+      case "input":
+        return value.parameter === 0;
+      case "derived":
+      case "unknown":
+        if (value.kind === "derived" && (TELLS_NOTHING.test(value.how) || value.how === "caught")) return false;
+        return value.from.some((one) => this.#isData(one, depth + 1));
+      case "choice":
+        return value.options.some((one) => this.#isData(one, depth + 1));
+      case "text":
+        return value.parts.some((part) => typeof part !== "string" && this.#isData(part, depth + 1));
+      case "result":
+      case "given": {
+        const effect = effectOf(value.call);
+        if (effect === "removes") return false;
+        if (effect === "answers") return !/secret|parameter|config/i.test(value.call.name);
+        return [value.call.receiver, ...value.call.args].some(
+          (one) => one !== undefined && this.#isData(one, depth + 1),
+        );
+      }
+      default:
+        return false;
+    }
+  }
+}
+
+const HASHED = "is hashed without a key, which who tries all numbers turns back";
+
+/** A whole message or record, of which a digest says nothing; a single field is guessed. */
+function isWhole({ field }: Taint): boolean {
+  return field === "" || /^(?:body|Body|data|Data|message|Message|detail|content|raw|Item|payload|text)$/.test(field);
+}
+
+function fieldsNamed(call: ExternalCall): readonly string[] | undefined {
+  const named = call.args.slice(1).flatMap((argument) => {
+    const items = itemsOf(argument);
+    return items.length > 0 ? items : optionsOf(argument);
+  });
+  const others = named.length === 0 ? itemsOf(call.args[0]) : named;
+  const texts = others.map(textOf);
+  return texts.length === 0 || texts.includes(undefined) ? undefined : (texts as string[]);
+}

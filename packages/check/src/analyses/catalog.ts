@@ -10,6 +10,8 @@ interface ListedAnalysis {
   readonly load: () => Promise<Analysis>;
 }
 
+const CODE_FILE = /\.[cm]?[jt]sx?$/;
+
 const ANALYSES: readonly ListedAnalysis[] = [
   {
     id: "grants",
@@ -20,6 +22,23 @@ const ANALYSES: readonly ListedAnalysis[] = [
     id: "dependencies",
     applies: ({ paths }) => paths.some((path) => DEPENDENCY_FILE.test(path)),
     load: async () => (await import("./dependencies/dependencies.ts")).analysis,
+  },
+  {
+    id: "secrets",
+    applies: ({ paths, options }) => paths.length > 1 || options.history === true,
+    load: async () => (await import("./secrets/secrets.ts")).analysis,
+  },
+  {
+    id: "privilege",
+    applies: ({ units, paths }) =>
+      units.some(({ graph }) => {
+        const functions = graph.ofType("AWS::Lambda::Function");
+        return (
+          functions.some((fn) => !fn.at("Code.ZipFile").isAbsent) ||
+          (functions.length > 0 && paths.some((path) => CODE_FILE.test(path)))
+        );
+      }),
+    load: async () => (await import("./privilege/privilege.ts")).analysis,
   },
 ];
 

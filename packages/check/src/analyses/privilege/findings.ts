@@ -1,0 +1,210 @@
+/** What is said of a function: the verdict of each fact, with the calls and the statements that it rests on as steps. */
+import type { Fact } from "../../judge/fact.ts";
+import type { Finding, FindingKind, Step } from "../../judge/finding.ts";
+import type { Resource } from "../../graph/resource.ts";
+import { positionOf, type Spot } from "../../source/source-text.ts";
+import { stepsTo } from "./actions/needs-of-calls.ts";
+import type { Need } from "./actions/need.ts";
+import { callsAreKnown, roleGrantsOnlyWhatCodeNeeds, roleGrantsWhatCodeNeeds, roleIsKnown } from "./facts.ts";
+import type { FunctionPrivileges } from "./function-privileges.ts";
+import type { Excess, Missing } from "./policy/compare.ts";
+import { listed, spellResource } from "./resources/spell.ts";
+import type { Stack } from "./resources/stack.ts";
+
+const STEPS_MAX = 24;
+
+export interface FunctionVerdict {
+  readonly privileges: FunctionPrivileges;
+  readonly missing: readonly Missing[];
+  readonly excess: readonly Excess[];
+  /** Other functions that act with the same role. */
+  readonly shares: readonly Resource[];
+  /** Why what looks too much may not be. */
+  readonly doubt: string | undefined;
+  readonly stack: Stack;
+  /** Statements as they would be written. */
+  readonly minimal: string | undefined;
+  readonly missingOnly: string | undefined;
+}
+
+export function findingsOf(verdict: FunctionVerdict): readonly Finding[] {
+  return [missingFinding(verdict), excessFinding(verdict), callsFinding(verdict)];
+}
+
+export function roleFinding(fn: Resource, reason: string | undefined, spot: Spot): Finding {
+  return finding(
+    roleIsKnown,
+    fn,
+    reason === undefined ? "pass" : "unknown",
+    reason === undefined ? "" : reason,
+    spot,
+    [],
+  );
+}
+
+/** Its code can't be read, so nothing is known about what it needs. */
+export function unreadFindings(fn: Resource, reason: string, spot: Spot): readonly Finding[] {
+  return [roleGrantsWhatCodeNeeds, roleGrantsOnlyWhatCodeNeeds].map((fact) =>
+    finding(fact, fn, "unknown", reason, spot, []),
+  );
+}
+
+function missingFinding({ privileges: { fn, needs }, missing, stack, missingOnly }: FunctionVerdict): Finding {
+  const sure = missing.filter(({ decision }) => decision.kind !== "maybe");
+  const shown = sure.length > 0 ? sure : missing;
+  const [first] = shown;
+  if (!first) {
+    return finding(
+      roleGrantsWhatCodeNeeds,
+      fn,
+      "pass",
+      needs.length === 0 ? "it needs nothing" : `all of ${needs.length} powers are granted`,
+      fn.spot,
+      [],
+    );
+  }
+  const words = shown.map(({ need, resources, decision }) => {
+    const on = `${need.action} on ${listed(
+      resources.map((text) => spellResource(text, stack)),
+      3,
+    )}`;
+    if (decision.kind === "denied") return `${on}, which ${decision.by.where} denies`;
+    return decision.kind === "maybe" ? `${on}: ${decision.because}` : on;
+  });
+  const because =
+    sure.length > 0
+      ? `it is not granted ${listed(words)}; ${first.need.because.text}`
+      : `whether it is granted ${listed(words, 2)}`;
+  const steps = shown.flatMap(({ need, decision }) => [
+    ...need.because.steps,
+    ...(decision.kind === "denied"
+      ? [{ position: positionOf(decision.by.spot), text: `${decision.by.where} denies ${need.action}` }]
+      : []),
+  ]);
+  return finding(
+    roleGrantsWhatCodeNeeds,
+    fn,
+    sure.length > 0 ? "fail" : "unknown",
+    because,
+    first.need.because.spot,
+    steps,
+    sure.length > 0 ? missingOnly : undefined,
+  );
+}
+
+function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minimal }: FunctionVerdict): Finding {
+  const sure = doubt === undefined ? excess.filter(({ isCertain }) => isCertain) : [];
+  const shown = sure.length > 0 ? sure : excess;
+  const [first] = shown;
+  if (!first) return finding(roleGrantsOnlyWhatCodeNeeds, fn, "pass", "every statement is needed", fn.spot, []);
+  const words = listed(excessWords(shown, stack));
+  const sharing =
+    shares.length === 0
+      ? ""
+      : `; the role is also that of ${listed(
+          shares.map(({ name }) => name),
+          3,
+        )}`;
+  const because =
+    sure.length > 0
+      ? `${words}${sharing}`
+      : `${words}, as far as can be seen: ${doubt ?? "some of its calls are not known"}`;
+  const steps = [...Map.groupBy(shown, ({ rule }) => rule)].map(([rule, same]): Step => ({
+    position: positionOf(rule.spot),
+    text: `${rule.where}: ${listed(excessWords(same, stack))}`,
+  }));
+  return finding(
+    roleGrantsOnlyWhatCodeNeeds,
+    fn,
+    sure.length > 0 ? "fail" : "unknown",
+    because,
+    first.rule.spot,
+    steps,
+    sure.length > 0 ? minimal : undefined,
+  );
+}
+
+/** By statement: what it grants that nothing calls, what its patterns grant besides, and where it reaches too far. */
+function excessWords(excess: readonly Excess[], stack: Stack): readonly string[] {
+  const called = excess.filter(({ kind }) => kind === "call");
+  const byResources = Map.groupBy(called, ({ rule }) =>
+    rule.resources.map((text) => spellResource(text, stack)).join(", "),
+  );
+  return [
+    ...[...byResources].map(
+      ([on, same]) => `nothing calls ${listed([...new Set(same.map(({ action }) => action))])} on ${on}`,
+    ),
+    ...excess.filter(({ kind }) => kind === "more").map((one) => oneExcess(one, stack)),
+    ...excess.filter(({ kind }) => kind === "resource").map((one) => oneExcess(one, stack)),
+  ];
+}
+
+function oneExcess({ rule, action, kind, others }: Excess, stack: Stack): string {
+  switch (kind) {
+    case "call":
+      return `${action} on ${listed(
+        rule.resources.map((text) => spellResource(text, stack)),
+        3,
+      )}, which nothing calls`;
+    case "more":
+      return `${action} grants ${others.length === 1 ? "also" : `${others.length} more actions, such as`} ${listed(others.slice(0, 3))}`;
+    case "resource":
+      return `${action} is granted on ${listed(
+        others.map((text) => spellResource(text, stack)),
+        3,
+      )}, which is more than the code names`;
+  }
+}
+
+function callsFinding({ privileges: { fn, needs, unseen }, stack }: FunctionVerdict): Finding {
+  const open = needs.filter((need) => need.open !== undefined);
+  if (unseen.length === 0 && open.length === 0) return finding(callsAreKnown, fn, "pass", "", fn.spot, []);
+  const reasons = [
+    ...unseen.map(({ reason }) => reason),
+    ...open.map(
+      (need) =>
+        `${need.action} on ${listed(
+          need.resources.map((text) => spellResource(text, stack)),
+          2,
+        )}: ${need.open ?? ""}`,
+    ),
+  ];
+  const steps = [
+    ...unseen.flatMap((one) => stepsTo(one, one.reason)),
+    ...open.flatMap((need: Need) => [
+      ...need.because.steps.slice(0, -1),
+      { position: positionOf(need.because.spot), text: `${need.action}: ${need.open ?? ""}` },
+    ]),
+  ];
+  const spot = unseen[0]?.spot ?? open[0]?.because.spot ?? fn.spot;
+  return finding(callsAreKnown, fn, "unknown", listed([...new Set(reasons)], 3), spot, steps);
+}
+
+function finding(
+  rule: Fact,
+  resource: Resource,
+  kind: FindingKind,
+  because: string,
+  spot: Spot,
+  steps: readonly Step[],
+  mend?: string,
+): Finding {
+  const kept = withoutDoubles(steps).slice(0, STEPS_MAX);
+  return {
+    rule,
+    resource,
+    kind,
+    because,
+    position: positionOf(spot),
+    ...(kept.length > 0 ? { steps: kept } : {}),
+    ...(mend === undefined ? {} : { mend }),
+  };
+}
+
+function withoutDoubles(steps: readonly Step[]): readonly Step[] {
+  return [
+    ...new Map(
+      steps.map((step) => [`${step.position.file}:${step.position.line}:${step.position.column}:${step.text}`, step]),
+    ).values(),
+  ];
+}

@@ -1,0 +1,76 @@
+/** Statements of policies as symbols, comparable with what code needs: of the template's own and of AWS's. */
+import type { Property } from "../../../graph/property.ts";
+import type { PolicyDocument, Statement } from "../../../graph/policy-document.ts";
+import type { Spot } from "../../../source/source-text.ts";
+import type { Stack } from "../resources/stack.ts";
+import { openSymbol } from "../resources/symbol.ts";
+
+export interface RuleCondition {
+  readonly operator: string;
+  /** Lower case. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface PolicyRule {
+  readonly effect: "Allow" | "Deny";
+  /** Actions that it is about, or, negated, that it is not about. */
+  readonly actions: readonly string[];
+  readonly isNotActions?: true;
+  readonly resources: readonly string[];
+  readonly isNotResources?: true;
+  readonly conditions: readonly RuleCondition[];
+  /** Why it may not be there at deployment. */
+  readonly onlyIf?: string;
+  readonly spot: Spot;
+  /** What it stands in, for people: `its inline policy`, `AWSLambdaBasicExecutionRole`. */
+  readonly where: string;
+  /** AWS's own policy that it is of. */
+  readonly managed?: string;
+}
+
+export function rulesOf(document: PolicyDocument, stack: Stack, where: string): readonly PolicyRule[] {
+  return document.statements.map((statement) => ruleOf(statement, stack, where));
+}
+
+export function ruleOf(statement: Statement, stack: Stack, where: string): PolicyRule {
+  const negatesActions = statement.notActions.length > 0;
+  const negatesResources = statement.notResources.length > 0;
+  const { outcome } = statement.isAllow();
+  const depends = statement.onlyIf ?? (outcome === "unknown" ? "its effect" : undefined);
+  return {
+    effect: outcome === "fail" ? "Deny" : "Allow",
+    actions: textsOf(negatesActions ? statement.notActions : statement.actions, stack),
+    ...(negatesActions ? { isNotActions: true } : {}),
+    // A resource's own policy may leave it out: it means the resource.
+    resources: resourcesOf(negatesResources ? statement.notResources : statement.resources, stack),
+    ...(negatesResources ? { isNotResources: true } : {}),
+    conditions: statement.conditions.map(({ operator, key, values }) => ({
+      operator,
+      key,
+      values: textsOf(values.items(), stack),
+    })),
+    ...(depends === undefined ? {} : { onlyIf: depends }),
+    spot: statement.spot,
+    where,
+  };
+}
+
+function textsOf(properties: readonly Property[], stack: Stack): readonly string[] {
+  return properties.flatMap((property) => {
+    const { value } = property;
+    if (value.kind === "unknown") return [openSymbol(value.reason)];
+    return stack
+      .symbols(value)
+      .map((text) =>
+        text.replaceAll(
+          /[$&]\{(?:aws|saml|cognito-identity|www|graph|accounts|ec2|s3):[^}]*\}/gi,
+          openSymbol("a policy variable"),
+        ),
+      );
+  });
+}
+
+function resourcesOf(properties: readonly Property[], stack: Stack): readonly string[] {
+  return properties.length === 0 ? ["*"] : textsOf(properties, stack);
+}

@@ -1,0 +1,150 @@
+/**
+ * The names and ARNs of a graph's resources as symbols, and back: a symbol says which resource it names. Where a resource
+ * has a name of its own in the template, that is what its symbol holds, so that code which says the name means the same.
+ */
+import type { Graph } from "../../../graph/graph.ts";
+import { physicalNameValue } from "../../../graph/physical-names.ts";
+import type { Property } from "../../../graph/property.ts";
+import type { Resource } from "../../../graph/resource.ts";
+import type { Reference, Unknown, Value } from "../../../graph/value.ts";
+import { namedType, saidBy } from "./resource-types.ts";
+import { ACCOUNT, openSymbol, REGION } from "./symbol.ts";
+
+const DEPLOYMENT: Readonly<Record<string, string>> = {
+  "the region it is deployed to": REGION,
+  "the account it is deployed to": ACCOUNT,
+  "the stack's name": "${AWS::StackName}",
+};
+
+export class Stack {
+  readonly graph: Graph;
+  readonly #arns = new Map<string, string>();
+  readonly #names = new Map<string, string>();
+  #byArn: ReadonlyMap<string, Resource> | undefined;
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+  }
+
+  /** Every text that the value may be; a part that is not known is open. None where it is no text. */
+  symbols(value: Value): readonly string[] {
+    switch (value.kind) {
+      case "scalar":
+        return value.value === null ? [] : [String(value.value)];
+      case "reference":
+        return [this.#ofReference(value)];
+      case "text":
+        return [value.parts.map((part) => (typeof part === "string" ? part : this.#part(part))).join("")];
+      case "unknown":
+        return [this.#part(value)];
+      case "choice":
+        return value.options.flatMap((option) => this.symbols(option));
+      case "list":
+        return value.items.flatMap((item) => this.symbols(item));
+      default:
+        return [];
+    }
+  }
+
+  /** A single text, where it is one for certain. */
+  symbol(property: Property): string | undefined {
+    const [only, ...others] = this.symbols(property.value);
+    return others.length === 0 ? only : undefined;
+  }
+
+  arnOf(resource: Resource): string {
+    const known = this.#arns.get(resource.id);
+    if (known !== undefined) return known;
+    const pattern = namedType(resource.type)?.arn;
+    const name = this.nameOf(resource);
+    const made =
+      pattern === undefined
+        ? openSymbol(`the ARN of ${resource.id}`)
+        : `arn:aws:${pattern
+            .replace(":R:", `:${REGION}:`)
+            .replace(":A:", `:${ACCOUNT}:`)
+            .replace("{}", () => shaped(resource, name))}`;
+    this.#arns.set(resource.id, made);
+    return made;
+  }
+
+  nameOf(resource: Resource): string {
+    const known = this.#names.get(resource.id);
+    if (known !== undefined) return known;
+    // A name that is made from the resource's own reference ends here.
+    this.#names.set(resource.id, `\${${resource.id}}`);
+    const written = ownNameOf(resource);
+    const [name = ""] = written && written.kind !== "choice" ? this.symbols(written) : [];
+    const made = name === "" ? `\${${resource.id}}` : name;
+    this.#names.set(resource.id, made);
+    return made;
+  }
+
+  /** The resource whose ARN it is, or begins with. */
+  resourceOf(arn: string): Resource | undefined {
+    this.#byArn ??= new Map(
+      this.graph.resources.filter(({ type }) => namedType(type)).map((resource) => [this.arnOf(resource), resource]),
+    );
+    const exact = this.#byArn.get(arn);
+    if (exact) return exact;
+    for (let end = arn.lastIndexOf("/"); end > 0; end = arn.lastIndexOf("/", end - 1)) {
+      const owner = this.#byArn.get(arn.slice(0, end));
+      if (owner) return owner;
+    }
+    return this.#byArn.get(arn.replace(/:[^:]*$/, ""));
+  }
+
+  #ofReference({ resource: id, attribute }: Reference): string {
+    const resource = this.graph.resource(id);
+    const named = resource && namedType(resource.type);
+    if (!resource || !named) return attribute === "" ? `\${${id}}` : `\${${id}.${attribute}}`;
+    switch (saidBy(named, attribute)) {
+      case "arn":
+        return this.arnOf(resource);
+      case "stream":
+        return `${this.arnOf(resource)}/stream/*`;
+      case "url":
+        return `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${this.nameOf(resource)}`;
+      case "name":
+        return this.nameOf(resource);
+      default:
+        return `\${${id}.${attribute}}`;
+    }
+  }
+
+  #part(part: Reference | Unknown): string {
+    if (part.kind === "reference") return this.#ofReference(part);
+    return DEPLOYMENT[part.reason] ?? openSymbol(part.parameter ?? part.reason);
+  }
+}
+
+/** A version or an alias is named by its function; the rest by a property of theirs. */
+function ownNameOf(resource: Resource): Value | undefined {
+  if (resource.type === "AWS::Lambda::Version" || resource.type === "AWS::Lambda::Alias") {
+    return resource.at("FunctionName").value;
+  }
+  if (resource.type === "AWS::Events::Rule")
+    return resource.at("Name").isAbsent ? undefined : resource.at("Name").value;
+  const value = physicalNameValue(resource);
+  return value?.kind === "absent" ? undefined : value;
+}
+
+function shaped(resource: Resource, name: string): string {
+  switch (resource.type) {
+    // AWS adds six characters to a secret's name.
+    case "AWS::SecretsManager::Secret":
+      return name.includes(`\${${resource.id}}`) ? name : `${name}-??????`;
+    case "AWS::SSM::Parameter":
+      return name.replace(/^\//, "");
+    case "AWS::Lambda::Version":
+    case "AWS::Lambda::Alias": {
+      const own = name.replace(/^arn:.*:function:/, "");
+      const qualifier = resource.type === "AWS::Lambda::Alias" ? (resource.at("Name").text() ?? "*") : "*";
+      return `${own}:${qualifier}`;
+    }
+    case "AWS::Logs::LogGroup":
+      return name;
+    default:
+      return name.replace(/^arn:.*[:/]/, "");
+  }
+}

@@ -101,7 +101,7 @@ async function checkTargets(options: RunOptions): Promise<CheckResult> {
     if (code === "ENOENT" && typeof path === "string") throw new CheckUsageError(`There is no file or folder ${path}.`);
     throw thrown;
   }
-  if (result.units.length === 0) {
+  if (result.units.length === 0 && !(options.drift && result.problems.length > 0)) {
     throw new CheckUsageError(
       `Nothing to check in ${options.targets.join(", ")}: no CloudFormation, SAM, CDK output, Terraform, serverless.yml, Kubernetes manifest, Ward app, lockfile or source was found.`,
     );
@@ -130,7 +130,7 @@ function collectWaivers(
       throw new CheckUsageError(`The waivers ${file} can't be read.`);
     return text === undefined ? [] : [readRegister(file, text)];
   });
-  const inline = result.units.map(({ unit }) => readInlineWaivers(unit));
+  const inline = result.units.map(readInlineWaivers);
   const both = [...read, ...inline];
   return { waivers: both.flatMap(({ waivers }) => waivers), problems: both.flatMap(({ problems }) => problems) };
 }

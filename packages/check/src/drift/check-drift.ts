@@ -86,7 +86,9 @@ function judgeUnit(
   }
   for (const [live, owner] of besides) if (graph.resource(owner.id) === owner) running.push(asResource(live, owner));
   const lives = new Graph({ resources: running, ...(graph.region === undefined ? {} : { region: graph.region }) });
-  findings.push(...ruleFindings(judge(graph, rules), judge(lives, rules), graph, unit.format, [...besides.keys()]));
+  const [before, after] = [judge(graph, rules), judge(lives, rules)];
+  const answers = { graph, format: unit.format, before, after, found: findings, besides: [...besides.keys()] };
+  findings.push(...ruleFindings(answers));
   return { unit, findings, running: lives };
 }
 

@@ -13,12 +13,16 @@ import { changedFindings, foundFinding, ruleFindings, unmanagedFindings } from "
 import { DRIFT_FACTS, resourceIsThere } from "./facts.ts";
 import { asRunning, compareResource, type Compared } from "./live-graph.ts";
 import type { LiveResource } from "./live-resource.ts";
-import { textAt } from "./live-value.ts";
+import { isNothing, textAt } from "./live-value.ts";
 import { readPlanState, type PlanState } from "./read-plan-changes.ts";
 
 /** What the provider counts and nobody sets. */
 const COMPUTED =
   /(etag|last_?modified|last_?updated|version_?id|latest|created|timestamp|_date|status|unique_?id|revision|TagsAll|QualifiedArn)/i;
+function isComputed(path: string): boolean {
+  return /^(Id|Arn|.*Arn)$/.test(path) || COMPUTED.test(path);
+}
+
 /** Attributes by which Terraform's resources refer to each other. */
 const IDENTIFYING = [
   "id",
@@ -58,7 +62,8 @@ export async function checkPlan(unit: Unit, source: SourceText): Promise<DriftRe
   }
   const strangers = [...state.running.values()].filter(({ id }) => !graph.resource(id) && state.abandoned.has(id));
   const around = new Graph({ resources: [...running, ...strangers] });
-  findings.push(...ruleFindings(judge(graph, rules), judge(around, rules), graph, unit.format, []));
+  const [before, after] = [judge(graph, rules), judge(around, rules)];
+  findings.push(...ruleFindings({ graph, format: unit.format, before, after, found: findings, besides: [] }));
   findings.push(...strangers.flatMap((resource) => unmanagedFindings(resource, around, rules)));
   const problems = [...graph.problems, ...state.problems];
   return {
@@ -91,13 +96,14 @@ function withDrift(
   live: LiveResource,
   { lastApplied, running }: PlanState,
 ): Compared {
+  const own = compared.differences.filter(({ path, expected }) => !isNothing(expected) || !isComputed(path));
   const [before, after] = [lastApplied.get(resource.id), running.get(resource.id)];
-  if (!before || !after) return compared;
+  if (!before || !after) return { ...compared, differences: own };
   const graph = new Graph({ resources: [before] });
   const compare = comparisonOf(graph, new Map(), true);
-  const known = new Set(compared.differences.map(({ path }) => path));
+  const known = new Set(own.map(({ path }) => path));
   const more = compareResource(before, live, graph, compare(resource.type)).differences.filter(
-    ({ path }: Difference) => !known.has(path) && !COMPUTED.test(path),
+    ({ path }: Difference) => !known.has(path) && !isComputed(path),
   );
-  return { ...compared, differences: [...compared.differences, ...more] };
+  return { ...compared, differences: [...own, ...more] };
 }

@@ -385,7 +385,9 @@ function asSets(
   rest = rest.filter((one) => !take(one, (other) => hasSameKey(one, other)));
   rest = rest.filter((one) => !take(one, (_, { state }) => state === "open"));
   const [lastWanted] = rest;
-  if (rest.length === 1 && left.size === 1 && lastWanted?.kind === "map" && take(lastWanted, () => true)) rest = [];
+  const isPair = rest.length === 1 && left.size === 1 && lastWanted?.kind === "map";
+  // Statements are had or lacked; none is another one changed.
+  if (isPair && !path.endsWith(".Statement") && take(lastWanted, () => true)) rest = [];
   const mayBeMore = whole.open !== undefined || rest.some(({ kind }) => kind === "unknown");
   for (const one of rest) {
     if (one.kind === "unknown") found.push({ state: "open", differences: [], merged: absent(one.spot) });

@@ -75,9 +75,8 @@ export function changedFindings(
     return differences.map((difference) => ({
       ...about,
       kind: "fail",
-      because: describeDifference(difference, format.split("-")[0] ?? "", hidden),
+      because: describeDifference(difference, whatIsWritten(format), hidden),
       position: placeIn(difference, resource),
-      mend: mendOf(format, resource),
     }));
   }
   const position = positionOf(resource.spot);
@@ -99,46 +98,53 @@ function placeIn({ expected }: Difference, resource: Resource) {
   return positionOf(expected.spot.source.file === resource.spot.source.file ? expected.spot : resource.spot);
 }
 
-function mendOf(format: UnitFormat, { spot }: Resource): string {
-  if (format.startsWith("terraform")) {
-    return "terraform plan    # shows what an apply would change back\nterraform apply   # or write the change into the configuration";
-  }
-  const { file } = spot.source;
-  return `# deploy the template again, or write the change into it\naws cloudformation deploy --template-file ${file} --stack-name NAME`;
+/** The template is right, so that the rule's own remedy would be taken for a change of it. */
+function mendOf(format: UnitFormat, file: string): string {
+  return format.startsWith("terraform")
+    ? "terraform apply    # the configuration is right: what runs is not"
+    : `aws cloudformation deploy --template-file ${file} --stack-name NAME    # the template is right`;
+}
+
+export interface Running {
+  readonly graph: Graph;
+  readonly format: UnitFormat;
+  /** What the rules say of the templates, and of what runs. */
+  readonly before: readonly Finding[];
+  readonly after: readonly Finding[];
+  /** What was found to be changed. */
+  readonly found: readonly Finding[];
+  /** Policies that were put onto resources of the template. */
+  readonly besides: readonly LiveResource[];
 }
 
 /** Rules that what runs fails and the template does not. What the template fails itself, `ward check` says of it. */
-export function ruleFindings(
-  before: readonly Finding[],
-  running: readonly Finding[],
-  graph: Graph,
-  format: UnitFormat,
-  besides: readonly LiveResource[],
-): readonly Finding[] {
+export function ruleFindings({ graph, format, before, after, found, besides }: Running): readonly Finding[] {
   const key = ({ rule, resource }: Finding): string => `${rule.id} ${resource.id}`;
   const answers = new Map(before.map((finding) => [key(finding), finding.kind]));
   const added = new Set(besides.map(({ type, name }) => `${type} ${name}`));
-  return running.flatMap((finding): readonly Finding[] => {
+  const changed = new Set(
+    found.flatMap(({ rule, kind, resource }) =>
+      rule === resourceMatchesItsTemplate && kind === "fail" ? [resource.id] : [],
+    ),
+  );
+  const what = whatIsWritten(format);
+  return after.flatMap((finding): readonly Finding[] => {
     const answer = answers.get(key(finding));
-    const isFound = finding.kind === "fail" || finding.kind === "error";
-    if (!isFound || answer === "fail" || answer === "error") return [];
+    if ((finding.kind !== "fail" && finding.kind !== "error") || answer === "fail" || answer === "error") return [];
     const resource = graph.resource(finding.resource.id);
     if (!resource && !added.has(finding.resource.id)) return [];
-    const said =
-      answer === "pass"
-        ? "the template passes"
+    // A rule that had nothing to say has it now: of a change, or only of what the snapshot says more exactly.
+    if (resource && answer === undefined && !changed.has(resource.id)) return [];
+    const said = !resource
+      ? "no template has it"
+      : answer === "pass"
+        ? `${what} passes`
         : answer === "unknown"
-          ? "the template leaves it open"
-          : "no template has it";
+          ? `${what} leaves it open`
+          : `${what} does not raise the question`;
     const because = `in the account, ${finding.because}; ${said}`;
-    return [
-      {
-        ...finding,
-        resource: resource ?? finding.resource,
-        because,
-        mend: mendOf(format, resource ?? graph.resources[0] ?? (finding.resource as Resource)),
-      },
-    ];
+    const own = resource ? { resource, mend: mendOf(format, resource.spot.source.file) } : {};
+    return [{ ...finding, because, ...own }];
   });
 }
 
@@ -184,4 +190,8 @@ function asked(rule: Rule, resource: Resource, graph: Graph): Verdict | Error {
   } catch (thrown) {
     return thrown instanceof Error ? thrown : new Error("it threw");
   }
+}
+
+function whatIsWritten(format: UnitFormat): string {
+  return format.startsWith("terraform") ? "the configuration" : "the template";
 }

@@ -8,8 +8,8 @@ export const resourceIsThere: Fact = {
   remedy:
     "Find out who removed it and why (CloudTrail has the deletion). Deploy the template again, or take the resource out of it.",
   snippet: `
-aws cloudformation detect-stack-drift --stack-name records
-aws cloudformation deploy --template-file template.yaml --stack-name records
+sam deploy        # or cdk deploy, aws cloudformation deploy
+terraform apply   # where Terraform deploys
 `,
   severity: "high",
   topics: ["hygiene"],
@@ -22,7 +22,8 @@ export const resourceMatchesItsTemplate: Fact = {
   remedy:
     "If the change was a mistake, deploy the stack again so that the account is as the template says. If it was right, bring it into the template and have it reviewed.",
   snippet: `
-aws cloudformation deploy --template-file template.yaml --stack-name records
+sam deploy        # or cdk deploy, aws cloudformation deploy
+terraform apply   # where Terraform deploys
 `,
   severity: "medium",
   topics: ["hygiene"],
@@ -35,8 +36,7 @@ export const resourceIsInATemplate: Fact = {
   remedy:
     "Import it into a stack, or delete it. If another repository has it, check both together, or waive this one with that as the reason.",
   snippet: `
-aws cloudformation create-change-set --change-set-type IMPORT --stack-name records \\
-  --change-set-name adopt --template-body file://template.yaml --resources-to-import file://adopt.json
+aws cloudformation create-change-set --change-set-type IMPORT
 `,
   severity: "medium",
   topics: ["hygiene"],

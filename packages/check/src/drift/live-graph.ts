@@ -4,12 +4,14 @@
  * what was seen to differ can make a rule fail.
  */
 import { Graph } from "../graph/graph.ts";
+import { physicalNameValue } from "../graph/physical-names.ts";
 import { Resource } from "../graph/resource.ts";
 import { list, map, reference, type MapValue, type Value } from "../graph/value.ts";
 import { absent } from "../graph/value.ts";
-import { defaultsBelow } from "./aws-defaults.ts";
+import { defaultOf, defaultsBelow } from "./aws-defaults.ts";
 import { relate, type Comparison, type Difference } from "./compare-values.ts";
 import { comparableProperties, expectedProperties } from "./expected-properties.ts";
+import { isNothing } from "./live-value.ts";
 import { isShown, type LiveResource } from "./live-resource.ts";
 
 export interface Compared {
@@ -26,8 +28,12 @@ export function compareResource(resource: Resource, live: LiveResource, graph: G
   const actual = comparableProperties(live.type, live.properties);
   const differences: Difference[] = [];
   const [unseen, open]: [string[], string[]] = [[], []];
-  const merged = new Map(expected.entries);
+  const merged = new Map(resource.properties.entries);
+  const name = physicalNameValue(resource);
+  const namePath = [...expected.entries].find(([, value]) => value === name && !isNothing(value))?.[0];
   for (const path of new Set([...expected.entries.keys(), ...actual.entries.keys()])) {
+    // Its name is what it was found by.
+    if (path === namePath) continue;
     const said = expected.entries.get(path) ?? absent(expected.spot);
     const runs = actual.entries.get(path) ?? absent(live.spot);
     if (runs.kind === "absent" && !isShown(live, path)) {
@@ -38,11 +44,20 @@ export function compareResource(resource: Resource, live: LiveResource, graph: G
     const relation = relate(said, withSeenOnly(said, runs, path, live), path, given);
     differences.push(...relation.differences);
     if (relation.state === "open") open.push(path);
-    if (relation.merged.kind === "absent") merged.delete(path);
-    else merged.set(path, relation.merged);
+    // What is equal stays as it is written: also where it is written apart.
+    const own = resource.properties.entries.get(path);
+    const runsAs =
+      relation.state === "equal" && !isMoreThanDefault(said, runs, live.type, path) ? own : relation.merged;
+    if (runsAs === undefined || runsAs.kind === "absent") merged.delete(path);
+    else merged.set(path, runsAs);
   }
   return { differences, unseen, open, merged: map(merged, expected.spot, expected.open) };
 }
+/** The account says it, and the template does not even by a default. */
+function isMoreThanDefault(said: Value, runs: Value, type: string, path: string): boolean {
+  return said.kind === "absent" && runs.kind !== "absent" && defaultOf(type, path) === undefined;
+}
+
 const IGNORED = /^(Tags|Code|DeploymentId)$/;
 
 /** Parts of a property that the snapshot would not show even if they were set: as the template says. */

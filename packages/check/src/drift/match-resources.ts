@@ -7,7 +7,7 @@ import { physicalNameValue } from "../graph/physical-names.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Resource } from "../graph/resource.ts";
 import type { Text, Value } from "../graph/value.ts";
-import { coversText, escapePattern } from "../graph/pattern.ts";
+import { coversText } from "../graph/pattern.ts";
 import { namesSame } from "./identity.ts";
 import type { LiveResource, Snapshot } from "./live-resource.ts";
 
@@ -91,8 +91,12 @@ function isCalledLike({ parts }: Text, identifier: string): boolean {
 
 /** `stack-Records-1ABCDEFGHIJKL`, as CloudFormation names what has no name. */
 function isMadeFrom(logicalId: string, identifiers: ReadonlySet<string>): boolean {
-  const pattern = new RegExp(`^[A-Za-z][A-Za-z0-9-]*-${escapePattern(logicalId)}-[A-Za-z0-9]{8,13}$`, "i");
-  return [...identifiers].some((identifier) => pattern.test(identifier));
+  const part = `-${logicalId.toLowerCase()}-`;
+  return [...identifiers].some((identifier) => {
+    const at = identifier.toLowerCase().lastIndexOf(part);
+    const [stack, random] = [identifier.slice(0, at), identifier.slice(at + part.length)];
+    return at > 0 && /^[A-Za-z][A-Za-z0-9-]*$/.test(stack) && /^[A-Za-z0-9]{8,13}$/.test(random);
+  });
 }
 
 function pairOwned(

@@ -11,15 +11,15 @@ import { isNothing, itemsOf, lookUp, textAt } from "./live-value.ts";
 
 const TEXT_MAX = 64;
 /** Paths whose values are data of the author's own. */
-const DATA_PATH = /(Variables|Environment|Description|DisplayName|UserData|Parameters|Default|Body|Comment|Input)/;
-const PLAIN = /^[A-Za-z][A-Za-z0-9_.:/*+=-]*$/;
+const DATA_PATH =
+  /(^|\.)(Variables|Environment|\w*Description|DisplayName|UserData|Parameters|Default|Body|Comment|Input)\b/;
+const PLAIN = /^[A-Za-z][A-Za-z0-9_.:/*+=-]*$|^\*$/;
 const DATA_SHAPE = /\d{3}-\d{2}-\d{4}|\d{6,}|@|\b(mrn|ssn|patient|dob)\b|\b(19|20)\d\d-\d\d-\d\d\b/i;
 
-export function describeDifference(difference: Difference, where: string, hidden: ReadonlySet<string>): string {
+export function describeDifference(difference: Difference, who: string, hidden: ReadonlySet<string>): string {
   const { path, expected, actual, byDefault } = difference;
   const shown = (value: Value): string => show(value, path, hidden);
   const place = placeOf(actual);
-  const who = where === "terraform" ? "the configuration" : "the template";
   if (/(^|\.)Statement$/.test(path)) {
     return isNothing(expected)
       ? `${path} has ${statement(actual, hidden)}, which ${who} does not${place}`

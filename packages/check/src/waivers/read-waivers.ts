@@ -9,6 +9,8 @@ import { parseText } from "../source/parse-text.ts";
 import { toPlain } from "../graph/plain-value.ts";
 import { positionOf, type Position, type SourceText } from "../source/source-text.ts";
 import { isPseudoType, type Resource } from "../graph/resource.ts";
+import type { JudgedUnit } from "../analyses/analysis.ts";
+import type { Finding } from "../judge/finding.ts";
 import type { Unit } from "../readers/read-unit.ts";
 import { makeWaiver, type Waiver } from "./waiver.ts";
 
@@ -18,6 +20,8 @@ export interface ReadWaivers {
 }
 
 const COMMENT = /^\s*(?:#|\/\/)\s*ward:allow\s+(.*)$/;
+/** In code it may also stand behind what it is about. */
+const COMMENT_ANYWHERE = /(?:#|\/\/|\/\*|<!--|--)\s*ward:allow\s+(.*?)\s*(?:\*\/|-->)?$/;
 const FIELD = /(\w+)=(?:"([^"]*)"|'([^']*)'|(\S+))/g;
 
 /** `compliance/waivers.yaml`: `waivers: [{ rule, resource, file, reason, owner, expires }]`. */
@@ -43,7 +47,7 @@ export function readRegister(file: string, text: string): ReadWaivers {
 }
 
 /** What the inputs themselves say, in comments and metadata. */
-export function readInlineWaivers(unit: Unit): ReadWaivers {
+export function readInlineWaivers({ unit, findings }: JudgedUnit): ReadWaivers {
   const waivers: Waiver[] = [];
   const problems: { position: Position; message: string }[] = [];
   const take = (made: Waiver | string, position: Position): void => {
@@ -58,6 +62,18 @@ export function readInlineWaivers(unit: Unit): ReadWaivers {
         makeWaiver(fieldsOf(text), `${source.file}:${line}`, { resource: resource?.id ?? "*", file: source.file }),
         position,
       );
+    }
+  }
+  for (const [source, own] of sourcesOfFindings(unit, findings)) {
+    for (const [line, text] of commentsIn(source, COMMENT_ANYWHERE)) {
+      const place = `${source.file}:${line}`;
+      for (const id of subjectsAt(own, line, source)) {
+        take(makeWaiver(fieldsOf(text), place, { resource: id, file: source.file }), {
+          file: source.file,
+          line,
+          column: 1,
+        });
+      }
     }
   }
   for (const resource of unit.graph.resources) {
@@ -77,13 +93,32 @@ export function readInlineWaivers(unit: Unit): ReadWaivers {
   return { waivers, problems };
 }
 
-function commentsIn(source: SourceText): readonly (readonly [line: number, text: string])[] {
+function commentsIn(source: SourceText, comment = COMMENT): readonly (readonly [line: number, text: string])[] {
   // Most files have none; looking line by line is for those that do.
   if (!source.text.includes("ward:allow")) return [];
   return source.text.split("\n").flatMap((text, index) => {
-    const found = COMMENT.exec(text.replace(/\r$/, ""));
+    const found = comment.exec(text.replace(/\r$/, ""));
     return found ? [[index + 1, found[1] ?? ""] as const] : [];
   });
+}
+
+/** Sources that findings are about and that hold no resources: code, and other files. */
+function sourcesOfFindings(unit: Unit, findings: readonly Finding[]): ReadonlyMap<SourceText, readonly Finding[]> {
+  const templates = new Set(unit.graph.resources.map(({ spot }) => spot.source.file));
+  const failures = findings.filter(
+    ({ kind, resource }) => kind === "fail" && !templates.has(resource.spot.source.file),
+  );
+  return Map.groupBy(failures, ({ resource }) => resource.spot.source);
+}
+
+/** What stands on the comment's own line or on the first one below that is no comment. None: the comment covers nothing. */
+function subjectsAt(findings: readonly Finding[], line: number, source: SourceText): readonly string[] {
+  let below = line + 1;
+  while (below <= source.lineCount && /^\s*(#|\/\/|\/\*|<!--|--)/.test(source.lineText(below))) below++;
+  const at = (wanted: number) =>
+    findings.filter(({ position }) => position.file === source.file && position.line === wanted);
+  const found = [...at(line), ...at(below)];
+  return found.length === 0 ? ["(nothing stands below)"] : [...new Set(found.map(({ resource }) => resource.id))];
 }
 
 function fieldsOf(text: string): Readonly<Record<string, string>> {

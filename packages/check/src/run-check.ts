@@ -13,6 +13,7 @@ import { makeReport, type Report } from "./report/report.ts";
 import type { TextOptions } from "./report/text-report.ts";
 import { loadAllFacts } from "./all-facts.ts";
 import type { Position } from "./source/source-text.ts";
+import type { GraphFormat } from "./topology/graph-formats.ts";
 import { applyWaivers, type WaiverUse } from "./waivers/apply-waivers.ts";
 import { readBaseline, writeBaseline, type Baseline } from "./waivers/baseline.ts";
 import { readInlineWaivers, readRegister } from "./waivers/read-waivers.ts";
@@ -25,6 +26,8 @@ export interface RunOptions extends CheckOptions, Demand {
   readonly baselineFile?: string;
   readonly now: Date;
   readonly text: TextOptions;
+  /** A map of what was checked, in place of the report. */
+  readonly graph?: GraphFormat;
 }
 
 export interface RunOutcome {
@@ -62,7 +65,9 @@ export async function runCheck(options: RunOptions): Promise<RunOutcome> {
     ...(baseline ? { baseline } : {}),
   });
   return {
-    output: await formatReport(report, options.format, options.text),
+    output: options.graph
+      ? await (await import("./topology/formats.ts")).formatTopology({ units: judged.units, report }, options.graph)
+      : await formatReport(report, options.format, options.text),
     exitCode: report.outcome.exitCode,
     report,
     baseline: writeBaseline(judged.units.flatMap(({ findings }) => findings)),

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Format } from "../report/formats.ts";
 import type { Paint, TextOptions } from "../report/text-report.ts";
 import type { Severity } from "../judge/fact.ts";
+import type { GraphFormat } from "../topology/graph-formats.ts";
 import { CheckUsageError, runCheck, type RunOptions, type RunOutcome } from "../run-check.ts";
 
 /** Where it runs and prints. */
@@ -54,6 +55,7 @@ function optionsOf(cli: CheckTerminal, flags: CheckFlags, paths: readonly string
   const waiversFile = text("waivers");
   const baselineFile = text("baseline");
   const region = text("region");
+  const graph = flags["graph"] as GraphFormat | undefined;
   const residency = flags["residency"] as readonly string[] | undefined;
   return {
     targets: paths.length === 0 ? ["."] : paths,
@@ -68,6 +70,7 @@ function optionsOf(cli: CheckTerminal, flags: CheckFlags, paths: readonly string
     ...(waiversFile === undefined ? {} : { waiversFile }),
     ...(baselineFile === undefined ? {} : { baselineFile }),
     ...(region === undefined ? {} : { region }),
+    ...(graph === undefined ? {} : { graph }),
     ...(residency === undefined ? {} : { residency }),
     analysis: analysisOptions(cli, flags),
   };

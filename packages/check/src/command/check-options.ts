@@ -1,6 +1,7 @@
 /** The options of the command `check`, as data, so that `ward check` and `ward-check` take the same. */
 import { FORMATS } from "../report/formats.ts";
 import { SEVERITIES } from "../judge/fact.ts";
+import { GRAPH_FORMATS } from "../topology/graph-formats.ts";
 
 export interface CheckOption {
   readonly name: string;
@@ -17,6 +18,12 @@ const FAIL_ON = [...SEVERITIES, "never"];
 export const CHECK_OPTIONS: readonly CheckOption[] = [
   { name: "format", value: "format", about: `one of ${FORMATS.join(", ")}`, choices: FORMATS, byDefault: "text" },
   { name: "out", value: "file", about: "write the report there instead of to stdout" },
+  {
+    name: "graph",
+    value: "format",
+    about: `instead of the report draw a map by trust boundary: ${GRAPH_FORMATS.join(", ")}`,
+    choices: GRAPH_FORMATS,
+  },
   {
     name: "fail-on",
     value: "severity",

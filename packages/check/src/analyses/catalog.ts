@@ -30,15 +30,13 @@ const ANALYSES: readonly ListedAnalysis[] = [
   },
   {
     id: "privilege",
-    applies: ({ units, paths }) =>
-      units.some(({ graph }) => {
-        const functions = graph.ofType("AWS::Lambda::Function");
-        return (
-          functions.some((fn) => !fn.at("Code.ZipFile").isAbsent) ||
-          (functions.length > 0 && paths.some((path) => CODE_FILE.test(path)))
-        );
-      }),
+    applies: ({ units, paths }) => hasCode(units, paths),
     load: async () => (await import("./privilege/privilege.ts")).analysis,
+  },
+  {
+    id: "phi-flow",
+    applies: ({ units, paths }) => units.some(({ format }) => format === "ward") || hasCode(units, paths),
+    load: async () => (await import("./phi-flow/phi-flow.ts")).phiFlow,
   },
 ];
 
@@ -50,4 +48,15 @@ export async function loadAnalyses(input: AnalysisInput): Promise<readonly Analy
 export async function loadAnalysisFacts(): Promise<readonly Fact[]> {
   const analyses = await Promise.all(ANALYSES.map(async ({ load }) => await load()));
   return analyses.flatMap(({ facts }) => facts);
+}
+
+/** Functions, and code that may be theirs. */
+function hasCode(units: AnalysisInput["units"], paths: AnalysisInput["paths"]): boolean {
+  return units.some(({ graph }) => {
+    const functions = graph.ofType("AWS::Lambda::Function");
+    return (
+      functions.some((fn) => !fn.at("Code.ZipFile").isAbsent) ||
+      (functions.length > 0 && paths.some((path) => CODE_FILE.test(path)))
+    );
+  });
 }

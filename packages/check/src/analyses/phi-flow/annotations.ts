@@ -1,17 +1,26 @@
 /**
  * What authors write about values: `@phi` on a type or a variable, `@phi-safe` on a function, and names in compliance/phi.yaml.
- * A value is recognized by the place where it comes to be. Only files that say such a thing are looked at.
+ * A value is recognized by the place where it, or what it is made of, comes to be. Only files that say such a thing are read.
  */
-import type { CodeValue } from "../../code/contract.ts";
+import { ANY, type CodeValue } from "../../code/contract.ts";
+import type { ModuleParser } from "../../code/syntax/parse-module.ts";
+import type { FileReader } from "../../readers/reading.ts";
+import type { Spot } from "../../source/source-text.ts";
 import { isSanitizerName } from "./call-effects.ts";
-import { declarationsIn, type Declarations } from "./declared-in-file.ts";
+import { declarationsIn, type Declarations, type Marked } from "./declared-in-file.ts";
 import type { PhiSettings } from "./settings.ts";
 import type { Taint } from "./taint.ts";
-import type { ModuleParser } from "../../code/syntax/parse-module.ts";
 
+const CODE = /\.[cm]?[jt]sx?$/;
+/** Of a large repository, so much is looked through. */
+const CHARACTERS_MAX = 30_000_000;
 const MARKED = /@phi\b/;
 const SANITIZER =
   /\b(?:redact|mask|scrub|deidentif|anonymi|pseudonymi|tokeni|encrypt|hmac|obfuscate)\w*\s*(?:[=(:]|<)/i;
+
+/** `@phi` in the comment before an interface, a type or a class. */
+const TYPE =
+  /@phi(?![-\w])(?:[^*]|\*(?!\/)){0,2000}\*\/\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:interface|type|class)\s+([A-Za-z_$][\w$]*)/g;
 
 export class Annotations {
   readonly #settings: PhiSettings;
@@ -26,30 +35,48 @@ export class Annotations {
     this.#types = new Set(settings.types);
   }
 
-  /** Reads the annotated types of these files; call it for all files before asking about any value. */
-  learn(file: string, text: string): void {
-    if (this.#texts.has(file)) return;
-    this.#texts.set(file, text);
-    for (const [, name = ""] of text.matchAll(TYPE)) this.#types.add(name);
+  /** Takes in the annotated types of files; MUST be called before any value is asked about. */
+  learn(paths: readonly string[], files: FileReader): void {
+    let characters = 0;
+    for (const path of paths) {
+      if (!CODE.test(path) || characters > CHARACTERS_MAX) continue;
+      const text = files.read(path);
+      if (text === undefined) continue;
+      characters += text.length;
+      this.#texts.set(path, text);
+      if (MARKED.test(text)) for (const [, name = ""] of text.matchAll(TYPE)) this.#types.add(name);
+    }
   }
 
   readonly at = (value: CodeValue): Taint | "safe" | undefined => {
-    const { source, offset } = value.spot;
-    const declared = this.#of(source.file);
-    if (!declared) return undefined;
-    const isMade =
-      value.kind === "derived" ||
-      value.kind === "text" ||
-      value.kind === "object" ||
-      value.kind === "list" ||
-      value.kind === "result";
-    if (isMade && declared.safe.some(({ start, end }) => start <= offset && offset < end)) return "safe";
-    const name = declared.values.get(offset);
-    if (name === undefined || value.kind === "function" || value.kind === "class" || value.kind === "literal")
-      return undefined;
-    const what = name === "" ? "a value that is marked @phi" : `a value of type ${name}`;
-    return { certainty: "marked", what, field: "", way: [{ spot: value.spot, text: `${what} comes to be` }] };
+    switch (value.kind) {
+      case "derived":
+      case "result":
+      case "input":
+      case "text":
+      case "object":
+      case "list":
+        return this.#isSafe(value) ? "safe" : this.#marked(value);
+      default:
+        return undefined;
+    }
   };
+
+  #isSafe({ spot, kind }: CodeValue): boolean {
+    if (kind === "input") return false;
+    return this.#of(spot.source.file)?.safe.some((range) => isIn(spot, range)) === true;
+  }
+
+  #marked(value: CodeValue): Taint | undefined {
+    for (const spot of originsOf(value)) {
+      const found = this.#of(spot.source.file)?.values.find((one) => isIn(spot, one) && isPathOf(one, value));
+      if (!found) continue;
+      const what = found.name === "" ? "a value that is marked @phi" : `a value of type ${found.name}`;
+      const way = [{ spot: { source: spot.source, offset: found.start }, text: `${what} comes to be` }];
+      return { certainty: "marked", what, field: "", way };
+    }
+    return undefined;
+  }
 
   #of(file: string): Declarations | undefined {
     if (this.#declarations.has(file)) return this.#declarations.get(file);
@@ -60,7 +87,6 @@ export class Annotations {
       if (parsed.ok) {
         const isSafe = (name: string): boolean => isSanitizerName(name) || this.#settings.safe.has(name);
         declared = declarationsIn(parsed.module.program, text, this.#types, isSafe);
-        parsed.dispose?.();
       }
     }
     this.#declarations.set(file, declared);
@@ -74,6 +100,19 @@ export class Annotations {
   }
 }
 
-/** `@phi` in the comment before an interface, a type or a class. */
-const TYPE =
-  /@phi(?!-)\b(?:[^*]|\*(?!\/))*\*\/\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:interface|type|class)\s+([A-Za-z_$][\w$]*)/g;
+/** Where the value, whatever member of it is meant, was made. */
+function originsOf(value: CodeValue): readonly Spot[] {
+  if (value.kind === "result") return [value.call.spot];
+  if (value.kind !== "derived" || value.path.length === 0) return [value.spot];
+  return value.from.map(({ spot }) => spot);
+}
+
+function isIn({ offset }: Spot, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return start <= offset && offset < end;
+}
+
+/** Where a name was given a member of what was made, only values below that member are meant. */
+function isPathOf({ member }: Marked, value: CodeValue): boolean {
+  if (member === undefined) return true;
+  return "path" in value && value.path.find((key) => key !== ANY) === member;
+}

@@ -58,8 +58,12 @@ export function textPartsOf(value: CodeValue): readonly (string | CodeValue)[] {
     return value.parts.flatMap((part) => (typeof part === "string" ? [part] : textPartsOf(part)));
   if (value.kind === "derived" && value.how === "operator +") return value.from.flatMap(textPartsOf);
   if ((value.kind === "instance" || value.kind === "derived") && isUrl(value)) {
-    const first = value.kind === "instance" ? value.args[0] : value.from[0];
-    return first ? textPartsOf(first) : [value];
+    const [first, base] = value.kind === "instance" ? value.args : value.from;
+    if (!first) return [value];
+    // A path is below the second argument.
+    const parts = textPartsOf(first);
+    const isPath = typeof parts[0] === "string" && !/^[a-z][a-z+.-]*:/i.test(parts[0]);
+    return base && isPath ? [...textPartsOf(base), ...parts] : parts;
   }
   return [value];
 }

@@ -6,9 +6,16 @@ export interface Range {
   readonly end: number;
 }
 
+/** An expression whose value is PHI. */
+export interface Marked extends Range {
+  /** The type that says so; empty for a mark of its own. */
+  readonly name: string;
+  /** Only this member of the expression's value is. */
+  readonly member?: string;
+}
+
 export interface Declarations {
-  /** Where an expression begins whose value is PHI, with the type's name. */
-  readonly values: ReadonlyMap<number, string>;
+  readonly values: readonly Marked[];
   /** Functions that take PHI away. */
   readonly safe: readonly Range[];
 }
@@ -26,9 +33,9 @@ export function declarationsIn(
   types: ReadonlySet<string>,
   isSafe: (name: string) => boolean,
 ): Declarations {
-  const values = new Map<number, string>();
+  const values: Marked[] = [];
   const safe: Range[] = [];
-  const bound = new Map<string, Node[]>();
+  const bound = new Map<string, Bound[]>();
   const later: (readonly [string, Node])[] = [];
   for (const node of nodesOf(program as unknown as Node)) {
     const name = nameOf(node);
@@ -37,10 +44,15 @@ export function declarationsIn(
     const typed = typedExpression(node, types, text);
     if (typed) later.push(typed);
   }
-  for (const [type, expression] of later) {
-    for (const place of placesOf(expression, bound)) values.set(place, type);
+  for (const [name, expression] of later) {
+    for (const place of placesOf(expression, bound)) values.push({ ...place, name });
   }
   return { values, safe };
+}
+
+/** What a name was given: an expression, or a member of its value. */
+interface Bound extends Range {
+  readonly member?: string;
 }
 
 /** An expression with the marked type that it is said to have. */
@@ -72,39 +84,32 @@ function typeIn(node: Node, types: ReadonlySet<string>): string | undefined {
   return undefined;
 }
 
-/** Where the expression's value comes to be: at its start, or, for a name, where the name was given its value. */
-function placesOf(expression: Node, bound: ReadonlyMap<string, readonly Node[]>): readonly number[] {
+/** The expression itself, or, for a name, what the name was given. */
+function placesOf(expression: Node, bound: ReadonlyMap<string, readonly Bound[]>): readonly Bound[] {
   let inner = expression;
-  while (
-    /^(?:AwaitExpression|TS\w+Expression|ParenthesizedExpression|TSNonNullExpression|ChainExpression)$/.test(inner.type)
-  ) {
+  while (/^(?:AwaitExpression|TS\w+Expression|ParenthesizedExpression|ChainExpression)$/.test(inner.type)) {
     const next = inner["argument"] ?? inner["expression"];
     if (!isNode(next)) break;
     inner = next;
   }
-  const own = [expression.start, inner.start, inner.end];
-  if (inner.type === "CallExpression" && isNode(inner["callee"])) own.push(...calleePlaces(inner["callee"]));
-  if (inner.type !== "Identifier" || typeof inner["name"] !== "string") return own;
-  return [...own, ...(bound.get(inner["name"]) ?? []).map(({ start }) => start)];
+  const { start, end, name } = inner;
+  if (inner.type !== "Identifier" || typeof name !== "string") return [{ start, end }];
+  return bound.get(name) ?? [];
 }
 
-function calleePlaces(callee: Node): readonly number[] {
-  const { property } = callee;
-  return isNode(property) ? [property.start] : [];
-}
-
-/** Names that a declaration gives values to, with the places of those. */
-function bind(declarator: Node, bound: Map<string, Node[]>): void {
-  const id = declarator["id"] as Node;
-  const add = (name: unknown, place: unknown): void => {
-    if (typeof name === "string" && isNode(place)) bound.set(name, [...(bound.get(name) ?? []), place]);
+function bind(declarator: Node, bound: Map<string, Bound[]>): void {
+  const { id, init } = declarator;
+  if (!isNode(id) || !isNode(init)) return;
+  const add = (name: unknown, member?: string): void => {
+    if (typeof name !== "string") return;
+    const { start, end } = init;
+    bound.set(name, [...(bound.get(name) ?? []), { start, end, ...(member === undefined ? {} : { member }) }]);
   };
-  if (id.type === "Identifier") add(id["name"], declarator["init"]);
+  if (id.type === "Identifier") add(id["name"]);
   if (id.type !== "ObjectPattern") return;
-  for (const property of (id["properties"] as readonly Node[] | undefined) ?? []) {
-    const value = property["value"];
+  for (const { key, value } of (id["properties"] as readonly Node[] | undefined) ?? []) {
     const target = isNode(value) && value.type === "AssignmentPattern" ? value["left"] : value;
-    if (isNode(target)) for (const place of [property, property["key"], target]) add(target["name"], place);
+    if (isNode(key) && isNode(target) && typeof key["name"] === "string") add(target["name"], key["name"]);
   }
 }
 

@@ -2,7 +2,7 @@
  * What is found of one function: each place where PHI arrives that must not, with its way, once; what is not known with its
  * reason; and, where everything could be followed, that nothing arrives there.
  */
-import type { CodeAnalysis, ExternalCall, InputValue, Thrown } from "../../code/contract.ts";
+import type { CodeAnalysis, ExternalCall, Gap, InputValue, Thrown } from "../../code/contract.ts";
 import type { Finding, FindingKind, Step, Subject } from "../../judge/finding.ts";
 import { positionOf, type Position, type Spot } from "../../source/source-text.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
@@ -162,20 +162,33 @@ function finding(
   };
 }
 
-/** One step a line; the first and the last always, and of a long way its ends. */
+/** Minor steps only where nothing else is said of their line; of a long way its ends. */
 function stepsOf(ways: readonly WayStep[]): readonly Step[] {
-  const all = ways.map(({ spot, text }): Step => ({ position: positionOf(spot), text }));
+  const all = ways.map(({ spot, text, isMinor }) => ({ position: positionOf(spot), text, isMinor }));
+  const lines = new Set(all.filter(({ isMinor }) => isMinor !== true).map(({ position }) => lineOf(position)));
   const last = all.at(-1);
   const kept: Step[] = [];
-  for (const [index, step] of all.slice(0, -1).entries()) {
-    const before = kept.at(-1);
-    if (index > 0 && before && isSameLine(before.position, step.position)) continue;
-    if (index > 0 && last && isSameLine(last.position, step.position)) continue;
-    if (kept.some(({ text, position }) => text === step.text && isSameLine(position, step.position))) continue;
-    kept.push(step);
+  for (const { position, text, isMinor } of all.slice(0, -1)) {
+    if (isMinor === true && lines.has(lineOf(position))) continue;
+    if (isMinor === true) lines.add(lineOf(position));
+    if (kept.some((step) => text === step.text && isSameLine(position, step.position))) continue;
+    kept.push({ position, text });
   }
   const short = kept.length <= STEPS_MAX ? kept : [...kept.slice(0, STEPS_MAX / 2), ...kept.slice(-STEPS_MAX / 2)];
-  return last ? [...short, last] : short;
+  return last ? [...short, { position: last.position, text: last.text }] : short;
+}
+
+/** A call that is made in more ways than are told apart is seen all the same: it hides nothing where it goes nowhere. */
+function mayHide({ kind, spot }: Gap, { analysis, sinksOf }: Judged): boolean {
+  if (kind !== "effort") return true;
+  const here = analysis.calls.filter(
+    (call) => call.spot.offset === spot.offset && call.spot.source.file === spot.source.file,
+  );
+  return here.length === 0 || here.some((call) => sinksOf(call).length > 0);
+}
+
+function lineOf({ file, line }: Position): string {
+  return `${file}:${line}`;
 }
 
 function isSameLine(one: Position, other: Position): boolean {
@@ -198,7 +211,7 @@ function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
 function rest(judged: Judged, findings: readonly Finding[]): readonly Finding[] {
   const { handles, subject, analysis, shown } = judged;
   if (handles === undefined) return [];
-  const gap = analysis.gaps[0];
+  const gap = analysis.gaps.find((one) => mayHide(one, judged));
   if (gap) {
     const because = `${gap.reason}; ${handles}`;
     const ways = [...entered(gap.stack), { spot: gap.spot, text: gap.reason }];

@@ -17,6 +17,7 @@ import { awsCallsOf } from "./aws-call.ts";
 import { entriesOf, entryOf, textOf } from "./code-values.ts";
 import type { PhiFactId } from "./facts.ts";
 import type { Judged } from "./findings.ts";
+import type { PhiSettings } from "./settings.ts";
 import { awsSinks } from "./sinks/aws-sinks.ts";
 import { logSinks } from "./sinks/log-sinks.ts";
 import { machineSinks } from "./sinks/machine-sinks.ts";
@@ -49,14 +50,9 @@ const SHOWN: readonly PhiFactId[] = [
   "processes",
 ];
 
-export function judgedFunction(
-  followed: Followed,
-  search: UnitSearch,
-  graph: Graph,
-  hosts: ReadonlySet<string>,
-): Judged {
+export function judgedFunction(followed: Followed, search: UnitSearch, graph: Graph, settings: PhiSettings): Judged {
   const { fn, analysis, reader, storedReader, door, handling, event } = followed;
-  const context: SinkContext = { graph, fn, coveredHosts: hosts };
+  const context: SinkContext = { graph, fn, settings };
   const isMute = search.permissions.isDeniedEverywhere(fn, "logs:PutLogEvents");
   const outcome = door?.knowsCallers.outcome ?? "pass";
   return {

@@ -25,7 +25,7 @@ export function lineagesOf(value: CodeValue | undefined, depth = 0): readonly Li
     case "instance":
       return lineagesOf(value.of, depth + 1).map((one) => grown(one, value.path, value.call));
     case "result":
-      return lineagesOf(value.call.callee, depth + 1).map((one) => grown(one, value.path, value.call));
+      return lineagesOf(value.call.callee, depth + 1).map((one) => grown(bound(one), value.path, value.call));
     case "given":
       return lineagesOf(value.call.callee, depth + 1).map((one) => grown(one, value.path, value.call));
     case "object":
@@ -63,6 +63,11 @@ function grown({ module, members, calls }: Lineage, path: readonly string[], cal
     members: [...members, ...withoutDefault(path)],
     calls: call === undefined ? calls : [...calls, call],
   };
+}
+
+/** A bound function is the function. */
+function bound(one: Lineage): Lineage {
+  return one.members.at(-1) === "bind" ? { ...one, members: one.members.slice(0, -1) } : one;
 }
 
 function withoutDefault(path: readonly string[]): readonly string[] {

@@ -22,16 +22,18 @@ import { judgedWardFunction, wardFunctions } from "./ward-app.ts";
 
 export const phiFlow: Analysis = {
   facts: Object.values(PHI_FACTS),
-  async run({ units, files, root }) {
-    const { settings, problems } = readSettings(root, files);
+  async run({ units, files, root, paths }) {
+    const settings = readSettings(root, files);
     const project = await codeProjectOf(files);
     const annotations = new Annotations(settings, new ModuleParser(await import("oxc-parser")));
-    const asked = { files, project, settings, annotations };
+    annotations.learn(paths, files);
+    const said = { fields: settings.fields, annotation: annotations.at };
+    const asked = { files, project, settings, said };
     const judged = units.map((unit) => ({
       unit,
       findings: unit.format === "ward" ? ofApp(unit, asked) : ofTemplate(unit, asked),
     }));
-    return { units: judged.filter(({ findings }) => findings.length > 0), problems };
+    return { units: judged.filter(({ findings }) => findings.length > 0) };
   },
 };
 
@@ -39,16 +41,15 @@ interface Asked {
   readonly files: FileReader;
   readonly project: CodeProject;
   readonly settings: PhiSettings;
-  readonly annotations: Annotations;
+  readonly said: Said;
 }
 
-function ofApp(unit: Unit, { files, project, settings, annotations }: Asked): readonly Finding[] {
+function ofApp(unit: Unit, { files, project, settings, said }: Asked): readonly Finding[] {
   const functions = wardFunctions(unit, project, files);
-  const said = learn(functions, { files, settings, annotations });
-  return functions.flatMap((one) => findingsOf(judgedWardFunction(one, unit.graph, said, settings.hosts)));
+  return functions.flatMap((one) => findingsOf(judgedWardFunction(one, unit.graph, said, settings)));
 }
 
-function ofTemplate({ graph }: Unit, { files, project, settings, annotations }: Asked): readonly Finding[] {
+function ofTemplate({ graph }: Unit, { files, project, settings, said }: Asked): readonly Finding[] {
   const found: FunctionCode[] = [];
   const lost: Finding[] = [];
   for (const fn of graph.ofType("AWS::Lambda::Function")) {
@@ -66,16 +67,7 @@ function ofTemplate({ graph }: Unit, { files, project, settings, annotations }: 
     }
   }
   if (found.length === 0) return lost;
-  const search = new UnitSearch(graph, found, learn(found, { files, settings, annotations }));
-  const judged = search.run().map((one) => judgedFunction(one, search, graph, settings.hosts));
+  const search = new UnitSearch(graph, found, said);
+  const judged = search.run().map((one) => judgedFunction(one, search, graph, settings));
   return [...judged.flatMap(findingsOf), ...lost];
-}
-
-/** What the authors of these functions' files say. */
-function learn(functions: readonly FunctionCode[], { files, settings, annotations }: Omit<Asked, "project">): Said {
-  for (const file of new Set(functions.flatMap(({ analysis }) => analysis.files))) {
-    const text = files.read(file);
-    if (text !== undefined) annotations.learn(file, text);
-  }
-  return { fields: settings.fields, annotation: annotations.at };
 }

@@ -6,10 +6,11 @@ import { join } from "node:path/posix";
 import type { FileReader } from "../../readers/reading.ts";
 import { parseText } from "../../source/parse-text.ts";
 import { plainValue, toPlain } from "../../graph/plain-value.ts";
-import type { InputProblem } from "../analysis.ts";
 
 export interface PhiSettings {
   readonly hosts: ReadonlySet<string>;
+  /** Hosts whose agreement is not there or not signed, with its file. */
+  readonly unsigned: ReadonlyMap<string, string>;
   readonly fields: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;
   /** Names of own functions whose results say nothing of a patient. */
@@ -18,31 +19,24 @@ export interface PhiSettings {
 
 export const SETTINGS_FILE = "compliance/phi.yaml";
 
-export function readSettings(
-  root: string,
-  files: FileReader,
-): { readonly settings: PhiSettings; readonly problems: readonly InputProblem[] } {
+export function readSettings(root: string, files: FileReader): PhiSettings {
   const file = join(root, SETTINGS_FILE);
-  const problems: InputProblem[] = [];
   const written = readYaml(file, files);
   const hosts = new Set<string>();
+  const unsigned = new Map<string, string>();
   for (const entry of listOf(written["hosts"])) {
     const { host, agreement } = record(entry);
     if (typeof host !== "string" || typeof agreement !== "string") continue;
     if (isSigned(join(root, "compliance", agreement), files)) hosts.add(host.toLowerCase());
-    else
-      problems.push({
-        position: { file, line: 1, column: 1 },
-        message: `${agreement} is not there or does not say status: signed, so that ${host} counts as not covered`,
-      });
+    else unsigned.set(host.toLowerCase(), agreement);
   }
-  const settings = {
+  return {
     hosts,
+    unsigned,
     fields: namesOf(written["fields"]),
     types: namesOf(written["types"]),
     safe: namesOf(written["safe"]),
   };
-  return { settings, problems };
 }
 
 function isSigned(file: string, files: FileReader): boolean {

@@ -77,13 +77,11 @@ export class TaintReader {
     switch (value.kind) {
       case "text": {
         const taint = this.surest(value.parts.filter((part) => typeof part !== "string"));
-        return (
-          taint &&
-          withStep({ ...taint, field: taint.field }, { spot: value.spot, text: `${taint.what} is put into a text` })
-        );
+        return taint && withStep(taint, { spot: value.spot, text: `${taint.what} is put into a text`, isMinor: true });
       }
       case "object":
-        return this.surest([...value.entries.values(), value.rest]);
+        // An error of one's own holds what was handed to the class that it extends.
+        return this.surest([...value.entries.values(), value.rest, value.base]);
       case "list":
         return this.surest([...value.items, value.rest]);
       case "choice":
@@ -124,10 +122,16 @@ export class TaintReader {
   /** What of a call's arguments and receiver is in its answer. */
   #handed(call: ExternalCall): Taint | undefined {
     const effect = effectOf(call);
-    if (effect === "removes" || effect === "answers") return undefined;
+    if (effect === "removes") return undefined;
+    // A client answers from elsewhere; what it answered, as a body, is read by methods of its own.
+    if (effect === "answers") return isAnswered(call.receiver) ? this.taintOf(call.receiver) : undefined;
     const taint = this.surest([call.receiver, ...call.args, call.restArgs]);
     if (!taint) return undefined;
-    const step = { spot: call.spot, text: `${taint.what} goes through ${call.name || "a function"}` };
+    const step = {
+      spot: call.spot,
+      text: `${taint.what} goes through ${call.name || "a function"}`,
+      isMinor: true as const,
+    };
     if (effect === "hashes") return isWhole(taint) ? undefined : withStep(taint, { spot: call.spot, text: HASHED });
     if (effect === "selects") return this.#selected(call, taint);
     if (effect === "drops") return this.#dropped(call, taint);
@@ -164,14 +168,14 @@ export class TaintReader {
     if (!taint) return undefined;
     if (value.how === "caught") {
       if (value.path.some((key) => ABOUT_ERROR.test(key))) return undefined;
-      return withStep(taint, { spot: value.spot, text: "is in the error that is caught" });
+      return withStep(taint, { spot: value.spot, text: "is in the error that is caught", isMinor: true });
     }
     if (/^\.replace(?:All)?$/.test(value.how)) return this.#replaced(value, taint);
     if (value.how === "JSON.stringify") return this.#written(value, taint);
     const isStep = /^(?:JSON\.|Buffer|String|new |atob|btoa|encode|decode)/.test(value.how);
     const shown =
       isStep && value.path.length === 0
-        ? withStep(taint, { spot: value.spot, text: `${taint.what} goes through ${value.how}` })
+        ? withStep(taint, { spot: value.spot, text: `${taint.what} goes through ${value.how}`, isMinor: true })
         : taint;
     return this.#picked(shown, value);
   }
@@ -193,7 +197,7 @@ export class TaintReader {
       fields.every((field) => field !== undefined && isHarmlessField(field, this.#sources.fields))
     )
       return undefined;
-    const step = { spot: value.spot, text: `${taint.what} is written as JSON` };
+    const step = { spot: value.spot, text: `${taint.what} is written as JSON`, isMinor: true as const };
     if (chooser?.kind === "function" || optionsOf(chooser).some(({ kind }) => kind === "function")) {
       return withDoubt(withStep(taint, step), {
         reason: "what the replacer of JSON.stringify leaves out is not followed",
@@ -262,6 +266,10 @@ export class TaintReader {
 }
 
 const HASHED = "is hashed without a key, which who tries all numbers turns back";
+
+function isAnswered(value: CodeValue | undefined): boolean {
+  return value !== undefined && (value.kind === "result" || value.kind === "given" || value.kind === "derived");
+}
 
 /** A whole message or record, of which a digest says nothing; a single field is guessed. */
 function isWhole({ field }: Taint): boolean {

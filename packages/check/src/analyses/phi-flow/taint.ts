@@ -5,6 +5,8 @@ export interface WayStep {
   readonly spot: Spot;
   /** A sentence's middle: `event.body comes in with the request`. No literal of the code, names of fields at most. */
   readonly text: string;
+  /** Says how it goes on, not where to: left out where more is said of the same line. */
+  readonly isMinor?: true;
 }
 
 export interface Doubt {

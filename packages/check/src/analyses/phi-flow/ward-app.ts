@@ -16,6 +16,7 @@ import type { Unit } from "../../readers/read-unit.ts";
 import { functionFiles, functionName } from "../../readers/ward/read-app.ts";
 import type { PhiFactId } from "./facts.ts";
 import type { Judged } from "./findings.ts";
+import type { PhiSettings } from "./settings.ts";
 import { logSinks } from "./sinks/log-sinks.ts";
 import { machineSinks } from "./sinks/machine-sinks.ts";
 import { thirdPartySinks } from "./sinks/third-parties.ts";
@@ -46,7 +47,7 @@ export function judgedWardFunction(
   { fn, analysis }: WardFunction,
   graph: Graph,
   said: Said,
-  coveredHosts: ReadonlySet<string>,
+  settings: PhiSettings,
 ): Judged {
   const sources = new WardSources(fn, said);
   const stored: Sources = {
@@ -69,7 +70,7 @@ export function judgedWardFunction(
       ...wardSinks(call, hosts),
       ...logSinks(call),
       ...thirdPartySinks(call),
-      ...webSinks(call, { graph, coveredHosts }),
+      ...webSinks(call, { graph, settings }),
       ...machineSinks(call),
     ],
     handles: sources.handles,

@@ -4,6 +4,7 @@ import type { Graph } from "../../../graph/graph.ts";
 import type { Resource } from "../../../graph/resource.ts";
 import type { Spot } from "../../../source/source-text.ts";
 import type { PhiFactId } from "../facts.ts";
+import type { PhiSettings } from "../settings.ts";
 
 export interface Sink {
   readonly fact: PhiFactId;
@@ -24,8 +25,7 @@ export interface SinkContext {
   readonly graph: Graph;
   /** The function's resource; undefined for a Ward function. */
   readonly fn?: Resource;
-  /** Hosts that an agreement covers. */
-  readonly coveredHosts: ReadonlySet<string>;
+  readonly settings: PhiSettings;
 }
 
 export type FindSinks = (call: ExternalCall, context: SinkContext) => readonly Sink[];

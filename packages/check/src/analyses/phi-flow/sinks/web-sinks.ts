@@ -196,10 +196,13 @@ function hostIn(text: string, context: SinkContext): Where {
   return host === undefined ? { kind: "open", reason: "the host is chosen at run time" } : judged(host, context);
 }
 
-function judged(host: string, { coveredHosts }: SinkContext): Where {
+function judged(host: string, { settings: { hosts, unsigned } }: SinkContext): Where {
   const name = host.replace(/:\d+$/, "").toLowerCase();
-  const isCovered = [...coveredHosts].some(
-    (one) => name === one || (one.startsWith("*.") && name.endsWith(one.slice(1))),
-  );
-  return isCovered || isOwnHost(name) ? { kind: "own" } : { kind: "named", host: name };
+  const isCovered = [...hosts].some((one) => name === one || (one.startsWith("*.") && name.endsWith(one.slice(1))));
+  if (isCovered || isOwnHost(name)) return { kind: "own" };
+  const agreement = unsigned.get(name);
+  return {
+    kind: "named",
+    host: agreement === undefined ? name : `${name}, whose agreement ${agreement} is not there or not signed,`,
+  };
 }

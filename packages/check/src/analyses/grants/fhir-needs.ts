@@ -2,7 +2,7 @@
  * Which FHIR grants a call needs, as the door asks for them (docs/decisions/0038-what-a-fhir-interaction-asks.md): each
  * entry of a transaction as if it were a call of its own, and `search` for each condition and reference by criteria.
  */
-import type { CodeValue } from "../../code/contract.ts";
+import { ANY, type CodeValue, type ResultValue } from "../../code/contract.ts";
 import { textsOf } from "./texts.ts";
 
 export type FhirNeed =
@@ -88,7 +88,8 @@ const INTERACTIONS: Readonly<Record<string, readonly string[]>> = {
 /** `url` may be the beginning of one. */
 function urlNeeds(method: string, url: string): readonly FhirNeed[] {
   const [, type = "", rest = ""] = /^([A-Za-z]+)(.*)$/s.exec(url) ?? [];
-  if (!TYPE.test(type)) return [anything("the URL of an entry")];
+  // A URL of no type is refused before anything is asked; an absolute one may name a record here.
+  if (!TYPE.test(type)) return /^https?:/.test(url) ? [anything("the URL of an entry")] : [];
   const need = (interaction: string, isNeeded = true): FhirNeed => ({ name: `${type}.${interaction}`, isNeeded });
   const isConditional = rest.startsWith("?");
   const condition = isConditional ? [need("search")] : [];
@@ -172,7 +173,7 @@ function each(value: CodeValue | undefined, needsOf: (one: CodeValue) => readonl
 
 /** A member, where the value has it for certain or may have it. */
 function memberOf(value: CodeValue, name: string): CodeValue | undefined {
-  if (value.kind === "object") return value.entries.get(name) ?? openMember(value.rest, name);
+  if (value.kind === "object") return value.entries.get(name) ?? spreadMember(value.rest, name);
   if (value.kind === "choice") {
     const options = value.options.flatMap((option) => memberOf(option, name) ?? []);
     return options.length === 0 ? undefined : { kind: "choice", options, spot: value.spot };
@@ -180,10 +181,37 @@ function memberOf(value: CodeValue, name: string): CodeValue | undefined {
   return value.kind === "literal" ? undefined : openMember(value, name);
 }
 
+/** The type of a record that `ctx.fhir` answered: the one that was asked for, or written. */
+function typeAnswered({ call, path }: ResultValue): CodeValue | undefined {
+  const [member, method] = call.callee.kind === "input" ? call.callee.path : [];
+  if (member !== "fhir") return undefined;
+  const [first, parameters] = call.args;
+  const place = path.join(".");
+  if (["read", "vread", "patch"].includes(method ?? "")) return place === "" ? first : undefined;
+  if (method === "create" || method === "update")
+    return place === "" && first ? memberOf(first, "resourceType") : undefined;
+  if (method !== "search" || !/^entry\.[^.]+\.resource$/.test(place)) return undefined;
+  // What is included along with the matches may be of any type.
+  const isPlain = parameters?.kind === "object" && !parameters.rest;
+  const includes = isPlain && [...parameters.entries.keys()].some((key) => /^_(rev)?include/.test(key));
+  return isPlain && !includes ? first : undefined;
+}
+
+/** What was spread into a map stands for each of its entries: `*` of a record is its `resourceType` too. */
+function spreadMember(rest: CodeValue | undefined, name: string): CodeValue | undefined {
+  if (rest?.kind === "choice") {
+    return { ...rest, options: rest.options.flatMap((option) => spreadMember(option, name) ?? []) };
+  }
+  if (rest === undefined || !("path" in rest) || rest.path.at(-1) !== ANY) return rest;
+  return openMember({ ...rest, path: rest.path.slice(0, -1) }, name);
+}
+
 /** A member of what is not known is not known either. */
 function openMember(value: CodeValue | undefined, name: string): CodeValue | undefined {
   if (value === undefined) return undefined;
   if (value.kind === "object" || value.kind === "choice") return memberOf(value, name);
+  const known = value.kind === "result" && name === "resourceType" ? typeAnswered(value) : undefined;
+  if (known) return known;
   if (value.kind === "result" || value.kind === "input" || value.kind === "instance" || value.kind === "given") {
     return { ...value, path: [...value.path, name] };
   }

@@ -15,8 +15,9 @@ import { ModuleParser } from "./syntax/parse-module.ts";
 
 export const BUDGET: contract.Budget = { stepsMax: 1_500_000, timeMaxMs: 4_000 };
 
-/** Trees that lie in the parser's memory: so many at once. */
-const LAZY_TREES_MAX = 2;
+/** A bundle's tree takes some fifty times its text, and belongs to one function: so many are kept at once. */
+const LARGE_TREES_MAX = 2;
+const LARGE_MIN_CHARACTERS = 200_000;
 const FILES_MAX = 3_000;
 
 const projects = new WeakMap<FileReader, Promise<contract.CodeProject>>();
@@ -38,7 +39,7 @@ class ParsedProject implements contract.CodeProject {
   readonly #parser: ModuleParser;
   readonly #resolver: ModuleResolver;
   readonly #read = new Map<string, Read>();
-  readonly #lazy: { readonly file: string; readonly dispose: () => void }[] = [];
+  readonly #large: string[] = [];
   readonly #analyses = new Map<string, contract.CodeAnalysis>();
   /** Code that is no file of the disk, by the name that it goes under. */
   readonly #inline = new Map<string, string>();
@@ -135,20 +136,15 @@ class ParsedProject implements contract.CodeProject {
     if (text !== undefined) {
       const parsed = this.#parser.parse(file, text);
       read = parsed;
-      if (parsed.ok && parsed.dispose) this.#lazy.push({ file, dispose: parsed.dispose });
+      if (text.length >= LARGE_MIN_CHARACTERS) this.#large.push(file);
     }
     this.#read.set(file, read);
     return read;
   }
 
-  /** Gives the parser's memory back: a bundle belongs to one function, and is parsed again where it does not. */
+  /** Forgets the trees of bundles; one that is asked for again is parsed again. */
   #release(): void {
-    while (this.#lazy.length > LAZY_TREES_MAX) {
-      const oldest = this.#lazy.shift();
-      if (!oldest) return;
-      this.#read.delete(oldest.file);
-      oldest.dispose();
-    }
+    while (this.#large.length > LARGE_TREES_MAX) this.#read.delete(this.#large.shift() ?? "");
   }
 }
 

@@ -9,15 +9,6 @@ import { isCallable, isOpaque, listItems, optionsOf, unknown } from "./value.ts"
 const CALLBACK_DEPTH_MAX = 3;
 const CALLBACKS_MAX = 40;
 
-/** The arguments as the evaluation holds them, of calls whose answer may be the handler: `middy(handler)`. */
-const heldBy = new WeakMap<ExternalCall, { readonly args: Arguments; readonly receiver: Value | undefined }>();
-
-export function heldArguments(
-  call: ExternalCall,
-): { readonly args: Arguments; readonly receiver: Value | undefined } | undefined {
-  return heldBy.get(call);
-}
-
 /** Records it and answers what it gives back. */
 export function recordExternal(
   machine: Machine,
@@ -42,7 +33,11 @@ export function recordExternal(
     ...(onlyIf === undefined ? {} : { onlyIf }),
   };
   const call = machine.record(made, (other) => isSameCall(other, made));
-  if (!heldBy.has(call)) heldBy.set(call, { args, receiver });
+  if (callee.kind === "external" && callee.path.includes(ANY)) {
+    const what = kind === "new" ? "which class is made" : "which function is called";
+    machine.gap("call", `${what} is chosen at run time from what ${callee.module} holds`, spot, frame.stack);
+  }
+  if (!machine.held.has(call)) machine.held.set(call, { args, receiver });
   const answer: Value =
     kind === "new"
       ? { kind: "instance", of: call.callee, args: call.args, call, path: [], spot }

@@ -35,15 +35,8 @@ function awaiter(machine: Machine, args: Arguments, site: Site): Value | undefin
   const [self] = args.values;
   const body = args.values.find(isCallable);
   if (body?.kind !== "function") return undefined;
-  const run = { ...body, node: body.node.generator ? { ...plainNode(body.node), generator: false } : body.node };
+  const run = { ...body, node: body.node.generator ? { ...body.node, generator: false } : body.node };
   return machine.operations.enter(run as typeof body, self, { values: [] }, site, "call");
-}
-
-/** Syntax nodes of a large file have their members behind getters. */
-function plainNode<Node extends { readonly params: unknown; readonly body: unknown }>(node: Node): Node {
-  const { params, body } = node;
-  const { start, end, type, id, async } = node as unknown as Record<string, unknown>;
-  return { start, end, type, id, async, params, body } as unknown as Node;
 }
 
 const HELPERS: Readonly<Record<string, Helper>> = {

@@ -76,6 +76,8 @@ export class Machine {
   readonly waiting: { readonly callback: Callable; readonly run: () => void }[] = [];
   /** Whose callee's `return`s are asked for. */
   handlerFrame: Frame | undefined;
+  /** The arguments as the evaluation holds them: the answer of a call may be the handler (`middy(handler)`). */
+  readonly held = new Map<contract.ExternalCall, { readonly args: Arguments; readonly receiver: Value | undefined }>();
   steps = 0;
   depth = 0;
   frames = 0;

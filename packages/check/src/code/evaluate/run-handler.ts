@@ -4,7 +4,7 @@ import type * as contract from "../contract.ts";
 import { callValue, constructValue } from "./call.ts";
 import { constructOwn } from "./class.ts";
 import { evaluate } from "./expression.ts";
-import { callablesIn, heldArguments } from "./external-call.ts";
+import { callablesIn } from "./external-call.ts";
 import { enterFunction } from "./function.ts";
 import { Loader, type FindModule } from "./load-module.ts";
 import { Machine, OutOfBudget, type Limits, type Operations, type Site } from "./machine.ts";
@@ -42,8 +42,9 @@ export function runHandler(
   const site = rootSite(machine, parsed);
   guarded(machine, site, () => {
     const module = loader.load(parsed, site);
-    const found = findHandlers(machine, exportedValue(machine, module, entry, site), entry.member ?? [], site);
-    handler = found[0]?.callable.spot;
+    const exported = exportedValue(machine, module, entry, site);
+    const found = findHandlers(machine, exported, entry.member ?? [], site);
+    handler = found[0]?.callable.spot ?? madeOutside(machine, exported);
     if (!handler) {
       const path = [entry.export, ...(entry.member ?? [])].join(".");
       machine.gap("module", `${entry.file} has no function ${path}`, site.spot, []);
@@ -179,16 +180,25 @@ function wrapped(
   site: Site,
   depth: number,
 ): readonly Handler[] {
-  const held = heldArguments(value.call);
+  const held = machine.held.get(value.call);
   if (!held) return [];
   const { args, receiver } = held;
   const all = args.rest ? [...args.values, args.rest] : args.values;
   const direct = all.flatMap((arg) => findHandlers(machine, arg, member, site, depth + 1));
   if (direct.length > 0) return direct;
-  const inside = member.length === 0 ? all.flatMap((arg) => callablesIn(arg, 2)) : [];
-  if (inside.length > 0) return inside.map((callable) => ({ callable, receiver: undefined }));
-  // `middy().use(x).handler(fn)`: what the method was called on may hold it.
-  return receiver ? findHandlers(machine, receiver, member, site, depth + 1) : [];
+  // `middy(fn).use(x)`: what the method was called on may hold it.
+  const before = receiver ? findHandlers(machine, receiver, member, site, depth + 1) : [];
+  if (before.length > 0 || member.length > 0) return before;
+  return all.flatMap((arg) => callablesIn(arg, 2)).map((callable) => ({ callable, receiver: undefined }));
+}
+
+/** `serverless(app)`: the handler is a package's, and calls what the team's own code gave to the app while it loaded. */
+function madeOutside(machine: Machine, exported: Value): Spot | undefined {
+  if (exported.kind !== "result" && exported.kind !== "instance" && exported.kind !== "external") return undefined;
+  if (machine.waiting.length === 0) {
+    machine.gap("call", "the handler is made by a package, whose code is not read", exported.spot, []);
+  }
+  return exported.spot;
 }
 
 function callHandler(

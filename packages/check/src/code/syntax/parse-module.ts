@@ -1,8 +1,8 @@
 /**
- * A file's text as a syntax tree. Large files (bundles) are read lazily: their tree stays in the parser's memory, and only the
- * parts that are evaluated become objects.
+ * A file's text as a syntax tree. Large files (bundles) come out of the parser's own memory instead of through JSON, in a
+ * third of the time.
  */
-import type { ParserOptions, Program } from "oxc-parser";
+import type { ParseResult, ParserOptions } from "oxc-parser";
 import { SourceText } from "../../source/source-text.ts";
 import type { ParsedModule } from "../evaluate/module-code.ts";
 import { cutBundle, type CutBundle } from "./bundle-sections.ts";
@@ -10,25 +10,18 @@ import { isNestedTooDeeply } from "./nesting.ts";
 
 type Oxc = typeof import("oxc-parser");
 
-/** What `experimentalLazy` adds to the parser's answer. */
-interface LazyResult {
-  readonly program: Program;
-  readonly errors: readonly { readonly message: string; readonly labels: readonly { readonly start: number }[] }[];
-  dispose?(): void;
-}
-
 export type Parsed =
-  | { readonly ok: true; readonly module: ParsedModule; readonly dispose: (() => void) | undefined }
+  | { readonly ok: true; readonly module: ParsedModule }
   | { readonly ok: false; readonly reason: string; readonly offset: number };
 
-/** From here on a tree costs more to copy than to look into. */
-const LAZY_MIN_CHARACTERS = 150_000;
+/** From here on the parser's memory, of which much has to be reserved, is worth it. */
+const LARGE_MIN_CHARACTERS = 150_000;
 /** No function is larger: Lambda's limit is 50 MB zipped, of which code is a part. */
 const TEXT_MAX_CHARACTERS = 12_000_000;
 
 export class ModuleParser {
   readonly #oxc: Oxc;
-  #isLazyPossible = true;
+  #isRawPossible = true;
 
   constructor(oxc: Oxc) {
     this.#oxc = oxc;
@@ -47,7 +40,6 @@ export class ModuleParser {
     let program = result.program;
     // JSX in a file called .js, and types in one, are both common.
     if (program.body.length === 0 && result.errors.length > 0 && /\.[cm]?js$/.test(file)) {
-      result.dispose?.();
       result = this.#run(file, text, "tsx");
       program = result.program;
     }
@@ -57,18 +49,18 @@ export class ModuleParser {
       return { ok: false, reason: `${file} cannot be read: ${error.message}`, offset };
     }
     const isEsm = program.body.some((node) => /^(?:Import|Export)/.test(node.type));
-    return { ok: true, module: { file, source, program, isEsm, bundled, sections }, dispose: result.dispose };
+    return { ok: true, module: { file, source, program, isEsm, bundled, sections } };
   }
 
-  #run(file: string, text: string, lang: NonNullable<ParserOptions["lang"]>): LazyResult {
+  #run(file: string, text: string, lang: NonNullable<ParserOptions["lang"]>): ParseResult {
     const options: ParserOptions = { lang, sourceType: "unambiguous", preserveParens: false };
-    if (text.length >= LAZY_MIN_CHARACTERS && this.#isLazyPossible) {
+    if (text.length >= LARGE_MIN_CHARACTERS && this.#isRawPossible) {
       try {
-        const lazy = { ...options, experimentalLazy: true };
-        return this.#oxc.parseSync(file, text, lazy);
+        const raw = { ...options, experimentalRawTransfer: true };
+        return this.#oxc.parseSync(file, text, raw);
       } catch {
         // No room for its memory, or a platform without it: slower, with the same answer.
-        this.#isLazyPossible = false;
+        this.#isRawPossible = false;
       }
     }
     return this.#oxc.parseSync(file, text, options);

@@ -5,6 +5,7 @@
  * when it loads the app is judged here with the same parsers, before.
  */
 import { basename, dirname, join } from "node:path/posix";
+import { parseSync } from "oxc-parser";
 import { codeProjectOf } from "../../code/code-project.ts";
 import type { CodeProject, CodeValue } from "../../code/contract.ts";
 import { plainValueAt } from "../../graph/plain-value.ts";
@@ -104,11 +105,20 @@ function missingExport(
   exported: CodeValue,
   definer: "defineFunction" | "defineConfig",
 ): readonly SourceProblem[] {
-  const isNothing = exported.kind === "literal" || exported.kind === "function" || exported.kind === "class";
   const text = files.read(file);
+  const broken = text === undefined ? undefined : syntaxError(file, text);
+  if (broken) return [broken];
+  const isNothing = exported.kind === "literal" || exported.kind === "function" || exported.kind === "class";
   const hasDefault = text !== undefined && /\bexport\s+default\b|\bas\s+default\b|\bdefault\s*[,}]/.test(text);
   if (!isNothing && hasDefault) return [];
   return [{ spot: exported.spot, message: `\`export default ${definer}({ … })\` was expected` }];
+}
+
+function syntaxError(file: string, text: string): SourceProblem | undefined {
+  const [error] = parseSync(file, text).errors;
+  if (!error) return undefined;
+  const spot = { source: new SourceText(file, text), offset: error.labels[0]?.start ?? 0 };
+  return { spot, message: error.message };
 }
 
 function readPolicies(file: string, files: FileReader): Reading {

@@ -14,6 +14,8 @@ export type Effect = "removes" | "hands-on" | "hashes" | "selects" | "drops" | "
 type Row = readonly [packages: RegExp, members: RegExp | undefined, effect: Effect];
 
 const ROWS: readonly Row[] = [
+  // Ward's own parser of HL7 version 2
+  [/^@ward\/(?:sdk|core)\/hl7$/, undefined, "hands-on"],
   // Ciphers, keyed hashes and slow salted ones
   [
     /^node:crypto$/,

@@ -13,6 +13,7 @@ import {
 import { effectOf, isSanitizerName } from "./call-effects.ts";
 import { itemsOf, optionsOf, textOf } from "./code-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
+import { lineageOf } from "./lineage.ts";
 import { showValueOf } from "./show-code.ts";
 import { surer, withDoubt, withStep, type Taint } from "./taint.ts";
 
@@ -107,7 +108,11 @@ export class TaintReader {
   #ofInstance(value: CodeValue & { readonly kind: "instance" }): Taint | undefined {
     const effect = effectOf(value.call);
     if (effect === "removes" || effect === "answers") return undefined;
-    return this.#picked(this.surest(value.args), value);
+    const taint = this.surest(value.args);
+    const isError = /(?:Error|Exception)$/.test(lineageOf(value.of)?.members.at(-1) ?? "");
+    const shown =
+      taint && isError ? withStep(taint, { spot: value.call.spot, text: `${taint.what} is put into an error` }) : taint;
+    return this.#picked(shown, value);
   }
 
   #ofCall(value: ResultValue | GivenValue): Taint | undefined {

@@ -34,13 +34,23 @@ function near({ index, whole }: Match, text: string, distance: number): string {
 }
 
 /** By its name beside it; without one, where a file of data holds several. */
-function isSsn(match: Match, { text, path }: Place): boolean {
+function isSsn(match: Match, place: Place): boolean {
+  const { text, path } = place;
   if (!isGivenSsn(match.secret.replaceAll(/\D/g, ""))) return false;
   if (SAYS_SSN.test(near(match, text, NEAR))) return true;
-  return DATA.test(path) && isGivenTwice(text);
+  return DATA.test(path) && isGivenTwice(place);
 }
 
-function isGivenTwice(text: string): boolean {
+/** Asked once a text: it looks at all of it. */
+const givenTwice = new WeakMap<Place, boolean>();
+
+function isGivenTwice(place: Place): boolean {
+  const known = givenTwice.get(place) ?? holdsTwo(place.text);
+  givenTwice.set(place, known);
+  return known;
+}
+
+function holdsTwo(text: string): boolean {
   const found = new Set<string>();
   for (const [number] of text.matchAll(/(?<![\w.-])\d{3}-\d{2}-\d{4}(?![\w.-])/g)) {
     if (isGivenSsn(number.replaceAll("-", ""))) found.add(number);

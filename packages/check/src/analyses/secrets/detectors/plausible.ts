@@ -42,11 +42,11 @@ export function isDigest(text: string): boolean {
 export function isPasswordLike(text: string): boolean {
   if (text.length < 8 || isPlaceholder(text) || UUID.test(text) || ADDRESS.test(text) || isWords(text)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
-  return kinds >= 2 && /[\d\W_]/.test(text) && entropyOf(text) >= 2.7;
+  return kinds >= 2 && /[a-z]/i.test(text) && /[\d\W_]/.test(text) && entropyOf(text) >= 2.7;
 }
 
 /** `laboratory-token`, `userPassword2`, `app.settings.secret`, `MY_SECRET`: a name of something, not its value. */
 function isWords(text: string): boolean {
   const parts = text.split(/[-_.:/\s]+|(?<=[a-z])(?=[A-Z])/);
-  return parts.every((part) => /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|\d{1,4}|[A-Za-z]{1,16}\d{0,2})?$/.test(part));
+  return parts.every((part) => /^(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+|\d{1,4}|[A-Za-z]{3,16}\d{0,2})?$/.test(part));
 }

@@ -5,8 +5,8 @@ import type { Detector, Match, Place } from "./detector.ts";
 import { entropyOf, isPlaceholder } from "./plausible.ts";
 
 /** Nothing before and after it that could be a part of a longer text. */
-const START = "(?<![A-Za-z0-9_+/=-])";
-const END = "(?![A-Za-z0-9_+/=-])";
+const START = "(?<![A-Za-z0-9_])";
+const END = "(?![A-Za-z0-9_-])";
 
 interface Shape {
   readonly kind: string;
@@ -185,7 +185,7 @@ export const TOKEN_DETECTORS: readonly Detector[] = [
     kind: "aws-access-key",
     name: "AWS access key with its secret",
     fact: tokenIsNotInFiles,
-    pattern: /(?<![A-Za-z0-9/+=_])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9/+=_])/g,
+    pattern: /(?<![A-Za-z0-9/+_])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9/+=_])/g,
     hints: ["AKIA", "ASIA"],
     accepts: hasSecretNearby,
     shownMax: 4,

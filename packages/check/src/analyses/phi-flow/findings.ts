@@ -5,6 +5,7 @@
 import type { CodeAnalysis, ExternalCall, Gap, InputValue, Thrown } from "../../code/contract.ts";
 import type { Finding, FindingKind, Step, Subject } from "../../judge/finding.ts";
 import { positionOf, type Position, type Spot } from "../../source/source-text.ts";
+import { answeredValues, failedWith } from "./answered-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
 import { PHI_FACTS, type PhiFactId } from "./facts.ts";
 import { logsWholeEvent } from "./sinks/log-sinks.ts";
@@ -47,7 +48,7 @@ export function findingsOf(judged: Judged): readonly Finding[] {
     for (const sink of judged.sinksOf(call)) add(atSink(judged, sink, call.spot, call.stack));
     for (const sink of wholeEvent(judged, call)) add(atSink(judged, sink, call.spot, []));
   }
-  for (const thrown of judged.analysis.throws) add(atThrow(judged, thrown));
+  for (const thrown of thrownBy(judged.analysis)) add(atThrow(judged, thrown));
   for (const finding of answered(judged)) add(finding);
   const findings = withoutRepeats([...found.values()]);
   return [...findings, ...rest(judged, findings)];
@@ -106,10 +107,18 @@ function wholeEvent({ reader, analysis }: Judged, call: ExternalCall): readonly 
   if (which !== "event")
     sinks.push({
       fact: "logs",
-      values: analysis.returns.map(({ value }) => value),
+      values: answeredValues(analysis).map(({ value }) => value),
       text: "is written to the log by middleware, which logs what the function answers",
     });
   return sinks;
+}
+
+function thrownBy({ throws, calls }: CodeAnalysis): readonly Thrown[] {
+  const failed = calls.flatMap((call): readonly Thrown[] => {
+    const value = failedWith(call);
+    return value ? [{ value, spot: call.spot, stack: call.stack }] : [];
+  });
+  return [...throws, ...failed];
 }
 
 function atThrow(judged: Judged, { value, spot, stack }: Thrown): Finding | undefined {
@@ -119,7 +128,7 @@ function atThrow(judged: Judged, { value, spot, stack }: Thrown): Finding | unde
 
 function* answered({ analysis, answers, subject }: Judged): Generator<Finding> {
   if (!answers?.isOpen) return;
-  for (const { value, spot } of analysis.returns) {
+  for (const { value, spot } of answeredValues(analysis)) {
     const taint = answers.reader.taintOf(value);
     if (!taint || taint.certainty === "named") continue;
     const reason = taint.doubt?.reason ?? answers.doubt;

@@ -120,6 +120,7 @@ export class TaintReader {
     const source = this.#sources.ofCall(call, value);
     if (source === "clean") return undefined;
     if (source) return this.#picked(source, value);
+    if (saysOnlyWhatIsWrong(call, value.path)) return undefined;
     const handed = this.#handed(call);
     return handed && this.#picked(handed, value);
   }
@@ -271,6 +272,14 @@ export class TaintReader {
 }
 
 const HASHED = "is hashed without a key, which who tries all numbers turns back";
+
+/** What a checker finds wrong: kinds and places; Joi's error as a whole keeps the input. */
+function saysOnlyWhatIsWrong(call: ExternalCall, path: readonly string[]): boolean {
+  if (path[0] !== "error" && path[0] !== "issues") return false;
+  const module = lineageOf(call.callee)?.module ?? "";
+  if (/^(?:zod|valibot|superstruct|yup|myzod|arktype)$/.test(module)) return true;
+  return /joi$/.test(module) && path.length > 1 && !path.some((key) => /^(?:_original|context|value)$/.test(key));
+}
 
 function isAnswered(value: CodeValue | undefined): boolean {
   return value !== undefined && (value.kind === "result" || value.kind === "given" || value.kind === "derived");

@@ -5,6 +5,7 @@
 import type { CodeAnalysis, CodeValue, ExternalCall } from "../../code/contract.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
+import { answeredValues } from "./answered-values.ts";
 import { accessesOf, type Access } from "./aws-access.ts";
 import { awsCallsOf } from "./aws-call.ts";
 import { Channels } from "./channels.ts";
@@ -282,8 +283,8 @@ export class UnitSearch {
   }
 }
 
-function answerOf({ returns }: CodeAnalysis, reader: TaintReader) {
-  for (const { value, spot } of returns) {
+function answerOf(analysis: CodeAnalysis, reader: TaintReader) {
+  for (const { value, spot } of answeredValues(analysis)) {
     const taint = reader.taintOf(value);
     if (taint) return { taint, spot };
   }

@@ -10,13 +10,16 @@ const cwd = mkdtempSync(join(tmpdir(), "ward-guide-"));
 after(() => rmSync(cwd, { recursive: true }));
 
 /** In the order of the page: what is written, and what is run with what it prints. */
-const blocks = [...GUIDE.matchAll(/```(yaml|console)\n([\s\S]*?)```/g)].map(([, kind, text = ""]) => ({ kind, text }));
+const blocks = [...GUIDE.matchAll(/```(yaml|ts|console)\n([\s\S]*?)```/g)].map(([, kind, text = ""]) => ({
+  kind,
+  text,
+}));
 
 describe("docs/guide/check.md", () => {
   it("prints what the guide shows, step by step; `…` stands for any lines", async () => {
     let ran = 0;
     for (const { kind, text } of blocks) {
-      if (kind === "yaml") write(text);
+      if (kind !== "console") write(text);
       else {
         for (const [, command = "", shown = ""] of text.matchAll(/^\$ npx ward (.*)\n((?:(?!\$ ).*\n)*)/gm)) {
           const { stdout, exitCode } = await ward(command.split(" "), { cwd, columns: 80 });
@@ -44,7 +47,7 @@ describe("docs/guide/check.md", () => {
 
 /** A block that names its file becomes that file; the one with a waiver's comment goes into the template. */
 function write(text: string): void {
-  const [, file] = /^# ([\w./-]+)\n/.exec(text) ?? [];
+  const [, file] = /^(?:#|\/\/) ([\w./-]+)\n/.exec(text) ?? [];
   const [comment] = /^ +# ward:allow .*\n/m.exec(text) ?? [];
   const template = join(cwd, "template.yaml");
   if (file !== undefined) {

@@ -200,7 +200,9 @@ function mendOf({ granted, excess }: Comparison): string | undefined {
   if (kept.some(({ kind }) => kind === "egress")) return undefined;
   const lists = GRANT_KINDS.flatMap((kind) => {
     const names = kept.filter((grant) => grant.kind === kind).map(({ name }) => JSON.stringify(name));
-    return names.length === 0 ? [] : [`  ${kind}: [${names.join(", ")}],`];
+    if (names.length === 0) return [];
+    if (names.length <= 3) return [`  ${kind}: [${names.join(", ")}],`];
+    return [`  ${kind}: [`, ...names.map((name) => `    ${name},`), "  ],"];
   });
   return ["grants: {", ...lists, "},"].join("\n");
 }

@@ -9,7 +9,7 @@ export const appAuditFeedIsEncrypted: Rule = {
   why: "Entries say who read which record and when. On a wire without TLS anyone on the way reads and changes them.",
   remedy: "Use an https URL, or syslog, which a node sends over TLS alone.",
   snippet: `
-auditFeeds: [{ kind: https, url: "https://logs.clinic.example/ward" }]`,
+auditFeeds: [{ kind: "https", url: "https://logs.clinic.example/ward" }],`,
   severity: "high",
   topics: ["encryption-in-transit", "log-protection"],
   types: ["Ward::App"],

@@ -9,7 +9,7 @@ export const appBudgetIsBounded: Rule = {
   why: "A stolen login that may read without a limit empties the whole hospital before anyone looks at the log.",
   remedy: "Set budgets.actsPerMinute to what the busiest function or person really needs.",
   snippet: `
-budgets: { actsPerMinute: 600 }`,
+budgets: { actsPerMinute: 600 },`,
   severity: "medium",
   topics: ["least-privilege", "resilience"],
   types: ["Ward::App"],

@@ -10,7 +10,7 @@ export const appConfigIsAccepted: Rule = {
   why: "A node refuses an app whose configuration it does not understand, so that a misspelt setting is never a silent nothing. That is better heard of before the night it is deployed.",
   remedy: "Correct the entry that is named.",
   snippet: `
-retentionYears: 6`,
+retentionYears: 6,`,
   severity: "medium",
   topics: ["hygiene"],
   types: ["Ward::App"],

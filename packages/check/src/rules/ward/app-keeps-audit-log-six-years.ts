@@ -8,7 +8,7 @@ export const appKeepsAuditLogSixYears: Rule = {
   why: "Who saw a record years ago is asked years later. What was erased before its time cannot be shown to the patient, the regulator or a court.",
   remedy: "Set retentionYears to 6 or more.",
   snippet: `
-retentionYears: 6`,
+retentionYears: 6,`,
   severity: "high",
   topics: ["log-retention"],
   types: ["Ward::App"],

@@ -11,7 +11,7 @@ export const appNamesItsLaw: Rule = {
   remedy:
     "Add the law of each place in residency to frameworks: HIPAA for the United States, GDPR for the European Economic Area and the United Kingdom.",
   snippet: `
-frameworks: [HIPAA, GDPR]`,
+frameworks: ["HIPAA", "GDPR"],`,
   severity: "medium",
   topics: ["residency"],
   types: ["Ward::App"],
@@ -22,7 +22,7 @@ frameworks: [HIPAA, GDPR]`,
       frameworks.isFilled(),
       ...[...LAWS].map(([law, places]) => {
         const lives = residency.some((place) => place.matches(places));
-        return any(not(lives), saying(named(law), `residency names a place of ${law}, which frameworks lacks`));
+        return any(saying(named(law), `residency names a place of ${law}, which frameworks lacks`), not(lives));
       }),
     );
   },

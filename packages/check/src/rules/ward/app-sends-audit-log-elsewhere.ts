@@ -8,7 +8,7 @@ export const appSendsAuditLogElsewhere: Rule = {
   why: "Who rules the machine can stop the log with it. A copy that another team receives as it is made tells of that too.",
   remedy: "Add the collector of your security team to auditFeeds.",
   snippet: `
-auditFeeds: [{ kind: syslog, host: logs.clinic.example, port: 6514 }]`,
+auditFeeds: [{ kind: "syslog", host: "logs.clinic.example", port: 6514 }],`,
   severity: "low",
   topics: ["log-protection", "monitoring"],
   types: ["Ward::App"],

@@ -9,7 +9,7 @@ export const appStatesResidency: Rule = {
   why: "Without a list of places nothing stops a copy of the records, a backup or a replica in a country whose law does not protect them.",
   remedy: "List the countries (ISO 3166-1) or cloud regions where data may live in residency.",
   snippet: `
-residency: [US]`,
+residency: ["US"],`,
   severity: "high",
   topics: ["residency"],
   types: ["Ward::App"],

@@ -10,7 +10,7 @@ export const functionAnswersInTime: Rule = {
   why: "A person or a laboratory system that waits longer gives up and sends again: work is done twice while the queue grows.",
   remedy: "Set timeoutMs to 30 seconds at most; emit an event and let another function do the long work.",
   snippet: `
-limits: { timeoutMs: 30000 }`,
+limits: { timeoutMs: 30_000 },`,
   severity: "medium",
   topics: ["resilience"],
   types: ["Ward::Function"],

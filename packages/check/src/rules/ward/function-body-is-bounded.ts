@@ -11,7 +11,7 @@ export const functionBodyIsBounded: Rule = {
   why: "One request with a text of a hundred megabytes or a list of a million entries occupies the function, its memory and the log.",
   remedy: "Give each string maxLength (or enum, const, format, pattern) and each array maxItems.",
   snippet: `
-mrn: { type: string, maxLength: 32 }`,
+mrn: { type: "string", maxLength: 32 },`,
   severity: "low",
   topics: ["input-validation", "resilience"],
   types: ["Ward::Function"],

@@ -10,7 +10,11 @@ export const functionBodyIsClosed: Rule = {
   why: "What a schema does not mention passes unseen, and a later change of the code may pick it up.",
   remedy: "Set additionalProperties to false on each object.",
   snippet: `
-body: { type: object, properties: { kind: { enum: [first, next] } }, additionalProperties: false }`,
+body: {
+  type: "object",
+  properties: { kind: { enum: ["first", "next"] } },
+  additionalProperties: false,
+},`,
   severity: "low",
   topics: ["input-validation"],
   types: ["Ward::Function"],

@@ -12,7 +12,7 @@ export const functionDefinitionHoldsNoSecret: Rule = {
   remedy:
     "Put the secret into the vault with `ward secrets set`, name it in grants.secrets, and read it with ctx.secrets.get. Then change it, since it was written down.",
   snippet: `
-grants: { secrets: [pager-key] }`,
+grants: { secrets: ["pager-key"] },`,
   severity: "critical",
   topics: ["secrets"],
   types: ["Ward::Function", "Ward::App"],

@@ -11,7 +11,7 @@ export const functionDefinitionIsAccepted: Rule = {
   why: "A node refuses an app with a definition that it does not understand, so that a misspelt grant is never a silent nothing. That is better heard of before the night it is deployed.",
   remedy: "Correct the entry that is named.",
   snippet: `
-grants: { fhir: [Patient.search] }`,
+grants: { fhir: ["Patient.search"] },`,
   severity: "high",
   topics: ["hygiene"],
   types: ["Ward::Function"],

@@ -10,7 +10,7 @@ export const functionDeletesNoRecords: Rule = {
   why: "A record that is deleted is missing from the next treatment. Most of what looks like a deletion is a status: entered-in-error, cancelled, inactive.",
   remedy: "Grant update and set the status. Where the law asks for erasure, erase the patient's key instead.",
   snippet: `
-grants: { fhir: [Observation.update] }`,
+grants: { fhir: ["Observation.update"] },`,
   severity: "low",
   topics: ["deletion-protection", "integrity"],
   types: ["Ward::Function"],

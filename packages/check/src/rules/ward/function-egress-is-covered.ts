@@ -12,23 +12,17 @@ export const functionEgressIsCovered: Rule = {
   remedy:
     "Name the agreement in compliance/baas/ that covers the class of data which the grant carries, or let it carry none.",
   snippet: `
-grants: { egress: [{ host: pager.example.org, baa: pager, carries: phi }] }`,
+grants: { egress: [{ host: "pager.example.org", baa: "pager", carries: "phi" }] },`,
   severity: "high",
   topics: ["egress-control", "eligible-service"],
   types: ["Ward::Function"],
   judge(fn: Resource, graph: Graph) {
     return egress(fn, (grant) => {
       const [baa, carries] = [grant.at("baa"), grant.at("carries")];
-      const isHarmless = carries.equals("none");
-      const named = all(baa.isFilled(), not(baa.equals("none")));
-      const uncovered = saying(
-        named,
-        `the host may get "${carries.text() ?? "what is not known"}" and no agreement is named`,
-      );
-      return any(
-        all(isHarmless, any(not(named), covers(baa, carries, graph))),
-        all(not(isHarmless), uncovered, covers(baa, carries, graph)),
-      );
+      const isNamed = all(baa.isFilled(), not(baa.equals("none")));
+      const what = carries.text() ?? "what is not known";
+      const isSaid = saying(isNamed, `the host may get "${what}" and no agreement is named`);
+      return any(all(isSaid, covers(baa, carries, graph)), all(carries.equals("none"), not(isNamed)));
     });
   },
   samples: {

@@ -11,7 +11,7 @@ export const functionEgressNamesHosts: Rule = {
   why: "Data that may leave to any host, or to an address that anyone may hold tomorrow, has no known recipient.",
   remedy: "Name each host exactly, with its port where it is not 443.",
   snippet: `
-grants: { egress: [{ host: pager.example.org, baa: none, carries: none }] }`,
+grants: { egress: [{ host: "pager.example.org", baa: "none", carries: "none" }] },`,
   severity: "high",
   topics: ["egress-control"],
   types: ["Ward::Function"],

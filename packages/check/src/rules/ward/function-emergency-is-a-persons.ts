@@ -10,7 +10,7 @@ export const functionEmergencyIsAPersons: Rule = {
   why: "ETREAT opens records that are otherwise closed, because a person answers for it. A clock or a message answers for nothing.",
   remedy: "Use TREAT, or an HTTP trigger with roles.",
   snippet: `
-purpose: TREAT`,
+purpose: "TREAT",`,
   severity: "medium",
   topics: ["least-privilege", "audit-logging"],
   types: ["Ward::Function"],

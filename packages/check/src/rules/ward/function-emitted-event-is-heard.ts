@@ -11,7 +11,7 @@ export const functionEmittedEventIsHeard: Rule = {
   why: "An event that nobody hears is work that somebody thought was done.",
   remedy: "Add a function with a trigger for it, or take it out of emits.",
   snippet: `
-trigger: on.event("lab.result.filed")`,
+trigger: on.event("lab.result.filed"),`,
   severity: "low",
   topics: ["hygiene"],
   types: ["Ward::Function"],

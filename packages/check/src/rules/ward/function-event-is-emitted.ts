@@ -11,7 +11,7 @@ export const functionEventIsEmitted: Rule = {
   why: "A function that waits for an event which nobody emits never runs: a notification that is never sent looks like good news.",
   remedy: "Correct the event type, or add it to the emits of the function that causes it.",
   snippet: `
-trigger: on.event("lab.result.filed")`,
+trigger: on.event("lab.result.filed"),`,
   severity: "medium",
   topics: ["resilience"],
   types: ["Ward::Function"],

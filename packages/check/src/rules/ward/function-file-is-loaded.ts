@@ -9,7 +9,7 @@ export const functionFileIsLoaded: Rule = {
   why: "A node loads functions/*.ts and nothing else. A function in another kind of file never runs, and nobody is told.",
   remedy: "Give the file the extension .ts.",
   snippet: `
-functions/lab-result.ts: {}`,
+functions/lab-result.ts`,
   severity: "medium",
   topics: ["hygiene"],
   types: ["Ward::StrayFile"],

@@ -9,7 +9,7 @@ export const functionGrantsAreExact: Rule = {
   why: "A grant for everything makes any mistake in the function a disclosure of everything.",
   remedy: "List each type and interaction that the function needs.",
   snippet: `
-grants: { fhir: [Patient.search, Observation.create] }`,
+grants: { fhir: ["Patient.search", "Observation.create"] },`,
   severity: "high",
   topics: ["least-privilege"],
   types: ["Ward::Function"],

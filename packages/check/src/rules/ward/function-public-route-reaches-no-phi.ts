@@ -6,24 +6,19 @@ import type { Rule } from "../rule.ts";
 
 export const functionPublicRouteReachesNoPhi: Rule = {
   id: "function-public-route-reaches-no-phi",
-  title: "What everybody may call reaches no records and no secrets",
+  title: "What everybody may call reaches no records",
   why: "Anyone on the internet can call a public route. Whatever it can read or write for one caller, it can read or write for all.",
-  remedy: "Name the roles that may call it, or take its FHIR, secret and egress grants away.",
+  remedy: "Name the roles that may call it, or take its FHIR grants away and let it emit an event.",
   snippet: `
-trigger: on.http("GET", "visits/:id", { roles: [clinician] })`,
+trigger: on.http("GET", "visits/:id", { roles: ["clinician"] }),`,
   severity: "critical",
   topics: ["public-exposure", "authentication"],
   types: ["Ward::Function"],
-  waivable: false,
   judge(fn: Resource) {
     return http(fn, () => {
       const isPublic = fn.at("trigger.roles").some((role) => role.equals("public"));
-      const powers = any(
-        fn.at("grants.fhir").isFilled(),
-        fn.at("grants.secrets").isFilled(),
-        fn.at("grants.egress").isFilled(),
-      );
-      return any(not(isPublic), saying(not(powers), "everybody may call it, and it has FHIR, secret or egress grants"));
+      const reaches = fn.at("grants.fhir").isFilled();
+      return any(saying(not(reaches), "everybody may call it, and it has FHIR grants"), not(isPublic));
     });
   },
   samples: {
@@ -43,7 +38,7 @@ trigger: on.http("GET", "visits/:id", { roles: [clinician] })`,
       },
       {
         ward: {
-          "functions/a.ts": `{ trigger: on.http("GET", "a", { roles: ["nurse", "public"] }), purpose: "TREAT", grants: { secrets: ["pager"] } }`,
+          "functions/a.ts": `{ trigger: on.http("GET", "a", { roles: ["nurse", "public"] }), purpose: "TREAT", grants: { fhir: ["Patient.create"] } }`,
         },
       },
     ],

@@ -11,7 +11,7 @@ export const functionPurposeNeedsNoAuthorization: Rule = {
   remedy:
     "Take the FHIR grants away, or work on de-identified data. Where authorizations are recorded and checked, waive this with the place where.",
   snippet: `
-purpose: HOPERAT`,
+purpose: "HOPERAT",`,
   severity: "medium",
   topics: ["least-privilege"],
   types: ["Ward::Function"],

@@ -9,7 +9,12 @@ export const functionRouteChecksBody: Rule = {
   why: "A body that nobody checked reaches the code that files records: a number where a text was meant, a field that should not be there, or an attack.",
   remedy: "Give the trigger a JSON Schema; the gateway refuses what does not fit before the function starts.",
   snippet: `
-body: { type: object, required: [mrn], properties: { mrn: { type: string, maxLength: 32 } }, additionalProperties: false }`,
+body: {
+  type: "object",
+  required: ["mrn"],
+  properties: { mrn: { type: "string", maxLength: 32 } },
+  additionalProperties: false,
+},`,
   severity: "medium",
   topics: ["input-validation"],
   types: ["Ward::Function"],

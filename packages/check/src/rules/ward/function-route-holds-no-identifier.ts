@@ -11,7 +11,7 @@ export const functionRouteHoldsNoIdentifier: Rule = {
   why: "URLs are kept: by browsers, proxies, logs and monitoring. A name or a medical record number in one is PHI in all of those.",
   remedy: "Use the record's opaque id in the route, and take identifiers in the body.",
   snippet: `
-trigger: on.http("POST", "patients/search", { roles: [nurse], body: { type: object } })`,
+trigger: on.http("POST", "patients/search", { roles: ["nurse"], body: SEARCH }),`,
   severity: "high",
   topics: ["egress-control", "data-classification"],
   types: ["Ward::Function"],

@@ -9,7 +9,7 @@ export const functionRouteNamesCallers: Rule = {
   why: "A route without roles is open to nobody; that is noticed by the first patient who needs it, and then opened in a hurry.",
   remedy: "List the roles that may call, or say public where nothing about patients can be reached.",
   snippet: `
-trigger: on.http("GET", "visits/:id", { roles: [nurse] })`,
+trigger: on.http("GET", "visits/:id", { roles: ["nurse"] }),`,
   severity: "medium",
   topics: ["authentication"],
   types: ["Ward::Function"],

@@ -9,7 +9,7 @@ export const functionStatesLimits: Rule = {
   why: "Defaults are for nobody in particular: a function that hangs holds its place and its memory until then.",
   remedy: "Set timeoutMs and memoryMb to what it needs.",
   snippet: `
-limits: { timeoutMs: 5000, memoryMb: 128 }`,
+limits: { timeoutMs: 5_000, memoryMb: 128 },`,
   severity: "low",
   topics: ["resilience"],
   types: ["Ward::Function"],

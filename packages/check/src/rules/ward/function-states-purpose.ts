@@ -9,7 +9,7 @@ export const functionStatesPurpose: Rule = {
   why: "Every access is allowed for a purpose and recorded with it. Without one neither a policy nor an auditor can tell treatment from curiosity.",
   remedy: "Set purpose to a code of HL7 PurposeOfUse: TREAT for treatment, HPAYMT for payment, HOPERAT for operations.",
   snippet: `
-purpose: TREAT`,
+purpose: "TREAT",`,
   severity: "high",
   topics: ["least-privilege", "audit-logging"],
   types: ["Ward::Function"],

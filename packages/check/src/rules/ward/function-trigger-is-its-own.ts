@@ -11,7 +11,7 @@ export const functionTriggerIsItsOwn: Rule = {
   why: "Which of two functions gets a message would be chance. A node refuses to start with both.",
   remedy: "Change one of the routes or messages, or make one function of the two.",
   snippet: `
-trigger: on.hl7("ORU^R01")`,
+trigger: on.hl7("ORU^R01"),`,
   severity: "high",
   topics: ["integrity"],
   types: ["Ward::Function"],

@@ -11,7 +11,7 @@ export const functionWithRecordsHasNoEgress: Rule = {
   remedy:
     "Emit an event, and give the egress to another function that hears it and has no FHIR grant. Where the host is to have PHI, let the grant carry it, under an agreement.",
   snippet: `
-grants: { emits: [lab.result.filed] }`,
+grants: { fhir: ["Patient.read"], emits: ["visit.booked"] },`,
   severity: "medium",
   topics: ["egress-control", "separation"],
   types: ["Ward::Function"],

@@ -10,7 +10,7 @@ export const nodeStartsForProduction: Rule = {
   why: "Without --production a node takes the root key from an unsealed file beside the data, made for trying it out. Whoever gets the disk gets every record.",
   remedy: "Start it with --production (or NODE_ENV=production) and give WARD_PASSPHRASE from a secret store.",
   snippet: `
-scripts: { "start:production": ward start --production }`,
+"start:production": "ward start --production"`,
   severity: "high",
   topics: ["key-management", "encryption-at-rest"],
   types: ["Ward::Script", "Kubernetes::Deployment", "Kubernetes::StatefulSet"],

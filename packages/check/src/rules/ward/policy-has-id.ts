@@ -8,7 +8,7 @@ export const policyHasId: Rule = {
   why: "The log names the policy that decided. A number that shifts with every edit of the file says nothing a year later.",
   remedy: 'Put @id("…") above it.',
   snippet: `
-'@id': clinicians-read-for-treatment`,
+@id("clinicians-read-for-treatment")`,
   severity: "low",
   topics: ["audit-logging"],
   types: ["Ward::Policy"],

@@ -10,7 +10,7 @@ export const policyPermitHasCondition: Rule = {
   why: "A permit without a condition holds at any hour and for any purpose, also for looking up a neighbour.",
   remedy: 'Add a condition on the purpose, as when { context.purpose == "TREAT" }.',
   snippet: `
-when: { context.purpose: TREAT }`,
+when { context.purpose == "TREAT" };`,
   severity: "medium",
   topics: ["least-privilege"],
   types: ["Ward::Policy"],

@@ -10,7 +10,7 @@ export const policyPermitLimitsPurpose: Rule = {
   why: "The purpose is what separates a clinician at work from the same clinician being curious. A permit that does not ask for it permits both.",
   remedy: "Compare context.purpose in the condition.",
   snippet: `
-when: { context.purpose: TREAT }`,
+when { ["TREAT", "ETREAT"].contains(context.purpose) };`,
   severity: "medium",
   topics: ["least-privilege", "audit-logging"],
   types: ["Ward::Policy"],

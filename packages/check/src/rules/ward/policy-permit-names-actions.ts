@@ -10,7 +10,7 @@ export const policyPermitNamesActions: Rule = {
   why: "Whoever may do anything to a record may also delete it, and export all of them.",
   remedy: "List the actions: fhir.read, fhir.search and so on.",
   snippet: `
-permit: (principal, action in [Ward::Action::"fhir.read"], resource)`,
+action in [Ward::Action::"fhir.read", Ward::Action::"fhir.search"],`,
   severity: "high",
   topics: ["least-privilege"],
   types: ["Ward::Policy"],

@@ -10,7 +10,7 @@ export const policyPermitNamesNoFunction: Rule = {
   why: "What a function may do stands in one place, its definition, where it is reviewed and compared with its code. A node refuses a policy that adds to it.",
   remedy: "Add the grant to the function, or name a role.",
   snippet: `
-permit: (principal in Ward::Role::"clinician", action, resource)`,
+grants: { fhir: ["Patient.search"] },`,
   severity: "medium",
   topics: ["least-privilege"],
   types: ["Ward::Policy"],

@@ -10,7 +10,12 @@ export const policyPermitNamesPrincipals: Rule = {
   why: "A permit without a principal is for everybody who can log in, and for every program.",
   remedy: "Name the role, the person or the service.",
   snippet: `
-permit: (principal in Ward::Role::"clinician", action, resource)`,
+permit (
+  principal in Ward::Role::"clinician",
+  action == Ward::Action::"fhir.read",
+  resource == Ward::ResourceType::"Observation"
+)
+when { context.purpose == "TREAT" };`,
   severity: "critical",
   topics: ["least-privilege", "public-exposure"],
   types: ["Ward::Policy"],

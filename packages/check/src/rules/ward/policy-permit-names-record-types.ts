@@ -10,7 +10,7 @@ export const policyPermitNamesRecordTypes: Rule = {
   why: "A permit for every resource covers types that nobody thought of when it was written, and those that are added later.",
   remedy: "Name the types in the head or in the condition.",
   snippet: `
-resource: Ward::ResourceType::"Observation"`,
+resource == Ward::ResourceType::"Observation"`,
   severity: "low",
   topics: ["least-privilege"],
   types: ["Ward::Policy"],

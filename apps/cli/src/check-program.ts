@@ -1,6 +1,6 @@
 /** `ward check` and the commands below it, as data. */
 import { InvalidArgumentError, type Command } from "commander";
-import { CHECK_OPTIONS, DRIFT_OPTIONS, type CheckOption } from "@ward/check/options";
+import { CHECK_OPTIONS, DB_OPTIONS, DRIFT_OPTIONS, type CheckOption } from "@ward/check/options";
 import { add, teach, type Run } from "./command-parts.ts";
 
 export function addCheck(program: Command, run: Run): void {
@@ -31,6 +31,19 @@ export function addCheck(program: Command, run: Run): void {
     prints: "Findings by resource, as `ward check` does; values that may be secrets or of patients are never printed.",
     exits: "0 nothing at or above --fail-on, 1 findings, 2 it could not run or read a part of the input",
   }).action((paths, flags) => run(flags, async (cli) => (await import("./check.ts")).drift(cli, flags, paths)));
+
+  const db = add(check, "db", "the list of known vulnerabilities");
+  const update = add(db, "update", "bring the newest list of known vulnerabilities");
+  for (const option of DB_OPTIONS) addOption(update, option);
+  teach(update, {
+    about:
+      "Fetches OSV's list of known vulnerabilities of npm packages and FIRST's EPSS scores into a folder, for\n" +
+      "`ward check --osv-dir`. A file is replaced only by a whole one. Without network bring the files by hand\n" +
+      "(npm/all.zip, epss_scores.csv.gz) and use --offline.",
+    example: "npx ward check db update --osv-dir /var/lib/ward/osv\nnpx ward check . --osv-dir /var/lib/ward/osv",
+    prints: "How many records are there.",
+    exits: "0 brought, 2 it could not be fetched or read; what was there is then as it was",
+  }).action((flags) => run(flags, async (cli) => (await import("./check.ts")).dbUpdate(cli, flags)));
 
   teach(add(check, "explain", "say what a rule means").argument("<rule>", "its id, as findings show it"), {
     about: "Explains one rule: the fact, why it matters for PHI, how to mend it, and which requirements it speaks to.",

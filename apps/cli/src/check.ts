@@ -2,6 +2,7 @@
 import {
   checkCommand,
   CheckUsageError,
+  dbUpdateCommand,
   driftCommand,
   explainCommand,
   rulesCommand,
@@ -16,6 +17,10 @@ export async function check(cli: Cli, flags: CheckFlags, paths: readonly string[
 
 export async function drift(cli: Cli, flags: CheckFlags, paths: readonly string[]): Promise<number> {
   return await plainly(() => driftCommand(cli, flags, paths));
+}
+
+export async function dbUpdate(cli: Cli, flags: CheckFlags): Promise<number> {
+  return await plainly(() => dbUpdateCommand(cli, flags));
 }
 
 export async function explain(cli: Cli, id: string): Promise<number> {

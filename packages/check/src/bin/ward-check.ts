@@ -1,7 +1,7 @@
 /** `ward-check`: the command `check` for repositories that install nothing else of Ward. Needs Node 24. */
 import { parseArgs, styleText } from "node:util";
 import { checkCommand, driftCommand, type CheckTerminal } from "../command/check-command.ts";
-import { CHECK_OPTIONS, DRIFT_OPTIONS, type CheckOption } from "../command/check-options.ts";
+import { CHECK_OPTIONS, DB_OPTIONS, DRIFT_OPTIONS, type CheckOption } from "../command/check-options.ts";
 import type { Paint } from "../report/text-report.ts";
 import { CheckUsageError } from "../run-check.ts";
 
@@ -12,14 +12,16 @@ process.exitCode = await run(process.argv.slice(2));
 async function run(argv: readonly string[]): Promise<number> {
   try {
     const isDrift = argv[0] === "drift";
-    const options = isDrift ? DRIFT_OPTIONS : CHECK_OPTIONS;
-    const { flags, paths } = parsed(isDrift ? argv.slice(1) : argv, options);
+    const isDb = argv[0] === "db" && argv[1] === "update";
+    const options = isDrift ? DRIFT_OPTIONS : isDb ? DB_OPTIONS : CHECK_OPTIONS;
+    const { flags, paths } = parsed(argv.slice(isDrift ? 1 : isDb ? 2 : 0), options);
     if (flags["help"] === true) {
       process.stdout.write(help(options));
       return 0;
     }
     const cli = terminal(flags["json"] === true);
     if (isDrift) return await driftCommand(cli, flags, paths);
+    if (isDb) return await (await import("../command/db-command.ts")).dbUpdateCommand(cli, flags);
     const [command, ...rest] = paths;
     if (command !== "explain" && command !== "rules") return await checkCommand(cli, flags, paths);
     const { explainCommand, rulesCommand } = await import("../command/rules-command.ts");
@@ -72,6 +74,7 @@ function terminal(json: boolean): CheckTerminal {
     json,
     paint,
     stdout: process.stdout,
+    stderr: process.stderr,
     now: () => new Date(),
     env: process.env,
     print: (text) => void process.stdout.write(`${text}\n`),
@@ -90,7 +93,8 @@ function help(options: readonly CheckOption[]): string {
   });
   return `Usage: ward-check [options] [paths...]
        ward-check explain <rule>
-       ward-check rules [--framework <id>]\n\n${rows.join("")}  ${"--json".padEnd(28)}print JSON\n`;
+       ward-check rules [--framework <id>]
+       ward-check db update --osv-dir <folder> [--offline]\n\n${rows.join("")}  ${"--json".padEnd(28)}print JSON\n`;
 }
 
 function camel(name: string): string {

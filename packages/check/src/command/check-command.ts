@@ -6,6 +6,7 @@ import type { Paint, TextOptions } from "../report/text-report.ts";
 import type { Severity } from "../judge/fact.ts";
 import type { GraphFormat } from "../topology/graph-formats.ts";
 import { CheckUsageError, runCheck, type RunOptions, type RunOutcome } from "../run-check.ts";
+import type { BarOutput } from "./transfer-bar.ts";
 
 /** Where it runs and prints. */
 export interface CheckTerminal {
@@ -13,6 +14,8 @@ export interface CheckTerminal {
   readonly json: boolean;
   readonly paint: Paint;
   readonly stdout: { readonly columns?: number | undefined };
+  /** For a bar while something is fetched. */
+  readonly stderr?: BarOutput;
   readonly now: () => Date;
   /** Only what npm and reproducible builds say there is read: npm_config_registry, SOURCE_DATE_EPOCH. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -65,6 +65,14 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   { name: "verbose", about: "all in full: also low findings, every undecided fact and every unreadable place" },
 ];
 
+/** The options of `check db update`. */
+export const DB_OPTIONS: readonly CheckOption[] = [
+  { name: "osv-dir", value: "folder", about: "where the data is brought to" },
+  { name: "offline", about: "fetch nothing; make ready what was brought there by hand" },
+  { name: "osv-url", value: "url", about: "a mirror of OSV's archive for npm" },
+  { name: "epss-url", value: "url", about: "a mirror of FIRST's EPSS scores as CSV, packed with gzip" },
+];
+
 const OF_DRIFT = /^(format|out|fail-on|strict|framework|parameters|region|waivers|baseline|write-baseline|verbose)$/;
 
 /** The options of `check drift`. */

@@ -30,7 +30,7 @@ export interface ActOutcome<T> {
 export interface SeenRecord {
   readonly type: string;
   /** Record id of the patient in whose compartment it lies. */
-  readonly subjectId?: string;
+  readonly subjectId?: string | undefined;
   /** `meta.security` as `system|code`. */
   readonly labels: readonly string[];
 }

@@ -15,6 +15,21 @@ export interface SealContext {
   readonly version: number;
 }
 
+/** Ciphertexts of `CompartmentKeys.sealShort`, and what each is bound to: moved to another record it does not open. */
+export interface ShortTexts {
+  /** They lie in it, and what each is bound to: bytes of its own, and behind them the same for all. */
+  readonly bytes: Buffer;
+  readonly boundEnd: Buffer;
+  readonly places: readonly ShortTextPlace[];
+}
+
+export interface ShortTextPlace {
+  readonly boundAt: number;
+  readonly boundBytes: number;
+  readonly sealedAt: number;
+  readonly sealedBytes: number;
+}
+
 /** A patient's tags in the ledger, keyed by the patient's own data key: destroying it ends them (decision 0022). */
 export interface SubjectTags {
   /** The patient. As all tags, 128 bits in base64url. */
@@ -31,6 +46,10 @@ export interface CompartmentKeys {
   seal(compartment: CompartmentId, context: SealContext, plaintext: Uint8Array): Buffer;
   /** As `Vault.open`. */
   open(compartment: CompartmentId, context: SealContext, sealed: Uint8Array): Buffer;
+  /** AES-256-CCM under a key drawn from the compartment's DEK, for texts of which many are opened at once. */
+  sealShort(compartment: CompartmentId, bound: Uint8Array, text: string): Buffer;
+  /** In their order. Throws `decryption-failed` where one of them was altered. */
+  openShort(compartment: CompartmentId, texts: ShortTexts): readonly string[];
 }
 
 export interface Vault {

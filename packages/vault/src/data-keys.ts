@@ -13,6 +13,7 @@ import { WardError, type Clock, type Database, type Sql, type Transaction } from
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId } from "./contract.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
+import { shortTextKey } from "./short-texts.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 
 export const DEK_CACHE_TTL_MS = 5_000;
@@ -24,6 +25,8 @@ export interface DataKeys {
   find(sql: Sql, compartment: CompartmentId): Promise<KeyObject>;
   /** Keys, or what `find` would throw. One query for all that are not known. */
   load(sql: Sql, compartments: Iterable<CompartmentId>): Promise<ReadonlyMap<CompartmentId, KeyObject | WardError>>;
+  /** Drawn from a data key that `find` or `load` gave, and gone with it. */
+  shortTextKey(compartment: CompartmentId, dek: KeyObject): KeyObject;
   /** Makes the missing ones in a transaction of its own. */
   make(database: Database, compartments: readonly CompartmentId[]): Promise<void>;
   destroy(tx: Transaction, compartment: CompartmentId): Promise<void>;
@@ -46,6 +49,7 @@ interface Cached {
 
 export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: DataKeyWatcher): DataKeys {
   const cache = new Map<CompartmentId, Cached>();
+  const shortTextKeys = new WeakMap<KeyObject, KeyObject>();
   // Counts destructions: a key read before one committed must not enter the cache after it.
   let destructions = 0;
 
@@ -80,6 +84,15 @@ export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: DataKeyWat
       }
       if (unknown.length > 0) for (const [compartment, key] of await read(sql, unknown)) keysOf.set(compartment, key);
       return keysOf;
+    },
+
+    shortTextKey(compartment, dek) {
+      let key = shortTextKeys.get(dek);
+      if (key === undefined) {
+        key = shortTextKey(keys.tenant, compartment, dek);
+        shortTextKeys.set(dek, key);
+      }
+      return key;
     },
 
     async make(database, compartments) {

@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from "node:crypto";
 
 const VERSION = 1;
-const NONCE_BYTES = 12;
+export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NONCE_BYTES;
 
@@ -42,7 +42,7 @@ export function openEnvelope(key: KeyObject, additionalData: Uint8Array, envelop
 const pool = Buffer.alloc(NONCE_BYTES * 256);
 let poolAt = pool.length;
 
-function nextNonce(): Buffer {
+export function nextNonce(): Buffer {
   if (poolAt === pool.length) {
     randomFillSync(pool);
     poolAt = 0;

@@ -11,6 +11,7 @@ import { openDataKeys } from "./data-keys.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
 import { retireLedgerKeyIn, rotateLedgerKeyIn } from "./ledger-keys.ts";
 import { getSecretFrom, putSecretIn } from "./secrets.ts";
+import { openShortTexts, sealShortText } from "./short-texts.ts";
 import { openSubjectTags } from "./subject-tags.ts";
 import { openTenantKeys } from "./tenant-keys.ts";
 import { blindIndexOf, openTokenOf, pseudonymOf, sealTokenOf } from "./tokens.ts";
@@ -44,6 +45,13 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
         seal: (compartment, context, plaintext) =>
           sealEnvelope(keyOf(compartment), recordAad(tenant, compartment, context), plaintext),
         open: (compartment, context, sealed) => openRecord(tenant, keyOf(compartment), compartment, context, sealed),
+        sealShort: (compartment, bound, text) =>
+          sealShortText(dataKeys.shortTextKey(compartment, keyOf(compartment)), bound, text),
+        openShort(compartment, texts) {
+          const opened = openShortTexts(dataKeys.shortTextKey(compartment, keyOf(compartment)), texts);
+          if (opened === undefined) throw new WardError("decryption-failed", { use: "short-text" });
+          return opened;
+        },
       };
     },
     async seal(sql, compartment, context, plaintext) {

@@ -167,8 +167,9 @@ function authorizationCall(
 }
 
 /** Only what some policy asks for: the fewer attributes, the fewer different decisions there are to remember. */
-function attributesOf({ labels, subjectId }: SeenRecord, asked: readonly string[]): EntityJson["attrs"] | undefined {
+function attributesOf(record: SeenRecord, asked: readonly string[]): EntityJson["attrs"] | undefined {
   if (asked.length === 0) return undefined;
+  const { labels, subjectId } = record;
   return {
     ...(asked.includes("labels") ? { labels: [...new Set(labels)].sort() } : {}),
     ...(asked.includes("subject") && subjectId !== undefined ? { subject: subjectId } : {}),

@@ -90,7 +90,8 @@ async function work({ tools, call, run, cache, readers, types, refused }: Work):
     isWhole: run.select !== undefined,
     types,
     criteria: resolved.map(({ criterion }) => criterion),
-    accepts: [...resolved.flatMap((each) => each.accepts ?? []), ...(accepts ? [accepts] : [])],
+    accepts: resolved.flatMap((each) => each.accepts ?? []),
+    acceptsWhole: accepts,
     compartment: call.compartment,
     cursor,
   });

@@ -7,14 +7,14 @@ import type { RecordReader } from "@ward/access";
 import type { FlatCriterion } from "../search/contract.ts";
 import { meets } from "../search/meets.ts";
 import { parameterOf } from "../search/parameters.ts";
-import type { OpenRecord, RecordRow, RecordStorage, RowPlace, RowQuery } from "../storage/contract.ts";
+import type { OpenRecord, RecordRow, RecordStorage, RowPlace, RowQuery, Sketch } from "../storage/contract.ts";
 
-export interface Scan {
+export interface Scan<Seen extends Sketch = OpenRecord> {
   /** Rows that meet any of the queries; all of one order. */
   readonly queries: readonly Omit<RowQuery, "limit" | "after">[];
   readonly criteria: readonly FlatCriterion[];
   /** What cannot be said in criteria: lying in a compartment. */
-  readonly accepts?: ((resource: OpenRecord) => boolean) | undefined;
+  readonly accepts?: ((record: Seen) => boolean) | undefined;
   readonly after?: RowPlace | undefined;
   /** Rows asked for at first; later more, where few of them match. */
   readonly batch: number;
@@ -29,6 +29,8 @@ export interface Candidates {
    * whether all were visited. Throws `too-large` where that takes more than `candidatesMax` rows.
    */
   each(scan: Scan, visit: (record: OpenRecord) => boolean): Promise<boolean>;
+  /** As `each`, by cards where there are: of one query and one type, and for criteria that `isOnCard` can answer. */
+  eachSketch(scan: Scan<Sketch>, visit: (record: Sketch) => boolean): Promise<boolean>;
   /** Current records by `Type/id` that may be seen, in no order; `reader` is of the act that reads their type. */
   byReference(references: readonly string[], reader: RecordReader): Promise<readonly OpenRecord[]>;
 }
@@ -76,37 +78,28 @@ export function createCandidates(
   const [first] = readers.values();
   assert(first, "a search has at least one act");
   const { sql } = first;
-  const isMatch = ({ criteria, accepts }: Scan, record: OpenRecord): boolean =>
-    // Where nothing is asked of it, a record need not be parsed.
-    (criteria.length === 0 || meets(record.resource, criteria)) &&
-    (!accepts || accepts(record)) &&
-    maySee(readers.get(record.type), record);
-
   return {
     async each(scan, visit) {
-      // Among the many types of a compartment they are few.
-      const isHeavy = scan.queries.some(({ types }) => types.length <= 5 && types.some((type) => HEAVY.has(type)));
-      const batchMax = isHeavy ? BATCH_MAX_HEAVY : BATCH_MAX;
-      let { after } = scan;
-      let batch = isHeavy ? Math.min(scan.batch, batchMax) : scan.batch;
-      let goesOn = true;
-      for (let count = 0; ;) {
-        const { rows, isLast } = await findBatch(storage, sql, scan, after, batch);
-        for (let at = 0; at < rows.length && (goesOn || isLast); at += CHUNK) {
-          for (const record of await cache.open(sql, rows.slice(at, at + CHUNK))) {
-            if (!goesOn && !isLast) break;
-            if (isMatch(scan, record)) goesOn = visit(record) && goesOn;
-          }
-        }
-        if (isLast) return true;
-        if (!goesOn) return false;
-        if (count === 0) await scan.checkRest?.();
-        count += rows.length;
-        if (count > scan.candidatesMax) throw tooManyCandidates(scan.queries[0]?.types ?? [], scan.candidatesMax);
-        const last = rows.at(-1) as RecordRow;
-        after = { sequence: last.sequence, lastUpdated: last.last_updated };
-        batch = Math.min(batch * 2, batchMax, scan.candidatesMax + 1 - count);
-      }
+      return await visitBatches(scan, readers, visit, {
+        chunk: CHUNK,
+        find: (after, limit) => findBatch(storage, sql, scan, after, limit),
+        open: (rows) => cache.open(sql, rows),
+        placeOf: ({ sequence, last_updated: lastUpdated }) => ({ sequence, lastUpdated }),
+      });
+    },
+
+    async eachSketch(scan, visit) {
+      const [query] = scan.queries;
+      assert(query && scan.queries.length === 1, "cards are asked for by one query");
+      return await visitBatches(scan, readers, visit, {
+        chunk: Infinity,
+        async find(after, limit) {
+          const rows = await storage.findSketches(sql, { ...query, ...(after === undefined ? {} : { after }), limit });
+          return { rows, isLast: rows.length < limit };
+        },
+        open: async (rows) => rows,
+        placeOf: ({ sequence, lastUpdated }) => ({ sequence, lastUpdated }),
+      });
     },
 
     async byReference(references, reader) {
@@ -128,14 +121,58 @@ export function tooManyCandidates(types: readonly string[], limitCandidates: num
   return new WardError("too-large", { type, limitCandidates, add: [...add, "_lastUpdated"] });
 }
 
-function maySee(reader: RecordReader | undefined, record: OpenRecord): boolean {
+function maySee(reader: RecordReader | undefined, record: Sketch): boolean {
   assert(reader, "rows are asked for of types whose act is open");
-  const { type, subjectId, labels } = record;
-  return reader.maySee({ type, labels, ...(subjectId === undefined ? {} : { subjectId }) });
+  return reader.maySee(record);
 }
 
-interface Batch {
-  readonly rows: readonly RecordRow[];
+/** How a scan goes through its rows. */
+interface Walk<Row, Seen> {
+  /** Rows opened at once. */
+  readonly chunk: number;
+  readonly find: (after: RowPlace | undefined, limit: number) => Promise<Batch<Row>>;
+  readonly open: (rows: readonly Row[]) => Promise<readonly Seen[]>;
+  readonly placeOf: (row: Row) => RowPlace;
+}
+
+async function visitBatches<Row, Seen extends Sketch>(
+  scan: Scan<Seen>,
+  readers: ReadonlyMap<string, RecordReader>,
+  visit: (record: Seen) => boolean,
+  { chunk, find, open, placeOf }: Walk<Row, Seen>,
+): Promise<boolean> {
+  const { criteria, accepts, queries, candidatesMax } = scan;
+  const isMatch = (record: Seen): boolean =>
+    // Where nothing is asked of it, a record need not be parsed.
+    (criteria.length === 0 || meets(record, criteria)) &&
+    (!accepts || accepts(record)) &&
+    maySee(readers.get(record.type), record);
+  // Among the many types of a compartment they are few.
+  const isHeavy = queries.some(({ types }) => types.length <= 5 && types.some((type) => HEAVY.has(type)));
+  const batchMax = isHeavy ? BATCH_MAX_HEAVY : BATCH_MAX;
+  let { after } = scan;
+  let batch = isHeavy ? Math.min(scan.batch, batchMax) : scan.batch;
+  let goesOn = true;
+  for (let count = 0; ;) {
+    const { rows, isLast } = await find(after, batch);
+    for (let at = 0; at < rows.length && (goesOn || isLast); at += chunk) {
+      for (const record of await open(rows.slice(at, at + chunk))) {
+        if (!goesOn && !isLast) break;
+        if (isMatch(record)) goesOn = visit(record) && goesOn;
+      }
+    }
+    if (isLast) return true;
+    if (!goesOn) return false;
+    if (count === 0) await scan.checkRest?.();
+    count += rows.length;
+    if (count > candidatesMax) throw tooManyCandidates(queries[0]?.types ?? [], candidatesMax);
+    after = placeOf(rows.at(-1) as Row);
+    batch = Math.min(batch * 2, batchMax, candidatesMax + 1 - count);
+  }
+}
+
+interface Batch<Row> {
+  readonly rows: readonly Row[];
   /** There are no rows behind them. */
   readonly isLast: boolean;
 }
@@ -147,7 +184,7 @@ async function findBatch(
   { queries }: Scan,
   after: RowPlace | undefined,
   limit: number,
-): Promise<Batch> {
+): Promise<Batch<RecordRow>> {
   const found: (readonly RecordRow[])[] = [];
   for (const query of queries) {
     found.push(await storage.findRows(sql, { ...query, ...(after === undefined ? {} : { after }), limit }));

@@ -1,13 +1,14 @@
 /**
  * One page of matches in a total order. By the rows' own order a page costs what it shows; by values of the resources
- * every match is looked at, and only the page's are kept.
+ * every match is looked at, and only the page's are kept. Where cards tell all that is asked, only the page's are opened.
  */
-import type { Sql } from "@ward/core";
+import { assert, type Sql } from "@ward/core";
 import type { FlatCriterion, Search } from "../search/contract.ts";
-import type { OpenRecord, RowOrder } from "../storage/contract.ts";
+import { isOnCard } from "../storage/card.ts";
+import type { OpenRecord, RowOrder, Sketch } from "../storage/contract.ts";
 import type { Candidates, Scan } from "./candidates.ts";
 import type { CompartmentName } from "./compartments.ts";
-import type { Cursor, Place } from "./cursor.ts";
+import type { Cursor, Place, SortValue } from "./cursor.ts";
 import { checkBounds, isWithin, questionOf, type Question } from "./row-queries.ts";
 import { limitsOf, type Match, type SearchTools } from "./search-call.ts";
 import { comparePlaces, sortValues } from "./sort-order.ts";
@@ -18,7 +19,9 @@ export interface PageQuestion {
   readonly isWhole: boolean;
   readonly types: readonly string[];
   readonly criteria: readonly FlatCriterion[];
-  readonly accepts: readonly ((record: OpenRecord) => boolean)[];
+  readonly accepts: readonly ((record: Sketch) => boolean)[];
+  /** Beside what sketches tell. */
+  readonly acceptsWhole: ((record: OpenRecord) => boolean) | undefined;
   readonly compartment: CompartmentName | undefined;
   readonly cursor: Cursor | undefined;
 }
@@ -45,11 +48,38 @@ export async function findPage(
   const order = rowOrderOf(search);
   const rows = questionOf(tools, types, criteria, order ?? "newest", compartment);
   if (rows.queries.length === 0) return { matches: [], total: 0, hasNext: false };
-  const check = async (): Promise<void> => await checkBounds(tools.storage, sql, rows, candidatesMax);
-  // Every match is looked at: mostly the first batch holds them all, and then nobody needs to count.
-  if (order === undefined) return await pageByValues(tools, candidates, question, rows, check);
-  if (rows.plan.mode === "bounded-scan" && !criteria.every(isOfRow)) await check();
-  return await pageByRows(tools, sql, candidates, question, rows);
+  if (order !== undefined && rows.plan.mode === "bounded-scan" && !criteria.every(isOfRow)) {
+    await checkBounds(tools.storage, sql, rows, candidatesMax);
+  }
+  const find = order === undefined ? pageByValues : pageByRows;
+  const byCards = isAnsweredByCards(question, rows) && (await find(tools, sql, candidates, question, rows, true));
+  const page = byCards || (await find(tools, sql, candidates, question, rows, false));
+  assert(page, "a page of records that were opened at once is never out of date");
+  return page;
+}
+
+/** Whether cards tell of each row all that is asked of it, and rows are few enough to be looked at for it. */
+function isAnsweredByCards(
+  { types, criteria, search, isWhole, acceptsWhole, compartment }: PageQuestion,
+  { queries }: Question,
+): boolean {
+  const [type] = types;
+  if (type === undefined || types.length > 1 || queries.length > 1 || isWhole || acceptsWhole) return false;
+  if (criteria.length === 0 && compartment === undefined) return false;
+  const isTold = (name: string): boolean => name === "_id" || name === "_lastUpdated" || isOnCard(type, name);
+  return (
+    criteria.every((each) => isMetByCard(type, each)) && search.sort.every(({ parameter: { name } }) => isTold(name))
+  );
+}
+
+/** Literal references and dates are compared by what a card has of them. */
+function isMetByCard(type: string, criterion: FlatCriterion): boolean {
+  if (criterion.kind === "ids") return true;
+  if (!isOnCard(type, criterion.parameter.name)) return false;
+  if (criterion.kind === "references") return true;
+  return (
+    criterion.modifier === undefined && criterion.values.every(({ kind }) => kind === "reference" || kind === "date")
+  );
 }
 
 /** Rows alone say whether they meet it. */
@@ -71,58 +101,120 @@ function rowOrderOf({ sort }: Search): RowOrder | undefined {
   return first.isDescending ? "-lastUpdated" : "lastUpdated";
 }
 
+/** Undefined where `byCards` and a match was written while its page was looked for. */
 async function pageByRows(
   tools: SearchTools,
   sql: Sql,
   candidates: Candidates,
   question: PageQuestion,
   rows: Question,
-): Promise<Page> {
+  byCards: boolean,
+): Promise<Page | undefined> {
   const { search, criteria, cursor } = question;
   const count = question.isWhole ? Infinity : countOf(tools, search);
   const wantsAll = cursor === undefined && (count === 0 || (await wantsTotal(tools, sql, search, rows)));
   const room = createRoom(tools, count);
-  const matches: Match[] = [];
   let seen = 0;
   const isNarrowed = criteria.length > 0 || question.compartment !== undefined;
-  const scan: Scan = {
-    ...scanOf(tools, question, rows),
-    after: cursor?.after,
-    batch: Math.min(
-      limitsOf(tools).candidatesMax + 1,
-      isNarrowed || wantsAll ? Math.max(count + 1, FIRST_BATCH) : count + 1,
-      BATCH_MAX,
-    ),
-  };
-  const isComplete = await candidates.each(scan, (record) => {
-    seen++;
-    const isShown = room.take(record);
-    if (isShown) matches.push({ record, keys: [] });
-    return wantsAll || isShown;
-  });
+  const batch = Math.min(
+    limitsOf(tools).candidatesMax + 1,
+    isNarrowed || wantsAll ? Math.max(count + 1, FIRST_BATCH) : count + 1,
+    BATCH_MAX,
+  );
+  const from = { after: cursor?.after, batch };
+  let matches: readonly OpenRecord[] | undefined;
+  let isComplete: boolean;
+  if (byCards) {
+    const found: Sketch[] = [];
+    isComplete = await candidates.eachSketch({ ...sketchScanOf(tools, question, rows), ...from }, (record) => {
+      seen++;
+      const isShown = found.length < count;
+      if (isShown) found.push(record);
+      return wantsAll || isShown;
+    });
+    matches = (await tools.storage.openSketches(sql, found))?.filter((record) => room.take(record));
+  } else {
+    const found: OpenRecord[] = [];
+    isComplete = await candidates.each({ ...scanOf(tools, question, rows), ...from }, (record) => {
+      seen++;
+      const isShown = room.take(record);
+      if (isShown) found.push(record);
+      return wantsAll || isShown;
+    });
+    matches = found;
+  }
+  if (matches === undefined) return undefined;
   const isCounted = isComplete && cursor === undefined;
-  return { matches, total: isCounted ? seen : cursor?.total, hasNext: count > 0 && seen > matches.length };
+  return {
+    matches: matches.map((record) => ({ record, keys: [] })),
+    total: isCounted ? seen : cursor?.total,
+    hasNext: count > 0 && seen > matches.length,
+  };
 }
 
+/** Undefined where `byCards` and a match was written while its page was looked for. */
 async function pageByValues(
   tools: SearchTools,
+  sql: Sql,
   candidates: Candidates,
   question: PageQuestion,
   rows: Question,
-  checkRest: () => Promise<void>,
-): Promise<Page> {
-  const { search, cursor } = question;
-  const { sort } = search;
-  const count = question.isWhole ? Infinity : countOf(tools, search);
-  const kept: Match[] = [];
+  byCards: boolean,
+): Promise<Page | undefined> {
+  const { candidatesMax } = limitsOf(tools);
+  const count = question.isWhole ? Infinity : countOf(tools, question.search);
+  // Mostly the first batch holds all matches, and then nobody needs to count.
+  const checkRest = async (): Promise<void> => await checkBounds(tools.storage, sql, rows, candidatesMax);
+  const room = createRoom(tools, count);
+  if (!byCards) {
+    const scan = { ...scanOf(tools, question, rows), checkRest };
+    const { kept, ...numbers } = await keepFirst<OpenRecord>(question, count, (visit) => candidates.each(scan, visit));
+    return pageOf(
+      kept.filter(({ record }) => room.take(record)),
+      count,
+      numbers,
+    );
+  }
+  const scan = { ...sketchScanOf(tools, question, rows), checkRest };
+  const { kept, ...numbers } = await keepFirst<Sketch>(question, count, (visit) => candidates.eachSketch(scan, visit));
+  const page = kept.slice(0, count);
+  const sketches = page.map(({ record }) => record);
+  const opened = await tools.storage.openSketches(sql, sketches);
+  const matches = opened?.flatMap((record, at) => (room.take(record) ? [{ record, keys: page[at]?.keys ?? [] }] : []));
+  return matches && pageOf(matches, count, numbers);
+}
+
+function pageOf(matches: readonly Match[], count: number, { total, behind }: Omit<Kept<Sketch>, "kept">): Page {
+  return { matches, total, hasNext: count > 0 && behind > matches.length };
+}
+
+/** A match with its values by the sort keys. */
+interface Placed<Seen extends Sketch> {
+  readonly record: Seen;
+  readonly keys: readonly SortValue[];
+}
+
+interface Kept<Seen extends Sketch> {
+  /** In order; more than a page at times. */
+  readonly kept: readonly Placed<Seen>[];
+  /** Of all matches, and of those behind the cursor. */
+  readonly total: number;
+  readonly behind: number;
+}
+
+/** Looks at every match, and keeps the first behind the cursor. */
+async function keepFirst<Seen extends Sketch>(
+  { search: { sort }, cursor }: PageQuestion,
+  count: number,
+  each: (visit: (record: Seen) => boolean) => Promise<boolean>,
+): Promise<Kept<Seen>> {
+  const kept: Placed<Seen>[] = [];
   let total = 0;
   let behind = 0;
-  const byPlace = (a: Match, b: Match): number => comparePlaces(placeOf(a), placeOf(b), sort);
-  const scan = scanOf(tools, question, rows);
-  const batch = Math.min(FIRST_BATCH, scan.candidatesMax + 1);
-  await candidates.each({ ...scan, batch, checkRest }, (record) => {
+  const byPlace = (a: Placed<Seen>, b: Placed<Seen>): number => comparePlaces(placeOf(a), placeOf(b), sort);
+  await each((record) => {
     total++;
-    const match: Match = { record, keys: sortValues(record, sort) };
+    const match = { record, keys: sortValues(record, sort) };
     if (cursor !== undefined && comparePlaces(placeOf(match), cursor.after, sort) <= 0) return true;
     behind++;
     kept.push(match);
@@ -133,9 +225,7 @@ async function pageByValues(
     return true;
   });
   kept.sort(byPlace);
-  const room = createRoom(tools, count);
-  const matches = kept.filter(({ record }) => room.take(record));
-  return { matches, total, hasNext: count > 0 && behind > matches.length };
+  return { kept, total, behind };
 }
 
 /** An estimate that would cost more than a search may is left out: it is no reason to refuse. */
@@ -145,7 +235,7 @@ async function wantsTotal(tools: SearchTools, sql: Sql, { total }: Search, rows:
 }
 
 /** What a page has room for: so many records, and of so many bytes. Once full it stays so: order must not be skipped. */
-function createRoom(tools: SearchTools, count: number): { take(record: OpenRecord): boolean } {
+function createRoom(tools: SearchTools, count: number): { take(record: Pick<OpenRecord, "json">): boolean } {
   const { pageMaxBytes } = limitsOf(tools);
   let records = 0;
   let bytes = 0;
@@ -161,16 +251,29 @@ function createRoom(tools: SearchTools, count: number): { take(record: OpenRecor
   };
 }
 
-export function placeOf({ record, keys }: Match): Place {
+export function placeOf({ record, keys }: Placed<Sketch>): Place {
   return { keys, sequence: record.sequence, lastUpdated: record.lastUpdated };
 }
 
-function scanOf(tools: SearchTools, { criteria, accepts }: PageQuestion, { queries, accepts: lies }: Question) {
+function scanOf(tools: SearchTools, question: PageQuestion, rows: Question): Scan {
+  const { accepts, ...scan } = sketchScanOf(tools, question, rows);
+  const { acceptsWhole } = question;
+  const all = [...(accepts ? [accepts] : []), ...(acceptsWhole ? [acceptsWhole] : [])];
+  return { ...scan, accepts: all.length === 0 ? undefined : (record) => all.every((each) => each(record)) };
+}
+
+function sketchScanOf(
+  tools: SearchTools,
+  { criteria, accepts }: PageQuestion,
+  { queries, accepts: lies }: Question,
+): Scan<Sketch> {
+  const { candidatesMax } = limitsOf(tools);
   const all = lies ? [...accepts, lies] : accepts;
   return {
     queries,
     criteria,
-    candidatesMax: limitsOf(tools).candidatesMax,
-    accepts: all.length === 0 ? undefined : (record: OpenRecord) => all.every((each) => each(record)),
+    candidatesMax,
+    batch: Math.min(FIRST_BATCH, candidatesMax + 1),
+    accepts: all.length === 0 ? undefined : (record) => all.every((each) => each(record)),
   };
 }

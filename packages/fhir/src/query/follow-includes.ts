@@ -69,7 +69,7 @@ async function includeReferred(
     if (isFirst && isNamed && target !== undefined) wanted.set(target, { references: new Set(), isNamed: true });
     for (const source of sources) {
       if (type !== "*" && source.type !== type) continue;
-      for (const reference of referencesOf(source.resource, parameter, baseUrl)) {
+      for (const reference of referencesOf(source, parameter, baseUrl)) {
         const targetType = typeOf(reference);
         if (state.known.has(reference) || (target !== undefined && targetType !== target)) continue;
         const group = wanted.get(targetType) ?? { references: new Set(), isNamed: false };

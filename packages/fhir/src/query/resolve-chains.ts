@@ -6,6 +6,7 @@
 import { WardError } from "@ward/core";
 import type { RecordReader } from "@ward/access";
 import type { ChainCriterion, Criterion, FlatCriterion, ReverseChainCriterion } from "../search/contract.ts";
+import type { Searched } from "../extraction/searched.ts";
 import type { OpenRecord } from "../storage/contract.ts";
 import type { Candidates } from "./candidates.ts";
 import type { CompartmentName } from "./compartments.ts";
@@ -23,7 +24,7 @@ export interface ChainTools extends SearchTools {
 export interface Resolved {
   readonly criterion: FlatCriterion;
   /** Where the criterion alone would take a record of another type with the same id. */
-  readonly accepts?: (record: OpenRecord) => boolean;
+  readonly accepts?: (record: Searched) => boolean;
   /** Tells the inner records that let these matches be found: what an answer with them discloses. */
   through(matches: readonly OpenRecord[], tell: (record: OpenRecord) => void): void;
 }
@@ -73,7 +74,7 @@ export async function resolveAll(
     const references =
       criterion.kind === "reverseChain"
         ? outer.map(({ type, id }) => `${type}/${id}`)
-        : outer.flatMap(({ resource }) => referencesOf(resource, criterion.parameter.name, tools.baseUrl));
+        : outer.flatMap((record) => referencesOf(record, criterion.parameter.name, tools.baseUrl));
     resolved.push(await resolveOne(tools, types, criterion, new Set(references)));
   }
   return resolved;
@@ -109,8 +110,8 @@ async function resolveChain(
     criterion: { kind: "references", parameter, references: new Set(found.keys()) },
     through(matches, tell) {
       const used = new Set<OpenRecord>();
-      for (const { resource } of matches) {
-        for (const reference of referencesOf(resource, parameter.name, tools.baseUrl)) {
+      for (const match of matches) {
+        for (const reference of referencesOf(match, parameter.name, tools.baseUrl)) {
           const record = found.get(reference);
           if (record) used.add(record);
         }
@@ -132,7 +133,7 @@ async function resolveReverse(
   const resolutions = await resolveAll(tools, [type], wanted);
   const pointing = new Map<string, OpenRecord[]>();
   for (const record of await findInner(tools, type, resolutions)) {
-    for (const reference of referencesOf(record.resource, parameter.name, tools.baseUrl)) {
+    for (const reference of referencesOf(record, parameter.name, tools.baseUrl)) {
       const list = pointing.get(reference);
       if (list) list.push(record);
       else pointing.set(reference, [record]);
@@ -186,7 +187,7 @@ async function findAll(
   const scan = {
     queries: question.queries,
     criteria,
-    accepts: (record: OpenRecord) => accepts.every((each) => each(record)),
+    accepts: (record: Searched) => accepts.every((each) => each(record)),
     batch: 200,
     candidatesMax,
   };

@@ -1,10 +1,11 @@
 /** Flat criteria as questions to storage: which rows may match, and whether asking is worth it at all. */
 import { assert, type Sql } from "@ward/core";
 import type { FlatCriterion, Plan, ReferenceCriterion } from "../search/contract.ts";
+import type { Searched } from "../extraction/searched.ts";
 import { meets } from "../search/meets.ts";
 import { parameterOf } from "../search/parameters.ts";
 import { plan } from "../search/plan.ts";
-import type { OpenRecord, RecordStorage, RowOrder, RowQuery } from "../storage/contract.ts";
+import type { RecordStorage, RowOrder, RowQuery } from "../storage/contract.ts";
 import { tooManyCandidates } from "./candidates.ts";
 import { parametersInto, type CompartmentName } from "./compartments.ts";
 import type { SearchTools } from "./search-call.ts";
@@ -15,7 +16,7 @@ export interface Question {
   readonly plan: Plan;
   /** None where nothing can match. */
   readonly queries: readonly Omit<RowQuery, "limit" | "after">[];
-  readonly accepts?: (record: OpenRecord) => boolean;
+  readonly accepts?: (record: Searched) => boolean;
 }
 
 export function questionOf(
@@ -74,7 +75,7 @@ function membership(
   tools: PlanTools,
   types: readonly string[],
   { type: compartment, id }: CompartmentName,
-): { readonly tokens: bigint[]; readonly accepts: (record: OpenRecord) => boolean } {
+): { readonly tokens: bigint[]; readonly accepts: (record: Searched) => boolean } {
   const references: ReadonlySet<string> = new Set([`${compartment}/${id}`]);
   const byType = new Map<string, readonly ReferenceCriterion[]>();
   const tokens = new Set<bigint>();
@@ -93,6 +94,6 @@ function membership(
     tokens: [...tokens],
     accepts: (record) =>
       (record.type === compartment && record.id === id) ||
-      (byType.get(record.type) ?? []).some((criterion) => meets(record.resource, [criterion])),
+      (byType.get(record.type) ?? []).some((criterion) => meets(record, [criterion])),
   };
 }

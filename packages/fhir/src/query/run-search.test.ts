@@ -97,6 +97,45 @@ describe("A search", () => {
     );
   });
 
+  it("opens no more than it shows where cards say what is asked", async () => {
+    let opened = 0;
+    const counting = await startSearchFixture((vault) => ({
+      ...vault,
+      async loadKeys(sql, compartments) {
+        const keys = await vault.loadKeys(sql, compartments);
+        return {
+          ...keys,
+          open(...given) {
+            opened++;
+            return keys.open(...given);
+          },
+        };
+      },
+    }));
+    try {
+      const dated = Array.from({ length: 20 }, (_, n) =>
+        observation(`d${n}`, "Patient/p1", "a", { effectiveDateTime: `2024-02-${10 + ((n * 7) % 20)}` }),
+      );
+      await counting.store(...dated);
+      const urls = [
+        ["Observation?subject=Patient/p1&_sort=-date&_count=3", 3],
+        ["Observation?patient=p1&date=ge2024-02-20&_sort=date&_count=4", 4],
+        ["Patient/p1/Observation?_sort=-date,_id&_count=2", 2],
+        ["Observation?subject=Patient/p1&_count=5", 5],
+        ["Observation?subject=Patient/p1&_summary=count", 0],
+        ["Observation?subject=Patient/p1&code=a&_sort=-date&_count=3", 20],
+      ] as const;
+      for (const [url, expected] of urls) {
+        opened = 0;
+        const bundle = await counting.search(url);
+        assert.equal(opened, expected, url);
+        assert.equal(bundle.total, url.includes("ge2024") ? 10 : 20, url);
+      }
+    } finally {
+      await counting.close();
+    }
+  });
+
   it("counts only where it is cheap or asked for", async () => {
     assert.equal((await f.search("Observation?_count=1")).total, undefined);
     assert.equal((await f.search("Observation?_count=1&_total=accurate")).total, 4);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { searchValuesOf } from "../extraction/extract.ts";
 import type { JsonObject } from "../json.ts";
 import { parameterOf } from "../search/parameters.ts";
 import type { SortKey } from "../search/contract.ts";
@@ -9,7 +10,16 @@ import { comparePlaces, sortValues } from "./sort-order.ts";
 function recordOf(resource: JsonObject, sequence: bigint): OpenRecord {
   const [type, id] = [resource["resourceType"] as string, `r${sequence}`];
   const lastUpdated = new Date(Number(sequence));
-  const common = { json: Buffer.alloc(0), version: 1, subjectId: undefined, deleted: false, labels: [], recordId: id };
+  const valuesOf = (parameter: string) => searchValuesOf(resource, parameter);
+  const common = {
+    valuesOf,
+    json: Buffer.alloc(0),
+    version: 1,
+    subjectId: undefined,
+    deleted: false,
+    labels: [],
+    recordId: id,
+  };
   return { type, id, sequence, lastUpdated, resource, touched: { type, id }, ...common };
 }
 

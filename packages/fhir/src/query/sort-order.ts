@@ -3,25 +3,24 @@
  * ascending and by its last one descending; one without comes last either way. Ties fall to the rows' own order, newest
  * first, so that the order is total and pages neither repeat nor lose a record.
  */
-import { searchValuesOf } from "../extraction/extract.ts";
 import type { QuantityValue, SearchValue } from "../extraction/search-value.ts";
 import type { SortKey } from "../search/contract.ts";
 import { foldText } from "../search/fold-text.ts";
 import { UCUM } from "../search/units/convert-unit.ts";
 import { parseUnit } from "../search/units/parse-unit.ts";
-import type { OpenRecord } from "../storage/contract.ts";
+import type { Sketch } from "../storage/contract.ts";
 import type { Place, SortValue } from "./cursor.ts";
 
 /** What of a text sorts: a cursor carries it, and travels in URLs. */
 const KEY_MAX_LENGTH = 100;
 
 /** One value for each key. */
-export function sortValues(record: OpenRecord, sort: readonly SortKey[]): SortValue[] {
+export function sortValues(record: Sketch, sort: readonly SortKey[]): SortValue[] {
   return sort.map(({ parameter: { name }, isDescending }) => {
     if (name === "_id") return record.id;
     if (name === "_lastUpdated") return record.lastUpdated.getTime();
     let best: SortValue;
-    for (const value of searchValuesOf(record.resource, name)) {
+    for (const value of record.valuesOf(name)) {
       const whole = comparable(value, isDescending);
       const candidate = typeof whole === "string" ? whole.slice(0, KEY_MAX_LENGTH) : whole;
       if (candidate === undefined) continue;

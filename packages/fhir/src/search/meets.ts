@@ -1,7 +1,6 @@
-/** Whether a decrypted resource is what a search asks for: the judge of every candidate that tokens or a scan give. */
-import { searchValuesOf } from "../extraction/extract.ts";
+/** Whether a decrypted record is what a search asks for: the judge of every candidate that tokens or a scan give. */
+import type { Searched } from "../extraction/searched.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
-import type { JsonObject } from "../json.ts";
 import type { FlatCriterion, Modifier, ReferenceCriterion, ValueCriterion } from "./contract.ts";
 import { compositeMatches } from "./kinds/composite.ts";
 import { dateMatches } from "./kinds/date.ts";
@@ -16,23 +15,23 @@ import { unsupportedSearch } from "./refuse.ts";
 import { uriMatches } from "./kinds/uri.ts";
 import type { Operand } from "./operand.ts";
 
-export function meets(resource: JsonObject, criteria: readonly FlatCriterion[]): boolean {
+export function meets(record: Searched, criteria: readonly FlatCriterion[]): boolean {
   return criteria.every((criterion) => {
     switch (criterion.kind) {
       case "ids":
-        return criterion.ids.has(resource["id"] as string);
+        return criterion.ids.has(record.id);
       case "references":
-        return refersToOne(resource, criterion);
+        return refersToOne(record, criterion);
       case "value":
-        return meetsOne(resource, criterion);
+        return meetsOne(record, criterion);
     }
   });
 }
 
-function meetsOne(resource: JsonObject, { parameter, modifier, values }: ValueCriterion): boolean {
+function meetsOne(record: Searched, { parameter, modifier, values }: ValueCriterion): boolean {
   refuseOpenValueSets(parameter.name, values);
-  const type = resource["resourceType"] as string;
-  const found = searchValuesOf(resource, parameter.name);
+  const { type } = record;
+  const found = record.valuesOf(parameter.name);
   if (modifier === "missing") {
     return values.some((each) => each.kind === "missing" && each.isMissing === (found.length === 0));
   }
@@ -57,8 +56,8 @@ function isTarget(operand: Operand, value: SearchValue, type: string, name: stri
   return !targets || literal === undefined || targets.includes(literal.type);
 }
 
-function refersToOne(resource: JsonObject, { parameter, references }: ReferenceCriterion): boolean {
-  return searchValuesOf(resource, parameter.name).some((value) => {
+function refersToOne(record: Searched, { parameter, references }: ReferenceCriterion): boolean {
+  return record.valuesOf(parameter.name).some((value) => {
     if (value.kind !== "reference" || value.reference === undefined) return false;
     if (references.has(value.reference)) return true;
     const literal = literalOf(value.reference);

@@ -7,6 +7,7 @@ import type { JsonObject } from "../json.ts";
 import { SAMPLES } from "../testing/samples.ts";
 import type { BlindIndex, FlatCriterion, Plan } from "./contract.ts";
 import { indexOf } from "./index-of.ts";
+import { searchedOf } from "../extraction/searched.ts";
 import { meets } from "./meets.ts";
 import { plan } from "./plan.ts";
 import { flatCriteria, queriesFor, readableIndex } from "./testing.ts";
@@ -35,7 +36,7 @@ function textOf(_: string, value: unknown): unknown {
 function check(resource: JsonObject, asked: readonly FlatCriterion[], options: IndexOptions): number {
   const { blindIndex } = readableIndex();
   const type = resource["resourceType"] as string;
-  const met = asked.filter((criterion) => meets(resource, [criterion]));
+  const met = asked.filter((criterion) => meets(searchedOf(resource), [criterion]));
   for (const criterion of asked) {
     const planned = plan([type], [criterion], blindIndex, options);
     const isMet = met.includes(criterion);
@@ -180,7 +181,7 @@ describe("the plan of a range", () => {
         const record = JSON.parse(JSON.stringify({ resourceType: "Observation", id: "1", ...more })) as JsonObject;
         const query = comparisons.map(([prefix, text]) => `date=${prefix}${text}`).join("&");
         const criteria = flatCriteria("Observation", query);
-        if (!meets(record, criteria)) return;
+        if (!meets(searchedOf(record), criteria)) return;
         met++;
         const { blindIndex } = readableIndex();
         const options = { rangeIndexes: ["Observation.date"] };

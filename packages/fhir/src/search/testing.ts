@@ -2,6 +2,7 @@
 import type { SearchValue } from "../extraction/search-value.ts";
 import type { JsonObject } from "../json.ts";
 import type { BlindIndex, FlatCriterion } from "./contract.ts";
+import { searchedOf } from "../extraction/searched.ts";
 import { meets } from "./meets.ts";
 import { parseSearch } from "./parse-search.ts";
 import { resolveValueSets, type FindDefinition } from "./terminology/value-sets.ts";
@@ -11,13 +12,13 @@ export const BASE = "https://ward.example/fhir";
 
 /** Whether the query finds the resource. */
 export function finds(resource: JsonObject, query: string): boolean {
-  return meets(resource, flatCriteria(resource["resourceType"] as string, query));
+  return meets(searchedOf(resource), flatCriteria(resource["resourceType"] as string, query));
 }
 
 export async function findsIn(resource: JsonObject, query: string, find?: FindDefinition): Promise<boolean> {
   const type = resource["resourceType"] as string;
   const search = await resolveValueSets(parse(type, query), find ?? (() => Promise.resolve(undefined)));
-  return meets(resource, search.criteria as readonly FlatCriterion[]);
+  return meets(searchedOf(resource), search.criteria as readonly FlatCriterion[]);
 }
 
 export function flatCriteria(type: string, query: string): readonly FlatCriterion[] {

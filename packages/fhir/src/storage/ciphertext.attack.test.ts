@@ -62,6 +62,41 @@ describe("a changed row", () => {
     assert.equal(await codeOf(read(`Observation/${observation.id}`)), "decryption-failed");
   });
 
+  const CARDS = [
+    ["of another record", "update fhir.record r set card = o.card from fhir.record o where r.id = $1 and o.id = $2"],
+    ["of another version", "update fhir.record r set version = 2 where r.id = $1 and $2::uuid is not null"],
+    ["cut off", "update fhir.record set card = substring(card for 40) where id = $1 and $2::uuid is not null"],
+    ["too short to be one", "update fhir.record set card = '\\x02' where id = $1 and $2::uuid is not null"],
+  ] as const;
+  for (const [what, change] of CARDS) {
+    it(`does not answer by a card ${what}, among few and among many`, async () => {
+      for (const count of [1, 12]) {
+        const patient = await create(aPatient());
+        const ids: unknown[] = [];
+        for (let at = 0; at < count; at++) ids.push((await create(anObservation(`Patient/${patient.id}`))).id);
+        const other = await create(anObservation(`Patient/${patient.id}`, { status: "amended" }));
+        await sql(change, [ids[0], other.id]);
+        assert.equal(await codeOf(read(`Observation?subject=Patient/${patient.id}&_sort=-date`)), "decryption-failed");
+      }
+    });
+  }
+
+  it("is found as before where its card is gone", async () => {
+    const patient = await create(aPatient());
+    const [one, two] = [
+      await create(anObservation(`Patient/${patient.id}`, { effectiveDateTime: "2024-01-01" })),
+      await create(anObservation(`Patient/${patient.id}`, { effectiveDateTime: "2024-01-02" })),
+    ];
+    await sql("update fhir.record set card = null where id = $1", [one.id]);
+    const found = bodyOf(await read(`Observation?patient=${patient.id}&_sort=-date`)) as unknown as {
+      entry: { resource: JsonObject }[];
+    };
+    assert.deepEqual(
+      found.entry.map(({ resource }) => resource["id"]),
+      [two.id, one.id],
+    );
+  });
+
   it("is not found by tokens of another record", async () => {
     const [one, two] = [randomUUID(), randomUUID()];
     const victim = await create(aPatient(one));

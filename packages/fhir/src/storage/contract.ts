@@ -9,6 +9,7 @@
 import type { RecordWriter, Touched } from "@ward/access";
 import type { Sql } from "@ward/core";
 import type { JsonObject } from "../json.ts";
+import type { Searched } from "../extraction/searched.ts";
 import type { IndexOptions } from "../search/tokens/index-options.ts";
 
 /** At least one of these tokens is on the record. */
@@ -63,29 +64,30 @@ export interface RecordKey {
   readonly id: string;
 }
 
-/** A version in memory. */
-export interface OpenRecord {
-  readonly type: string;
-  /** Logical. */
-  readonly id: string;
+/** What a version is matched, sorted and judged by. */
+export interface Sketch extends Searched {
   readonly recordId: string;
   readonly version: number;
   readonly sequence: bigint;
   /** Record id of the patient. */
   readonly subjectId: string | undefined;
   readonly lastUpdated: Date;
+  /** `meta.security` as `system|code`, for `RecordReader.maySee`. */
+  readonly labels: readonly string[];
+}
+
+/** A version in memory. */
+export interface OpenRecord extends Sketch {
   readonly deleted: boolean;
   readonly resource: JsonObject;
   /** The resource as JSON in UTF-8, as it was sealed: what leaves where nothing is left out. */
   readonly json: Buffer;
-  /** `meta.security` as `system|code`, for `RecordReader.maySee`. */
-  readonly labels: readonly string[];
   /** The record as it stands in ledger entries, with the element names of the whole resource. */
   readonly touched: Touched;
 }
 
 /** A version as the bytes that were sealed: for answers that need not look into the resource. */
-export type OpenBytes = Omit<OpenRecord, "resource" | "id">;
+export type OpenBytes = Omit<OpenRecord, "resource" | "id" | "valuesOf">;
 
 /** Versions, newest first: by `last_updated`, then `sequence`, then `version`. */
 export interface HistoryQuery {
@@ -181,6 +183,13 @@ export interface RecordStorage {
   findHistory(sql: Sql, query: HistoryQuery): Promise<readonly RecordRow[]>;
   countHistory(sql: Sql, query: Omit<HistoryQuery, "limit" | "after">): Promise<number>;
   findRows(sql: Sql, query: RowQuery): Promise<readonly RecordRow[]>;
+  /**
+   * The same rows, of one type, without their resources where a card says enough (`isOnCard`): their `valuesOf` is then
+   * good for its parameters alone. In their order. Throws as `open` does.
+   */
+  findSketches(sql: Sql, query: RowQuery): Promise<readonly (Sketch | OpenRecord)[]>;
+  /** The resources to sketches; undefined where one of the versions is no longer the current one. */
+  openSketches(sql: Sql, sketches: readonly (Sketch | OpenRecord)[]): Promise<readonly OpenRecord[] | undefined>;
   /** How many rows there are, counted up to `limit`. */
   countRows(sql: Sql, query: Omit<RowQuery, "order" | "after">): Promise<number>;
   /** Throws `decryption-failed` or `key-unavailable` where one of them doesn't open. In the order of the rows. */

@@ -16,12 +16,21 @@ export async function findRows(
   query: RowQuery,
   frequencies: TokenFrequencies,
 ): Promise<readonly RecordRow[]> {
+  const { text, values } = await rowsOf(sql, query, frequencies, COLUMNS);
+  return await sql.query<RecordRow>(text, values);
+}
+
+/** The statement for some columns of the rows, in their order. */
+export async function rowsOf(
+  sql: Sql,
+  query: RowQuery,
+  frequencies: TokenFrequencies,
+  columns: string,
+): Promise<{ readonly text: string; readonly values: readonly unknown[] }> {
   const { values, where, isOrdered } = await conditionsOf(sql, query, frequencies);
   const limit = values.push(query.limit);
-  return await sql.query<RecordRow>(
-    `select ${COLUMNS} from fhir.record where ${where} order by ${orderBy(query.order, isOrdered)} limit $${limit}`,
-    values,
-  );
+  const order = orderBy(query.order, isOrdered);
+  return { text: `select ${columns} from fhir.record where ${where} order by ${order} limit $${limit}`, values };
 }
 
 export async function countRows(

@@ -6,8 +6,18 @@ import { WardError, type Clock, type Sql } from "@ward/core";
 import type { CompartmentId, Vault } from "@ward/vault";
 import type { IndexOptions } from "../search/tokens/index-options.ts";
 import { invalid } from "../validate.ts";
+import { isOnCard, openCards, subjectsOf } from "./card.ts";
 import { compartmentId, literalReference } from "./compartment.ts";
-import type { HistoryQuery, PreparedWrite, RecordRow, RecordStorage, RowQuery } from "./contract.ts";
+import type {
+  HistoryQuery,
+  OpenRecord,
+  PreparedWrite,
+  RecordRow,
+  RecordStorage,
+  RowQuery,
+  Sketch,
+} from "./contract.ts";
+import { findCardRows } from "./find-cards.ts";
 import { countHistory, findHistory } from "./find-history.ts";
 import { countRows, findRows } from "./find-rows.ts";
 import { matchConditions } from "./match-conditions.ts";
@@ -47,6 +57,11 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
     for (const row of rows) compartments.add(compartmentId(row.type, row.subject_id));
     return await vault.loadKeys(sql, compartments);
   };
+  const open = async (sql: Sql, rows: readonly RecordRow[]): Promise<readonly OpenRecord[]> => {
+    if (rows.length === 0) return [];
+    const keys = await loadKeys(sql, rows);
+    return rows.map((row) => openRecord(keys, row));
+  };
   const withRecordIds = <Query extends Pick<RowQuery, "types" | "ids" | "subjectIds">>(query: Query): Query => ({
     ...query,
     ...(query.ids && { ids: query.types.flatMap((type) => (query.ids ?? []).map((id) => recordId(type, id))) }),
@@ -71,10 +86,34 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
     countHistory: async (sql, query) => await countHistory(sql, ofRecord(query)),
     findRows: async (sql, query) => await findRows(sql, withRecordIds(query), frequencies),
     countRows: async (sql, query) => await countRows(sql, withRecordIds(query), frequencies),
-    async open(sql, rows) {
+    open,
+    async findSketches(sql, query) {
+      const [type = ""] = query.types;
+      const found = await findCardRows(sql, withRecordIds(query), frequencies);
+      const { rows } = found;
       if (rows.length === 0) return [];
+      const compartments = [...subjectsOf(found)].map((subjectId) => compartmentId(type, subjectId));
+      const sketches = openCards(await vault.loadKeys(sql, compartments), type, found);
+      const bare = rows.filter(({ card }) => card === undefined).map(({ recordId: id }) => ({ type, recordId: id }));
+      if (bare.length === 0) return sketches;
+      // Versions without a card are opened, by what is current now.
+      const opened = await open(sql, await findCurrents(sql, bare));
+      const byId = new Map<string, Sketch>([...sketches, ...opened].map((each) => [each.recordId, each]));
+      return rows.flatMap(({ recordId: id }) => byId.get(id) ?? []);
+    },
+    async openSketches(sql, sketches) {
+      const closed = sketches.filter((each) => !("resource" in each));
+      if (closed.length === 0) return sketches as readonly OpenRecord[];
+      const rows = await findCurrents(sql, closed);
+      const current = new Map(rows.map((row) => [row.id, row]));
+      if (!closed.every(({ recordId: id, version }) => current.get(id)?.version === version)) return undefined;
       const keys = await loadKeys(sql, rows);
-      return rows.map((row) => openRecord(keys, row));
+      return sketches.map((each) => {
+        if ("resource" in each) return each;
+        const { type, recordId: id } = each;
+        const known = (name: string) => (isOnCard(type, name) ? each.valuesOf(name) : undefined);
+        return openRecord(keys, current.get(id) as RecordRow, known);
+      });
     },
     openBytes: async (sql, row) => openBytes(await loadKeys(sql, [row]), row),
     matchConditions,

@@ -10,6 +10,8 @@
  */
 import { WardError } from "@ward/core";
 import type { CompartmentKeys, SealContext } from "@ward/vault";
+import { searchValuesOf } from "../extraction/extract.ts";
+import type { SearchValue } from "../extraction/search-value.ts";
 import { hasExact, isObject, JSON_LIMITS, readJson, writeJson, type JsonObject, type JsonValue } from "../json.ts";
 import { compartmentId } from "./compartment.ts";
 import type { OpenBytes, OpenRecord, RecordRow } from "./contract.ts";
@@ -55,8 +57,15 @@ export function openBytes(keys: CompartmentKeys, row: RecordRow): OpenBytes {
   return { ...withoutResource(row, head), json };
 }
 
-/** Parsed when somebody looks: most of what an `_include` finds leaves as it is. */
-export function openRecord(keys: CompartmentKeys, row: RecordRow): OpenRecord {
+/**
+ * Parsed when somebody looks: most of what an `_include` finds leaves as it is. `known`: values by search parameter,
+ * where a card has told them.
+ */
+export function openRecord(
+  keys: CompartmentKeys,
+  row: RecordRow,
+  known: (parameter: string) => readonly SearchValue[] | undefined = () => undefined,
+): OpenRecord {
   const { head, json } = open(keys, row);
   let resource: JsonObject | undefined;
   const parsed = (): JsonObject => (resource ??= parse(json, row.type, head.isPlain));
@@ -66,6 +75,7 @@ export function openRecord(keys: CompartmentKeys, row: RecordRow): OpenRecord {
     get resource() {
       return parsed();
     },
+    valuesOf: (parameter) => known(parameter) ?? searchValuesOf(parsed(), parameter),
     get id() {
       return isLogicalId(row.id) ? row.id : (parsed()["id"] as string);
     },

@@ -9,6 +9,7 @@ import type { RecordWriter } from "@ward/access";
 import { WardError, type Clock } from "@ward/core";
 import type { CompartmentId, CompartmentKeys, Vault } from "@ward/vault";
 import type { JsonObject } from "../json.ts";
+import { NO_CARD, sealCard } from "./card.ts";
 import { compartmentId } from "./compartment.ts";
 import type { PreparedWrite, WriteResult } from "./contract.ts";
 import { findHeads, lockHeads, type RecordHead, type StoredKey } from "./read-records.ts";
@@ -104,10 +105,11 @@ function sealStep(
   const resource = withMeta(draft?.resource ?? { resourceType: type, id }, version, lastUpdated);
   const { body, json } = sealResource(keys, { type, recordId, version, subjectId }, resource);
   const tokens = draft?.tokens ?? [];
+  const card = draft ? sealCard(keys, { type, recordId, version }, subjectId, resource) : NO_CARD;
   const touched = { type, id: recordId, ...(subjectId === undefined ? {} : { subjectId }) };
   const common = { type, id, version, lastUpdated, touched };
   return {
-    version: { type, id: recordId, version, subjectId, lastUpdated, deleted: !draft, tokens, body },
+    version: { type, id: recordId, version, subjectId, lastUpdated, deleted: !draft, tokens, body, card },
     result: draft
       ? { ...common, outcome: !head || head.deleted ? "created" : "updated", resource, json }
       : { ...common, outcome: "deleted" },

@@ -14,11 +14,13 @@ export interface NextVersion {
   readonly deleted: boolean;
   readonly tokens: readonly bigint[];
   readonly body: Uint8Array;
+  /** Empty: none. */
+  readonly card: Uint8Array;
 }
 
 export const WRITE_VERSIONS: InsertAtCommit = {
   text: `select fhir.write_versions($1::text[], $2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[], $6::boolean[],
-                                    $7::integer[], $8::integer[], $9::bigint[], $10::bytea[])`,
+                                    $7::integer[], $8::integer[], $9::bigint[], $10::bytea[], $11::bytea[])`,
   values: (rows) => valuesOf(rows as readonly NextVersion[]),
   failure: (state) => {
     // unique_violation, serialization_failure, deadlock_detected, lock_not_available
@@ -52,5 +54,6 @@ export function valuesOf(given: readonly NextVersion[]): unknown[] {
     ends,
     tokens,
     rows.map(({ body }) => body),
+    rows.map(({ card }) => card),
   ];
 }

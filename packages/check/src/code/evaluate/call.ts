@@ -79,7 +79,7 @@ function callExternal(
   site: Site,
 ): Value {
   if (callee.module === GLOBAL) {
-    const made = globalCall(machine, callee.path, args, site);
+    const made = prototypeCall(machine, callee.path, args, site) ?? globalCall(machine, callee.path, args, site);
     if (made) return made;
     if (callee.path[0] === "require") return requireGiven(machine, args, site);
   }
@@ -88,6 +88,21 @@ function callExternal(
     if (promised && isCallable(promised)) return promised;
   }
   return recordExternal(machine, "call", callee, receiver, args, site);
+}
+
+/** `Array.prototype.slice.call(list, 1)`: the method of its first argument. */
+function prototypeCall(machine: Machine, path: readonly string[], args: Arguments, site: Site): Value | undefined {
+  const [of, prototype, method, how] = path;
+  const [self, ...values] = args.values;
+  if (of === undefined || prototype !== "prototype" || method === undefined || path.length > 4) return undefined;
+  if (method === "hasOwnProperty" || method === "toString") {
+    return derived(
+      `.${method}`,
+      args.values.map((arg) => snapshot(arg)),
+      site.spot,
+    );
+  }
+  return how === "call" && self ? callMethod(machine, self, method, { values, rest: args.rest }, site) : undefined;
 }
 
 function requireGiven(machine: Machine, args: Arguments, site: Site): Value {

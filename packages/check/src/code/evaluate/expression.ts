@@ -17,7 +17,7 @@ import { callMethod } from "./call.ts";
 import { classOf, constructSuper, makeClass, setFields, superMember } from "./class.ts";
 import { makeFunction } from "./declare.ts";
 import { itemsJoined, spreadInto } from "./global-calls.ts";
-import { helperCall, isHelper } from "./helper-calls.ts";
+import { helperByShape, helperCall, isHelper } from "./helper-calls.ts";
 import { join } from "./join.ts";
 import type { Machine, Site } from "./machine.ts";
 import { binary, nullishnessOf, textOf, truthOf, unary, withFallback } from "./operator.ts";
@@ -317,7 +317,7 @@ function callNode(machine: Machine, node: CallExpression, site: Site, frame: Fra
     const value = evaluate(machine, callee, site.scope, frame);
     if (node.optional && isMissing(value)) return undefinedAt(site.spot);
     const args = argumentsOf(machine, node.arguments, site);
-    return machine.operations.call(value, undefined, args, site);
+    return helperByShape(machine, value, args, site) ?? machine.operations.call(value, undefined, args, site);
   }
   if (callee.object.type === "Super") {
     const { value } = member(machine, callee, site);

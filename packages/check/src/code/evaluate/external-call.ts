@@ -65,7 +65,7 @@ function isSameCall(one: ExternalCall, other: ExternalCall): boolean {
 }
 
 function isSameMaybe(one: CodeValue | undefined, other: CodeValue | undefined): boolean {
-  return one === undefined || other === undefined ? one === other : isSameCode(one, other, 0);
+  return one === undefined || other === undefined ? one === other : isSameCode(one, other);
 }
 
 /** Timers, loggers and the SDK answer nothing of what a callback answers. */
@@ -89,6 +89,8 @@ function runCallbacks(machine: Machine, call: ExternalCall, args: Arguments, sit
       .slice(0, CALLBACKS_MAX)
       .map(({ callback, argument }) => runCallback(machine, call, argument, callback, undefined, site));
   if (site.frame.stack[0]?.kind === "module") {
+    // In a bundle, what is handed to a global is a package's own business.
+    if (site.scope.module.parsed.isMixed && call.callee.kind === "external" && call.callee.module === GLOBAL) return [];
     for (const { callback, argument } of found.slice(0, CALLBACKS_MAX)) {
       machine.waiting.push({
         callback,

@@ -19,6 +19,30 @@ export function helperCall(machine: Machine, name: string, args: Arguments, site
   return HELPERS[name]?.(machine, args, site);
 }
 
+const shapes = new WeakMap<object, Helper | typeof NO_HELPER>();
+const NO_HELPER = Symbol("no helper");
+const SHAPE_MAX = 420;
+
+/** The same helpers under the names that a minifier gave them: by what stands in them. */
+export function helperByShape(machine: Machine, callee: Value, args: Arguments, site: Site): Value | undefined {
+  if (callee.kind !== "function" || callee.scope.parent || callee.node.end - callee.node.start > SHAPE_MAX) {
+    return undefined;
+  }
+  let helper = shapes.get(callee.node);
+  if (helper === undefined) {
+    const { text } = callee.spot.source;
+    helper = shapeOf(text.slice(callee.node.start, callee.node.end)) ?? NO_HELPER;
+    shapes.set(callee.node, helper);
+  }
+  return helper === NO_HELPER ? undefined : helper(machine, args, site);
+}
+
+function shapeOf(text: string): Helper | undefined {
+  if (/__esModule\s*\?[\s\S]{1,80}["']default["']/.test(text)) return interop;
+  if (/\{\}\s*,\s*["']__esModule["']\s*,\s*\{\s*value/.test(text)) return (_, { values }) => values[0];
+  return undefined;
+}
+
 /** A package is what it is, whichever way it is imported; the team's own CommonJS module becomes the default export. */
 function interop(machine: Machine, args: Arguments, site: Site): Value | undefined {
   const [module] = args.values;

@@ -6,7 +6,8 @@ import { itemsOf, optionsOf, undefinedAt, unknown, type Items, type Slot, type V
 
 /** A choice of more than this says nothing that its parts do not. */
 const OPTIONS_MAX = 48;
-const DEPTH_MAX = 6;
+/** So many parts of two values are compared before they count as different. */
+const PARTS_MAX = 160;
 
 export function join(values: readonly Value[], spot: Spot): Value {
   const kept: Value[] = [];
@@ -46,7 +47,7 @@ function joinItems(one: Slot | undefined, other: Slot | undefined, spot: Spot): 
 export function isSame(one: Value, other: Value): boolean {
   if (one === other) return true;
   if (one.kind !== other.kind || isMutable(one)) return false;
-  return isSameCode(one as CodeValue, other as CodeValue, 0);
+  return isSameCode(one as CodeValue, other as CodeValue);
 }
 
 function isMutable({ kind }: Value): boolean {
@@ -54,15 +55,15 @@ function isMutable({ kind }: Value): boolean {
 }
 
 /** Whether two snapshots say the same; places aside. False in doubt. */
-export function isSameCode(one: CodeValue, other: CodeValue, depth: number): boolean {
+export function isSameCode(one: CodeValue, other: CodeValue, effort = { left: PARTS_MAX }): boolean {
   if (one === other) return true;
-  if (one.kind !== other.kind || depth > DEPTH_MAX) return false;
+  if (one.kind !== other.kind || --effort.left < 0) return false;
   switch (one.kind) {
     case "literal":
       return Object.is(one.value, (other as typeof one).value);
     case "environment":
       return (
-        one.name === (other as typeof one).name && areSame([one.fallback], [(other as typeof one).fallback], depth)
+        one.name === (other as typeof one).name && areSame([one.fallback], [(other as typeof one).fallback], effort)
       );
     case "external":
       return one.module === (other as typeof one).module && isSamePath(one, other as typeof one);
@@ -77,26 +78,26 @@ export function isSameCode(one: CodeValue, other: CodeValue, depth: number): boo
     case "input":
       return one.parameter === (other as typeof one).parameter && isSamePath(one, other as typeof one);
     case "text":
-      return areSame(one.parts, (other as typeof one).parts, depth);
+      return areSame(one.parts, (other as typeof one).parts, effort);
     case "derived": {
       const { how, from } = other as typeof one;
-      return one.how === how && isSamePath(one, other as typeof one) && areSame(one.from, from, depth);
+      return one.how === how && isSamePath(one, other as typeof one) && areSame(one.from, from, effort);
     }
     case "unknown":
-      return one.reason === (other as typeof one).reason && areSame(one.from, (other as typeof one).from, depth);
+      return one.reason === (other as typeof one).reason && areSame(one.from, (other as typeof one).from, effort);
     case "choice":
-      return areSame(one.options, (other as typeof one).options, depth);
+      return areSame(one.options, (other as typeof one).options, effort);
     case "list":
       return (
-        areSame(one.items, (other as typeof one).items, depth) &&
-        areSame([one.rest], [(other as typeof one).rest], depth)
+        areSame(one.items, (other as typeof one).items, effort) &&
+        areSame([one.rest], [(other as typeof one).rest], effort)
       );
     case "object": {
       const { entries, rest, base } = other as typeof one;
       return (
         one.entries.size === entries.size &&
-        areSame([...one.entries].flat(), [...entries].flat(), depth) &&
-        areSame([one.rest, one.base], [rest, base], depth)
+        areSame([...one.entries].flat(), [...entries].flat(), effort) &&
+        areSame([one.rest, one.base], [rest, base], effort)
       );
     }
     case "function":
@@ -107,12 +108,12 @@ export function isSameCode(one: CodeValue, other: CodeValue, depth: number): boo
 
 type Part = CodeValue | string | undefined;
 
-function areSame(ones: readonly Part[], others: readonly Part[], depth: number): boolean {
+function areSame(ones: readonly Part[], others: readonly Part[], effort: { left: number }): boolean {
   if (ones.length !== others.length) return false;
   return ones.every((one, index) => {
     const other = others[index];
     if (typeof one !== "object" || typeof other !== "object") return one === other;
-    return isSameCode(one, other, depth + 1);
+    return isSameCode(one, other, effort);
   });
 }
 

@@ -8,6 +8,7 @@ import type { Machine, Site } from "./machine.ts";
 import { memberOfOpaque } from "./member.ts";
 import type { ModuleCode, ParsedModule } from "./module-code.ts";
 import { declareExports, exportOf, namespaceOf } from "./module-exports.ts";
+import { OnDemand } from "./on-demand.ts";
 import { Variables } from "./scope.ts";
 import type { Frame, HeapObject, OpaqueValue, Value } from "./value.ts";
 import { external, isOpaque, literal, newList, newObject, undefinedAt, unknown } from "./value.ts";
@@ -83,7 +84,8 @@ export class Loader {
     }
     declareExports(body, module, exported);
     const conditions = machine.conditions.length;
-    machine.operations.run(body, scope, frame);
+    if (module.parsed.isMixed) new OnDemand(machine, module, imports, frame).run(body);
+    else machine.operations.run(body, scope, frame);
     machine.conditions.length = conditions;
   }
 

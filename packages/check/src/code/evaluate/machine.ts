@@ -123,6 +123,14 @@ export class Machine {
     return result as Result;
   }
 
+  /** As if it had happened while modules loaded: whatever branch is being tried, it stays. */
+  apart(run: () => void): void {
+    const conditions = this.conditions.splice(0);
+    this.state.apart(run);
+    this.conditions.length = 0;
+    this.conditions.push(...conditions);
+  }
+
   /** The recorded call: an earlier one of the same place where it says the same. */
   record(call: contract.ExternalCall, isSame: (one: contract.ExternalCall) => boolean): contract.ExternalCall {
     const key = `${call.spot.source.file}:${call.spot.offset}:${call.kind}`;

@@ -13,6 +13,8 @@ export interface ParsedModule {
   readonly isEsm: boolean;
   /** Names at the top of a bundle that stand for packages inside it. */
   readonly bundled: ReadonlyMap<string, BundledName>;
+  /** Whether it is a bundle of which nobody can say what in it is whose. */
+  readonly isMixed: boolean;
   /** Where in a bundle packages were cut out. */
   readonly sections: readonly BundleSection[];
 }

@@ -4,7 +4,7 @@ import { BASE, listItems, optionsOf, REST, SOURCES, type HeapObject, type Slot, 
 import { deeper, isOpaque } from "./value.ts";
 
 const DEPTH_MAX = 14;
-const NODES_MAX = 2_000;
+const NODES_MAX = 800;
 
 export function snapshot(value: Value): CodeValue {
   return new Snapshot().take(value, 0);

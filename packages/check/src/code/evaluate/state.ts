@@ -72,6 +72,14 @@ export class State {
     return results;
   }
 
+  /** Runs something whose writes no branch takes back. */
+  apart(run: () => void): void {
+    const outer = this.#journal;
+    this.#journal = new Map();
+    run();
+    this.#journal = outer;
+  }
+
   /** Runs something and answers the places that it wrote, with what they held before. */
   watch<Result>(run: () => Result): { readonly result: Result; readonly before: Journal } {
     const outer = this.#journal;

@@ -75,3 +75,7 @@ function enter(names: Map<string, BundledName>, section: string, module: string)
 function exportName(name: string): string {
   return /^(.*(?:Client|Command|Error|Exception))\d+$/.exec(name)?.[1] ?? name.replace(/^import_/, "");
 }
+
+export function cutCharacters(sections: readonly BundleSection[]): number {
+  return sections.reduce((sum, { offset, end }) => sum + end - offset, 0);
+}

@@ -5,7 +5,8 @@
 import type { ParseResult, ParserOptions } from "oxc-parser";
 import { SourceText } from "../../source/source-text.ts";
 import type { ParsedModule } from "../evaluate/module-code.ts";
-import { cutBundle, type CutBundle } from "./bundle-sections.ts";
+import { bundledSdk } from "./bundled-sdk.ts";
+import { cutBundle, cutCharacters, type CutBundle } from "./bundle-sections.ts";
 import { isNestedTooDeeply } from "./nesting.ts";
 
 type Oxc = typeof import("oxc-parser");
@@ -16,6 +17,8 @@ export type Parsed =
 
 /** From here on the parser's memory, of which much has to be reserved, is worth it. */
 const LARGE_MIN_CHARACTERS = 150_000;
+/** Nobody writes a file like that by hand. */
+const MIXED_MIN_CHARACTERS = 150_000;
 /** No function is larger: Lambda's limit is 50 MB zipped, of which code is a part. */
 const TEXT_MAX_CHARACTERS = 12_000_000;
 
@@ -48,8 +51,11 @@ export class ModuleParser {
       const offset = error.labels[0]?.start ?? 0;
       return { ok: false, reason: `${file} cannot be read: ${error.message}`, offset };
     }
+    // What is left after all packages were cut out is the team's own, however large.
+    const isMixed = text.length - cutCharacters(sections) >= MIXED_MIN_CHARACTERS;
+    const names = isMixed ? new Map([...bundledSdk(text), ...bundled]) : bundled;
     const isEsm = program.body.some((node) => /^(?:Import|Export)/.test(node.type));
-    return { ok: true, module: { file, source, program, isEsm, bundled, sections } };
+    return { ok: true, module: { file, source, program, isEsm, isMixed, bundled: names, sections } };
   }
 
   #run(file: string, text: string, lang: NonNullable<ParserOptions["lang"]>): ParseResult {

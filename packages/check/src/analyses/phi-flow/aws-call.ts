@@ -55,8 +55,16 @@ const OLD_CLASSES: Readonly<Record<string, string>> = {
 
 const SERVICES: Readonly<Record<string, string>> = { "cloudwatch-events": "eventbridge" };
 
+const known = new WeakMap<ExternalCall, readonly AwsCall[]>();
+
 /** Every operation that the call may be; none where it is no call of the SDK that reaches a service. */
 export function awsCallsOf(call: ExternalCall): readonly AwsCall[] {
+  let found = known.get(call);
+  if (!found) known.set(call, (found = findAwsCalls(call)));
+  return found;
+}
+
+function findAwsCalls(call: ExternalCall): readonly AwsCall[] {
   const found: AwsCall[] = [];
   for (const { module, members, calls } of lineagesOf(call.callee)) {
     if (module === "aws-sdk" || module.startsWith("aws-sdk/")) found.push(...oldCall(module, members, call));

@@ -20,6 +20,9 @@ const HELD_MAX = 16;
 
 export class Channels {
   readonly #held = new Map<string, Held[]>();
+  /** How often each changed. */
+  readonly #versions = new Map<string, number>();
+  #asked = new Set<string>();
 
   constructor(graph: Graph) {
     for (const resource of graph.resources) {
@@ -32,6 +35,7 @@ export class Channels {
 
   /** The surest of what it holds. */
   of(id: string, pattern?: EventPattern): Taint | undefined {
+    this.#asked.add(id);
     const fitting = (this.#held.get(id) ?? []).filter((held) => fits(held, pattern));
     return fitting.toSorted((one, other) => rank(other) - rank(one))[0];
   }
@@ -44,13 +48,33 @@ export class Channels {
   put(id: string, held: Held): boolean {
     const all = this.#held.get(id) ?? [];
     const same = all.find((one) => one.detailTypes?.join() === held.detailTypes?.join());
-    if ((same && rank(same) >= rank(held)) || all.length >= HELD_MAX || held.way.length > STEPS_MAX) return false;
-    this.#held.set(id, same ? all.map((one) => (one === same ? held : one)) : [...all, held]);
+    if ((same && rank(same) >= rank(held)) || all.length >= HELD_MAX) return false;
+    const { way } = held;
+    // Of a long way both ends tell most.
+    const short =
+      way.length <= STEPS_MAX ? held : { ...held, way: [...way.slice(0, STEPS_MAX / 2), ...way.slice(-STEPS_MAX / 2)] };
+    this.#versions.set(id, (this.#versions.get(id) ?? 0) + 1);
+    this.#held.set(id, same ? all.map((one) => (one === same ? short : one)) : [...all, short]);
     return true;
   }
 
   putAnswer(fn: Resource, taint: Taint): boolean {
     return this.put(`${fn.id}()`, taint);
+  }
+
+  /** What was asked about while something ran, as it was before. */
+  watched(run: () => void): ReadonlyMap<string, number> {
+    const before = this.#asked;
+    const versions = new Map(this.#versions);
+    this.#asked = new Set();
+    run();
+    const seen = new Map([...this.#asked].map((id) => [id, versions.get(id) ?? 0]));
+    this.#asked = before;
+    return seen;
+  }
+
+  isUnchanged(seen: ReadonlyMap<string, number>): boolean {
+    return [...seen].every(([id, version]) => (this.#versions.get(id) ?? 0) === version);
   }
 
   /** What goes from one resource to the next by itself. Deliveries to functions are theirs to ask for. */

@@ -16,26 +16,40 @@ export interface Lineage {
 const DEPTH_MAX = 12;
 const WAYS_MAX = 8;
 
+/** Values do not change, and each callee is asked about for every kind of place. */
+const known = new WeakMap<CodeValue, readonly Lineage[]>();
+
 /** Every one it may be; none where it does not come from outside. */
-export function lineagesOf(value: CodeValue | undefined, depth = 0): readonly Lineage[] {
-  if (value === undefined || depth > DEPTH_MAX) return [];
+export function lineagesOf(value: CodeValue | undefined): readonly Lineage[] {
+  return value === undefined ? [] : lineagesAt(value, 0);
+}
+
+function lineagesAt(value: CodeValue, depth: number): readonly Lineage[] {
+  if (depth > DEPTH_MAX) return [];
+  let found = known.get(value);
+  if (!found) known.set(value, (found = findLineages(value, depth)));
+  return found;
+}
+
+function findLineages(value: CodeValue, depth: number): readonly Lineage[] {
   switch (value.kind) {
     case "external":
       return [{ module: value.module, members: withoutDefault(value.path), calls: [] }];
     case "instance":
-      return lineagesOf(value.of, depth + 1).map((one) => grown(one, value.path, value.call));
+      return lineagesAt(value.of, depth + 1).map((one) => grown(one, value.path, value.call));
     case "result":
-      return lineagesOf(value.call.callee, depth + 1).map((one) => grown(bound(one), value.path, value.call));
+      return lineagesAt(value.call.callee, depth + 1).map((one) => grown(bound(one), value.path, value.call));
     case "given":
-      return lineagesOf(value.call.callee, depth + 1).map((one) => grown(one, value.path, value.call));
+      return lineagesAt(value.call.callee, depth + 1).map((one) => grown(one, value.path, value.call));
     case "object":
-      return lineagesOf(value.base, depth + 1);
+      return value.base ? lineagesAt(value.base, depth + 1) : [];
     case "choice":
-      return value.options.flatMap((option) => lineagesOf(option, depth + 1)).slice(0, WAYS_MAX);
+      return value.options.flatMap((option) => lineagesAt(option, depth + 1)).slice(0, WAYS_MAX);
     case "derived":
       // A bound function and a promise's value are the same thing as what they were made from.
       if (/bind$|await|Promise|\.default$/.test(value.how)) {
-        return lineagesOf(value.from[0], depth + 1).map((one) => grown(one, value.path));
+        const [first] = value.from;
+        return first ? lineagesAt(first, depth + 1).map((one) => grown(one, value.path)) : [];
       }
       return [];
     default:

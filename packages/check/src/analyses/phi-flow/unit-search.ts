@@ -46,7 +46,8 @@ export interface Written {
   readonly resource: Resource;
 }
 
-const ROUNDS_MAX = 12;
+/** A way through so many resources ends all the same; a round in which nothing is new ends the search long before. */
+const ROUNDS_MAX = 500;
 const DATABASE =
   /^AWS::(?:RDS|DocDB|Neptune|Redshift|ElastiCache|MemoryDB|OpenSearchService|Elasticsearch|Timestream|Athena)::/;
 
@@ -59,6 +60,8 @@ export class UnitSearch {
   readonly #deliveries: readonly Delivery[];
   readonly #tasks: readonly Task[];
   readonly #doors: readonly Door[];
+  /** What each function was given when it was last looked at. */
+  readonly #seen = new Map<Resource, ReadonlyMap<string, number>>();
   readonly #handling = new Map<Resource, Handling | undefined>();
 
   constructor(graph: Graph, functions: readonly FunctionCode[], said: Said) {
@@ -76,7 +79,7 @@ export class UnitSearch {
   run(): readonly Followed[] {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const carried = this.#channels.carry(this.#deliveries);
-      const wrote = this.#functions.map((one) => this.#write(one)).includes(true);
+      const wrote = this.#functions.map((one) => this.#writeAnew(one)).includes(true);
       if (!carried && !wrote) break;
     }
     return this.#functions.map((one) => this.#follow(one));
@@ -197,6 +200,18 @@ export class UnitSearch {
       }
     }
     return undefined;
+  }
+
+  /** Nothing new comes of a function that is given what it was given before. */
+  #writeAnew(one: FunctionCode): boolean {
+    const before = this.#seen.get(one.fn);
+    if (before && this.#channels.isUnchanged(before)) return false;
+    let isChanged = false;
+    this.#seen.set(
+      one.fn,
+      this.#channels.watched(() => (isChanged = this.#write(one))),
+    );
+    return isChanged;
   }
 
   /** Puts what the function writes and answers where it goes. */

@@ -29,6 +29,7 @@ interface MergedLink {
   isRead: boolean;
   writes: boolean;
   hasPhi: boolean;
+  hasNoPhi: boolean;
   /** Every request on it is from somebody who is identified. */
   isSignedIn: boolean;
 }
@@ -86,7 +87,8 @@ function boxNode(
     id: idOf(unit, box.id),
     unit,
     resource: box.id,
-    name: box.name,
+    // What a transform made is named after its author at length; the box has room for the name alone.
+    name: box.madeFor === undefined ? box.name : box.id,
     type: box.type,
     words: kind.words,
     picture: kind.picture,
@@ -215,7 +217,7 @@ type Flat = Omit<BoxLink, "from" | "to"> & { readonly from: string; readonly to:
 
 function merge(links: readonly Flat[]): readonly MergedLink[] {
   const merged = new Map<string, MergedLink>();
-  for (const { from, to, kind, label, isCertain, isRead, hasPhi, isSignedIn } of links) {
+  for (const { from, to, kind, label, isCertain, isRead, hasPhi, hasNoPhi, isSignedIn } of links) {
     if (from === to) continue;
     const key = `${from}\n${to}`;
     const one = merged.get(key) ?? {
@@ -227,6 +229,7 @@ function merge(links: readonly Flat[]): readonly MergedLink[] {
       isRead: false,
       writes: false,
       hasPhi: false,
+      hasNoPhi: true,
       isSignedIn: true,
     };
     if (STRENGTH.indexOf(kind) < STRENGTH.indexOf(one.kind)) one.kind = kind;
@@ -237,6 +240,7 @@ function merge(links: readonly Flat[]): readonly MergedLink[] {
     one.isRead ||= isRead === true;
     one.writes ||= kind === "call" && label !== "reads";
     one.hasPhi ||= hasPhi === true;
+    one.hasNoPhi &&= hasNoPhi === true;
     merged.set(key, one);
   }
   return [...merged.values()].filter(({ from, to, kind, writes }) => {
@@ -272,19 +276,21 @@ function finish(nodes: Map<string, DraftNode>, links: readonly MergedLink[]): Pi
       const network = used.map((id) => nodes.get(id)).find((one) => one?.picture === "network");
       return { ...node, phi: phi.get(node.id) ?? node.phi, uses: used, ...(network ? { network: network.name } : {}) };
     }),
-    edges: drawn.map(({ from, to, kind, labels, isCertain, isRead, hasPhi, writes, isSignedIn }) => ({
+    edges: drawn.map(({ from, to, kind, labels, isCertain, isRead, hasPhi, hasNoPhi, writes, isSignedIn }) => ({
       id: `${from} → ${to}`,
       from,
       to,
       kind,
       labels: [...labels],
-      phi: edgePhi(
-        phi.get(from)?.state === "yes",
-        phi.get(to)?.state === "yes",
-        hasPhi,
-        { kind, isRead, writes },
-        boundary(from) === "internet" || boundary(from) === "edge",
-      ),
+      phi: hasNoPhi
+        ? "no"
+        : edgePhi(
+            phi.get(from)?.state === "yes",
+            phi.get(to)?.state === "yes",
+            hasPhi,
+            { kind, isRead, writes },
+            boundary(from) === "internet" || boundary(from) === "edge",
+          ),
       isCertain,
       isSignedIn: isSignedIn && labels.size > 0,
     })),

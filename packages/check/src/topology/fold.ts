@@ -82,11 +82,12 @@ function hostFor(resource: Resource, graph: Graph, links: Links): string | undef
     const target = graph.target(property)?.id ?? best([...property.references()], resource, graph);
     if (target !== undefined && target !== resource.id) return target;
   }
+  const logging = resource.type === "AWS::Logs::LogGroup" ? logsOf(resource, links) : undefined;
+  if (logging !== undefined) return logging;
   for (const direction of service.then) {
     const host = best(links[direction].get(resource.id) ?? [], resource, graph);
     if (host !== undefined) return host;
   }
-  if (resource.type === "AWS::Logs::LogGroup") return logsOf(resource, links);
   // A rule that a transform made starts the function that it was made for: it stands before it.
   if (resource.madeFor === undefined || resource.type === "AWS::Events::Rule") return undefined;
   return graph.resource(resource.madeFor) ? resource.madeFor : undefined;
@@ -105,7 +106,9 @@ function best(ids: readonly string[], resource: Resource, graph: Graph): string 
     const candidate = graph.resource(id);
     // Two that only serve each other serve nobody: keys and alarms are named by many and no one's own.
     if (!candidate || id === resource.id || candidate.type === "AWS::KMS::Key" || isWatch(candidate)) continue;
-    const own = serviceOf(candidate.type, true) === undefined ? 0 : 10;
+    const service = serviceOf(candidate.type, true);
+    if (service?.paths.some((path) => candidate.at(path).references().has(resource.id)) === true) continue;
+    const own = service === undefined ? 0 : 10;
     const value = own + PREFERENCE[kindOf(candidate.type).boundary];
     if (value < rank) [chosen, rank] = [candidate, value];
   }

@@ -25,6 +25,8 @@ export interface BoxLink {
   readonly isRead?: boolean;
   /** Code was seen to send PHI over it. */
   readonly hasPhi?: boolean;
+  /** It is certain that no PHI goes over it, whatever its ends hold. */
+  readonly hasNoPhi?: boolean;
   /** The door asks who calls before it lets a request through here. */
   readonly isSignedIn?: boolean;
 }
@@ -157,7 +159,7 @@ function flowKind({ kind, path }: Edge, source: Resource, target: Resource): Top
 
 function labelOf({ path, kind }: Edge, source: Resource, graph: Graph): string {
   if (source.type === "AWS::ApiGateway::Method" && kind === "trigger") {
-    return `${source.at("HttpMethod").text() ?? "requests"} ${pathOf(source.at("ResourceId"), graph)}`;
+    return [source.at("HttpMethod").text() ?? "requests", pathOf(source, graph)].join(" ").trimEnd();
   }
   if (source.type === "AWS::ApiGatewayV2::Integration") {
     return (
@@ -177,10 +179,12 @@ function labelOf({ path, kind }: Edge, source: Resource, graph: Graph): string {
 
 const DEPTH_MAX = 20;
 
-/** `/visits/{id}`, from a resource of a REST API up to its root. */
-function pathOf(resource: Property, graph: Graph): string {
+/** `/visits/{id}`: as an OpenAPI definition says, or from the resource of a REST API up to its root. */
+function pathOf(method: Resource, graph: Graph): string {
+  const defined = /\([A-Za-z]+ (\/[^()]*)\)$/.exec(method.id)?.[1];
   const parts: string[] = [];
-  let at = graph.target(resource);
+  let at = graph.target(method.at("ResourceId"));
+  if (defined !== undefined || at === undefined) return defined ?? "";
   for (let depth = 0; at?.type === "AWS::ApiGateway::Resource" && depth < DEPTH_MAX; depth++) {
     parts.unshift(at.at("PathPart").text() ?? "…");
     at = graph.target(at.at("ParentId"));

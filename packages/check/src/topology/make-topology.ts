@@ -167,7 +167,8 @@ function summaryOf(
 ): TopologySummary {
   const own = nodes.filter(({ resource }) => resource !== undefined);
   const phi = (state: Knowledge) => own.filter((node) => node.phi.state === state).length;
-  const exposure = (state: Exposure) => own.filter((node) => node.exposure.state === state).length;
+  const doors = nodes.filter(({ resource, boundary }) => resource !== undefined || boundary === "edge");
+  const exposure = (state: Exposure) => doors.filter((node) => node.exposure.state === state).length;
   const stores = nodes.filter(keepsPhi);
   return {
     resources: inventory.filter(({ type }) => !/^Ward::(Template|Parameter|Region)$/.test(type)).length,

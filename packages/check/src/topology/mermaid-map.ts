@@ -8,6 +8,7 @@ import { plainText } from "./picture/fit-text.ts";
 /** Mermaid draws no more unless it is configured: `maxEdges`, and `maxTextSize` of the whole text. */
 const EDGES_MAX = 480;
 const TEXT_MAX = 48_000;
+const NODES_TEXT_MAX = 32_000;
 const NAME_MAX = 60;
 const LABEL_MAX = 40;
 
@@ -32,45 +33,48 @@ const STYLES = [
 
 export function drawMermaid(topology: Topology): string {
   const numbers = new Map(topology.nodes.map(({ id }, index) => [id, `n${index}`]));
-  const lines = [
-    "flowchart LR",
-    ...topology.boundaries.flatMap(({ id, title }) => boundaryOf(id, title, topology, numbers)),
-  ];
-  const edges = topology.edges
-    .toSorted((one, other) => weight(other) - weight(one))
-    .map((edge) => edgeOf(edge, numbers));
-  const classes = classesOf(topology, numbers);
-  let size = [...lines, ...classes, ...STYLES].reduce((sum, line) => sum + line.length + 3, 0);
-  let drawn = 0;
-  for (const edge of edges) {
-    size += edge.length + 3;
-    if (drawn >= EDGES_MAX || size > TEXT_MAX) break;
-    drawn++;
-  }
-  const left = edges.length - drawn;
-  const note = left === 0 ? [] : [`  left["${left} connections are left out: the picture would be too large"]`];
-  return `${[...lines, ...edges.slice(0, drawn).map((edge) => `  ${edge}`), ...note, ...[...STYLES, ...classes].map((line) => `  ${line}`)].join("\n")}`;
+  const texts = new Map(topology.nodes.map((node) => [node.id, nodeOf(node, numbers.get(node.id) ?? "n", topology)]));
+  const shown = new Set(
+    within(
+      NODES_TEXT_MAX,
+      topology.nodes.toSorted((one, other) => nodeWeight(other) - nodeWeight(one)),
+      ({ id }) => texts.get(id) ?? "",
+    ).map(({ id }) => id),
+  );
+  const boxes = topology.boundaries.flatMap(({ id, title }) => {
+    const own = topology.nodes.filter((node) => node.boundary === id && shown.has(node.id));
+    return own.length === 0
+      ? []
+      : [`  subgraph ${id}_lane["${title}"]`, ...own.map((node) => `    ${texts.get(node.id) ?? ""}`), "  end"];
+  });
+  const classes = [...STYLES, ...classesOf(topology, shown, numbers)].map((line) => `  ${line}`);
+  const taken = [...boxes, ...classes].reduce((sum, line) => sum + line.length + 1, 0);
+  const arrows = topology.edges
+    .filter(({ from, to }) => shown.has(from) && shown.has(to))
+    .toSorted((one, other) => edgeWeight(other) - edgeWeight(one))
+    .map((edge) => `  ${edgeOf(edge, numbers)}`);
+  const drawn = within(TEXT_MAX - taken, arrows, (arrow) => arrow).slice(0, EDGES_MAX);
+  const left = [
+    [topology.nodes.length - shown.size, "boxes"],
+    [topology.edges.length - drawn.length, "connections"],
+  ] as const;
+  const said = left.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])).join(" and ");
+  const note = said === "" ? [] : [`  left["${said} are left out: the picture would be too large"]`];
+  return ["flowchart LR", ...boxes, ...drawn, ...note, ...classes].join("\n");
 }
 
-function boundaryOf(
-  boundary: TopologyNode["boundary"],
-  title: string,
-  { nodes, units }: Topology,
-  numbers: ReadonlyMap<string, string>,
-): readonly string[] {
-  const own = nodes.filter((node) => node.boundary === boundary);
-  if (own.length === 0) return [];
-  return [
-    `  subgraph ${boundary}_lane["${title}"]`,
-    ...own.map(
-      (node) =>
-        `    ${nodeOf(node, numbers.get(node.id) ?? "n", units.length > 1 ? (units[node.unit]?.file ?? "") : "")}`,
-    ),
-    "  end",
-  ];
+/** As many of the first as have room. */
+function within<Item>(room: number, items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
+  let used = 0;
+  const end = items.findIndex((item) => {
+    used += textOf(item).length + 8;
+    return used > room;
+  });
+  return end < 0 ? items : items.slice(0, end);
 }
 
-function nodeOf(node: TopologyNode, number: string, file: string): string {
+function nodeOf(node: TopologyNode, number: string, { units }: Topology): string {
+  const file = units.length > 1 ? (units[node.unit]?.file ?? "") : "";
   const [open, close] = SHAPES[node.picture] ?? ["[", "]"];
   const marks = [
     node.phi.state === "yes" ? "PHI" : node.phi.maybe ? "PHI?" : "",
@@ -93,9 +97,13 @@ function edgeOf(edge: TopologyEdge, numbers: ReadonlyMap<string, string>): strin
   return `${numbers.get(edge.from) ?? "n"} ${arrow}${said === "" ? "" : `|"${said}"|`} ${numbers.get(edge.to) ?? "n"}`;
 }
 
-function classesOf({ nodes }: Topology, numbers: ReadonlyMap<string, string>): readonly string[] {
+function classesOf(
+  { nodes }: Topology,
+  shown: ReadonlySet<string>,
+  numbers: ReadonlyMap<string, string>,
+): readonly string[] {
   const of = (name: string, matches: (node: TopologyNode) => boolean): readonly string[] => {
-    const ids = nodes.filter(matches).map(({ id }) => numbers.get(id) ?? "n");
+    const ids = nodes.filter((node) => shown.has(node.id) && matches(node)).map(({ id }) => numbers.get(id) ?? "n");
     return ids.length === 0 ? [] : [`class ${ids.join(",")} ${name}`];
   };
   return [
@@ -105,7 +113,12 @@ function classesOf({ nodes }: Topology, numbers: ReadonlyMap<string, string>): r
   ];
 }
 
-function weight({ isOnWayToPhi, phi, kind }: TopologyEdge): number {
+function nodeWeight({ phi, exposure, boundary }: TopologyNode): number {
+  const marks = (phi.state === "yes" ? 4 : phi.maybe ? 1 : 0) + (exposure.state === "public" ? 4 : 0);
+  return boundary === "shared" ? -1 : marks + (boundary === "internet" ? 8 : 0);
+}
+
+function edgeWeight({ isOnWayToPhi, phi, kind }: TopologyEdge): number {
   return (isOnWayToPhi ? 4 : 0) + (phi === "yes" ? 2 : 0) + (kind === "reference" ? -1 : 0);
 }
 

@@ -54,7 +54,8 @@ function aroundOf(resource: Resource, property: Property): Around | undefined {
 }
 
 export function outsideHost(name: string): Around {
-  return host(`host:${name}`, name, "Third-party host");
+  const isNear = OWN.test(name.replace(/:\d+$/, ""));
+  return host(`host:${name}`, name, isNear ? "The same machine or network" : "Third-party host");
 }
 
 function host(id: string, name: string, words: string): Around {

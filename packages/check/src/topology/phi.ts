@@ -14,7 +14,7 @@ export interface PhiNode {
   readonly own: PhiKnown | undefined;
 }
 
-export interface PhiLink extends Pick<BoxLink, "kind" | "isRead" | "hasPhi"> {
+export interface PhiLink extends Pick<BoxLink, "kind" | "isRead" | "hasPhi" | "hasNoPhi"> {
   readonly from: string;
   readonly to: string;
   readonly writes: boolean;
@@ -92,7 +92,7 @@ export function spreadPhi(nodes: readonly PhiNode[], links: readonly PhiLink[]):
 /** The ends that changed. Each end changes at most twice, so that this ends. */
 function carry(link: PhiLink, known: Map<string, PhiKnown>, byId: ReadonlyMap<string, PhiNode>): readonly string[] {
   const [from, to] = [byId.get(link.from), byId.get(link.to)];
-  if (!from || !to) return [];
+  if (!from || !to || link.hasNoPhi === true) return [];
   const changed: string[] = [];
   const learn = (node: PhiNode, next: PhiKnown): void => {
     const before = known.get(node.id);

@@ -70,6 +70,8 @@ function startsOf(one: Resource, emitters: ReadonlyMap<string, readonly string[]
         kind: "trigger",
         label: type,
         isCertain: true,
+        // Events carry references to records, never what is in them.
+        hasNoPhi: true,
       }));
     }
     default:
@@ -105,8 +107,14 @@ function grantsOf(one: Resource): readonly BoxLink[] {
 function egressOf(egress: Property, to: (target: Around, label: string, more: Partial<BoxLink>) => BoxLink): BoxLink {
   const host = egress.at("host").text() ?? "a host that is not known";
   const carries = egress.at("carries").text();
-  const label = carries === undefined || carries === "none" ? "carries no PHI" : `carries ${carries}`;
-  return to(outsideHost(host), label, { kind: "egress", ...(carries === "phi" ? { hasPhi: true } : {}) });
+  // What a grant does not let it carry is held back at the door.
+  const [label, more] =
+    carries === "phi"
+      ? (["carries PHI", { hasPhi: true }] as const)
+      : carries === undefined
+        ? (["calls", {}] as const)
+        : ([carries === "none" ? "carries no PHI" : `carries ${carries}, no PHI`, { hasNoPhi: true }] as const);
+  return to(outsideHost(host), label, { kind: "egress", ...more });
 }
 
 function textsOf(list: Property): readonly string[] {

@@ -34,6 +34,8 @@ export interface Grid {
 const CELL_WIDTH = 290;
 const CELL_HEIGHT = 92;
 const SHEET = Math.SQRT2;
+/** Heading, legend and what is shared take this much of the height. */
+const AROUND = 330;
 const SWEEPS = 12;
 
 interface Slot {
@@ -103,7 +105,7 @@ function widened(
       0,
     );
   const sizeOf = (tried: readonly number[]): number =>
-    Math.max((tried.reduce((sum, width) => sum + width, 0) * CELL_WIDTH) / SHEET, rowsOf(tried) * CELL_HEIGHT);
+    Math.max((tried.reduce((sum, width) => sum + width, 0) * CELL_WIDTH) / SHEET, AROUND + rowsOf(tried) * CELL_HEIGHT);
   for (let size = sizeOf(widths); ;) {
     // Widening one alone gains nothing where two are equally long; so the longest are widened until it pays.
     const tried = [...widths];

@@ -19,7 +19,8 @@
   const search = /** @type {HTMLInputElement} */ (byId("search"));
   const waysButton = byId("ways");
   const help = /** @type {HTMLDialogElement} */ (byId("help"));
-  const cards = data.nodes.map((_, index) => /** @type {SVGGElement} */ (/** @type {unknown} */ (byId(`w-n${index}`))));
+  /** Undefined for what is in the table alone. */
+  const cards = data.nodes.map((_, index) => svg.querySelector(`#w-n${index}`) ?? undefined);
   const lines = data.edges.map((_, index) => document.getElementById(`w-e${index}`));
   const order = [...svg.querySelectorAll(".w-card")].map(numberOf);
   let chosen = -1;
@@ -32,7 +33,7 @@
     return Number(card.id.slice(3));
   }
 
-  for (const card of cards) {
+  for (const card of svg.querySelectorAll(".w-card")) {
     card.setAttribute("tabindex", "0");
     card.setAttribute("role", "button");
     card.addEventListener("focus", () => point(numberOf(card)));
@@ -46,7 +47,7 @@
   /** @param {Set<number> | null} nodes @param {Set<number> | null} edges */
   function show(nodes, edges) {
     svg.classList.toggle("lights", nodes !== null);
-    cards.forEach((card, index) => card.classList.toggle("lit", nodes?.has(index) ?? false));
+    cards.forEach((card, index) => card?.classList.toggle("lit", nodes?.has(index) ?? false));
     lines.forEach((line, index) => line?.classList.toggle("lit", edges?.has(index) ?? false));
   }
 
@@ -68,12 +69,8 @@
   /** What is shown while nothing is pointed to: the search, the ways, or all. */
   function relight() {
     const wanted = search.value.trim().toLowerCase();
-    if (
-      document.activeElement instanceof SVGElement &&
-      cards.includes(/** @type {SVGGElement} */ (document.activeElement))
-    ) {
-      return light(numberOf(document.activeElement));
-    }
+    const { activeElement } = document;
+    if (activeElement?.classList.contains("w-card")) return light(numberOf(activeElement));
     if (wanted !== "")
       return show(new Set(order.filter((index) => data.nodes[index]?.text.includes(wanted))), new Set());
     if (showsWays) {
@@ -123,7 +120,13 @@
   /** @param {number} node @param {number[]} among */
   function go(node, among) {
     siblings = among;
-    cards[node]?.focus();
+    focusOn(node);
+  }
+
+  /** @param {number} node */
+  function focusOn(node) {
+    const card = cards[node];
+    if (card instanceof SVGElement) card.focus();
   }
 
   /** @param {number} node @param {boolean} isForward */
@@ -262,7 +265,7 @@
     const before = chosen;
     panel.hidden = true;
     choose(-1);
-    if (before >= 0) cards[before]?.focus();
+    if (before >= 0) focusOn(before);
     relight();
   }
 

@@ -1,7 +1,6 @@
 /** What the marks, colours and lines of the map mean. */
 import { markAt, tidy, type Mark } from "./badges.ts";
 import { widthOf } from "./fit-text.ts";
-import { SHEET, type Scene } from "./scene.ts";
 
 interface Entry {
   readonly words: string;
@@ -10,22 +9,37 @@ interface Entry {
 }
 
 const ROW = 22;
+const PAD = 14;
 
-export function drawLegend({ width, legendTop }: Scene): string {
-  const left = SHEET.margin + 14;
-  const right = width - SHEET.margin - 14;
-  const parts: string[] = [];
-  let [x, y] = [left, legendTop + 24];
+interface PlacedEntry {
+  readonly entry: Entry;
+  readonly x: number;
+  readonly row: number;
+}
+
+export function legendHeight(width: number): number {
+  return 14 + ((placeEntries(width).at(-1)?.row ?? 0) + 1) * ROW;
+}
+
+export function drawLegend(width: number, left: number, top: number): string {
+  const parts = placeEntries(width).map(({ entry, x, row }) => {
+    const [at, y] = [left + x, top + 25 + row * ROW];
+    return `${entry.draw(at, y)}<text class="w-q w-l" x="${tidy(at + entry.width + 6)}" y="${tidy(y)}">${entry.words}</text>`;
+  });
+  const frame = `<rect class="w-lane" x="${tidy(left)}" y="${tidy(top)}" width="${tidy(width)}" height="${tidy(legendHeight(width))}" rx="10"/>`;
+  return `<g aria-label="Legend">${frame}${parts.join("")}</g>`;
+}
+
+function placeEntries(width: number): readonly PlacedEntry[] {
+  const placed: PlacedEntry[] = [];
+  let [x, row] = [PAD, 0];
   for (const entry of ENTRIES) {
-    const taken = entry.width + 6 + widthOf(entry.words, 11.5) + 18;
-    if (x + taken > right + 18) [x, y] = [left, y + ROW];
-    parts.push(
-      entry.draw(x, y),
-      `<text class="w-q" font-size="11.5" x="${tidy(x + entry.width + 6)}" y="${tidy(y)}">${entry.words}</text>`,
-    );
-    x += taken;
+    const taken = entry.width + 6 + widthOf(entry.words, 11.5);
+    if (x + taken > width - PAD && x > PAD) [x, row] = [PAD, row + 1];
+    placed.push({ entry, x, row });
+    x += taken + 18;
   }
-  return `<g aria-label="Legend"><rect class="w-lane" x="${SHEET.margin}" y="${tidy(legendTop)}" width="${tidy(width - SHEET.margin * 2)}" height="${SHEET.legend}" rx="10"/>${parts.join("")}</g>`;
+  return placed;
 }
 
 const ENTRIES: readonly Entry[] = [
@@ -49,7 +63,7 @@ const ENTRIES: readonly Entry[] = [
   {
     words: "small resources told of here",
     width: 15,
-    draw: (x, y) => `<text class="w-q w-b" font-size="11.5" x="${tidy(x)}" y="${tidy(y)}">+4</text>`,
+    draw: (x, y) => `<text class="w-q w-b w-l" x="${tidy(x)}" y="${tidy(y)}">+4</text>`,
   },
 ];
 

@@ -47,14 +47,24 @@ export function edgeLabel(edge: TopologyEdge, nameOf: (id: string) => string): s
   return `${nameOf(edge.from)} → ${nameOf(edge.to)}${what}${phi}${edge.isCertain ? "" : ", not certain"}`;
 }
 
-/** The picture in a few sentences. */
-export function describeTopology({ summary, units }: Topology): string {
+/** What is on the map, in a line. */
+export function summaryLine({ summary, nodes }: Topology): string {
   const { phi, exposure, openWaysToPhi, waysToPhi } = summary;
+  const ways =
+    openWaysToPhi + waysToPhi === 0
+      ? "no way from the internet to marked PHI"
+      : `ways to stores of PHI: ${openWaysToPhi} for anyone, ${waysToPhi} for who signs in`;
   return [
-    `${counted(summary.resources, "resource")} of ${counted(units.length, "input")}, by trust boundary from the internet on the left to the outside world on the right.`,
-    `${counted(phi.yes, "box", "boxes")} with PHI; ${exposure.public} open to anyone; ${exposure.authenticated} open to who signs in.`,
-    `${counted(openWaysToPhi, "store")} of PHI that anyone has a way to, ${waysToPhi} more that who signs in has a way to.`,
-  ].join(" ");
+    `${counted(summary.resources, "resource")} in ${counted(nodes.filter(({ resource }) => resource !== undefined).length, "box", "boxes")}`,
+    phi.yes === 0 ? "PHI marked nowhere" : `PHI in ${phi.yes}`,
+    `open: ${exposure.public} to anyone, ${exposure.authenticated} to who signs in${exposure.unknown === 0 ? "" : `, ${exposure.unknown} not known`}`,
+    ways,
+  ].join(" · ");
+}
+
+/** The picture in a few sentences. */
+export function describeTopology(topology: Topology): string {
+  return `By trust boundary, from the internet on the left to the outside world on the right, of ${counted(topology.units.length, "input")}. ${summaryLine(topology)}.`;
 }
 
 export function counted(number: number, noun: string, many = `${noun}s`): string {

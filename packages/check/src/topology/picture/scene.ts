@@ -2,6 +2,7 @@
 import { isMessenger, type Boundary } from "../kinds.ts";
 import { CARD, layOut, type Box, type Layout } from "../layout/layout.ts";
 import type { Topology, TopologyEdge, TopologyNode } from "../model.ts";
+import { legendHeight } from "./legend.ts";
 
 export interface Scene {
   readonly width: number;
@@ -20,12 +21,12 @@ export interface Scene {
   readonly legendTop: number;
 }
 
-export const SHEET = { margin: 28, heading: 92, laneHead: 40, legend: 92, widthMin: 1180, gap: 14 } as const;
+export const SHEET = { margin: 28, heading: 92, laneHead: 40, widthMin: 1180, gap: 14 } as const;
 const LANES: readonly Boundary[] = ["internet", "edge", "functions", "data", "outside"];
 
 export function setScene({ nodes, edges }: Topology): Scene {
   const placed = nodes.filter(({ boundary }) => boundary !== "shared");
-  const sharedNodes = nodes.filter(({ boundary }) => boundary === "shared");
+  const sharedNodes = nodes.filter((node) => node.boundary === "shared" && hasSay(node));
   const started = new Set(edges.map(({ to }) => to));
   const layout = layOut(
     placed.map((node) => ({
@@ -50,7 +51,7 @@ export function setScene({ nodes, edges }: Topology): Scene {
   });
   return {
     width: inner + SHEET.margin * 2,
-    height: legendTop + SHEET.legend + SHEET.margin,
+    height: legendTop + legendHeight(inner) + SHEET.margin,
     cards: [...readingOrder(cards), ...(shared?.cards ?? [])],
     lines: edges.flatMap((edge, index) => {
       const points = layout.lines.get(index);
@@ -70,6 +71,12 @@ export function setScene({ nodes, edges }: Topology): Scene {
     lanesTop,
     legendTop,
   };
+}
+
+/** A template as a whole is no resource of anybody's: it is drawn where something is said of it. */
+function hasSay({ type, verdict }: TopologyNode): boolean {
+  const { critical, high, medium, low, undecided } = verdict;
+  return type !== "Ward::Template" || critical + high + medium + low + undecided > 0;
 }
 
 /** What starts others and is started by nothing stands first, what carries messages on last. */

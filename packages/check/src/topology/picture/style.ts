@@ -19,10 +19,10 @@ export function palette(scope: string): string {
 export function mapStyle(scope: string): string {
   return `${palette(scope)}
 ${scope}{font-family:${FONT}}
-.w-paper{fill:var(--paper)}.w-t{fill:var(--ink)}.w-q{fill:var(--quiet)}.w-h{font-size:24px;font-weight:700}.w-s{font-size:13px}.w-b{font-weight:600}
-.w-lane{fill:var(--lane);stroke:var(--line);stroke-width:1}.w-border{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:2 5;fill:none}.w-lt{font-size:14px;font-weight:700;fill:var(--ink)}.w-la{font-size:11.5px;fill:var(--quiet)}
+.w-paper{fill:var(--paper)}.w-t{fill:var(--ink)}.w-q{fill:var(--quiet)}.w-h{font-size:24px;font-weight:700}.w-s{font-size:13px}.w-l{font-size:11.5px}.w-b{font-weight:600}
+.w-lane{fill:var(--lane);stroke:var(--line);stroke-width:1}.w-border{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:2 5;fill:none}.w-lt{font-size:14px;font-weight:700;fill:var(--ink)}.w-la{font-size:11.5px;font-weight:400;fill:var(--quiet)}
 .w-card>.w-c{fill:var(--card);stroke:var(--line);stroke-width:1.2}.w-phi>.w-c{stroke:var(--phi);stroke-width:2.4}.w-maybe>.w-c{stroke:var(--phi);stroke-width:1.4;stroke-dasharray:5 3}
-.w-i{fill:var(--icon)}.w-open>.w-i{fill:var(--open)}.w-around>.w-i{fill:var(--quiet)}.w-p{fill:none;stroke:var(--icon-ink);stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
+.w-i{fill:var(--icon)}.w-around>.w-i{fill:var(--quiet)}.w-open>.w-i{fill:var(--open)}.w-p{fill:none;stroke:var(--icon-ink);stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
 .w-n{font-size:13px;font-weight:600;fill:var(--ink)}.w-k{font-size:10.5px;fill:var(--quiet)}.w-v{font-size:10.5px;font-weight:700}
 .w-pill{fill:var(--phi)}.w-pill-t{fill:var(--paper);font-size:9.5px;font-weight:700}.w-pill-o{fill:var(--card);stroke:var(--phi);stroke-dasharray:3 2}.w-pill-ot{fill:var(--phi);font-size:9.5px;font-weight:700}
 .w-x{fill:var(--icon-ink);font-size:8.5px;font-weight:700;letter-spacing:.02em}

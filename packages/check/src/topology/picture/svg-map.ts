@@ -9,7 +9,7 @@ import { tidy, verdictMarks } from "./badges.ts";
 import { fitLine, fitLines, plainText, widthOf } from "./fit-text.ts";
 import { ICONS } from "./icons.ts";
 import { drawLegend } from "./legend.ts";
-import { counted, describeTopology, edgeLabel, nodeLabel } from "./node-words.ts";
+import { counted, describeTopology, edgeLabel, nodeLabel, summaryLine } from "./node-words.ts";
 import { setScene, SHEET, type Scene } from "./scene.ts";
 import { mapStyle } from "./style.ts";
 import type { Box, Point } from "../layout/layout.ts";
@@ -40,7 +40,7 @@ export function drawMap(topology: Topology): string {
     `</g><g role="list" aria-label="Resources">`,
     ...scene.cards.map(({ node, box }) => drawCard(node, box, numbers.get(node.id) ?? 0)),
     `</g>`,
-    drawLegend(scene),
+    drawLegend(width - SHEET.margin * 2, SHEET.margin, scene.legendTop),
     "</svg>",
   ].join("\n");
 }
@@ -62,7 +62,7 @@ function heading(topology: Topology, width: number): string {
   const room = width - margin * 2;
   const files = units.map(({ file }) => file);
   const source = `${at.slice(0, 10)} · ${files.length <= 3 ? files.join(", ") : `${files.slice(0, 2).join(", ")} and ${files.length - 2} more`}`;
-  const line = describeTopology(topology);
+  const line = summaryLine(topology);
   const marks = verdictMarks(summary.verdict, width - margin, margin + 8);
   const elsewhere =
     summary.elsewhere > 0

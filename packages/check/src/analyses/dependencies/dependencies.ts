@@ -9,18 +9,20 @@ import { positionOf } from "../../source/source-text.ts";
 import type { Analysis, AnalysisInput, AnalysisResult, InputProblem, JudgedUnit } from "../analysis.ts";
 import { readDependencyPolicy } from "./dependency-policy.ts";
 import { DEPENDENCY_FACTS, projectHasALockfile } from "./facts.ts";
+import { importedUnder, importsOfFunctions } from "./function-imports.ts";
 import { readInstalled, type InstalledPackage } from "./installed-package.ts";
 import { judgeProject } from "./judge-packages.ts";
 import type { LockedPackage, Lockfile, Manifest } from "./lockfiles/lockfile.ts";
 import { readProjects, type Project } from "./lockfiles/read-lockfile.ts";
 import { reachOf } from "./package-reach.ts";
 import { makeSbom } from "./sbom.ts";
-import { scanImports } from "./scan-imports.ts";
 import { matchAdvisory, mergeMatches, type Advisory, type Match } from "./vulnerabilities/advisory.ts";
 import { readOsvDirectory } from "./vulnerabilities/osv-directory.ts";
 import { auditByRegistry, registryIn } from "./vulnerabilities/registry-audit.ts";
 
 export const analysis: Analysis = { facts: DEPENDENCY_FACTS, run };
+
+const UNASKED = { state: "unknown", because: "nothing was known to be vulnerable" } as const;
 
 /** What was learned of vulnerabilities, from all that was asked. */
 interface Vulnerabilities {
@@ -35,7 +37,11 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
   const { locked, unlocked, problems } = readProjects(paths, files);
   const policy = readDependencyPolicy(root, files);
   const known = await learnVulnerabilities(locked, input);
-  const imported = scanImports(paths, files);
+  // Following functions costs more than all the rest, and matters only where something is known to be vulnerable.
+  const isVulnerable = locked.some(({ lockfile }) =>
+    [...lockfile.packages.values()].some((one) => known.matchesOf(one).length > 0),
+  );
+  const functions = isVulnerable ? await importsOfFunctions(input) : undefined;
   const installed = new Map<LockedPackage, InstalledPackage | undefined>();
   const installedOf = (one: LockedPackage, lockfile: Lockfile): InstalledPackage | undefined => {
     if (!installed.has(one)) installed.set(one, readInstalled(one, lockfile, files));
@@ -46,7 +52,7 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
     const own = new Set(manifests.flatMap(({ decidedScripts }) => [...decidedScripts]));
     return judgeProject(project, {
       policy: { ...policy, installScripts: new Set([...policy.installScripts, ...own]) },
-      reach: reachOf(lockfile, imported),
+      reach: functions ? reachOf(project, importedUnder(lockfile, functions, input)) : () => UNASKED,
       matches: (key) => matchesIn(lockfile, key, known),
       epssOf: known.epssOf,
       vulnerabilitySource: known.source,

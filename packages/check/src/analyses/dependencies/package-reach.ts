@@ -6,6 +6,7 @@ import { dirname, join } from "node:path/posix";
 import { positionOf, type Spot } from "../../source/source-text.ts";
 import { closureOf } from "./dependency-tree.ts";
 import type { Lockfile } from "./lockfiles/lockfile.ts";
+import type { Project } from "./lockfiles/read-lockfile.ts";
 
 /** Where code that runs takes a package in. */
 export interface PackageImport {
@@ -29,9 +30,13 @@ export interface Reach {
 }
 
 /** Answers by the key of a package. */
-export function reachOf(lockfile: Lockfile, { imports, scope, isWhole }: ImportedPackages): (key: string) => Reach {
+export function reachOf(
+  { lockfile, manifests }: Project,
+  { imports, scope, isWhole }: ImportedPackages,
+): (key: string) => Reach {
   const folder = dirname(lockfile.file);
   const seeds = new Map<string, PackageImport>();
+  const brought = new Map<string, PackageImport>();
   const workspaces = lockfile.importers.toSorted((one, other) => other.path.length - one.path.length);
   for (const found of imports) {
     const importer = workspaces.find(({ path }) => isBelow(found.spot.source.file, join(folder, path)));
@@ -39,8 +44,10 @@ export function reachOf(lockfile: Lockfile, { imports, scope, isWhole }: Importe
     // What is hoisted is found by its name, whoever asked for it.
     const keys = key === undefined ? keysNamed(lockfile, found.name) : [key];
     for (const one of keys) if (!seeds.has(one)) seeds.set(one, found);
+    const workspace = manifests.find(({ name, path }) => name === found.name && path !== "");
+    const own = workspace ? keysOfWorkspace(lockfile, workspace.path) : [];
+    for (const one of closureOf(own, lockfile.packages)) if (!brought.has(one)) brought.set(one, found);
   }
-  const brought = new Map<string, PackageImport>();
   for (const [key, found] of seeds) {
     if (brought.has(key)) continue;
     for (const one of closureOf([key], lockfile.packages)) if (!brought.has(one)) brought.set(one, found);
@@ -59,6 +66,20 @@ export function reachOf(lockfile: Lockfile, { imports, scope, isWhole }: Importe
       ? { state: "unreached", because: `none of ${scope} imports it or what brings it` }
       : { state: "unknown", because: "whether code that runs imports it is not known" };
   };
+}
+
+/** What a workspace needs when it runs, and the workspaces that it takes in. */
+function keysOfWorkspace({ importers }: Lockfile, path: string): readonly string[] {
+  const paths = new Set([path]);
+  const keys: string[] = [];
+  for (const at of paths) {
+    const importer = importers.find((one) => one.path === at);
+    for (const { kind, key } of importer?.requirements ?? []) {
+      if (kind !== "development" && key !== undefined) keys.push(key);
+    }
+    for (const other of importer?.workspaces ?? []) paths.add(other);
+  }
+  return keys;
 }
 
 function keysNamed(lockfile: Lockfile, name: string): readonly string[] {

@@ -1,6 +1,7 @@
 /** Projects in memory for tests: the same small project under every package manager, and a run of the analysis over files. */
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path/posix";
+import { readUnits } from "../../../readers/read-unit.ts";
 import type { FileReader } from "../../../readers/reading.ts";
 import type { AnalysisOptions, AnalysisResult } from "../../analysis.ts";
 import { analysis } from "../dependencies.ts";
@@ -52,12 +53,15 @@ export async function analyzeFiles(
   options: Omit<AnalysisOptions, "now"> = {},
   cwd = "/",
 ): Promise<AnalysisResult> {
+  const reader = inMemory(files);
+  const paths = Object.keys(files).toSorted();
+  const templates = paths.filter((path) => /template\.yaml$|^ward\.config\.ts$/.test(path));
   return await analysis.run({
     cwd,
     root: ".",
-    files: inMemory(files),
-    paths: Object.keys(files).toSorted(),
-    units: [],
+    files: reader,
+    paths,
+    units: await readUnits(templates, { parameters: {}, files: reader }),
     options: { ...options, now: new Date("2027-01-31T00:00:00Z") },
   });
 }

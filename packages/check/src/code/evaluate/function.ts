@@ -36,11 +36,21 @@ export function enterFunction(
   const self = callee.thisValue ?? receiver;
   const inside = machine.active.filter((one) => one.store === callee.store).length;
   if (inside > 0 && isExhausted(args, inside)) {
-    return unknown(
-      `${callee.name || "the function"} calls itself`,
-      site.spot,
-      args.values.map((arg) => snapshot(arg)),
-    );
+    const because = `${callee.name || "the function"} calls itself`;
+    const general = generalOf(machine);
+    if (general.has(callee.store) || !args.values.some(isCounted)) {
+      return unknown(
+        because,
+        site.spot,
+        args.values.map((arg) => snapshot(arg)),
+      );
+    }
+    // What it counts decides when it does what it is for: once more, with whatever it may have counted to.
+    general.add(callee.store);
+    const values = args.values.map((arg) => (isCounted(arg) ? unknown(because, site.spot, [snapshot(arg)]) : arg));
+    const answer = evaluateBody(machine, callee, self, { ...args, values }, site, kind);
+    general.delete(callee.store);
+    return answer;
   }
   if (machine.active.length >= ACTIVE_MAX) {
     machine.gap("effort", `calls are nested deeper than ${ACTIVE_MAX}`, site.spot, site.frame.stack);
@@ -49,6 +59,21 @@ export function enterFunction(
   const contexts = contextsOf(machine, callee);
   if (contexts.count++ < CONTEXTS_MAX) return evaluateBody(machine, callee, self, args, site, kind);
   return evaluateTogether(machine, callee, self, args, contexts, site, kind);
+}
+
+/** Functions that are inside of an evaluation for all that they count. */
+const GENERAL = new WeakMap<Machine, Set<unknown>>();
+
+function generalOf(machine: Machine): Set<unknown> {
+  const known = GENERAL.get(machine);
+  if (known) return known;
+  const made = new Set<unknown>();
+  GENERAL.set(machine, made);
+  return made;
+}
+
+function isCounted(value: Value): boolean {
+  return value.kind === "literal" && value.value !== undefined && value.value !== null;
 }
 
 function isExhausted(args: Arguments, inside: number): boolean {

@@ -68,8 +68,9 @@ export function plainMethod(machine: Machine, of: Value, name: string, args: Arg
 function isPlain(of: Value, name: string, args: Arguments): boolean {
   if (TEXT_METHODS.has(name)) return true;
   if (!DATA_METHODS.has(name)) return false;
-  // A text is searched for one pattern; a record store is asked for a type and its parameters.
-  if (name === "search" && args.values.length > 1) return false;
+  // A text is searched for one pattern; a record store is asked for a type and its parameters, and only the handler's
+  // first argument is data.
+  if (name === "search" && (args.values.length > 1 || (of.kind === "input" && of.parameter > 0))) return false;
   if (of.kind === "input" || of.kind === "derived" || of.kind === "unknown" || of.kind === "environment") return true;
   if (of.kind === "text" || of.kind === "literal") return true;
   if (ALWAYS_DATA.has(name)) return true;

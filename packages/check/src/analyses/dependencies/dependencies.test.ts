@@ -334,7 +334,10 @@ describe("package.json and its lockfile", () => {
   });
 
   it("are one too few where there is no lockfile", async () => {
-    const said = saidBy(await analyzeFiles({ "package.json": '{ "dependencies": { "a": "^1" } }' }));
+    const manifest = { "package.json": '{ "dependencies": { "a": "^1" } }' };
+    const part = saidBy(await analyzeFiles(manifest), "unknown");
+    assert.match(part.join(), /^project-has-a-lockfile.*what lies above was not given/);
+    const said = saidBy(await analyzeFiles({ ...manifest, ".git/HEAD": "ref: refs/heads/main" }));
     assert.deepEqual(said, [
       "project-has-a-lockfile package.json: it requires 1 package, and no lockfile lies beside it or above",
     ]);

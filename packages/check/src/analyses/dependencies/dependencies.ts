@@ -67,7 +67,7 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
     message,
   }));
   return {
-    units: [...units, ...unlocked.map(judgeUnlocked)],
+    units: [...units, ...unlocked.map((manifest) => judgeUnlocked(manifest, isTop(input)))],
     problems: [...unread, ...known.problems],
     ...(options.wantsSbom === true && locked.length > 0
       ? {
@@ -87,7 +87,12 @@ function matchesIn({ packages }: Lockfile, key: string, { matchesOf }: Vulnerabi
   return locked ? matchesOf(locked) : [];
 }
 
-function judgeUnlocked({ source, requirements }: Manifest): JudgedUnit {
+/** Whether nothing above belongs to the same project: a repository's own folder was given. */
+function isTop({ root, files }: AnalysisInput): boolean {
+  return [".git/HEAD", ".git"].some((name) => files.read(join(root, name)) !== undefined);
+}
+
+function judgeUnlocked({ source, requirements }: Manifest, isWhole: boolean): JudgedUnit {
   const spot = { source, offset: 0 };
   const count = `${requirements.length} ${requirements.length === 1 ? "package" : "packages"}`;
   return {
@@ -96,8 +101,8 @@ function judgeUnlocked({ source, requirements }: Manifest): JudgedUnit {
       {
         rule: projectHasALockfile,
         resource: { id: source.file, name: source.file, type: "file", spot },
-        kind: "fail",
-        because: `it requires ${count}, and no lockfile lies beside it or above`,
+        kind: isWhole ? "fail" : "unknown",
+        because: `it requires ${count}, and no lockfile lies beside it${isWhole ? " or above" : "; what lies above was not given"}`,
         position: positionOf(spot),
       },
     ],

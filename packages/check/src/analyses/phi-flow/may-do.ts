@@ -89,19 +89,30 @@ export class Permissions {
     const direct = this.#decide(role, action, resource);
     if (direct === "no") return "no";
     const key = this.#keyOf(resource);
-    return key && this.#decide(role, "kms:Decrypt", key) === "no" ? "no" : direct;
+    // Grants of keys are left out of stacks too often for their absence to tell; that they are denied does.
+    return key && this.#isDenied(role, "kms:Decrypt", key) ? "no" : direct;
   }
 
   #decide(role: Resource, action: string, resource: Resource): Answer {
+    if (this.#isDenied(role, action, resource)) return "no";
     const { documents, isOpen } = this.#documentsOf(role, action);
     const own = this.#policiesOn(resource);
     const forRole = own.flatMap(({ statements }) => statements).filter((one) => principalIs(one, role));
     const statements = documents.flatMap((document) => document.statements);
-    if ([...statements, ...forRole].some((one) => isAbout(one, action, resource, "deny"))) return "no";
     const grants = [...statements, ...forRole].map((one) => grantOf(one, action, resource));
     if (grants.includes("yes")) return this.#boundaryRefuses(role, action, resource) ? "no" : "yes";
     const isUnread = isOpen || [...documents, ...own].some(({ open }) => open !== undefined);
     return isUnread || grants.includes("unknown") ? "unknown" : "no";
+  }
+
+  #isDenied(role: Resource, action: string, resource: Resource): boolean {
+    const { documents } = this.#documentsOf(role, action);
+    const own = this.#policiesOn(resource).flatMap(({ statements }) => statements);
+    const statements = [
+      ...documents.flatMap((document) => document.statements),
+      ...own.filter((one) => principalIs(one, role)),
+    ];
+    return statements.some((one) => denies(one, action, resource));
   }
 
   #roleOf(fn: Resource): Resource | undefined {
@@ -184,9 +195,9 @@ function lastTextOf({ value }: Property): string | undefined {
   return typeof last === "string" ? last : undefined;
 }
 
-function isAbout(statement: Statement, action: string, resource: Resource, effect: "deny"): boolean {
+/** Unconditionally, and for certain. */
+function denies(statement: Statement, action: string, resource: Resource): boolean {
   return (
-    effect === "deny" &&
     statement.onlyIf === undefined &&
     statement.isDeny().outcome === "pass" &&
     statement.coversAction(action).outcome === "pass" &&

@@ -8,7 +8,8 @@ const LIGHT =
 const DARK =
   "--paper:#12171c;--ink:#e8edf2;--quiet:#a3b0bc;--line:#3b4650;--card:#1d242b;--lane:#171d23;--wire:#8f9ca8;--phi:#f28cc8;--phi-soft:#3a2032;--open:#ff9a5c;--open-soft:#3d2517;--safe:#5fd0a5;--focus:#8ab4f8;--critical:#ff8f87;--high:#ff9a5c;--medium:#f2c14e;--low:#a3b0bc;--undecided:#8ab8f0;--icon:#3f5f7d;--icon-ink:#fff";
 
-export const FONT = `system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans","Noto Sans",Arial,sans-serif`;
+/** Fonts of one set of widths, as `fit-text` counts on them. */
+export const FONT = `"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif`;
 
 /** On paper it is light whatever the screen is. */
 export function palette(scope: string): string {

@@ -38,16 +38,16 @@ export function enterFunction(
   if (inside > 0 && isExhausted(args, inside)) {
     const because = `${callee.name || "the function"} calls itself`;
     const general = generalOf(machine);
-    if (general.has(callee.store) || !args.values.some(isCounted)) {
+    if (general.has(callee.store)) {
       return unknown(
         because,
         site.spot,
         args.values.map((arg) => snapshot(arg)),
       );
     }
-    // What it counts decides when it does what it is for: once more, with whatever it may have counted to.
+    // What it counts or goes into decides when it does what it is for: once more, with whatever it may have come to.
     general.add(callee.store);
-    const values = args.values.map((arg) => (isCounted(arg) ? unknown(because, site.spot, [snapshot(arg)]) : arg));
+    const values = args.values.map((arg) => (isMade(arg) ? unknown(because, site.spot, [snapshot(arg)]) : arg));
     const answer = evaluateBody(machine, callee, self, { ...args, values }, site, kind);
     general.delete(callee.store);
     return answer;
@@ -61,7 +61,7 @@ export function enterFunction(
   return evaluateTogether(machine, callee, self, args, contexts, site, kind);
 }
 
-/** Functions that are inside of an evaluation for all that they count. */
+/** Functions that are inside of an evaluation for all that they may be given. */
 const GENERAL = new WeakMap<Machine, Set<unknown>>();
 
 function generalOf(machine: Machine): Set<unknown> {
@@ -72,8 +72,10 @@ function generalOf(machine: Machine): Set<unknown> {
   return made;
 }
 
-function isCounted(value: Value): boolean {
-  return value.kind === "literal" && value.value !== undefined && value.value !== null;
+/** What changes from call to call; what comes from outside is handed on as it is. */
+function isMade(value: Value): boolean {
+  if (value.kind === "literal") return value.value !== undefined && value.value !== null;
+  return ["text", "derived", "choice", "list", "object"].includes(value.kind);
 }
 
 function isExhausted(args: Arguments, inside: number): boolean {

@@ -153,7 +153,11 @@ const METHODS: Readonly<Record<string, Method>> = {
     derived(".has", [snapshot(list), ...args.values.map((arg) => snapshot(arg))], site.spot),
   pop: takeEnd,
   shift: takeEnd,
-  splice: (_, list) => list,
+  splice: (machine, list, args, site) => {
+    const before = all(list, site.spot);
+    machine.state.write(list.store, ITEMS, itemsOf([], join([before, ...args.values.slice(2)], site.spot)));
+    return newList([], site.spot, before);
+  },
   slice: (_machine: Machine, list: HeapList, args: Arguments, site: Site): Value => {
     const { items, rest } = listItems(list);
     const [from, to] = args.values.map((arg) =>
@@ -193,11 +197,25 @@ const METHODS: Readonly<Record<string, Method>> = {
     const [compare] = args.values;
     const item = all(list, site.spot);
     if (compare) machine.operations.call(compare, undefined, { values: [item, item] }, site);
+    if (hasOrder(list)) machine.state.write(list.store, ITEMS, itemsOf([], item));
     return list;
   },
-  toSorted: (_, list) => list,
-  reverse: (_, list) => list,
-  toReversed: (_, list) => list,
+  toSorted: (machine, list, args, site) => {
+    const [compare] = args.values;
+    const item = all(list, site.spot);
+    if (compare) machine.operations.call(compare, undefined, { values: [item, item] }, site);
+    return hasOrder(list) ? newList([], site.spot, item) : list;
+  },
+  reverse: (machine, list) => {
+    const { items, rest } = listItems(list);
+    if (rest === undefined) machine.state.write(list.store, ITEMS, itemsOf(items.toReversed()));
+    else machine.state.write(list.store, ITEMS, itemsOf([], all(list, list.spot)));
+    return list;
+  },
+  toReversed: (_, list, __, site) => {
+    const { items, rest } = listItems(list);
+    return rest === undefined ? newList(items.toReversed(), site.spot) : newList([], site.spot, all(list, site.spot));
+  },
   fill: (machine, list, args) => {
     const [value] = args.values;
     const { items, rest } = listItems(list);
@@ -236,6 +254,12 @@ function reduce(machine: Machine, list: HeapList, args: Arguments, site: Site): 
     sum = isSure ? run() : join([sum, machine.possibly(site.spot, site.frame, run)], site.spot);
   }
   return sum;
+}
+
+/** Whether its items' places mean something that another order would take away. */
+function hasOrder(list: HeapList): boolean {
+  const { items, rest } = listItems(list);
+  return items.length + (rest ? 1 : 0) > 1;
 }
 
 function takeEnd(machine: Machine, list: HeapList, _: Arguments, site: Site): Value {

@@ -38,6 +38,11 @@ const ANALYSES: readonly ListedAnalysis[] = [
     applies: ({ units, paths }) => units.some(({ format }) => format === "ward") || hasCode(units, paths),
     load: async () => (await import("./phi-flow/phi-flow.ts")).phiFlow,
   },
+  {
+    id: "unused",
+    applies: ({ units, paths }) => hasCode(units, paths) || hasPackage(paths),
+    load: async () => (await import("./unused/unused.ts")).analysis,
+  },
 ];
 
 /** The analyses that have something to look at, in the order of the table. */
@@ -48,6 +53,10 @@ export async function loadAnalyses(input: AnalysisInput): Promise<readonly Analy
 export async function loadAnalysisFacts(): Promise<readonly Fact[]> {
   const analyses = await Promise.all(ANALYSES.map(async ({ load }) => await load()));
   return analyses.flatMap(({ facts }) => facts);
+}
+
+function hasPackage(paths: AnalysisInput["paths"]): boolean {
+  return paths.some((path) => /(^|\/)package\.json$/.test(path)) && paths.some((path) => CODE_FILE.test(path));
 }
 
 /** Functions, and code that may be theirs. */

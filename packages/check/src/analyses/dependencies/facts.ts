@@ -131,13 +131,13 @@ export const dependencyIsMaintained: Fact = {
 
 export const dependencyNameIsNoLookalike: Fact = {
   id: "dependency-name-is-no-lookalike",
-  title: "The dependency's name is not that of a well-known package but for a slip",
+  title: "The dependency's name is no slip of a well-known one's",
   why: "Attackers publish packages under names that people mistype. One wrong letter in package.json is enough to run their code.",
   remedy:
     "Look at who publishes it. Correct the name; where the package is what you meant, name it in compliance/dependencies.yaml.",
   snippet: `
-# compliance/dependencies.yaml
-names: [expresss-like-package]`,
+# compliance/dependencies.yaml: it is what you meant
+names: [expresses]`,
   severity: "high",
   topics: ["malicious-software"],
 };

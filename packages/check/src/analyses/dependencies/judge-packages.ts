@@ -86,7 +86,10 @@ function judgePackage(placed: Placed, lockfile: Lockfile, known: Knowledge): rea
   const about = (rule: Fact, because: string): Said => ({ rule, because: `${because}${origin}`, subject });
   return [
     ...known.matches(placed.locked.key).map((match) => judgeMatch(match, placed, lockfile, known)),
-    ...judgeName(placed, known).map((because) => about(fact.dependencyNameIsNoLookalike, because)),
+    ...judgeName(placed, lockfile, known).map(([because, mend]) => ({
+      ...about(fact.dependencyNameIsNoLookalike, because),
+      mend,
+    })),
     ...judgeSource(placed).map(([rule, because]) => about(rule, because)),
     ...judgeScript(placed, lockfile, known).map((because) => about(fact.dependencyRunsNoInstallScript, because)),
     ...(placed.locked.deprecated === undefined
@@ -130,9 +133,21 @@ function mendOf({ locked, isDirect, isDevelopment }: Placed, fixedIn: string, { 
   return `"${kind === "yarn" ? "resolutions" : "overrides"}": ${entry}   ${remark}`;
 }
 
-function judgeName({ locked }: Placed, { policy }: Knowledge): readonly string[] {
+function judgeName(
+  { locked, isDevelopment }: Placed,
+  { kind }: Lockfile,
+  { policy }: Knowledge,
+): readonly (readonly [because: string, mend: string])[] {
   const known = policy.names.has(locked.name) ? undefined : lookalikeOf(locked.name);
-  return known === undefined ? [] : [`${locked.name} is nearly ${known}`];
+  if (known === undefined) return [];
+  const [remove, add] = kind === "npm" ? ["uninstall", "install"] : ["remove", "add"];
+  const asDevelopment = isDevelopment ? "-D " : "";
+  return [
+    [
+      `${locked.name} is nearly ${known}`,
+      `$ ${kind} ${remove} ${locked.name} && ${kind} ${add} ${asDevelopment}${known}`,
+    ],
+  ];
 }
 
 function judgeSource({ locked }: Placed): readonly (readonly [Fact, string])[] {

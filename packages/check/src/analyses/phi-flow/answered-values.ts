@@ -1,5 +1,5 @@
 /** What a handler answers: what it returns, and what it hands to its callback. */
-import type { CodeAnalysis, ExternalCall, Returned } from "../../code/contract.ts";
+import type { CodeAnalysis, CodeValue, ExternalCall, Returned } from "../../code/contract.ts";
 
 export function answeredValues({ returns, calls }: CodeAnalysis): readonly Returned[] {
   const handed = calls.flatMap((call): readonly Returned[] => {
@@ -7,6 +7,11 @@ export function answeredValues({ returns, calls }: CodeAnalysis): readonly Retur
     return value ? [{ value, spot: call.spot }] : [];
   });
   return [...returns, ...handed];
+}
+
+/** Whether what is answered is a promise that was refused: the same as throwing. */
+export function refusedWith({ value }: Returned): CodeValue | undefined {
+  return value.kind === "derived" && value.how === "Promise.reject" ? value.from[0] : undefined;
 }
 
 /** What the handler says that it failed with, through its callback or its context. */

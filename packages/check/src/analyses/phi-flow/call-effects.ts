@@ -85,7 +85,7 @@ const ROWS: readonly Row[] = [
   ],
   // What hands on: parsers, checkers that give back what they checked, formats, collections, streams
   [
-    /^(?:hono|fastify|koa|express|lambda-api|itty-router|zod|yup|joi|@hapi\/joi|superstruct|valibot|io-ts|runtypes|arktype|@sinclair\/typebox|@effect\/schema|effect|class-transformer|class-validator|typia|myzod|fp-ts|neverthrow|@aws-lambda-powertools\/parser|@middy\/[\w-]+)$/,
+    /^(?:http-errors|@hapi\/boom|verror|@middy\/util|hono|fastify|koa|express|lambda-api|itty-router|zod|yup|joi|@hapi\/joi|superstruct|valibot|io-ts|runtypes|arktype|@sinclair\/typebox|@effect\/schema|effect|class-transformer|class-validator|typia|myzod|fp-ts|neverthrow|@aws-lambda-powertools\/parser|@middy\/[\w-]+)$/,
     undefined,
     "hands-on",
   ],

@@ -5,7 +5,7 @@
 import type { CodeAnalysis, ExternalCall, Gap, InputValue, Thrown } from "../../code/contract.ts";
 import type { Finding, FindingKind, Step, Subject } from "../../judge/finding.ts";
 import { positionOf, type Position, type Spot } from "../../source/source-text.ts";
-import { answeredValues, failedWith } from "./answered-values.ts";
+import { answeredValues, failedWith, refusedWith } from "./answered-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
 import { PHI_FACTS, type PhiFactId } from "./facts.ts";
 import { logsWholeEvent } from "./sinks/log-sinks.ts";
@@ -113,12 +113,16 @@ function wholeEvent({ reader, analysis }: Judged, call: ExternalCall): readonly 
   return sinks;
 }
 
-function thrownBy({ throws, calls }: CodeAnalysis): readonly Thrown[] {
+function thrownBy({ throws, calls, returns }: CodeAnalysis): readonly Thrown[] {
   const failed = calls.flatMap((call): readonly Thrown[] => {
     const value = failedWith(call);
     return value ? [{ value, spot: call.spot, stack: call.stack }] : [];
   });
-  return [...throws, ...failed];
+  const refused = returns.flatMap((returned): readonly Thrown[] => {
+    const value = refusedWith(returned);
+    return value ? [{ value, spot: returned.spot, stack: [] }] : [];
+  });
+  return [...throws, ...failed, ...refused];
 }
 
 function atThrow(judged: Judged, { value, spot, stack }: Thrown): Finding | undefined {
@@ -221,6 +225,11 @@ function rest(judged: Judged, findings: readonly Finding[]): readonly Finding[] 
   const { handles, subject, analysis, shown } = judged;
   if (handles === undefined) return [];
   const gap = analysis.gaps.find((one) => mayHide(one, judged));
+  const inner = analysis.returns.find(({ value }) => value.kind === "function");
+  if (inner) {
+    const because = `what the handler answers is a function, which is called elsewhere; ${handles}`;
+    return [finding(judged, "followed", "unknown", { because, spot: inner.spot, ways: [] })];
+  }
   if (gap) {
     const because = `${gap.reason}; ${handles}`;
     const ways = [...entered(gap.stack), { spot: gap.spot, text: gap.reason }];

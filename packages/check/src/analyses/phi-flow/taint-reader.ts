@@ -4,6 +4,7 @@
  */
 import {
   ANY,
+  type CodeAnalysis,
   type CodeValue,
   type DerivedValue,
   type ExternalCall,
@@ -13,6 +14,7 @@ import {
 import { effectOf, isSanitizerName } from "./call-effects.ts";
 import { itemsOf, optionsOf, textOf } from "./code-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
+import { laterWrites } from "./later-writes.ts";
 import { lineageOf } from "./lineage.ts";
 import { showValueOf } from "./show-code.ts";
 import { surer, withDoubt, withStep, type Taint } from "./taint.ts";
@@ -47,8 +49,11 @@ export class TaintReader {
   readonly #known = new Map<CodeValue, Taint | undefined>();
   readonly #open = new Set<CodeValue>();
 
-  constructor(sources: Sources) {
+  readonly #writes: ReadonlyMap<ExternalCall, readonly CodeValue[]>;
+
+  constructor(sources: Sources, analysis: CodeAnalysis) {
     this.#sources = sources;
+    this.#writes = laterWrites(analysis);
   }
 
   taintOf(value: CodeValue | undefined): Taint | undefined {
@@ -108,7 +113,8 @@ export class TaintReader {
   #ofInstance(value: CodeValue & { readonly kind: "instance" }): Taint | undefined {
     const effect = effectOf(value.call);
     if (effect === "removes" || effect === "answers") return undefined;
-    const taint = this.surest(value.args);
+    const later = value.path.length === 0 ? (this.#writes.get(value.call) ?? []) : [];
+    const taint = this.surest([...value.args, ...later]);
     const isError = /(?:Error|Exception)$/.test(lineageOf(value.of)?.members.at(-1) ?? "");
     const shown =
       taint && isError ? withStep(taint, { spot: value.call.spot, text: `${taint.what} is put into an error` }) : taint;

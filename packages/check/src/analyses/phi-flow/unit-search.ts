@@ -112,8 +112,8 @@ export class UnitSearch {
       analysis,
       handling: this.#handling.get(fn),
       event,
-      reader: new TaintReader(sources),
-      storedReader: new TaintReader(stored),
+      reader: new TaintReader(sources, analysis),
+      storedReader: new TaintReader(stored, analysis),
       door: mostOpen(this.#doors.filter((door) => door.fn === fn)),
     };
   }
@@ -216,7 +216,7 @@ export class UnitSearch {
 
   /** Puts what the function writes and answers where it goes. */
   #write({ fn, analysis }: FunctionCode): boolean {
-    const reader = new TaintReader(this.#sources(fn, this.#eventOf(fn)));
+    const reader = new TaintReader(this.#sources(fn, this.#eventOf(fn)), analysis);
     let isChanged = false;
     for (const call of analysis.calls) {
       for (const { access, resource } of this.writtenBy(call, fn)) {

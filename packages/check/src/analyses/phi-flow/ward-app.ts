@@ -65,7 +65,7 @@ export function judgedWardFunction(
   return {
     subject: fn,
     analysis,
-    reader: new TaintReader(sources),
+    reader: new TaintReader(sources, analysis),
     sinksOf: (call) => [
       ...wardSinks(call, hosts),
       ...logSinks(call),
@@ -74,7 +74,11 @@ export function judgedWardFunction(
       ...machineSinks(call),
     ],
     handles: sources.handles,
-    answers: { reader: new TaintReader(stored), isOpen, text: "is answered by a route that is open to everybody" },
+    answers: {
+      reader: new TaintReader(stored, analysis),
+      isOpen,
+      text: "is answered by a route that is open to everybody",
+    },
     shown: trigger.at("kind").text() === "http" ? [...SHOWN, "answers"] : SHOWN,
   };
 }

@@ -10,6 +10,9 @@ const RUNS =
   /(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|fork|execa|execaSync|execaCommand|\$|sync|command|node)$/;
 
 export function machineSinks(call: ExternalCall): readonly Sink[] {
+  if (/^(?:pipe|pipeline)$/.test(call.name) && call.args.some(isFileStream)) {
+    return [{ fact: "files", values: [call.receiver, ...call.args], text: `is written to a file by ${call.name}` }];
+  }
   for (const { module, members } of lineagesOf(call.callee)) {
     const path = members.join(".");
     const name = packageOf(module);
@@ -41,4 +44,8 @@ export function machineSinks(call: ExternalCall): readonly Sink[] {
     }
   }
   return [];
+}
+
+function isFileStream(value: ExternalCall["args"][number]): boolean {
+  return lineagesOf(value).some(({ members }) => members.at(-1) === "createWriteStream");
 }

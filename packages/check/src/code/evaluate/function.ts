@@ -38,7 +38,7 @@ export function enterFunction(
   if (inside > 0 && isExhausted(args, inside)) {
     const because = `${callee.name || "the function"} calls itself`;
     const general = generalOf(machine);
-    if (general.has(callee.store)) {
+    if (general.has(callee.store) || !args.values.some(isMade)) {
       return unknown(
         because,
         site.spot,

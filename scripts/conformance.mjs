@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 
 const JUDGES = {
   check: "packages/check/scripts/conformance.ts",
+  "check-privilege": "packages/check/scripts/privilege-examples.ts",
   fhir: "packages/fhir/scripts/conformance.ts",
 };
 const [area, ...rest] = process.argv.slice(2);

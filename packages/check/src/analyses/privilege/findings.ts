@@ -63,14 +63,9 @@ function missingFinding({ privileges: { fn, needs }, missing, stack, missingOnly
       [],
     );
   }
-  const words = shown.map(({ need, resources, decision }) => {
-    const on = `${need.action} on ${listed(
-      resources.map((text) => spellResource(text, stack)),
-      3,
-    )}`;
-    if (decision.kind === "denied") return `${on}, which ${decision.by.where} denies`;
-    return decision.kind === "maybe" ? `${on}: ${decision.because}` : on;
-  });
+  const words = [...Map.groupBy(shown, (one) => missingWhere(one, stack))].map(
+    ([where, same]) => `${listed([...new Set(same.map(({ need }) => need.action))])} on ${where}`,
+  );
   const because =
     sure.length > 0
       ? `it is not granted ${listed(words)}; ${first.need.because.text}`
@@ -90,6 +85,15 @@ function missingFinding({ privileges: { fn, needs }, missing, stack, missingOnly
     steps,
     sure.length > 0 ? missingOnly : undefined,
   );
+}
+
+function missingWhere({ resources, decision }: Missing, stack: Stack): string {
+  const on = listed(
+    resources.map((text) => spellResource(text, stack)),
+    3,
+  );
+  if (decision.kind === "denied") return `${on}, which ${decision.by.where} denies`;
+  return decision.kind === "maybe" ? `${on}: ${decision.because}` : on;
 }
 
 function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minimal }: FunctionVerdict): Finding {

@@ -15,7 +15,7 @@ import { findingsOf, roleFinding, unreadFindings } from "./findings.ts";
 import { fixOf } from "./fix/fix.ts";
 import { functionPrivileges, type FunctionPrivileges } from "./function-privileges.ts";
 import { findExcess, findMissing } from "./policy/compare.ts";
-import { roleGrants } from "./policy/role-grants.ts";
+import { joinedGrants, roleGrants } from "./policy/role-grants.ts";
 import { Stack } from "./resources/stack.ts";
 
 export const analysis: Analysis = { facts: FACTS, run };
@@ -56,15 +56,29 @@ export function judgeUnit(
       if (!place.found) return { fn, privileges: undefined, reason: place.reason };
       return { fn, privileges: functionPrivileges(fn, project.analyze(place.request), stack) };
     });
-  const byRole = Map.groupBy(read, ({ fn }) => unit.graph.target(fn.at("Role")));
-  const judged = [...byRole].map(([role, functions]) =>
-    judgeRole(role, functions, stack, unit, options.wantsPatches === true),
-  );
+  const byRole = Map.groupBy(read, ({ fn }) => roleKey(fn, unit));
+  const judged = [...byRole.values()].map((functions) => {
+    const [first] = functions;
+    const roles = functions.flatMap(({ fn }) => unit.graph.target(fn.at("Role")) ?? []);
+    return judgeRole(first ? [...new Set(roles)] : [], functions, stack, unit, options.wantsPatches === true);
+  });
   return { findings: judged.flatMap(({ findings }) => findings), patches: judged.flatMap(({ patches }) => patches) };
 }
 
+/**
+ * Functions that act with one role. In serverless.yml the statements of the provider are one role for all functions, also
+ * where each is read as having one of its own.
+ */
+function roleKey(fn: Resource, unit: Unit): string {
+  const role = unit.graph.target(fn.at("Role"));
+  if (unit.format !== "serverless" || role?.madeFor === undefined) return role?.id ?? "";
+  const [policy] = role.at("Policies").items();
+  const { spot } = policy?.at("PolicyDocument.Statement") ?? role;
+  return policy?.at("PolicyName").text() === "Triggers" ? role.id : `${spot.source.file}:${spot.offset}`;
+}
+
 function judgeRole(
-  role: Resource | undefined,
+  roles: readonly Resource[],
   read: readonly Read[],
   stack: Stack,
   unit: Unit,
@@ -73,6 +87,7 @@ function judgeRole(
   const unread = read.flatMap((one) => (one.privileges === undefined ? [one] : []));
   const functions = read.flatMap((one) => (one.privileges === undefined ? [] : [one.privileges]));
   const unreadSaid = unread.flatMap(({ fn, reason }) => unreadFindings(fn, reason, fn.spot));
+  const [role] = roles;
   if (role?.type !== "AWS::IAM::Role") {
     const reason = "its role is made elsewhere, so what it grants is not known";
     return {
@@ -86,7 +101,7 @@ function judgeRole(
       patches: [],
     };
   }
-  const grants = roleGrants(role, stack);
+  const grants = joinedGrants(roles.map((one) => roleGrants(one, stack)));
   const needs = functions.flatMap((one) => one.needs);
   const unseen = functions.flatMap((one) => one.unseen);
   const purposes = new Set(functions.flatMap((one) => [...one.purposes]));
@@ -101,7 +116,7 @@ function judgeRole(
       : others
         ? `${others.name}, which is not read, has the same role`
         : undefined;
-  const fix = fixOf({ role, grants, functions, purposes, excess, stack, unit, isSure: doubt === undefined });
+  const fix = fixOf({ role, grants, functions, purposes, stack, unit, isSure: doubt === undefined });
   const findings = functions.flatMap((privileges) => {
     const missing = findMissing(privileges.needs, grants);
     const shares = functions.filter(({ fn }) => fn !== privileges.fn).map(({ fn }) => fn);

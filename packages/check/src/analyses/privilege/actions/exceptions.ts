@@ -532,6 +532,19 @@ function keyedTables(request: Request): Spoken {
   );
 }
 
+function environmentTables({ around: { fn, stack } }: Request): readonly string[] {
+  const named = new Set(
+    fn
+      .at("Environment.Variables")
+      .entries()
+      .flatMap(([, variable]) => [...variable.references()]),
+  );
+  return [...named].flatMap((id) => {
+    const resource = stack.graph.resource(id);
+    return resource && /^AWS::DynamoDB::(Global)?Table$/.test(resource.type) ? [stack.arnOf(resource)] : [];
+  });
+}
+
 function transaction(request: Request, kinds: Readonly<Record<string, string>>): readonly Use[] {
   const items = request.items("TransactItems");
   const everything = (): readonly Use[] =>

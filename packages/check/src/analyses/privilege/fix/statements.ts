@@ -3,6 +3,7 @@
  * same needs make the same statements, so that a second run changes nothing.
  */
 import { serviceOfAction, type Condition, type Need } from "../actions/need.ts";
+import { ownEntry } from "../../../source/own-entry.ts";
 import type { Stack } from "../resources/stack.ts";
 import { namedType } from "../resources/resource-types.ts";
 
@@ -13,6 +14,22 @@ export interface PlannedStatement {
   readonly isNotResources?: true;
   readonly conditions: readonly Condition[];
 }
+
+/** Services as people write them. */
+const TITLES: Readonly<Record<string, string>> = {
+  "cognito-idp": "Cognito",
+  dynamodb: "DynamoDB",
+  ec2: "Network",
+  elasticfilesystem: "Files",
+  iam: "Roles",
+  kms: "KMS",
+  ses: "SES",
+  sns: "SNS",
+  sqs: "SQS",
+  ssm: "SSM",
+  sts: "STS",
+  xray: "XRay",
+};
 
 interface Power {
   readonly action: string;
@@ -92,7 +109,8 @@ function keyOf({ actions, resources }: Pick<PlannedStatement, "actions" | "resou
 
 /** `DynamodbOrders`, `S3Reports`, `LogsAll`: letters and digits, as a sid must be. */
 function sidOf(actions: readonly string[], resources: readonly string[], stack: Stack): string {
-  const service = words(serviceOfAction(actions[0] ?? ""));
+  const prefix = serviceOfAction(actions[0] ?? "");
+  const service = ownEntry(TITLES, prefix) ?? words(prefix);
   const [first] = resources;
   const owner = first === undefined ? undefined : stack.resourceOf(first);
   const named = owner && namedType(owner.type) ? words(owner.id.replace(/^.*[./]/, "")) : "";

@@ -80,9 +80,10 @@ function negated(isNegated: true | undefined, answer: Cover): Cover {
   return answer === "yes" ? "no" : answer === "no" ? "yes" : "maybe";
 }
 
-function whyUnsure(rule: PolicyRule, { context }: Asked): string {
+function whyUnsure(rule: PolicyRule, { context, resource }: Asked): string {
   if (rule.onlyIf !== undefined) return `a statement of ${rule.where} depends on ${rule.onlyIf}`;
   const open = rule.conditions.find((condition) => conditionsHold([condition], context) !== "yes");
   if (open) return `a statement of ${rule.where} has a condition on ${open.key}`;
+  if (resource.includes("*") && !rule.resources.some(isOpen)) return `${rule.where} grants it on some of them only`;
   return `which resource a statement of ${rule.where} names is not known before deployment`;
 }

@@ -1,8 +1,10 @@
 /** All that a role is granted: its own policies, those attached to it, its boundary, and policies of resources that name it. */
+import { assert } from "@ward/core";
 import type { Graph } from "../../../graph/graph.ts";
 import { policyDocument } from "../../../graph/policy-document.ts";
 import type { Property } from "../../../graph/property.ts";
 import type { Resource } from "../../../graph/resource.ts";
+import type { Spot } from "../../../source/source-text.ts";
 import type { Stack } from "../resources/stack.ts";
 import type { Policies } from "./evaluate.ts";
 import { managedPolicy, type Purpose } from "./managed-policies.ts";
@@ -68,6 +70,20 @@ export function roleGrants(role: Resource, stack: Stack): RoleGrants {
   };
 }
 
+/** Roles that are one at deployment. */
+export function joinedGrants(all: readonly RoleGrants[]): RoleGrants {
+  const [first, ...others] = all;
+  assert(first, "functions that are judged together have a role");
+  const rules = [...first.identity, ...others.flatMap(({ identity }) => identity)];
+  const identity = new Map(
+    rules.map((rule) => [
+      JSON.stringify([rule.effect, rule.actions, rule.resources, rule.managed, rule.spot.offset]),
+      rule,
+    ]),
+  );
+  return { ...first, identity: [...identity.values()], purposes: all.flatMap(({ purposes }) => purposes) };
+}
+
 function documentRules(document: Property, stack: Stack, where: string, open: string[]): readonly PolicyRule[] {
   if (document.isAbsent) return [];
   const parsed = policyDocument(document);
@@ -88,15 +104,33 @@ function attachedRules(arn: Property, stack: Stack, open: string[], purposes: Pu
     return [];
   }
   const { name, policy } = known;
-  if (policy.isFor) purposes.push(policy.isFor);
   if (policy.andMore) open.push(`what else ${name} grants`);
-  return policy.statements.map(({ actions, resources = ["*"], isNotActions }) => ({
+  return managedRules(name, arn.spot, purposes) ?? [];
+}
+
+/** For a function's sources SAM attaches AWS's own policy of each kind. */
+const OF_SOURCE: Readonly<Record<string, string>> = {
+  "dynamodb:GetRecords": "AWSLambdaDynamoDBExecutionRole",
+  "kafka:DescribeCluster": "AWSLambdaMSKExecutionRole",
+  "kinesis:GetRecords": "AWSLambdaKinesisExecutionRole",
+  "sqs:ReceiveMessage": "AWSLambdaSQSQueueExecutionRole",
+};
+
+function ofTrigger(rule: PolicyRule, purposes: Purpose[]): readonly PolicyRule[] {
+  const name = rule.actions.map((action) => OF_SOURCE[action]).find((one) => one !== undefined);
+  return name === undefined ? [{ ...rule, isMade: true }] : (managedRules(name, rule.spot, purposes) ?? [rule]);
+}
+
+function managedRules(name: string, spot: Spot, purposes: Purpose[]): readonly PolicyRule[] | undefined {
+  const policy = managedPolicy(`arn:aws:iam::aws:policy/${name}`)?.policy;
+  if (policy?.isFor) purposes.push(policy.isFor);
+  return policy?.statements.map(({ actions, resources = ["*"], isNotActions }) => ({
     effect: "Allow",
     actions,
     resources,
     ...(isNotActions ? { isNotActions } : {}),
     conditions: [],
-    spot: arn.spot,
+    spot,
     where: name,
     managed: name,
   }));

@@ -27,6 +27,8 @@ export interface PolicyRule {
   readonly where: string;
   /** AWS's own policy that it is of. */
   readonly managed?: string;
+  /** A transform adds it by itself. */
+  readonly isMade?: true;
 }
 
 export function rulesOf(document: PolicyDocument, stack: Stack, where: string): readonly PolicyRule[] {
@@ -64,7 +66,7 @@ function textsOf(properties: readonly Property[], stack: Stack): readonly string
       .symbols(value)
       .map((text) =>
         text.replaceAll(
-          /[$&]\{(?:aws|saml|cognito-identity|www|graph|accounts|ec2|s3):[^}]*\}/gi,
+          /[$&]\{(?:aws|saml|cognito-identity|www|graph|accounts|ec2|s3):(?!:)[^}]*\}/gi,
           openSymbol("a policy variable"),
         ),
       );

@@ -7,6 +7,7 @@ import { stepsTo } from "./actions/needs-of-calls.ts";
 import type { Need } from "./actions/need.ts";
 import { callsAreKnown, roleGrantsOnlyWhatCodeNeeds, roleGrantsWhatCodeNeeds, roleIsKnown } from "./facts.ts";
 import type { FunctionPrivileges } from "./function-privileges.ts";
+import type { PolicyRule } from "./policy/rule.ts";
 import type { Excess, Missing } from "./policy/compare.ts";
 import { listed, spellResource } from "./resources/spell.ts";
 import type { Stack } from "./resources/stack.ts";
@@ -93,7 +94,10 @@ function missingWhere({ resources, decision }: Missing, stack: Stack): string {
     3,
   );
   if (decision.kind === "denied") return `${on}, which ${decision.by.where} denies`;
-  return decision.kind === "maybe" ? `${on}: ${decision.because}` : on;
+  if (decision.kind === "maybe") return `${on}: ${decision.because}`;
+  return decision.kind === "implicitly denied" && decision.because !== undefined
+    ? `${on}, which ${decision.because}`
+    : on;
 }
 
 function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minimal }: FunctionVerdict): Finding {
@@ -131,33 +135,37 @@ function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minim
 /** By statement: what it grants that nothing calls, what its patterns grant besides, and where it reaches too far. */
 function excessWords(excess: readonly Excess[], stack: Stack): readonly string[] {
   const called = excess.filter(({ kind }) => kind === "call");
-  const byResources = Map.groupBy(called, ({ rule }) =>
-    rule.resources.map((text) => spellResource(text, stack)).join(", "),
-  );
+  const byResources = Map.groupBy(called, ({ rule }) => meantBy(rule, stack));
+  const others = excess.filter(({ kind }) => kind !== "call").map((one) => furtherWords(one, stack));
   return [
-    ...[...byResources].map(
-      ([on, same]) => `nothing calls ${listed([...new Set(same.map(({ action }) => action))])} on ${on}`,
-    ),
-    ...excess.filter(({ kind }) => kind === "more").map((one) => oneExcess(one, stack)),
-    ...excess.filter(({ kind }) => kind === "resource").map((one) => oneExcess(one, stack)),
+    ...new Set([
+      ...[...byResources].map(
+        ([on, same]) => `nothing calls ${listed([...new Set(same.map(({ action }) => action))])} on ${on}`,
+      ),
+      ...others,
+    ]),
   ];
 }
 
-function oneExcess({ rule, action, kind, others }: Excess, stack: Stack): string {
-  switch (kind) {
-    case "call":
-      return `${action} on ${listed(
-        rule.resources.map((text) => spellResource(text, stack)),
-        3,
-      )}, which nothing calls`;
-    case "more":
-      return `${action} grants ${others.length === 1 ? "also" : `${others.length} more actions, such as`} ${listed(others.slice(0, 3))}`;
-    case "resource":
-      return `${action} is granted on ${listed(
-        others.map((text) => spellResource(text, stack)),
-        3,
-      )}, which is more than the code names`;
+function meantBy({ resources, isNotResources }: PolicyRule, stack: Stack): string {
+  const on = listed(
+    resources.map((text) => spellResource(text, stack)),
+    3,
+  );
+  return isNotResources ? `everything but ${on}` : on;
+}
+
+function furtherWords({ action, kind, others }: Excess, stack: Stack): string {
+  if (kind === "resource") {
+    const on = listed(
+      others.map((text) => spellResource(text, stack)),
+      3,
+    );
+    return `${action} is granted on ${on}, which is more than the code names`;
   }
+  if (action === "*") return "* grants every action that AWS has";
+  const count = others.length === 1 ? "also" : `${others.length} more actions, such as`;
+  return `${action} grants ${count} ${listed(others.slice(0, 3))}`;
 }
 
 function callsFinding({ privileges: { fn, needs, unseen }, stack }: FunctionVerdict): Finding {

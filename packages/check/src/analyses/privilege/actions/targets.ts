@@ -350,8 +350,8 @@ function byNames(request: Request, action: ActionFacts, { arns }: ServiceFacts):
       found.push(said ?? { texts: [everyOf(shape)], open: "its name is not written in the call" });
   }
   if (found.length > 0) return joined(...found);
-  const [first] = action.resources;
-  const shape = first && ownEntry(arns, first.type);
+  const [first, ...others] = action.resources;
+  const shape = first && others.length === 0 ? ownEntry(arns, first.type) : undefined;
   return shape === undefined ? ANYTHING : { texts: [everyOf(shape)], open: "its name is not written in the call" };
 }
 

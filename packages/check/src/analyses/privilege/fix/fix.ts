@@ -120,7 +120,10 @@ function narrowed(need: Need, { identity }: RoleGrants): Need {
 /** Statements for services of which not all is seen are left as they are. */
 function carriedOver(rules: readonly PolicyRule[], concerned: ReadonlySet<string>): readonly PlannedStatement[] {
   return rules.flatMap((rule, index): readonly PlannedStatement[] => {
-    const actions = rule.actions.filter((action) => action === "*" || concerned.has(serviceOfAction(action)));
+    const actions = rule.actions.flatMap((action) => {
+      if (action === "*") return [...concerned].map((service) => `${service}:*`);
+      return concerned.has(serviceOfAction(action)) ? [action] : [];
+    });
     if (
       actions.length === 0 ||
       rule.isNotActions ||

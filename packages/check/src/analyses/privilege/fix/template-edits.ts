@@ -28,10 +28,11 @@ export class TemplateEdits {
     if (pair) {
       const [start, end] = [startOf(pair), endOf(pair)];
       if (start === undefined || end === undefined) return undefined;
-      return { start, end, text: this.#entry(key, data, column, map.flow === true) };
+      return { start, end: this.#trimmed(start, end), text: this.#entry(key, data, column, map.flow === true) };
     }
-    const end = last && endOf(last);
-    if (end === undefined) return undefined;
+    const [from, until] = [startOf(last), endOf(last)];
+    if (from === undefined || until === undefined) return undefined;
+    const end = this.#trimmed(from, until);
     const text = this.#entry(key, data, column, map.flow === true);
     if (map.flow === true)
       return { start: end, end, text: this.#isJson ? `,\n${" ".repeat(column)}${text}` : `, ${text}` };
@@ -47,8 +48,9 @@ export class TemplateEdits {
       const range = (item as { range?: [number, number, number] }).range;
       return keep(index) && range ? [this.source.text.slice(range[0], range[1])] : [];
     });
-    const [start, end] = [startOf(pair), endOf(pair)];
-    if (start === undefined || end === undefined) return undefined;
+    const [start, until] = [startOf(pair), endOf(pair)];
+    if (start === undefined || until === undefined) return undefined;
+    const end = this.#trimmed(start, until);
     const column = columnOf(this.source.text, start);
     const name = this.#isJson ? `"${key}"` : key;
     if (this.#isJson || pair.value.flow === true || kept.length === 0)
@@ -66,6 +68,11 @@ export class TemplateEdits {
     const lineStart = text.lastIndexOf("\n", start - 1) + 1;
     const lineEnd = text.indexOf("\n", end - 1);
     return { start: lineStart, end: lineEnd === -1 ? text.length : lineEnd + 1, text: "" };
+  }
+
+  /** A block's range holds the line's end after it. */
+  #trimmed(start: number, end: number): number {
+    return start + this.source.text.slice(start, end).trimEnd().length;
   }
 
   #entry(key: string, data: Written, column: number, isFlow: boolean): string {

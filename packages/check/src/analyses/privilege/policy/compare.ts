@@ -93,7 +93,7 @@ function excessOf(rule: PolicyRule, action: string, needs: readonly Need[], arou
 function negatedExcess(rule: PolicyRule, { unseen }: Around): Excess {
   return {
     rule,
-    action: `all but ${rule.actions.join(", ")}`,
+    action: `anything but ${rule.actions.join(", ")}`,
     kind: "call",
     others: [],
     isCertain: unseen.length === 0,

@@ -25,7 +25,8 @@ export interface Policies {
 }
 
 export type Decision =
-  | { readonly kind: "allowed" | "implicitly denied" }
+  | { readonly kind: "allowed" }
+  | { readonly kind: "implicitly denied"; readonly because?: string }
   | { readonly kind: "denied"; readonly by: PolicyRule }
   | { readonly kind: "maybe"; readonly because: string; readonly by?: PolicyRule };
 
@@ -38,7 +39,11 @@ export function evaluate(asked: Asked, { identity, resource, boundary, open }: P
   const bounded = boundary ? best(boundary, asked) : "yes";
   if (given === "no" || bounded === "no") {
     const [reason] = open;
-    return reason === undefined ? { kind: "implicitly denied" } : { kind: "maybe", because: reason };
+    if (reason !== undefined) return { kind: "maybe", because: reason };
+    return {
+      kind: "implicitly denied",
+      ...(given === "no" ? {} : { because: "its permissions boundary does not allow" }),
+    };
   }
   const [doubt] = denies.find(([, cover]) => cover === "maybe") ?? [];
   if (doubt) return { kind: "maybe", because: `a Deny of ${doubt.where} may hold`, by: doubt };

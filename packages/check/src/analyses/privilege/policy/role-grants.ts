@@ -38,8 +38,11 @@ export function roleGrants(role: Resource, stack: Stack): RoleGrants {
   const purposes: Purpose[] = [];
   const rules: PolicyRule[] = [];
   const inline = role.at("Policies");
-  for (const policy of inline.items())
-    rules.push(...documentRules(policy.at("PolicyDocument"), stack, named(policy), open));
+  for (const policy of inline.items()) {
+    const own = documentRules(policy.at("PolicyDocument"), stack, named(policy), open);
+    const isMade = role.madeFor !== undefined && policy.at("PolicyName").text() === "Triggers";
+    rules.push(...(isMade ? own.flatMap((rule) => ofTrigger(rule, purposes)) : own));
+  }
   noteOpen(inline, open);
   noteOpen(role.at("ManagedPolicyArns"), open);
   for (const arn of role.at("ManagedPolicyArns").items()) rules.push(...attachedRules(arn, stack, open, purposes));
@@ -48,6 +51,10 @@ export function roleGrants(role: Resource, stack: Stack): RoleGrants {
     ...graph.attached(role, "AWS::IAM::ManagedPolicy", "Roles").sure,
     ...graph.attached(role, "AWS::IAM::RolePolicy", "RoleName").sure,
   ];
+  const byArn = role
+    .at("ManagedPolicyArns")
+    .items()
+    .flatMap((arn) => graph.target(arn) ?? []);
   for (const policy of attached) rules.push(...documentRules(policy.at("PolicyDocument"), stack, policy.name, open));
   for (const type of ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"]) {
     for (const maybe of graph.attached(role, type, "Roles").maybe) open.push(`what ${maybe.name} is attached to`);
@@ -65,7 +72,10 @@ export function roleGrants(role: Resource, stack: Stack): RoleGrants {
     boundary: boundaryOf(role, stack, open),
     open: [...new Set(open)],
     purposes,
-    policies: attached,
+    policies: [
+      ...attached,
+      ...byArn.filter((policy) => policy.type === "AWS::IAM::ManagedPolicy" && isOfOneRole(policy, graph)),
+    ],
     sharedWith: actorsWith(role, graph),
   };
 }
@@ -179,6 +189,15 @@ function actorsWith(role: Resource, graph: Graph): readonly Resource[] {
       ? [actor]
       : [];
   });
+}
+
+function isOfOneRole(policy: Resource, graph: Graph): boolean {
+  const users = graph.ofType("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "Ward::PolicyAttachment");
+  return (
+    users.filter((user) =>
+      [...user.at("ManagedPolicyArns").references(), ...user.at("PolicyArn").references()].includes(policy.id),
+    ).length < 2
+  );
 }
 
 function noteOpen(property: Property, open: string[]): void {

@@ -48,7 +48,11 @@ export function spoken(value: CodeValue | undefined, around: Surroundings): Spok
       return ofEvent(value.path, 0, around) ?? open("it is computed at run time");
     }
     case "result":
-      return storedName(value.call.args, value.path, around) ?? open("it is an answer of another call");
+      return (
+        storedName(value.call.args, value.path, around) ??
+        startedExecution(value.call.args, value.path, around) ??
+        open("it is an answer of another call")
+      );
     case "unknown": {
       const named = value.from.map((one) => spoken(one, around)).filter((one) => one.open === undefined);
       return named.length === 1 && value.from.length === 1 && named[0]
@@ -150,6 +154,20 @@ function storedName(args: readonly CodeValue[], path: readonly string[], around:
   const parameter = stack.graph.ofType("AWS::SSM::Parameter").find((one) => stack.nameOf(one) === only);
   const texts = parameter ? stack.symbols(parameter.at("Value").value) : [];
   return texts.length === 0 ? undefined : { texts };
+}
+
+/** What StartExecution answers is an execution of the state machine that it was asked for. */
+function startedExecution(
+  args: readonly CodeValue[],
+  path: readonly string[],
+  around: Surroundings,
+): Spoken | undefined {
+  if (path.join(".") !== "executionArn") return undefined;
+  const [command] = args;
+  const input = command?.kind === "instance" ? command.args[0] : command;
+  const machine = input?.kind === "object" ? spoken(input.entries.get("stateMachineArn"), around) : NOTHING;
+  if (machine.texts.length === 0 || machine.open !== undefined) return undefined;
+  return { texts: machine.texts.map((arn) => `${arn.replace(":stateMachine:", ":execution:")}:*`) };
 }
 
 function orAny(one: Spoken): Spoken {

@@ -9,7 +9,7 @@ import { handlerOf } from "../../../code/handler-of.ts";
 import { readUnits } from "../../../readers/read-unit.ts";
 import { mayBeTemplate } from "../../../input/disk-files.ts";
 import type { Finding } from "../../../judge/finding.ts";
-import { patched } from "../../patch.ts";
+import { mergePatches, patched } from "../../patch.ts";
 import { functionPrivileges } from "../function-privileges.ts";
 import { statementsOf } from "../fix/statements.ts";
 import { judgeUnit } from "../privilege.ts";
@@ -67,7 +67,7 @@ export async function runExample({
       const needs = place.found ? functionPrivileges(fn, project.analyze(place.request), stack).needs : [];
       lines.push(fn.id, ...policyLines(needs, stack), ...own.flatMap(findingLines));
     }
-    for (const patch of patches) fixed[patch.source.file] = patched(patch);
+    for (const patch of mergePatches(patches)) fixed[patch.source.file] = patched(patch);
   }
   return { found: `${lines.join("\n")}\n`, fixed };
 }

@@ -19,6 +19,8 @@ export interface Comparison {
   readonly undecided: readonly Grant[];
   /** Used, and not granted. */
   readonly missing: readonly Use[];
+  /** Used as the code turns out, and not granted. */
+  readonly doubtful: readonly Use[];
   /** Places that leave open what they need. */
   readonly open: readonly OpenUse[];
   /** Why more may be granted than is seen. */
@@ -32,13 +34,17 @@ export function compareGrants(fn: Resource, { uses, open }: Uses): Comparison {
   const isUsed = (grant: Grant) => uses.some(({ kind, name }) => kind === grant.kind && name === grant.name);
   const unused = granted.filter((grant) => !isUsed(grant));
   const isMaybe = (grant: Grant) => open.some(({ couldNeed }) => couldNeed(grant.kind, grant.name));
-  const needed = uses.filter(({ kind, name, isNeeded }) => isNeeded && !has(kind, name));
+  const lacking = (certainty: Use["certainty"]) => {
+    const found = uses.filter((use) => use.certainty === certainty && !has(use.kind, use.name));
+    return found.filter((use, index) => found.findIndex((one) => isSame(one, use)) === index);
+  };
   const grantsOpen = lists.map(({ list }) => openBecause(list)).find((one) => one !== undefined);
   return {
     granted,
     excess: unused.filter((grant) => !isMaybe(grant)),
     undecided: unused.filter(isMaybe),
-    missing: needed.filter((use, index) => needed.findIndex((one) => isSame(one, use)) === index),
+    missing: lacking("sure"),
+    doubtful: lacking("perhaps"),
     open,
     ...(grantsOpen ? { grantsOpen } : {}),
   };

@@ -5,8 +5,14 @@
 import { ANY, type CodeValue, type ResultValue } from "../../code/contract.ts";
 import { textsOf } from "./texts.ts";
 
+/**
+ * `sure`: the call needs the grant. `perhaps`: it needs this one or another, as the code turns out. `optional`: it needs it
+ * where there is no such record yet.
+ */
+export type Certainty = "sure" | "perhaps" | "optional";
+
 export type FhirNeed =
-  | { readonly name: string; readonly isNeeded: boolean }
+  | { readonly name: string; readonly certainty: Certainty }
   | { readonly name: undefined; readonly couldBe: (grant: string) => boolean; readonly because: string };
 
 const WALK_DEPTH_MAX = 12;
@@ -54,14 +60,16 @@ function requestNeeds(request: CodeValue, resource: CodeValue | undefined): read
   const methods = textsOf(memberOf(request, "method"));
   const urls = textsOf(memberOf(request, "url"));
   const needs: FhirNeed[] = [];
+  const isOne = methods.known.length === 1 && urls.known.length + urls.heads.length === 1 && urls.open === undefined;
+  const certainty = isOne ? "sure" : "perhaps";
   for (const method of methods.known) {
-    for (const url of urls.known) needs.push(...urlNeeds(method, url));
-    for (const head of urls.heads) needs.push(...urlNeeds(method, head));
+    for (const url of [...urls.known, ...urls.heads]) needs.push(...urlNeeds(method, url, certainty));
     if (urls.open === undefined) continue;
     // The type of what is written says the same as the URL.
     const written = resource && textsOf(memberOf(resource, "resourceType"));
     if (written && written.open === undefined && written.known.length > 0 && method !== "GET" && method !== "DELETE") {
-      needs.push(...written.known.flatMap((type) => urlNeeds(method, method === "POST" ? type : `${type}/`)));
+      const as = written.known.length === 1 && methods.known.length === 1 ? "sure" : "perhaps";
+      needs.push(...written.known.flatMap((type) => urlNeeds(method, method === "POST" ? type : `${type}/`, as)));
     } else {
       const interactions = INTERACTIONS[method] ?? [];
       needs.push({
@@ -86,18 +94,21 @@ const INTERACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `url` may be the beginning of one. */
-function urlNeeds(method: string, url: string): readonly FhirNeed[] {
+function urlNeeds(method: string, url: string, certainty: Certainty): readonly FhirNeed[] {
   const [, type = "", rest = ""] = /^([A-Za-z]+)(.*)$/s.exec(url) ?? [];
   // A URL of no type is refused before anything is asked; an absolute one may name a record here.
   if (!TYPE.test(type)) return /^https?:/.test(url) ? [anything("the URL of an entry")] : [];
-  const need = (interaction: string, isNeeded = true): FhirNeed => ({ name: `${type}.${interaction}`, isNeeded });
+  const need = (interaction: string, as: Certainty = certainty): FhirNeed => ({
+    name: `${type}.${interaction}`,
+    certainty: as,
+  });
   const isConditional = rest.startsWith("?");
   const condition = isConditional ? [need("search")] : [];
   switch (method) {
     case "POST":
       return rest.startsWith("/_search") ? [need("search")] : [need("create")];
     case "PUT":
-      return [need("update"), need("create", false), ...condition];
+      return [need("update"), need("create", "optional"), ...condition];
     case "PATCH":
       return [need("patch"), ...condition];
     case "DELETE":
@@ -136,7 +147,7 @@ function criteriaIn(resource: CodeValue): readonly FhirNeed[] {
     } else if (value.kind === "choice") for (const option of value.options) visit(option, depth + 1);
   };
   visit(resource, 0);
-  return [...found].map((type) => ({ name: `${type}.search`, isNeeded: true }));
+  return [...found].map((type) => ({ name: `${type}.search`, certainty: "sure" }));
 }
 
 /** An id that a stored record has is known to be one; any other may be of a record that is not there yet. */
@@ -149,14 +160,16 @@ function isStored(resource: CodeValue): boolean {
 
 function typed(interaction: string, { known, heads, open }: ReturnType<typeof textsOf>): readonly FhirNeed[] {
   const types = known.filter((type) => TYPE.test(type));
-  const needs: FhirNeed[] = types.map((type) => ({ name: `${type}.${interaction}`, isNeeded: true }));
+  const isSure = known.length === 1 && heads.length === 0 && open === undefined;
+  const certainty = isSure ? "sure" : "perhaps";
+  const needs: FhirNeed[] = types.map((type) => ({ name: `${type}.${interaction}`, certainty }));
   if (open === undefined && heads.length === 0) return needs;
   const because = open ?? "a type of which parts are not known";
   return [...needs, { name: undefined, couldBe: (grant) => grant.endsWith(`.${interaction}`), because }];
 }
 
 function optional(needs: readonly FhirNeed[]): readonly FhirNeed[] {
-  return needs.map((need) => (need.name === undefined ? need : { ...need, isNeeded: false }));
+  return needs.map((need) => (need.name === undefined ? need : { ...need, certainty: "optional" }));
 }
 
 function anything(because: string): FhirNeed {

@@ -99,13 +99,19 @@ function onlyUsed({ fn, compared }: Judged, left: ReadonlySet<string>): readonly
 }
 
 function allNeeded({ fn, compared, uses }: Judged): readonly Finding[] {
-  const { missing, open, grantsOpen, granted } = compared;
+  const { missing, doubtful, open, grantsOpen, granted } = compared;
   const [first] = missing;
   if (first && grantsOpen) return [finding(GRANTS_WHAT_IS_NEEDED, fn, "unknown", grantsOpen.because, grantsOpen.spot)];
   if (first) {
     const because = `${calledAs(first.call)} needs ${missing.map(described).join(", ")}, which ${missing.length > 1 ? "are" : "is"} not granted`;
     const found = finding(GRANTS_WHAT_IS_NEEDED, fn, "fail", because, first.call.spot);
     return [{ ...found, steps: missing.slice(0, STEPS_MAX).flatMap(wayTo) }];
+  }
+  const [perhaps] = doubtful;
+  if (perhaps) {
+    const lacking = `${doubtful.map(described).join(", ")} ${doubtful.length > 1 ? "are" : "is"} not granted`;
+    const because = `what ${calledAs(perhaps.call)} needs depends on which branch of the code runs; ${lacking}`;
+    return [finding(GRANTS_WHAT_IS_NEEDED, fn, "unknown", because, perhaps.call.spot)];
   }
   const [doubt] = open.filter(({ what }) => what !== "the code");
   if (doubt) {

@@ -4,7 +4,7 @@
  */
 import type { CodeAnalysis, CodeValue, ExternalCall } from "../../code/contract.ts";
 import type { Spot } from "../../source/source-text.ts";
-import { bundleNeeds, resourceNeeds, typeNeeds, type FhirNeed } from "./fhir-needs.ts";
+import { bundleNeeds, resourceNeeds, typeNeeds, type Certainty, type FhirNeed } from "./fhir-needs.ts";
 import { textsOf } from "./texts.ts";
 
 export const GRANT_KINDS = ["fhir", "emits", "secrets", "egress"] as const;
@@ -16,8 +16,7 @@ export interface Use {
   /** `Patient.search`, an event type, a secret's name, a host. */
   readonly name: string;
   readonly call: ExternalCall;
-  /** False where the call may do without: a `PUT` needs `create` only where there is no such record. */
-  readonly isNeeded: boolean;
+  readonly certainty: Certainty;
 }
 
 /** A place that may need any of several grants. */
@@ -55,9 +54,10 @@ export function usesOf(analysis: CodeAnalysis, read: (file: string) => string | 
     const because = (reason: string, couldNeed: OpenUse["couldNeed"]): void => {
       open.push({ couldNeed, because: reason, what, spot: call.spot });
     };
-    const named = (kind: GrantKind, value: CodeValue | undefined, nameOf = (text: string) => text): void => {
+    const named = (kind: GrantKind, value: CodeValue | undefined): void => {
       const { known, heads, open: reason } = textsOf(value);
-      for (const text of known) uses.push({ kind, name: nameOf(text), call, isNeeded: true });
+      const certainty = known.length === 1 && heads.length === 0 && reason === undefined ? "sure" : "perhaps";
+      for (const text of known) uses.push({ kind, name: text, call, certainty });
       if (heads.length > 0 || reason !== undefined) {
         const isIt = (name: string) =>
           heads.length === 0 || reason !== undefined || heads.some((head) => name.startsWith(head));
@@ -74,7 +74,7 @@ export function usesOf(analysis: CodeAnalysis, read: (file: string) => string | 
       hosts(call, uses, because);
     } else if (member === "fhir") {
       for (const need of fhirNeeds(method ?? "", call)) {
-        if (need.name !== undefined) uses.push({ kind: "fhir", name: need.name, call, isNeeded: need.isNeeded });
+        if (need.name !== undefined) uses.push({ kind: "fhir", name: need.name, call, certainty: need.certainty });
         else because(need.because, (kind, name) => kind === "fhir" && need.couldBe(name));
       }
     } else if (member === "*") because("a member of ctx that is not known", () => true);
@@ -134,8 +134,9 @@ function hosts(
   const urls = known.map(hostOf);
   // A URL whose host ends inside of what is known is known far enough.
   const begun = heads.map((head) => (/^https?:\/\/[^/?#]+[/?#]/.test(head) ? hostOf(head) : undefined));
+  const certainty = urls.length + begun.length === 1 && open === undefined ? "sure" : "perhaps";
   for (const host of [...urls, ...begun]) {
-    if (host !== undefined) uses.push({ kind: "egress", name: host, call, isNeeded: true });
+    if (host !== undefined) uses.push({ kind: "egress", name: host, call, certainty });
   }
   if (open !== undefined || [...urls, ...begun].includes(undefined)) {
     because(open ?? "a URL of which the host is not known", (kind) => kind === "egress");
@@ -152,7 +153,9 @@ export function hostOf(url: string): string | undefined {
 
 /** `ctx`, or a part of it, in the hands of code that is not followed. */
 function handedOn(call: ExternalCall): readonly OpenUse[] {
-  const parts = [...call.args, ...(call.restArgs ? [call.restArgs] : [])].flatMap((arg) => heldPaths(arg, 0));
+  const given = [...call.args, ...(call.restArgs ? [call.restArgs] : [])];
+  const called = [call.callee, ...(call.receiver ? [call.receiver] : [])].flatMap((value) => hiddenPaths(value, 0));
+  const parts = [...given.flatMap((arg) => heldPaths(arg, 0)), ...called];
   return parts
     .filter(([member]) => member !== "log" && member !== "invocation")
     .map((path) => ({
@@ -171,6 +174,13 @@ function heldPaths(value: CodeValue, depth: number): readonly (readonly string[]
   if (value.kind === "list") return value.items.flatMap((one) => heldPaths(one, depth + 1));
   if (value.kind === "choice") return value.options.flatMap((one) => heldPaths(one, depth + 1));
   return [];
+}
+
+/** `ctx` behind a value that is not known: what is called on it may be a call of `ctx`. */
+function hiddenPaths(value: CodeValue, depth: number): readonly (readonly string[])[] {
+  if (depth > 4 || (value.kind !== "unknown" && value.kind !== "derived" && value.kind !== "choice")) return [];
+  const parts = value.kind === "choice" ? value.options : value.from;
+  return parts.flatMap((part) => [...heldPaths(part, depth), ...hiddenPaths(part, depth + 1)]);
 }
 
 /** Whether who holds that part of `ctx` can use a grant. */

@@ -7,6 +7,7 @@ import { makeFunction } from "./declare.ts";
 import { memberOf, prototypeOf } from "./member.ts";
 import { propertyKey } from "./pattern.ts";
 import { childScope, type Scope } from "./scope.ts";
+import { Store } from "./store.ts";
 import type { Arguments, ClassRef, Closure, Frame, HeapObject, Value } from "./value.ts";
 import { BASE, newObject, optionsOf, REST, undefinedAt } from "./value.ts";
 
@@ -24,7 +25,7 @@ export function makeClass(machine: Machine, node: Class, scope: Scope, frame: Fr
     scope: inner,
     name: node.id?.name ?? named ?? "",
     spot,
-    store: new Map(),
+    store: new Store(),
     prototype,
     superclass,
     fieldKeys: new Map(),

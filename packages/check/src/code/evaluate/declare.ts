@@ -3,6 +3,7 @@ import type { ArrowFunctionExpression, Function as FunctionNode, Statement } fro
 import { functionsOf, lexicalNames } from "../syntax/hoist.ts";
 import type { Machine } from "./machine.ts";
 import type { Scope } from "./scope.ts";
+import { Store } from "./store.ts";
 import type { ClassRef, Closure, Frame, HeapObject } from "./value.ts";
 import { undefinedAt } from "./value.ts";
 
@@ -19,7 +20,7 @@ export function makeFunction(
     scope,
     name,
     spot: { source: scope.module.parsed.source, offset: node.start },
-    store: new Map(),
+    store: new Store(),
     ...(home ? { home } : {}),
     ...(node.type === "ArrowFunctionExpression" ? { outer: frame } : {}),
   };

@@ -6,7 +6,7 @@ import { isEnvironment } from "./member.ts";
 import { spreadInto } from "./global-calls.ts";
 import type { Machine, Site } from "./machine.ts";
 import type { Arguments, Value } from "./value.ts";
-import { isCallable, isOpaque, listItems, newObject, undefinedAt } from "./value.ts";
+import { isCallable, isOpaque, listItems, newList, newObject, undefinedAt } from "./value.ts";
 
 type Helper = (machine: Machine, args: Arguments, site: Site) => Value | undefined;
 
@@ -93,11 +93,7 @@ const HELPERS: Readonly<Record<string, Helper>> = {
     if (to?.kind !== "list" || from?.kind !== "list") return undefined;
     const both = [...listItems(to).items, ...listItems(from).items];
     const rest = listItems(to).rest ?? listItems(from).rest;
-    return {
-      kind: "list",
-      store: new Map([["\0items", { kind: "items", items: both, ...(rest ? { rest } : {}) }]]),
-      spot: site.spot,
-    };
+    return newList(both, site.spot, rest);
   },
   __name: (_, args) => args.values[0],
   __publicField: (machine, args, site) => {

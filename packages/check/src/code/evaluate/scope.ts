@@ -1,9 +1,10 @@
 /** Names and what they hold. Variables lie in stores, so that branches can be undone and joined. */
 import type { ModuleCode } from "./module-code.ts";
-import type { Slot, Value } from "./value.ts";
+import { Store } from "./store.ts";
+import type { Value } from "./value.ts";
 
 /** A store that knows which call it belongs to: what a call that returns did to its own variables is of no more interest. */
-export class Variables extends Map<string, Slot> {
+export class Variables extends Store {
   readonly frame: number;
 
   constructor(frame: number) {

@@ -5,18 +5,23 @@
 import type { Spot } from "../../source/source-text.ts";
 import { joinSlots } from "./join.ts";
 import { Variables } from "./scope.ts";
-import type { Slot, Store } from "./value.ts";
+import { now, type Store } from "./store.ts";
+import type { Slot } from "./value.ts";
 
-type Journal = Map<Store, Map<string, Slot | undefined>>;
+/** What places held before, of stores that are older than the journal. */
+class Journal extends Map<Store, Map<string, Slot | undefined>> {
+  readonly begun = now();
+}
 
 export class State {
-  #journal: Journal = new Map();
+  #journal = new Journal();
 
   read(store: Store, key: string): Slot | undefined {
     return store.get(key);
   }
 
   write(store: Store, key: string, slot: Slot | undefined): void {
+    if (store.born > this.#journal.begun) return put(store, key, slot);
     let places = this.#journal.get(store);
     if (!places) this.#journal.set(store, (places = new Map()));
     if (!places.has(key)) places.set(key, store.get(key));
@@ -42,7 +47,7 @@ export class State {
     const results: Result[] = [];
     const ends: { readonly after: Journal; readonly isGone: boolean }[] = [];
     for (const run of branches) {
-      const journal: Journal = new Map();
+      const journal = new Journal();
       this.#journal = journal;
       const result = run();
       results.push(result);
@@ -75,7 +80,7 @@ export class State {
   /** Runs something whose writes no branch takes back. */
   apart(run: () => void): void {
     const outer = this.#journal;
-    this.#journal = new Map();
+    this.#journal = new Journal();
     run();
     this.#journal = outer;
   }
@@ -83,11 +88,12 @@ export class State {
   /** Runs something and answers the places that it wrote, with what they held before. */
   watch<Result>(run: () => Result): { readonly result: Result; readonly before: Journal } {
     const outer = this.#journal;
-    const journal: Journal = new Map();
+    const journal = new Journal();
     this.#journal = journal;
     const result = run();
     this.#journal = outer;
     for (const [store, places] of journal) {
+      if (store.born > outer.begun) continue;
       let known = outer.get(store);
       if (!known) outer.set(store, (known = new Map()));
       for (const [key, slot] of places) if (!known.has(key)) known.set(key, slot);
@@ -98,7 +104,7 @@ export class State {
 
 /** Takes the writes back, and answers what they were. */
 function undo(journal: Journal): Journal {
-  const after: Journal = new Map();
+  const after = new Journal();
   for (const [store, places] of journal) {
     const written = new Map<string, Slot | undefined>();
     for (const [key, before] of places) {

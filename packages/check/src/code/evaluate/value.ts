@@ -7,6 +7,7 @@ import type { ArrowFunctionExpression, Class, Function as FunctionNode } from "o
 import type { Spot } from "../../source/source-text.ts";
 import type * as contract from "../contract.ts";
 import type { Scope } from "./scope.ts";
+import { storeOf, type Store } from "./store.ts";
 
 export type FlatValue =
   | contract.LiteralValue
@@ -31,8 +32,6 @@ export type Value = FlatValue | Choice | HeapObject | HeapList | Callable;
 
 /** What a place in a store holds. */
 export type Slot = Value | Accessor | Items;
-
-export type Store = Map<string, Slot>;
 
 export interface Choice {
   readonly kind: "choice";
@@ -163,11 +162,11 @@ export function external(module: string, path: readonly string[], spot: Spot): c
 }
 
 export function newObject(spot: Spot, entries: Iterable<readonly [string, Slot]> = []): HeapObject {
-  return { kind: "object", store: new Map(entries), spot };
+  return { kind: "object", store: storeOf(entries), spot };
 }
 
 export function newList(items: readonly Value[], spot: Spot, rest?: Value): HeapList {
-  return { kind: "list", store: new Map([[ITEMS, itemsOf(items, rest)]]), spot };
+  return { kind: "list", store: storeOf([[ITEMS, itemsOf(items, rest)]]), spot };
 }
 
 export function itemsOf(items: readonly Value[], rest?: Value): Items {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, it } from "node:test";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
@@ -8,10 +7,8 @@ import { analyzeFiles, LOCKFILES, npmProject, projectWith, type Files } from "./
 
 /** The schemas of OWASP's CycloneDX, as its own library ships them. */
 function schemaText(name: string): object {
-  const library = createRequire(import.meta.url).resolve("@cyclonedx/cyclonedx-library/package.json");
-  return JSON.parse(
-    readFileSync(new URL(`res/schema/${name}.SNAPSHOT.schema.json`, `file://${library}`), "utf8"),
-  ) as object;
+  const library = import.meta.resolve("@cyclonedx/cyclonedx-library/package.json");
+  return JSON.parse(readFileSync(new URL(`res/schema/${name}.SNAPSHOT.schema.json`, library), "utf8")) as object;
 }
 
 const ajv = new Ajv({ strict: false, validateFormats: true });

@@ -206,10 +206,36 @@ describe("secrets in the Git history", () => {
     assert.match(one, /^secret-is-not-in-the-history odd "name" ä\.pem\.txt:1/);
   });
 
+  it("are found where a branch had added and removed them before it was merged, and where only the merge added them", async () => {
+    const at = repository({ "a.ts": "x\n" });
+    git(at, "checkout", "-qb", "side");
+    for (const text of [`x = "${TOKEN}"`, "x"]) {
+      write({ "b.ts": text }, at);
+      git(at, "add", "-A");
+      git(at, "commit", "-qm", "side");
+    }
+    git(at, "checkout", "-q", "-");
+    git(at, "merge", "-q", "--no-ff", "--no-commit", "side");
+    write({ "c.ts": `y = "${withChecksum("ghp_", "merge")}"` }, at);
+    git(at, "add", "-A");
+    git(at, "commit", "-qm", "merge");
+    git(at, "branch", "-qD", "side");
+    write({ "c.ts": "" }, at);
+    git(at, "commit", "-qam", "mend");
+    const told = found(await run(at, history)).map((one) => one.split(" ")[1]);
+    assert.deepEqual(
+      told.toSorted((one = "", other = "") => one.localeCompare(other)),
+      ["b.ts:1", "c.ts:1"],
+    );
+  });
+
   it("are none where lines only look like a patch", async () => {
     const at = repository({ "a.txt": `+++ b/x\n@@ -0,0 +1 @@\n-- \n` }, { "a.txt": "\n" });
     const { report } = await run(at, history);
     assert.deepEqual(report.problems, []);
+    const passed = report.units.flatMap(({ resources }) => resources.flatMap(({ findings }) => findings));
+    const told = passed.find(({ rule }) => rule === "secret-is-not-in-the-history");
+    assert.deepEqual([told?.kind, told?.because], ["pass", "2 commits were read"]);
   });
 
   it("run nothing that the repository configures", async () => {

@@ -149,7 +149,7 @@ function judgeWhole(
         rule,
         resource: whole,
         kind: "pass",
-        because,
+        because: rule === historyHoldsNoSecret ? `${commits} commits were read` : because,
         position: positionOf(whole.spot),
       })),
       ...huge.map((path): Finding => {

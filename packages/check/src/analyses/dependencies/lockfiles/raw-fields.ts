@@ -9,11 +9,6 @@ export function entriesOf(node: RawNode | undefined): readonly RawEntry[] {
   return node?.kind === "map" ? node.entries : [];
 }
 
-export function itemsAt(node: RawNode | undefined, key: string): readonly RawNode[] {
-  const found = rawEntry(node, key)?.node;
-  return found?.kind === "list" ? found.items : [];
-}
-
 export function textAt(node: RawNode | undefined, key: string): string | undefined {
   return rawText(rawEntry(node, key)?.node);
 }

@@ -64,7 +64,7 @@ describe("an update of the database", () => {
   it("brings the archive, its index and the scores, and says how far it is", async () => {
     const seen: string[] = [];
     const into = await update(serveAll, { onProgress: (what) => seen.push(what) });
-    assert.deepEqual(readdirSync(into, { recursive: true }).toSorted(), [
+    assert.deepEqual(readdirSync(into, { recursive: true, encoding: "utf8" }).toSorted(), [
       "epss_scores.csv.gz",
       "npm",
       "npm/all.zip",

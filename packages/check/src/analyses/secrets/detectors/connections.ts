@@ -11,7 +11,7 @@ const TRIED =
   /^(?:postgres|postgresql|root|admin|user|username|guest|test|pass|passwd|password|secret|mysql|mongo|redis|minio|minioadmin|p@ss\w*|pw|pwd|me|foo|bar|x+|u|p|a|b|login|token|key|credentials)\d{0,3}$/i;
 
 function isReal({ secret, groups }: Match, place: Place): boolean {
-  const [user = "", host = ""] = [groups["user"] ?? "", groups["host"] ?? ""];
+  const { user = "", host = "" } = groups;
   if (isPlaceholder(secret) || NOWHERE.test(host) || /[$%{}<>]/.test(secret.replaceAll(/%[0-9A-F]{2}/gi, "")))
     return false;
   if (TRIED.test(secret) || secret.toLowerCase() === user.toLowerCase()) return false;

@@ -24,7 +24,10 @@ export function isGivenSsn(digits: string): boolean {
 
 /** Counted up or down, or made of one or two figures: what people type who need a number. */
 function isPattern(digits: string): boolean {
-  const steps = [...digits].slice(1).map((digit, index) => Number(digit) - Number(digits[index]));
+  const steps = digits
+    .split("")
+    .slice(1)
+    .map((digit, index) => Number(digit) - Number(digits[index]));
   const climbs = steps.filter((step) => Math.abs(step) === 1 || Math.abs(step) === 9).length;
   return new Set(digits).size <= 3 || climbs >= digits.length - 3;
 }

@@ -40,11 +40,6 @@ export function isHarmlessField(name: string, others: ReadonlySet<string> = new 
   return HARMLESS_FIELD.test(flat(name)) || HARMLESS_ENDING.test(name);
 }
 
-/** Fields that single out a person, or tell of their health: what no key and no attribute may hold. */
-export function isTellingField(name: string, others: ReadonlySet<string> = new Set()): boolean {
-  return !isHarmlessField(name, others);
-}
-
 /** Whether a store or function is called after what it holds. `PatientsTable`, `clinic-phi-bucket`. */
 export function isPhiName(name: string): boolean {
   const words = name.replaceAll(/([a-z\d])([A-Z])/g, "$1-$2").replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1-$2");

@@ -158,7 +158,7 @@ function isPublic(bucket: Resource, graph: Graph): boolean {
 }
 
 function isPublicByCall(call: ExternalCall): boolean {
-  return awsCallsOf(call).some(({ parameters }) => /^public-read/.test(textOf(entryOf(parameters, "ACL")) ?? ""));
+  return awsCallsOf(call).some(({ parameters }) => textOf(entryOf(parameters, "ACL"))?.startsWith("public-read"));
 }
 
 function isEncryptedByCall(call: ExternalCall): boolean {

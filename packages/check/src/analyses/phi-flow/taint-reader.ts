@@ -284,7 +284,7 @@ function saysOnlyWhatIsWrong(call: ExternalCall, path: readonly string[]): boole
   if (path[0] !== "error" && path[0] !== "issues") return false;
   const module = lineageOf(call.callee)?.module ?? "";
   if (/^(?:zod|valibot|superstruct|yup|myzod|arktype)$/.test(module)) return true;
-  return /joi$/.test(module) && path.length > 1 && !path.some((key) => /^(?:_original|context|value)$/.test(key));
+  return module.endsWith("joi") && path.length > 1 && !path.some((key) => /^(?:_original|context|value)$/.test(key));
 }
 
 function isAnswered(value: CodeValue | undefined): boolean {

@@ -17,7 +17,7 @@ function sinksOfCall({ service, operation, parameters }: AwsCall): readonly Sink
     case "pinpoint-sms-voice":
     case "pinpoint-sms-voice-v2":
     case "socialmessaging":
-      return /^Send/.test(operation) ? [mail(parameters, `is sent by ${operation}`)] : [];
+      return operation.startsWith("Send") ? [mail(parameters, `is sent by ${operation}`)] : [];
     case "sns":
       return smsOf(operation, parameters);
     case "cloudwatch-logs":

@@ -1,5 +1,5 @@
 /** A place where PHI must not arrive, or may arrive only in a form that tells nothing. */
-import type { CodeValue, ExternalCall } from "../../../code/contract.ts";
+import type { CodeValue } from "../../../code/contract.ts";
 import type { Graph } from "../../../graph/graph.ts";
 import type { Resource } from "../../../graph/resource.ts";
 import type { Spot } from "../../../source/source-text.ts";
@@ -27,5 +27,3 @@ export interface SinkContext {
   readonly fn?: Resource;
   readonly settings: PhiSettings;
 }
-
-export type FindSinks = (call: ExternalCall, context: SinkContext) => readonly Sink[];

@@ -1,6 +1,7 @@
 export type { InputProblem, JudgedUnit } from "./analyses/analysis.ts";
 export { check, checkText, type CheckOptions, type CheckResult } from "./check.ts";
-export { checkCommand, driftCommand, type CheckFlags } from "./command/check-command.ts";
+export { checkCommand, driftCommand } from "./command/check-command.ts";
+export type { CheckFlags } from "./command/terminal.ts";
 export { dbUpdateCommand } from "./command/db-command.ts";
 export { explainCommand, rulesCommand } from "./command/rules-command.ts";
 export { FRAMEWORK_IDS } from "./frameworks/catalog.ts";

@@ -1,6 +1,7 @@
 /** `ward-check`: the command `check` for repositories that install nothing else of Ward. Needs Node 24. */
 import { parseArgs, styleText } from "node:util";
-import { checkCommand, driftCommand, type CheckTerminal } from "../command/check-command.ts";
+import { checkCommand, driftCommand } from "../command/check-command.ts";
+import type { CheckTerminal } from "../command/terminal.ts";
 import { CHECK_OPTIONS, DB_OPTIONS, DRIFT_OPTIONS, type CheckOption } from "../command/check-options.ts";
 import type { Paint } from "../report/text-report.ts";
 import { CheckUsageError } from "../run-check.ts";

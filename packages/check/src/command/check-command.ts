@@ -2,31 +2,11 @@
 import { readFileSync, watch, writeFileSync, type FSWatcher } from "node:fs";
 import { resolve } from "node:path";
 import type { Format } from "../report/formats.ts";
-import type { Paint, TextOptions } from "../report/text-report.ts";
+import type { TextOptions } from "../report/text-report.ts";
 import type { Severity } from "../judge/fact.ts";
 import type { GraphFormat } from "../topology/graph-formats.ts";
 import { CheckUsageError, runCheck, type RunOptions, type RunOutcome } from "../run-check.ts";
-import type { BarOutput } from "./transfer-bar.ts";
-
-/** Where it runs and prints. */
-export interface CheckTerminal {
-  readonly cwd: string;
-  readonly json: boolean;
-  readonly paint: Paint;
-  readonly stdout: { readonly columns?: number | undefined };
-  /** For a bar while something is fetched. */
-  readonly stderr?: BarOutput;
-  readonly now: () => Date;
-  /** Only what npm and reproducible builds say there is read: npm_config_registry, SOURCE_DATE_EPOCH. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  print(text: string): void;
-  /** Remarks, apart from the answer. */
-  remark(text: string, style?: "quiet" | "bad"): void;
-  /** Calls back on Ctrl-C and the like, until the answer is called. */
-  readonly onInterrupt: (listener: () => void) => () => void;
-}
-
-export type CheckFlags = Readonly<Record<string, unknown>>;
+import type { CheckFlags, CheckTerminal } from "./terminal.ts";
 
 const SETTLED_MS = 150;
 /** Folders that change by themselves and hold nothing that is checked. */

@@ -1,7 +1,7 @@
 /** The command `db update` on a terminal, for `ward check` and for `ward-check`. */
 import { resolve } from "node:path";
 import { CheckUsageError } from "../run-check.ts";
-import type { CheckFlags, CheckTerminal } from "./check-command.ts";
+import type { CheckFlags, CheckTerminal } from "./terminal.ts";
 import { transferBar } from "./transfer-bar.ts";
 
 /** Throws CheckUsageError where it could not be done; what was there is then as it was. */

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { applyPatch, parsePatch } from "diff";
 import { sampleApp } from "../testing/sample-app.ts";
-import { checkCommand, type CheckTerminal } from "./check-command.ts";
+import { checkCommand } from "./check-command.ts";
+import type { CheckTerminal } from "./terminal.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ward-fix-"));
 after(() => rmSync(root, { recursive: true }));

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { patched, unifiedDiff, type Patch } from "../analyses/patch.ts";
 import { CheckUsageError, runCheck, type RunOptions } from "../run-check.ts";
-import type { CheckFlags, CheckTerminal } from "./check-command.ts";
+import type { CheckFlags, CheckTerminal } from "./terminal.ts";
 
 /** Undefined where changes were written and what is left is to be reported; else the exit code. */
 export async function fix(cli: CheckTerminal, flags: CheckFlags, options: RunOptions): Promise<number | undefined> {

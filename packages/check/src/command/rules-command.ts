@@ -4,7 +4,8 @@ import type { Fact } from "../judge/fact.ts";
 import { wrap } from "../report/text-layout.ts";
 import type { Rule } from "../rules/rule.ts";
 import { CheckUsageError } from "../run-check.ts";
-import { textOptions, type CheckFlags, type CheckTerminal } from "./check-command.ts";
+import { textOptions } from "./check-command.ts";
+import type { CheckFlags, CheckTerminal } from "./terminal.ts";
 
 const SEVERITY_WIDTH = 10;
 

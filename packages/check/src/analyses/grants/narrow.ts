@@ -35,7 +35,7 @@ export function narrowingEdits(
     take(holders, parent, node);
     left.delete(node.start);
   }
-  for (const holder of [...holders.values()]) climb(holder, holders, parents);
+  for (const holder of holders.values()) climb(holder, holders, parents);
   const outer = [...holders.values()].filter((holder) => !isInside(holder, holders, parents));
   return { edits: outer.flatMap((holder) => removals(source.text, holder)), left };
 }

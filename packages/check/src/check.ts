@@ -1,7 +1,14 @@
 /** One run of `ward check`: from paths to findings. Nothing is written and nothing is asked of the network. */
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { AnalysisInput, AnalysisOptions, AnalysisResult, InputProblem, JudgedUnit } from "./analyses/analysis.ts";
+import type {
+  Analysis,
+  AnalysisInput,
+  AnalysisOptions,
+  AnalysisResult,
+  InputProblem,
+  JudgedUnit,
+} from "./analyses/analysis.ts";
 import { loadAnalyses } from "./analyses/catalog.ts";
 import type { Patch } from "./analyses/patch.ts";
 import { DiskFiles, findFiles, mayBeTemplate } from "./input/disk-files.ts";
@@ -71,6 +78,17 @@ async function checkTarget(
   return await analyze(await judgeUnits(units), { cwd, root, files, paths, units, options: { ...analysis, now } });
 }
 
+/** What breaks while it looks at an input is said, and the rest is judged. */
+async function attempt(analysis: Analysis & { readonly id: string }, input: AnalysisInput): Promise<AnalysisResult> {
+  try {
+    return await analysis.run(input);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : "it threw";
+    const message = `the analysis of ${analysis.id} broke, so it judged nothing: ${why}`;
+    return { units: [], problems: [{ position: { file: input.root, line: 1, column: 1 }, message }] };
+  }
+}
+
 /** Adds what the analyses find; a unit keeps its place, those of the analyses follow. */
 async function analyze(judged: CheckResult, input: AnalysisInput): Promise<CheckResult> {
   const analyses = await loadAnalyses(input);
@@ -78,7 +96,7 @@ async function analyze(judged: CheckResult, input: AnalysisInput): Promise<Check
   const problems = [...judged.problems];
   const results: AnalysisResult[] = [];
   for (const analysis of analyses) {
-    const found = await analysis.run(input);
+    const found = await attempt(analysis, input);
     results.push(found);
     problems.push(...(found.problems ?? []));
     for (const { unit, findings } of found.units) {

@@ -46,8 +46,10 @@ const ANALYSES: readonly ListedAnalysis[] = [
 ];
 
 /** The analyses that have something to look at, in the order of the table. */
-export async function loadAnalyses(input: AnalysisInput): Promise<readonly Analysis[]> {
-  return await Promise.all(ANALYSES.filter(({ applies }) => applies(input)).map(async ({ load }) => await load()));
+export async function loadAnalyses(input: AnalysisInput): Promise<readonly (Analysis & { readonly id: string })[]> {
+  return await Promise.all(
+    ANALYSES.filter(({ applies }) => applies(input)).map(async ({ id, load }) => ({ id, ...(await load()) })),
+  );
 }
 
 export async function loadAnalysisFacts(): Promise<readonly Fact[]> {

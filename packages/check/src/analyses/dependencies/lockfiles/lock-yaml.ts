@@ -1,9 +1,9 @@
 /**
- * YAML that a package manager wrote: one document, and a mistake in it is nobody's habit but a broken file, so the first one
+ * YAML that a package manager wrote: a mistake in it is nobody's habit but a broken file, so the first one
  * is named where it is and the rest is not read.
  */
 import { parseDocument } from "yaml";
-import type { RawNode } from "../../../source/raw-node.ts";
+import { rawEntry, type RawNode } from "../../../source/raw-node.ts";
 import { readYaml } from "../../../source/read-yaml.ts";
 import type { SourceProblem, SourceText } from "../../../source/source-text.ts";
 
@@ -11,7 +11,10 @@ export function readLockYaml(source: SourceText): {
   readonly root: RawNode | undefined;
   readonly problems: readonly SourceProblem[];
 } {
-  const [document] = readYaml(source);
+  const documents = readYaml(source);
+  // pnpm may put what configures itself into a document of its own before the one that counts.
+  const document =
+    documents.findLast(({ root }) => rawEntry(root, "packages") ?? rawEntry(root, "importers")) ?? documents[0];
   if (document === undefined) {
     return {
       root: undefined,

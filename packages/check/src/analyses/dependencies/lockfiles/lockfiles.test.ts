@@ -83,6 +83,13 @@ describe("projects", () => {
     assert.match(problems[0]?.message ?? "", /--save-text-lockfile/);
   });
 
+  it("read the document of pnpm that holds packages, where another stands before it", () => {
+    const files = projectWith("pnpm-lock.yaml", "pnpm-9");
+    const own = "lockfileVersion: '9.0'\nconfigDependencies: {}\n---\n";
+    const [project] = read({ ...files, "pnpm-lock.yaml": own + (files["pnpm-lock.yaml"] ?? "") }).locked;
+    assert.equal(project?.lockfile.packages.size, 8);
+  });
+
   it("go by the text where bun's both lockfiles lie", () => {
     const { locked, problems } = read({ "bun.lockb": "\u0000", ...projectWith("bun.lock", "bun-1") });
     assert.deepEqual([locked.length, problems.length], [1, 0]);

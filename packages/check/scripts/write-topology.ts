@@ -4,8 +4,9 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { checkCommand, type CheckTerminal } from "../src/command/check-command.ts";
+import { checkCommand } from "../src/command/check-command.ts";
 import { CHECK_OPTIONS } from "../src/command/check-options.ts";
+import type { CheckTerminal } from "../src/command/terminal.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../docs/guide/topology/", import.meta.url));
 

@@ -69,5 +69,5 @@ export function exposureOf(
 
 function authenticates(listener: Resource): boolean {
   const actions = [...listener.at("DefaultActions").items(), ...listener.at("Actions").items()];
-  return actions.some((action) => /^authenticate-/.test(action.at("Type").text() ?? ""));
+  return actions.some((action) => (action.at("Type").text() ?? "").startsWith("authenticate-"));
 }

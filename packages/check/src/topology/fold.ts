@@ -84,7 +84,7 @@ function hostFor(resource: Resource, graph: Graph, links: Links): string | undef
   }
   const logging = resource.type === "AWS::Logs::LogGroup" ? logsOf(resource, links) : undefined;
   if (logging !== undefined) return logging;
-  for (const direction of service.then) {
+  for (const direction of service.afterwards) {
     const host = best(links[direction].get(resource.id) ?? [], resource, graph);
     if (host !== undefined) return host;
   }

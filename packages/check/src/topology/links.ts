@@ -94,7 +94,8 @@ function liftEdge(edge: Edge, graph: Graph, fold: Fold): readonly BoxLink[] {
   if (MUTE.test(source.type) || (target.type.startsWith("AWS::IAM::") && from !== edge.from)) return [];
   const against = AGAINST.find(([type, pattern]) => type === source.type && pattern.test(path));
   if (against) return [between(to, from, against[2], source.type === "AWS::Events::Rule" ? "events" : "requests")];
-  if (source.type === "AWS::Pipes::Pipe" && /^Source/.test(path)) return [between(to, from, "trigger", "messages")];
+  if (source.type === "AWS::Pipes::Pipe" && path.startsWith("Source"))
+    return [between(to, from, "trigger", "messages")];
   const link = between(
     from,
     to,
@@ -108,6 +109,7 @@ function liftEdge(edge: Edge, graph: Graph, fold: Fold): readonly BoxLink[] {
 /** Whether the route that the edge belongs to knows its caller for certain. */
 function signedIn(source: Resource, graph: Graph): boolean {
   if (source.type === "AWS::ApiGateway::Method") return isKnown(source.at("AuthorizationType"));
+  if (source.type === "AWS::ApiGatewayV2::Route") return isKnown(source.at("AuthorizationType"));
   if (source.type !== "AWS::ApiGatewayV2::Integration") return false;
   const routes = routesTo(source, graph);
   return routes.length > 0 && routes.every((route) => isKnown(route.at("AuthorizationType")));
@@ -148,6 +150,7 @@ function isCertainly({ kind }: Edge, source: Resource): boolean {
 }
 
 function flowKind({ kind, path }: Edge, source: Resource, target: Resource): TopologyEdgeKind {
+  if (isDirectRoute(source, path)) return "trigger";
   if (kind === "trigger") return kindOf(target.type).boundary === "data" ? "call" : "trigger";
   // A name among the settings is no flow yet: the role says whether it may be used.
   if (/^(Environment|ContainerDefinitions)/.test(path)) return "reference";
@@ -161,6 +164,7 @@ function labelOf({ path, kind }: Edge, source: Resource, graph: Graph): string {
   if (source.type === "AWS::ApiGateway::Method" && kind === "trigger") {
     return [source.at("HttpMethod").text() ?? "requests", pathOf(source, graph)].join(" ").trimEnd();
   }
+  if (isDirectRoute(source, path)) return source.at("RouteKey").text() ?? "requests";
   if (source.type === "AWS::ApiGatewayV2::Integration") {
     return (
       routesTo(source, graph)
@@ -171,10 +175,15 @@ function labelOf({ path, kind }: Edge, source: Resource, graph: Graph): string {
   if (/^RedrivePolicy|DeadLetter|OnFailure/.test(path)) return "what failed";
   if (/Logging|AccessLog/.test(path)) return "logs";
   if (/Replication/.test(path)) return "copies";
-  if (/^Environment/.test(path)) return "is named in its settings";
+  if (path.startsWith("Environment")) return "is named in its settings";
   if (/Authorizer|ProviderARNs|UserPool/i.test(path)) return "asks who calls";
   if (/^Origins|DistributionConfig/.test(path)) return "fetches";
   return kind === "trigger" ? "calls" : kind === "data" ? "sends" : "names";
+}
+
+/** A route that SAM makes names its function itself. */
+function isDirectRoute({ type }: Resource, path: string): boolean {
+  return type === "AWS::ApiGatewayV2::Route" && !/Authorizer/.test(path);
 }
 
 const DEPTH_MAX = 20;

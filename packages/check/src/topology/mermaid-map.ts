@@ -124,7 +124,7 @@ function edgeWeight({ isOnWayToPhi, phi, kind }: TopologyEdge): number {
 
 /** Letters, digits and a few signs as they are, everything else as an entity in Mermaid's own spelling. */
 function label(text: string, longest: number): string {
-  const clean = [...plainText(text)];
+  const clean = Array.from(plainText(text));
   const kept = clean.length > longest ? [...clean.slice(0, longest - 1), "…"] : clean;
   return kept
     .map((sign) => (/[\p{L}\p{M}\p{N} ,.…·/:_+?=-]/u.test(sign) ? sign : `#${sign.codePointAt(0) ?? 32};`))

@@ -7,12 +7,12 @@ import { ownEntry } from "../source/own-entry.ts";
 export interface Service {
   /** Properties that name whom it serves, the first that does decides. */
   readonly paths: readonly string[];
-  readonly then: readonly ("in" | "out")[];
+  readonly afterwards: readonly ("in" | "out")[];
 }
 
-const IN = { paths: [], then: ["in"] } as const;
-const OUT = { paths: [], then: ["out"] } as const;
-const EITHER = { paths: [], then: ["out", "in"] } as const;
+const IN = { paths: [], afterwards: ["in"] } as const;
+const OUT = { paths: [], afterwards: ["out"] } as const;
+const EITHER = { paths: [], afterwards: ["out", "in"] } as const;
 
 const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::ApiGateway::ApiKey": at("StageKeys[0].RestApiId", "in"),
@@ -33,7 +33,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::CloudWatch::Alarm": at("Dimensions", "Metrics"),
   "AWS::CodeDeploy::DeploymentGroup": OUT,
   "AWS::Cognito::IdentityPoolRoleAttachment": at("IdentityPoolId"),
-  "AWS::DMS::Endpoint": { paths: [], then: ["in"] },
+  "AWS::DMS::Endpoint": { paths: [], afterwards: ["in"] },
   "AWS::EC2::EIP": EITHER,
   "AWS::EC2::FlowLog": at("ResourceId"),
   "AWS::EC2::InternetGateway": IN,
@@ -50,14 +50,14 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::EC2::Volume": IN,
   "AWS::EC2::VolumeAttachment": at("InstanceId"),
   "AWS::ECS::Cluster": IN,
-  "AWS::ECS::TaskDefinition": { paths: [], then: ["in"] },
+  "AWS::ECS::TaskDefinition": { paths: [], afterwards: ["in"] },
   "AWS::EFS::AccessPoint": at("FileSystemId"),
   "AWS::EFS::MountTarget": at("FileSystemId"),
   "AWS::EKS::Nodegroup": at("ClusterName"),
   "AWS::ElasticLoadBalancingV2::Listener": at("LoadBalancerArn"),
   "AWS::ElasticLoadBalancingV2::ListenerCertificate": at("ListenerArn"),
   "AWS::ElasticLoadBalancingV2::ListenerRule": at("ListenerArn"),
-  "AWS::ElasticLoadBalancingV2::TargetGroup": { paths: [], then: ["in"] },
+  "AWS::ElasticLoadBalancingV2::TargetGroup": { paths: [], afterwards: ["in"] },
   "AWS::Events::Archive": at("SourceArn"),
   "AWS::Events::Connection": IN,
   "AWS::Events::EventBusPolicy": at("EventBusName"),
@@ -66,8 +66,8 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::Glue::SecurityConfiguration": IN,
   "AWS::Glue::Table": at("DatabaseName"),
   "AWS::IAM::AccessKey": at("UserName"),
-  "AWS::IAM::Group": { paths: [], then: ["in"] },
-  "AWS::IAM::InstanceProfile": { paths: [], then: ["in", "out"] },
+  "AWS::IAM::Group": { paths: [], afterwards: ["in"] },
+  "AWS::IAM::InstanceProfile": { paths: [], afterwards: ["in", "out"] },
   "AWS::IAM::ManagedPolicy": at("Roles", "Users", "Groups", "in"),
   "AWS::IAM::OIDCProvider": IN,
   "AWS::IAM::Policy": at("Roles", "Users", "Groups"),
@@ -93,7 +93,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::RedshiftServerless::Workgroup": at("NamespaceName"),
   "AWS::Route53::HealthCheck": IN,
   "AWS::Route53::HostedZone": IN,
-  "AWS::Route53::RecordSet": { paths: ["AliasTarget", "ResourceRecords"], then: ["out"] },
+  "AWS::Route53::RecordSet": { paths: ["AliasTarget", "ResourceRecords"], afterwards: ["out"] },
   "AWS::S3::AccessPoint": at("Bucket"),
   "AWS::S3::BucketPolicy": at("Bucket"),
   "AWS::S3::Object": at("Target.Bucket", "Bucket"),
@@ -142,11 +142,11 @@ export function serviceOf(type: string, hasBox: boolean): Service | undefined {
   const own = ownEntry(SERVICES, type);
   if (own || hasBox) return own;
   const family = FAMILIES.find(([prefix]) => type.startsWith(prefix));
-  return family && { paths: family.slice(1), then: ["in", "out"] };
+  return family && { paths: family.slice(1), afterwards: ["in", "out"] };
 }
 
 /** `at("A", "B", "in")`: the property A, else B, else who names it. */
 function at(...given: readonly string[]): Service {
-  const then = given.filter((one) => one === "in" || one === "out");
-  return { paths: given.filter((one) => one !== "in" && one !== "out"), then };
+  const afterwards = given.filter((one) => one === "in" || one === "out");
+  return { paths: given.filter((one) => one !== "in" && one !== "out"), afterwards };
 }

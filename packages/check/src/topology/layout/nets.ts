@@ -115,7 +115,7 @@ function finish(
   runs: Map<number, Run[]>,
   straight: Set<string>,
 ): Route {
-  const { hubCell, spokeCell, hubGutter, spokeGutter } = draft;
+  const { hubCell, hubGutter, spokeGutter } = draft;
   const { edge, net, hub, spoke, isOutward, hubSide, spokeSide } = draft;
   const route = { edge, net, hub, spoke, isOutward, hubSide, spokeSide, hubGutter, spokeGutter };
   const [from, to] = [Math.min(hubGutter, spokeGutter), Math.max(hubGutter, spokeGutter)];

@@ -57,13 +57,12 @@ describe(
 
     /** The name of the box that has the focus. */
     async function focused(page: Page): Promise<string> {
-      return await page.evaluate(
-        "(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id ?? '').split(',')[0]",
-      );
+      const label = "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id ?? ''";
+      return String(await page.evaluate(label)).split(",")[0] ?? "";
     }
 
     async function text(page: Page, selector: string): Promise<string> {
-      return await page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ""`);
+      return String(await page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ""`));
     }
 
     /** Boxes are no HTML elements, which the driver's own focus asks for. */

@@ -125,7 +125,7 @@ function rowOf(row: InventoryRow, node: TopologyNode | undefined, number: number
     marks.width === 0
       ? ""
       : `<svg class="ward-map marks" viewBox="${tidy(120 - marks.width)} 0 ${tidy(marks.width + 2)} 13" width="${tidy(marks.width + 2)}" height="13" aria-hidden="true">${marks.markup}</svg>`;
-  return `<tr data-node="${number}" data-boundary="${node?.boundary ?? ""}" data-phi="${phi}" data-reach="${node?.reachedBy ?? ""}" data-verdict="${state}" data-unit="${row.unit}"><th scope="row"><button type="button" class="link">${text(plainText(row.name))}</button>${served}</th><td>${text(row.words)} <span class="quiet">${text(plainText(row.type))}</span></td><td>${title}</td><td>${PHI_CELL[phi]}</td><td>${REACH_CELL[node?.reachedBy ?? "nobody"]}</td><td data-sort="${gravity * 1000 + verdict.undecided}">${picture}<span class="hidden">${verdictWords(verdict)}</span></td><td><code>${text(row.file)}:${row.line}</code></td></tr>`;
+  return `<tr data-node="${number}" data-boundary="${node?.boundary ?? ""}" data-phi="${isOwn ? phi : ""}" data-reach="${node?.reachedBy ?? ""}" data-verdict="${state}" data-unit="${row.unit}"><th scope="row"><button type="button" class="link">${text(plainText(row.name))}</button>${served}</th><td>${text(row.words)} <span class="quiet">${text(plainText(row.type))}</span></td><td>${title}</td><td>${isOwn ? PHI_CELL[phi] : REACH_CELL.nobody}</td><td>${REACH_CELL[node?.reachedBy ?? "nobody"]}</td><td data-sort="${gravity * 1000 + verdict.undecided}">${picture}<span class="hidden">${verdictWords(verdict)}</span></td><td><code>${text(row.file)}:${row.line}</code></td></tr>`;
 }
 
 const PHI_CELL = {

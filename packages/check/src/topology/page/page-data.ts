@@ -1,5 +1,5 @@
 /** What the page's script knows of the map: boxes and lines by their numbers in the SVG, everything as text. */
-import type { InventoryRow, Topology, TopologyNode } from "../model.ts";
+import type { InventoryRow, Topology, TopologyFinding, TopologyNode } from "../model.ts";
 import { plainText } from "../picture/fit-text.ts";
 import { edgeLabel, exposureWords, phiWords, reachWords } from "../picture/node-words.ts";
 
@@ -61,9 +61,10 @@ export function pageData(topology: Topology): PageData {
   const numbers = new Map(topology.nodes.map(({ id }, index) => [id, index]));
   const number = (id: string): number => numbers.get(id) ?? -1;
   const names = new Map(topology.nodes.map(({ id, name }) => [id, plainText(name)]));
+  const severityOf = new Map(topology.rules.map(({ id, severity }) => [id, severity]));
   const rows = Map.groupBy(topology.inventory, ({ node }) => node);
   return {
-    nodes: topology.nodes.map((node) => nodeData(node, rows.get(node.id) ?? [], number)),
+    nodes: topology.nodes.map((node) => nodeData(node, rows.get(node.id) ?? [], number, severityOf)),
     edges: topology.edges.map((edge) => ({
       from: number(edge.from),
       to: number(edge.to),
@@ -80,7 +81,15 @@ export function pageData(topology: Topology): PageData {
   };
 }
 
-function nodeData(node: TopologyNode, rows: readonly InventoryRow[], number: (id: string) => number): PageNode {
+function nodeData(
+  node: TopologyNode,
+  rows: readonly InventoryRow[],
+  number: (id: string) => number,
+  severityOf: ReadonlyMap<string, keyof typeof GRAVITY>,
+): PageNode {
+  /** The gravest first, what is open last. */
+  const gravity = ({ rule, kind }: TopologyFinding): number =>
+    kind === "unknown" ? 9 : GRAVITY[severityOf.get(rule) ?? "low"];
   const own = rows.find(({ id }) => id === node.resource);
   const folded = rows.filter((row) => row !== own);
   const name = plainText(node.name);
@@ -93,8 +102,10 @@ function nodeData(node: TopologyNode, rows: readonly InventoryRow[], number: (id
       node.resource === undefined ? [BOUNDARY_FACT[node.boundary], phiWords(node), reachWords(node)] : factsOf(node),
     folded: folded.map((row) => ({ name: plainText(row.name), words: row.words, type: row.type })),
     uses: node.uses.map(number),
-    findings: rows.flatMap((row) =>
-      row.findings.map(({ rule, kind, state, because, file, line, mend }) => ({
+    findings: rows
+      .flatMap((row) => row.findings.map((finding) => ({ row, finding })))
+      .toSorted((one, other) => gravity(one.finding) - gravity(other.finding))
+      .map(({ row, finding: { rule, kind, state, because, file, line, mend } }) => ({
         rule,
         resource: plainText(row.name),
         state: kind === "unknown" ? "undecided" : kind === "error" ? "the rule broke" : state,
@@ -102,7 +113,6 @@ function nodeData(node: TopologyNode, rows: readonly InventoryRow[], number: (id
         place: `${file}:${line}`,
         ...(mend === undefined ? {} : { mend }),
       })),
-    ),
     text: [name, node.type, node.words, ...folded.map((row) => `${row.name} ${row.type}`)].join(" ").toLowerCase(),
   };
 }
@@ -118,5 +128,7 @@ function factsOf(node: TopologyNode): readonly string[] {
     ...(node.region === undefined ? [] : [`Region ${node.region}`]),
   ];
 }
+
+const GRAVITY = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
 const EGRESS = { anywhere: "any host", network: "what its network lets it", listed: "listed hosts only" } as const;

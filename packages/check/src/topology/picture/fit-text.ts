@@ -43,18 +43,15 @@ export function fitLine(text: string, width: number, sizePx: number, isBold = fa
   return fitLines(text, [width], sizePx, isBold)[0] ?? "";
 }
 
+/** Control characters, marks that turn the direction, and what XML does not take. */
+const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
+
 /** Without what moves or hides text: names come from templates, and a map must not be read backwards. */
 export function plainText(text: string): string {
-  return (
-    text
-      .slice(0, LOOKED_AT_MAX * 8)
-      .toWellFormed()
-      // oxlint-disable-next-line no-control-regex -- they are what is being removed
-      .replaceAll(
-        /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g,
-        " ",
-      )
-  );
+  return text
+    .slice(0, LOOKED_AT_MAX * 8)
+    .toWellFormed()
+    .replaceAll(UNSEEN, " ");
 }
 
 function* letters(text: string): Generator<string> {

@@ -65,7 +65,7 @@ function isMaking({ members }: Lineage, call: ExternalCall): boolean {
 }
 
 function requestOf(call: ExternalCall, { module, members, calls }: Lineage): Request {
-  const [first, second, third] = call.args;
+  const [first, second, third] = argumentsOf(call);
   const base = baseOf(calls);
   const isAxios = module === "axios" || module === "axios-retry";
   const last = members.at(-1) ?? "";
@@ -101,6 +101,14 @@ function isOptions(value: CodeValue): boolean {
 
 function headersOf(options: CodeValue | undefined): CodeValue | undefined {
   return entryOf(options, "headers");
+}
+
+/** `fetch(new Request(url, options))` is `fetch(url, options)`. */
+function argumentsOf({ args }: ExternalCall): readonly CodeValue[] {
+  const [first] = args;
+  const isRequest =
+    first?.kind === "instance" && lineagesOf(first.of).some(({ members }) => members.at(-1) === "Request");
+  return isRequest ? first.args : args;
 }
 
 /** The address in the first argument: a text, a URL, or an object of options. */

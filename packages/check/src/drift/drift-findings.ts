@@ -31,7 +31,7 @@ export function missingFinding(
   live: LiveResource | undefined,
   snapshot: Snapshot,
 ): Finding | undefined {
-  if (!/^AWS::/.test(resource.type) || (live === undefined && !isAskedFor(resource, snapshot))) return undefined;
+  if (!resource.type.startsWith("AWS::") || (live === undefined && !isAskedFor(resource, snapshot))) return undefined;
   const about = { rule: resourceIsThere, resource, position: positionOf(resource.spot) };
   if (live?.isGone === true) return { ...about, kind: "fail", because: "the account says that it was deleted" };
   if (resource.onlyIf !== undefined) {

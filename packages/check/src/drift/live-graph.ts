@@ -3,7 +3,7 @@
  * with what was put beside them. What the snapshot does not show of a resource stays as the template says, so that only
  * what was seen to differ can make a rule fail.
  */
-import { Graph } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
 import { physicalNameValue } from "../graph/physical-names.ts";
 import { Resource } from "../graph/resource.ts";
 import { list, map, reference, type MapValue, type Value } from "../graph/value.ts";

@@ -40,11 +40,16 @@ describe("a snapshot", () => {
       `${JSON.stringify(QUEUE)}\n{"Instances": []}\n{"LoggingEnabled": {"TargetBucket": "b"}}\n{"Cut": `,
     );
     assert.equal(resources.length, 1);
-    assert.deepEqual(problems.map(({ spot, message }) => [positionOf(spot).line, message.slice(0, 36)]).toSorted(), [
-      [2, "none of the answers that are read (i"],
-      [3, "it does not say which AWS::S3::Bucke"],
-      [4, "a JSON value was expected"],
-    ]);
+    assert.deepEqual(
+      problems
+        .map(({ spot, message }) => [positionOf(spot).line, message.slice(0, 36)])
+        .toSorted(([one], [other]) => Number(one) - Number(other)),
+      [
+        [2, "none of the answers that are read (i"],
+        [3, "it does not say which AWS::S3::Bucke"],
+        [4, "a JSON value was expected"],
+      ],
+    );
   });
 
   it("takes the latest of a resource's history", () => {

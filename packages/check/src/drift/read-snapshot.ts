@@ -116,7 +116,7 @@ function withNames(live: LiveResource): LiveResource {
 function nameIn(identifier: string): string | undefined {
   if (identifier.startsWith("arn:")) {
     const rest = identifier.split(":").slice(5).join(":").replace(/:\*$/, "");
-    return /^log-group:/.test(rest) ? rest.slice("log-group:".length) : /[^:/]*$/.exec(rest)?.[0];
+    return rest.startsWith("log-group:") ? rest.slice("log-group:".length) : /[^:/]*$/.exec(rest)?.[0];
   }
   return /^https?:\/\/.*\/([^/]+)$/.exec(identifier)?.[1];
 }

@@ -86,7 +86,7 @@ export const COMPUTE_SHAPES: readonly Shape[] = [
       FunctionName: "FunctionArn",
       Enabled: [
         "State",
-        (value) => scalar(value.kind === "scalar" && !/^Disabl/.test(String(value.value)), value.spot),
+        (value) => scalar(value.kind === "scalar" && !String(value.value).startsWith("Disabl"), value.spot),
       ],
     },
   },

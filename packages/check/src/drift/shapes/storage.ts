@@ -1,5 +1,5 @@
 /** S3, DynamoDB, RDS, EFS, ECR. Names: the API references of each, as `aws … describe-…` prints them. */
-import { list, map, scalar, type Value } from "../../graph/value.ts";
+import { list, map, type Value } from "../../graph/value.ts";
 import { itemsOf, lookUp } from "../live-value.ts";
 import { document, each, filled, onWhen, pick, policyPart, type Change, type Field, type Shape } from "./shape.ts";
 

@@ -45,3 +45,14 @@ fetch: https://pager.example.org/v1/page`,
   severity: "high",
   topics: ["encryption-in-transit", "egress-control"],
 };
+
+export const REACHES_THROUGH_CTX: Fact = {
+  id: "function-reaches-out-through-ctx-only",
+  title: "The function reaches out through ctx and nothing else",
+  why: "Where it runs there is no other network, no file and no environment variable. Code that counts on them passes its tests on a developer's machine, and fails with the first patient.",
+  remedy: "Use ctx.egress.fetch with a grant for the host, ctx.secrets.get for a secret, and constants for settings.",
+  snippet: `
+const key = await ctx.secrets.get("pager-key");`,
+  severity: "medium",
+  topics: ["egress-control", "resilience"],
+};

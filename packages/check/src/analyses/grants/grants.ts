@@ -14,13 +14,21 @@ import { positionOf, type SourceText, type Spot } from "../../source/source-text
 import type { Analysis, AnalysisInput, JudgedUnit } from "../analysis.ts";
 import type { Patch } from "../patch.ts";
 import { compareGrants, type Comparison, type Grant } from "./compare.ts";
-import { EGRESS_USES_TLS, EMITS_REFERENCES_ONLY, GRANTS_ONLY_WHAT_IS_USED, GRANTS_WHAT_IS_NEEDED } from "./facts.ts";
+import {
+  EGRESS_USES_TLS,
+  EMITS_REFERENCES_ONLY,
+  GRANTS_ONLY_WHAT_IS_USED,
+  GRANTS_WHAT_IS_NEEDED,
+  REACHES_THROUGH_CTX,
+} from "./facts.ts";
+import { waysAround } from "./ways-around.ts";
 import { narrowingEdits } from "./narrow.ts";
 import { textsOf } from "./texts.ts";
 import { GRANT_KINDS, usesOf, type GrantKind, type OpenUse, type Use, type Uses } from "./uses.ts";
 
 interface Judged {
   readonly fn: Resource;
+  readonly code: CodeAnalysis;
   readonly compared: Comparison;
   readonly uses: Uses;
 }
@@ -30,7 +38,7 @@ const STEPS_MAX = 12;
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/?#]|$)/;
 
 export const analysis: Analysis = {
-  facts: [GRANTS_ONLY_WHAT_IS_USED, GRANTS_WHAT_IS_NEEDED, EMITS_REFERENCES_ONLY, EGRESS_USES_TLS],
+  facts: [GRANTS_ONLY_WHAT_IS_USED, GRANTS_WHAT_IS_NEEDED, EMITS_REFERENCES_ONLY, EGRESS_USES_TLS, REACHES_THROUGH_CTX],
   async run(input) {
     const project = await codeProjectOf(input.files);
     const apps = input.units.filter(({ format }) => format === "ward").map((unit) => judgeApp(unit, input, project));
@@ -49,7 +57,7 @@ function judgeApp(unit: Unit, { files }: AnalysisInput, project: CodeProject) {
       code,
       fn,
     );
-    return [{ fn, uses, compared: compareGrants(fn, uses) }];
+    return [{ fn, code, uses, compared: compareGrants(fn, uses) }];
   });
   const { left, patches } = narrowed(judged);
   const findings = judged.flatMap((one) => [
@@ -57,6 +65,7 @@ function judgeApp(unit: Unit, { files }: AnalysisInput, project: CodeProject) {
     ...allNeeded(one),
     ...one.uses.emitted.flatMap((call) => emits(one.fn, call)).slice(0, 1),
     ...tls(one.fn, one.uses.sent),
+    aroundCtx(one),
   ]);
   return { unit: { unit, findings } satisfies JudgedUnit, patches };
 }
@@ -120,6 +129,14 @@ function allNeeded({ fn, compared, uses }: Judged): readonly Finding[] {
   }
   if (uses.uses.length === 0 && granted.length === 0) return [];
   return [finding(GRANTS_WHAT_IS_NEEDED, fn, "pass", "each call is granted", fn.spot)];
+}
+
+function aroundCtx({ fn, code }: Judged): Finding {
+  const ways = waysAround(code);
+  const [first] = ways;
+  if (!first) return finding(REACHES_THROUGH_CTX, fn, "pass", "nothing else is reached", fn.spot);
+  const others = ways.slice(0, STEPS_MAX).map(({ spot, what }) => ({ position: positionOf(spot), text: what }));
+  return { ...finding(REACHES_THROUGH_CTX, fn, "fail", `it uses ${first.what}`, first.spot), steps: others };
 }
 
 /** `emit(type, { subject, resource })`. */

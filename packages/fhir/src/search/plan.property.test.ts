@@ -8,6 +8,7 @@ import { SAMPLES } from "../testing/samples.ts";
 import type { BlindIndex, FlatCriterion, Plan } from "./contract.ts";
 import { indexOf } from "./index-of.ts";
 import { searchedOf } from "../extraction/searched.ts";
+import { dateRange } from "../validation/dates.ts";
 import { meets } from "./meets.ts";
 import { plan } from "./plan.ts";
 import { flatCriteria, queriesFor, readableIndex } from "./testing.ts";
@@ -93,7 +94,13 @@ const reference = fc
     reference: `${base}${type}/${of}${isVersion ? "/_history/1" : ""}`,
     identifier: { system: "urn:mrn", value: of },
   }));
-const period = fc.record({ start: dateTime, end: dateTime }, { requiredKeys: [] });
+/** A Period that ends before it starts is no valid R4 (per-1), and never stored. */
+const period = fc.record({ start: dateTime, end: dateTime }, { requiredKeys: [] }).map(({ start, end }) => {
+  const [from, to] = [dateRange(start)?.from, dateRange(end)?.from];
+  return from === undefined || to === undefined || from <= to
+    ? { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) }
+    : { start: end as string, end: start as string };
+});
 const quantity = fc.record({
   value: fc.integer({ min: -50, max: 50 }),
   system: fc.constant("http://unitsofmeasure.org"),

@@ -226,6 +226,11 @@ function rest(judged: Judged, findings: readonly Finding[]): readonly Finding[] 
   if (handles === undefined) return [];
   const gap = analysis.gaps.find((one) => mayHide(one, judged));
   const inner = analysis.returns.find(({ value }) => value.kind === "function");
+  const { givenUp } = judged.reader;
+  if (givenUp) {
+    const because = `a value is made of too many others to be followed; ${handles}`;
+    return [finding(judged, "followed", "unknown", { because, spot: givenUp, ways: [] })];
+  }
   if (inner) {
     const because = `what the handler answers is a function, which is called elsewhere; ${handles}`;
     return [finding(judged, "followed", "unknown", { because, spot: inner.spot, ways: [] })];

@@ -13,7 +13,7 @@ export interface Lineage {
   readonly calls: readonly ExternalCall[];
 }
 
-const DEPTH_MAX = 12;
+const DEPTH_MAX = 40;
 const WAYS_MAX = 8;
 
 /** Values do not change, and each callee is asked about for every kind of place. */

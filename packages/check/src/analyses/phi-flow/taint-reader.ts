@@ -11,6 +11,7 @@ import {
   type GivenValue,
   type ResultValue,
 } from "../../code/contract.ts";
+import type { Spot } from "../../source/source-text.ts";
 import { effectOf, isSanitizerName } from "./call-effects.ts";
 import { itemsOf, optionsOf, textOf } from "./code-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
@@ -44,10 +45,14 @@ const ABOUT_ERROR =
 
 const MASK = /^[*xX#•.\-_]+$|redact|mask|removed|hidden|^\[.*\]$|^<.*>$|^$/i;
 
+/** A value that is made through so many others is given up; code that people write stays far below. */
+const DEPTH_MAX = 400;
+
 export class TaintReader {
   readonly #sources: Sources;
   readonly #known = new Map<CodeValue, Taint | undefined>();
   readonly #open = new Set<CodeValue>();
+  #givenUp: Spot | undefined;
 
   readonly #writes: ReadonlyMap<ExternalCall, readonly CodeValue[]>;
 
@@ -59,11 +64,20 @@ export class TaintReader {
   taintOf(value: CodeValue | undefined): Taint | undefined {
     if (value === undefined || this.#open.has(value)) return undefined;
     if (this.#known.has(value)) return this.#known.get(value);
+    if (this.#open.size > DEPTH_MAX) {
+      this.#givenUp ??= value.spot;
+      return undefined;
+    }
     this.#open.add(value);
     const taint = this.#read(value);
     this.#open.delete(value);
     this.#known.set(value, taint);
     return taint;
+  }
+
+  /** Where a value was not followed to its source. */
+  get givenUp(): Spot | undefined {
+    return this.#givenUp;
   }
 
   surest(values: Iterable<CodeValue | undefined>): Taint | undefined {
@@ -93,6 +107,8 @@ export class TaintReader {
       case "choice":
         return this.surest(value.options);
       case "unknown": {
+        // What was too large to be kept as a value says nothing of what it was made from.
+        if (value.from.length === 0 && value.reason.includes("too large")) this.#givenUp ??= value.spot;
         const taint = this.surest(value.from);
         return taint && withDoubt(taint, { reason: value.reason, spot: value.spot });
       }

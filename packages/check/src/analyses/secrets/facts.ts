@@ -33,8 +33,7 @@ export const connectionHasNoPassword: Fact = {
   why: "Addresses are logged, shown in errors and copied into tickets, and this one opens the door by itself.",
   remedy: `${ROTATE} Let the program put the two together, or sign in by role.`,
   snippet: `
-const url = new URL(process.env.DATABASE_ADDRESS);   // without user and password
-url.password = await secrets.get("database-password");`,
+const pool = new Pool({ host, database, user, password: await secrets.get("database-password") });`,
   severity: "high",
   topics: ["secrets"],
 };

@@ -10,23 +10,32 @@ export interface ReadableFiles {
   /** Calls back with every text, one after the other, so that no more than one is held. */
   readonly each: (visit: (path: string, text: string) => void) => void;
   /** Filled while `each` goes on. */
-  readonly passedOver: { readonly huge: string[]; binary: number; ignored: number; read: number };
+  readonly passedOver: {
+    readonly huge: string[];
+    readonly keyStores: string[];
+    binary: number;
+    ignored: number;
+    read: number;
+  };
 }
 
 export const TEXT_MAX_LENGTH = 4 * 2 ** 20;
 const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|wasm|node|so|dylib|dll|exe|bin|class|pyc|woff2?|ttf|otf|eot|mp[34]|m4a|mov|avi|webm|ogg|wav|flac|dcm|onnx|parquet|sqlite3?|db|mmdb|psd|heic|lockb)$/i;
+/** PKCS #12, Java's and KeePass's: files that are made to hold keys and passwords. */
+const KEY_STORE = /\.(?:p12|pfx|jks|keystore|kdbx?)$/i;
 const NUL_LOOKED_AT = 8_000;
 
 export function readableFiles(root: string, paths: readonly string[], files: FileReader): ReadableFiles {
   const rules = ignoreRules(root, paths, files);
-  const passedOver = { huge: [] as string[], binary: 0, ignored: 0, read: 0 };
+  const passedOver = { huge: [] as string[], keyStores: [] as string[], binary: 0, ignored: 0, read: 0 };
   return {
     passedOver,
     each(visit) {
       for (const path of paths) {
-        if (BINARY.test(path)) passedOver.binary++;
-        else if (isIgnored(path, rules)) passedOver.ignored++;
+        if (isIgnored(path, rules)) passedOver.ignored++;
+        else if (KEY_STORE.test(path)) passedOver.keyStores.push(path);
+        else if (BINARY.test(path)) passedOver.binary++;
         else {
           const text = files.read(path);
           if (text === undefined || text.length > TEXT_MAX_LENGTH) passedOver.huge.push(path);

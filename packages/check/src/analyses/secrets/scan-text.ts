@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Fact } from "../../judge/fact.ts";
+import { CONFIGURATION_DETECTORS } from "./detectors/configuration-files.ts";
 import { CONNECTION_DETECTORS } from "./detectors/connections.ts";
 import type { Detector, Match, Place } from "./detectors/detector.ts";
 import { KEY_DETECTORS } from "./detectors/keys.ts";
@@ -15,6 +16,7 @@ import { VALUE_DETECTORS } from "./detectors/values.ts";
 const DETECTORS: readonly Detector[] = [
   ...TOKEN_DETECTORS,
   ...KEY_DETECTORS,
+  ...CONFIGURATION_DETECTORS,
   ...CONNECTION_DETECTORS,
   ...VALUE_DETECTORS,
   ...PATIENT_DETECTORS,

@@ -149,6 +149,11 @@ describe("secrets in files", () => {
     assert.equal(huge?.file, "huge.txt");
   });
 
+  it("may be in stores of keys, which are named by their names", async () => {
+    const outcome = await run({ "deploy/server.p12": Buffer.from([0x30, 0x82]) });
+    assert.deepEqual(found(outcome), ["secret-value-is-not-in-files deploy/server.p12:1 open"]);
+  });
+
   it("of patients are let be where the README beside says that nobody in them exists", async () => {
     const data = { "fixtures/p.json": `{ "ssn": "${SSN}" }` };
     assert.equal(found(await run(data)).length, 1);

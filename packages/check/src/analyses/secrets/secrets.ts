@@ -7,7 +7,13 @@ import type { Finding, Subject } from "../../judge/finding.ts";
 import type { FileReader } from "../../readers/reading.ts";
 import { positionOf, SourceText } from "../../source/source-text.ts";
 import type { Analysis, AnalysisInput, AnalysisResult, InputProblem, JudgedUnit } from "../analysis.ts";
-import { fixturesHoldNoPatients, historyHoldsNoSecret, SECRET_FACTS, tokenIsNotInFiles } from "./facts.ts";
+import {
+  fixturesHoldNoPatients,
+  historyHoldsNoSecret,
+  SECRET_FACTS,
+  tokenIsNotInFiles,
+  valueIsNotInFiles,
+} from "./facts.ts";
 import { readHistory } from "./git-history.ts";
 import { readableFiles, type ReadableFiles } from "./readable-files.ts";
 import { scanText, type Sighting } from "./scan-text.ts";
@@ -30,6 +36,7 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
     for (const { identity } of sightings) seen.add(identity);
     units.push(judgeFile(new SourceText(path, text), sightings));
   });
+  units.push(...readable.passedOver.keyStores.map(judgeKeyStore));
   const history = options.history === true ? await judgeHistory(input, seen) : { units: [], problems: [], commits: 0 };
   const failed = new Set([...units, ...history.units].flatMap(({ findings }) => findings.map(({ rule }) => rule)));
   const held = SECRET_FACTS.filter(
@@ -63,6 +70,19 @@ function judgeFile(source: SourceText, sightings: readonly Sighting[]): JudgedUn
     };
   });
   return { unit: { file: source.file, format: "sources", graph: new Graph({ resources: [] }) }, findings };
+}
+
+/** What is in it only its password tells; what it is for, its name. */
+function judgeKeyStore(path: string): JudgedUnit {
+  const spot = { source: new SourceText(path, ""), offset: 0 };
+  const finding: Finding = {
+    rule: valueIsNotInFiles,
+    resource: { id: "key-store", name: path, type: "file", spot },
+    kind: "fail",
+    because: "this file is a store of keys or passwords, with nothing between them and a guesser but its own password",
+    position: positionOf(spot),
+  };
+  return { unit: { file: path, format: "sources", graph: new Graph({ resources: [] }) }, findings: [finding] };
 }
 
 /** Named by its digest where that tells nothing, or else by its place among its kind: a name outlives a change of lines. */

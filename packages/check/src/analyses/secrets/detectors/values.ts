@@ -1,5 +1,6 @@
 /** Values without a shape of their own that are called a secret where they are written, and look like one. */
 import { valueIsNotInFiles } from "../facts.ts";
+import { isUserAndPassword } from "./configuration-files.ts";
 import type { Detector, Match, Place } from "./detector.ts";
 import { isDigest, isPasswordLike, isRandomValue } from "./plausible.ts";
 
@@ -88,19 +89,13 @@ export const VALUE_DETECTORS: readonly Detector[] = [
     pattern:
       /authorization["'`\]]{0,2}\s{0,3}[:=,]\s{0,3}["'`](?<scheme>Basic|Bearer)\s{1,2}(?<secret>[A-Za-z0-9+/=._~-]{16,512})["'`]/gi,
     hints: ["uthorization", "UTHORIZATION"],
-    accepts: ({ secret, groups }) => (/basic/i.test(groups["scheme"] ?? "") ? isBasic(secret) : isRandomValue(secret)),
+    accepts: ({ secret, groups }) =>
+      /basic/i.test(groups["scheme"] ?? "") ? isUserAndPassword(secret) : isRandomValue(secret),
     shownMax: 0,
     isRandom: false,
     skipsTests: true,
   },
 ];
-
-/** RFC 7617: user and password in base64. */
-function isBasic(text: string): boolean {
-  const plain = Buffer.from(text, "base64").toString("latin1");
-  const colon = plain.indexOf(":");
-  return /^[\x20-\x7e]+$/.test(plain) && colon > 0 && isPasswordLike(plain.slice(colon + 1));
-}
 
 function isConfiguration(path: string): boolean {
   return /(?:^|\/)(?:\.env[\w.-]*|Dockerfile[\w.-]*|[\w.-]+\.(?:env|ini|cfg|conf|config|properties|ya?ml|toml|tfvars|sh))$/.test(

@@ -13,7 +13,7 @@ import type { Unit } from "../readers/read-unit.ts";
 import { loadRules } from "../rules/catalog.ts";
 import type { Rule } from "../rules/rule.ts";
 import { positionOf, type SourceText } from "../source/source-text.ts";
-import { STEPS_MAX, type Comparison } from "./compare-values.ts";
+import { STEPS_MAX, type Comparison } from "./relation.ts";
 import { DRIFT_FACTS } from "./facts.ts";
 import { asResource, asRunning, compareResource } from "./live-graph.ts";
 import type { LiveResource, Snapshot } from "./live-resource.ts";

@@ -8,7 +8,7 @@ import type { Unit } from "../readers/read-unit.ts";
 import { loadRules } from "../rules/catalog.ts";
 import { positionOf, type SourceText } from "../source/source-text.ts";
 import { comparisonOf, type DriftResult } from "./check-drift.ts";
-import type { Difference } from "./compare-values.ts";
+import type { Difference } from "./relation.ts";
 import { changedFindings, foundFinding, ruleFindings, unmanagedFindings } from "./drift-findings.ts";
 import { DRIFT_FACTS, resourceIsThere } from "./facts.ts";
 import { asRunning, compareResource, type Compared } from "./live-graph.ts";

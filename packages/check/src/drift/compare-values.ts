@@ -6,59 +6,15 @@
 import { parseJsonText } from "../graph/json-text.ts";
 import { absent, list, map, scalar, type MapValue, type Reference, type Text, type Value } from "../graph/value.ts";
 import { defaultOf, defaultsBelow, isIncomparable } from "./aws-defaults.ts";
+import { compareLists, type Lists } from "./compare-lists.ts";
+import { fitText } from "./fit-text.ts";
 import { isKeyAlias, namesSame } from "./identity.ts";
 import { asTags, isNothing, lookUp, textAt, unwrapped } from "./live-value.ts";
-import { isPolicyPath, policyAtoms, textOf } from "./policy-atoms.ts";
+import { isPolicyPath, policyAtoms } from "./policy-atoms.ts";
+import { differs, equal, open, together, type Comparison, type Relation } from "./relation.ts";
 
-export interface Difference {
-  readonly path: string;
-  /** Absent where the template does not set it. */
-  readonly expected: Value;
-  /** What AWS does where the template says nothing, if that is what is compared. */
-  readonly byDefault?: string | number | boolean;
-  /** Absent where the account does not have it. */
-  readonly actual: Value;
-}
-
-export interface Relation {
-  readonly state: "equal" | "differs" | "open";
-  readonly differences: readonly Difference[];
-  /** What runs, in the template's own words where it says the same. */
-  readonly merged: Value;
-}
-
-export interface Comparison {
-  readonly type: string;
-  /** What a resource of the template is called in the account; undefined where that is not known. */
-  readonly identifiersOf: (id: string) => ReadonlySet<string> | undefined;
-  /** An attribute of it, as the account says it. */
-  readonly attributeOf: (id: string, attribute: string) => string | undefined;
-  /** The template says all there is: what it lacks should not be there. */
-  readonly isExact: boolean;
-  readonly budget: { steps: number };
-}
-
-/** Values compared for one run: far more than an account's snapshot has. */
-export const STEPS_MAX = 2_000_000;
-
-const PAIRS_MAX = 40_000;
-/** Lists whose order means something. */
-const ORDERED =
-  /(^|\.)(Layers|Command|EntryPoint|CacheBehaviors|Parameters|LifecyclePolicies|AuthenticationFlow|DomainNameServers)$/;
 /** Maps whose keys the author chose: one more is a change. */
 const OPEN_MAPS = /(^|\.)(Variables|Environment\.Variables|StageVariables|DefaultAttributes)$/;
-const KEYS = [
-  "Key",
-  "AttributeName",
-  "IndexName",
-  "PolicyName",
-  "Name",
-  "Id",
-  "HttpMethod",
-  "Sid",
-  "DeviceName",
-] as const;
-
 export function relate(expected: Value, actual: Value, path: string, given: Comparison): Relation {
   if (given.budget.steps-- <= 0) return open(expected, actual);
   if (isIncomparable(given.type, path)) return equal(expected);
@@ -79,7 +35,7 @@ function ofKind(expected: Value, actual: Value, path: string, given: Comparison)
       return held.kind === "map" ? ofMaps(one, held, path, given) : differs(one, other, path);
     }
     case "list":
-      return ofLists(one, other.kind === "list" ? other : list([other], other.spot), path, given);
+      return compareLists(relate, one, other.kind === "list" ? other : list([other], other.spot), path, given);
     case "reference":
       return ofReference(one, other, path, given);
     case "text":
@@ -107,7 +63,7 @@ function ofScalars(
     const parsed = unwrapped(expected);
     if (parsed.kind !== "scalar") return relate(parsed, actual, path, given);
     return actual.kind === "list"
-      ? ofLists(list([expected], expected.spot), actual, path, given)
+      ? compareLists(relate, list([expected], expected.spot), actual, path, given)
       : differs(expected, actual, path);
   }
   const [one, other] = [String(expected.value), String(actual.value)];
@@ -144,40 +100,11 @@ function ofReference(expected: Reference, actual: Value, path: string, given: Co
 
 /** Its open parts may be anything; its known parts may not. */
 function ofText(expected: Text, actual: Value, path: string, given: Comparison): Relation {
-  if (actual.kind !== "scalar") {
-    const parsed = unwrappedText(expected);
-    return parsed ? relate(parsed, actual, path, given) : open(expected, actual);
-  }
-  const text = String(actual.value);
-  const pieces = expected.parts.flatMap((part) => piecesOf(part, given));
-  // A region or an account id that fits is as good as known.
-  const isSettled = expected.parts.every(
-    (part) =>
-      typeof part === "string" ||
-      (part.kind === "unknown" ? part.sample !== undefined : namesOf(part, given).length > 0),
-  );
-  if (text.length > TEXT_MAX) return open(expected, actual);
-  if (!isMadeOf(text, pieces)) {
-    const [parsed, held] = [unwrappedText(expected), unwrapped(actual)];
-    return parsed && held.kind !== "scalar" ? relate(parsed, held, path, given) : differs(expected, actual, path);
-  }
-  return isSettled ? equal(expected) : open(expected, actual);
-}
-const TEXT_MAX = 4096;
-
-/** Whether the text is one of each piece after the other; a piece of no texts may be any. Linear in text and pieces. */
-function isMadeOf(text: string, pieces: readonly (readonly string[])[]): boolean {
-  let reached = new Set([0]);
-  for (const piece of pieces) {
-    const next = new Set<number>();
-    if (piece.length === 0) {
-      for (let at = Math.min(...reached); at <= text.length; at++) next.add(at);
-    }
-    for (const at of reached) for (const one of piece) if (text.startsWith(one, at)) next.add(at + one.length);
-    if (next.size === 0) return false;
-    reached = next;
-  }
-  return reached.has(text.length);
+  const fit = actual.kind === "scalar" ? fitText(expected, String(actual.value), given) : "maybe";
+  if (fit === "yes") return equal(expected);
+  const [parsed, held] = [unwrappedText(expected), unwrapped(actual)];
+  if (parsed && held.kind !== "scalar") return relate(parsed, held, path, given);
+  return fit === "no" ? differs(expected, actual, path) : open(expected, actual);
 }
 
 function unwrappedText(expected: Text): Value | undefined {
@@ -188,22 +115,6 @@ function unwrappedText(expected: Text): Value | undefined {
 function unwrappedJson(value: Text): Value {
   const [first] = value.parts;
   return typeof first === "string" && /^\s*[{[]/.test(first) ? (parseJsonText(value) ?? value) : value;
-}
-
-/** The texts that the part can be; none where it may be any. */
-function piecesOf(part: Text["parts"][number], given: Comparison): readonly (readonly string[])[] {
-  if (typeof part === "string") return [[part]];
-  if (part.kind === "unknown") return [[]];
-  const names = namesOf(part, given);
-  if (names.length === 0 || !/arn$/i.test(part.attribute)) return [names];
-  const arns = names.filter((name) => name.startsWith("arn:"));
-  // The account said its name; of its ARN that is the end.
-  return arns.length > 0 ? [arns] : [[], names];
-}
-
-function namesOf(part: Reference, { identifiersOf, attributeOf }: Comparison): readonly string[] {
-  const attribute = part.attribute === "" ? undefined : attributeOf(part.resource, part.attribute);
-  return attribute === undefined ? [...(identifiersOf(part.resource) ?? [])].slice(0, 12) : [attribute];
 }
 
 function ofMaps(expected: MapValue, actual: MapValue, path: string, given: Comparison): Relation {
@@ -287,12 +198,7 @@ function ofChoice(options: readonly Value[], actual: Value, path: string, given:
 function ofPolicies(expected: Value, actual: Value, path: string, given: Comparison): Relation {
   const [wanted, held] = [policyAtoms(asDocument(expected)), policyAtoms(actual)];
   if (!wanted || !held) return ofKind(asDocument(expected), unwrapped(actual), path, given);
-  const relation = ofLists(
-    wanted as Value & { kind: "list" },
-    held as Value & { kind: "list" },
-    `${path}.Statement`,
-    given,
-  );
+  const relation = compareLists(relate, wanted as Lists, held as Lists, `${path}.Statement`, given);
   return { ...relation, merged: relation.state === "equal" ? expected : unwrapped(actual) };
 }
 
@@ -318,118 +224,6 @@ function ofTags(expected: Value, actual: Value, path: string, given: Comparison)
 function entryOf(tag: Value): readonly (readonly [string, Value])[] {
   const [key, value] = [textAt(tag, "Key"), lookUp(tag, "Value")];
   return key === undefined ? [] : [[key, value ?? scalar("", tag.spot)]];
-}
-
-type Lists = Value & { readonly kind: "list" };
-
-function ofLists(expected: Lists, actual: Lists, path: string, given: Comparison): Relation {
-  const [wanted, held] = [
-    expected.items.filter((one) => !isNothing(one)),
-    actual.items.filter((one) => !isNothing(one)),
-  ];
-  if (wanted.length * held.length > PAIRS_MAX) {
-    return textOf(expected) === textOf(actual) ? equal(expected) : open(expected, actual);
-  }
-  return ORDERED.test(path)
-    ? inOrder(wanted, held, path, given, expected)
-    : asSets(wanted, held, path, given, expected);
-}
-
-function inOrder(
-  wanted: readonly Value[],
-  held: readonly Value[],
-  path: string,
-  given: Comparison,
-  { spot, open: why }: Lists,
-): Relation {
-  const length = Math.max(wanted.length, held.length);
-  const found = Array.from({ length }, (_, index) => {
-    const at = `${path}[${index}]`;
-    const [one, other] = [wanted[index], held[index]];
-    if (one && other) return relate(one, other, at, given);
-    if (one) return differs(one, absent(spot), at);
-    return why === undefined
-      ? differs(absent(spot), other ?? absent(spot), at)
-      : open(absent(spot), other ?? absent(spot));
-  });
-  return together(
-    found,
-    list(
-      found.map(({ merged }) => merged),
-      spot,
-    ),
-  );
-}
-
-/** Each wanted one with the one that is equal, else the one of the same key, else the only other one. */
-function asSets(
-  wanted: readonly Value[],
-  held: readonly Value[],
-  path: string,
-  given: Comparison,
-  whole: Lists,
-): Relation {
-  const left = new Set(held);
-  const found: Relation[] = [];
-  const take = (one: Value, fits: (other: Value, relation: Relation) => boolean): boolean => {
-    for (const other of left) {
-      const relation = relate(one, other, `${path}[${held.indexOf(other)}]`, given);
-      if (!fits(other, relation)) continue;
-      left.delete(other);
-      found.push(relation);
-      return true;
-    }
-    return false;
-  };
-  let rest = wanted.filter((one) => !take(one, (_, { state }) => state === "equal"));
-  rest = rest.filter((one) => !take(one, (other) => hasSameKey(one, other)));
-  rest = rest.filter((one) => !take(one, (_, { state }) => state === "open"));
-  const [lastWanted] = rest;
-  const isPair = rest.length === 1 && left.size === 1 && lastWanted?.kind === "map";
-  // Statements are had or lacked; none is another one changed.
-  if (isPair && !path.endsWith(".Statement") && take(lastWanted, () => true)) rest = [];
-  const mayBeMore = whole.open !== undefined || rest.some(({ kind }) => kind === "unknown");
-  for (const one of rest) {
-    if (one.kind === "unknown") found.push({ state: "open", differences: [], merged: absent(one.spot) });
-    else found.push(differs(one, absent(whole.spot), path));
-  }
-  for (const other of left) {
-    found.push(mayBeMore ? { ...open(other, other), merged: other } : differs(absent(whole.spot), other, path));
-  }
-  const merged = found.map((one) => one.merged).filter((one) => !isNothing(one));
-  return together(found, list(merged, whole.spot, whole.open));
-}
-
-function hasSameKey(one: Value, other: Value): boolean {
-  if (one.kind !== "map" || other.kind !== "map") return false;
-  return KEYS.some((key) => {
-    const text = textAt(one, key);
-    return text !== undefined && text === textAt(other, key);
-  });
-}
-
-function together(found: readonly Relation[], merged: Value): Relation {
-  const differences = found.flatMap((one) => one.differences);
-  const state = found.some((one) => one.state === "differs")
-    ? "differs"
-    : found.some((one) => one.state === "open")
-      ? "open"
-      : "equal";
-  return { state, differences, merged };
-}
-
-function equal(merged: Value): Relation {
-  return { state: "equal", differences: [], merged };
-}
-
-function differs(expected: Value, actual: Value, path: string): Relation {
-  return { state: "differs", differences: [{ path, expected, actual }], merged: actual };
-}
-
-/** What names another resource stays as it is written, so that they hang together; otherwise what runs is known. */
-function open(expected: Value, actual: Value): Relation {
-  const isLink = expected.kind === "reference" || expected.kind === "text";
-  return { state: "open", differences: [], merged: isLink || isNothing(actual) ? expected : actual };
 }
 
 function below(path: string, key: string): string {

@@ -6,7 +6,7 @@ import type { Finding } from "../judge/finding.ts";
 import type { UnitFormat } from "../readers/read-unit.ts";
 import type { Rule } from "../rules/rule.ts";
 import { positionOf } from "../source/source-text.ts";
-import type { Difference } from "./compare-values.ts";
+import type { Difference } from "./relation.ts";
 import { resourceIsInATemplate, resourceIsThere, resourceMatchesItsTemplate } from "./facts.ts";
 import type { Compared } from "./live-graph.ts";
 import type { LiveResource, Snapshot } from "./live-resource.ts";

@@ -6,7 +6,7 @@ import { looksLikeCredential } from "../graph/credential-shape.ts";
 import { showValue } from "../graph/show-value.ts";
 import type { Value } from "../graph/value.ts";
 import { positionOf } from "../source/source-text.ts";
-import type { Difference } from "./compare-values.ts";
+import type { Difference } from "./relation.ts";
 import { isNothing, itemsOf, lookUp, textAt } from "./live-value.ts";
 
 const TEXT_MAX = 64;

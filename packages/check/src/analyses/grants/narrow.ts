@@ -89,37 +89,48 @@ function isInside(
 }
 
 function removals(text: string, { items, gone }: Holder): readonly Edit[] {
-  const edits: Edit[] = [];
-  for (const [index, item] of items.entries()) {
-    if (!gone.has(index)) continue;
+  const lastKept = items.findLastIndex((_, index) => !gone.has(index));
+  return items.flatMap((item, index): readonly Edit[] => {
+    if (!gone.has(index)) return [];
     const whole = wholeLines(text, item);
-    if (whole) {
-      edits.push(whole);
-      continue;
+    if (whole) return [whole];
+    const [before, next] = [items[index - 1], items[index + 1]];
+    if (index < lastKept || !before || lastKept === -1) {
+      return [{ start: item.start, end: upTo(text, item.end, next?.start ?? item.end), text: "" }];
     }
-    const next = items[index + 1];
-    const kept = items.findLast((_, before) => before < index && !gone.has(before));
-    const isLastRun = items.every((_, after) => after <= index || gone.has(after));
-    if (next && !isLastRun) edits.push({ start: item.start, end: upTo(text, item.end, next.start), text: "" });
-    else if (kept && index === items.findIndex((_, at) => at > items.indexOf(kept) && gone.has(at))) {
-      // The last ones go with the comma before them.
-      edits.push({ start: kept.end, end: items.at(-1)?.end ?? item.end, text: "" });
-    } else if (!kept) edits.push({ start: item.start, end: upTo(text, item.end, next?.start ?? item.end), text: "" });
-  }
-  return edits;
+    // The last ones go with the comma before them, where that does not go with a line.
+    const isCommaGone = gone.has(index - 1) && wholeLines(text, before) !== undefined;
+    const comma = isCommaGone ? -1 : commaIn(text, before.end, item.start);
+    const between = text.slice(before.end, item.start);
+    if (comma === -1) return [{ start: item.start, end: item.end, text: "" }];
+    if (/^\s*,\s*$/.test(between)) return [{ start: before.end, end: item.end, text: "" }];
+    return [
+      { start: comma, end: comma + 1, text: "" },
+      { start: item.start, end: item.end, text: "" },
+    ];
+  });
+}
+
+/** Outside of comments. */
+function commaIn(text: string, from: number, until: number): number {
+  const blanked = text
+    .slice(from, until)
+    .replaceAll(/\/\/[^\n]*|\/\*.*?\*\//gs, (comment) => " ".repeat(comment.length));
+  const at = blanked.indexOf(",");
+  return at === -1 ? -1 : from + at;
 }
 
 /** An item that has its lines for itself goes with them, and with what is said of it at their end. */
 function wholeLines(text: string, { start, end }: Node): Edit | undefined {
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const rest = /^[ \t]*,?[ \t]*(?:\/\/[^\n]*|\/\*[^\n]*?\*\/[ \t]*)?(?:\r?\n|$)/.exec(text.slice(end));
+  const rest = /^[ \t]*,?[ \t]*(?:\/\/[^\n]*|\/\*(?:(?!\*\/)[^\n])*\*\/[ \t]*)?(?:\r?\n|$)/.exec(text.slice(end));
   if (text.slice(lineStart, start).trim() !== "" || !rest) return undefined;
   return { start: lineStart, end: end + rest[0].length, text: "" };
 }
 
-/** Over the comma and blanks to the next item, and not over a comment. */
+/** Over the comma and blanks towards the next item, and not over a line's end or a comment. */
 function upTo(text: string, end: number, next: number): number {
-  return end + (/^\s*,?\s*/.exec(text.slice(end, next))?.[0].length ?? 0);
+  return end + (/^(?:\s*,)?[ \t]*/.exec(text.slice(end, next))?.[0].length ?? 0);
 }
 
 function parentsOf(source: SourceText): ReadonlyMap<Node, Node | undefined> {

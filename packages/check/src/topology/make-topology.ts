@@ -2,7 +2,8 @@
 import type { JudgedUnit } from "../analyses/analysis.ts";
 import type { Unit } from "../readers/read-unit.ts";
 import type { Report, ReportedFinding } from "../report/report.ts";
-import { drawUnit, type DraftEdge, type DraftNode } from "./draft.ts";
+import type { DraftNode } from "./draft-node.ts";
+import { drawUnit, type DraftEdge } from "./draft.ts";
 import { BOUNDARIES, type Boundary } from "./kinds.ts";
 import {
   TOPOLOGY_SCHEMA,

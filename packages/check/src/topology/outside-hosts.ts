@@ -1,7 +1,7 @@
 /** Hosts of third parties that settings, subscriptions and integrations name. What code calls is not seen here. */
 import type { Property } from "../graph/property.ts";
 import type { Resource } from "../graph/resource.ts";
-import type { Around, BoxLink } from "./links.ts";
+import type { Around, BoxLink } from "./box-link.ts";
 
 /** Properties in which an address means that something is sent there. */
 const SENDS =

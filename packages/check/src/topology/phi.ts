@@ -3,7 +3,7 @@
  * unknown with `maybe`. What fills a store is a grant to write, so that never says for certain that it holds PHI.
  */
 import type { Resource } from "../graph/resource.ts";
-import type { BoxLink } from "./links.ts";
+import type { BoxLink } from "./box-link.ts";
 import { kindOf, type Boundary } from "./kinds.ts";
 import type { PhiKnown } from "./model.ts";
 

@@ -2,7 +2,7 @@
 import type { Graph } from "../graph/graph.ts";
 import type { Property } from "../graph/property.ts";
 import type { Resource } from "../graph/resource.ts";
-import type { Around, BoxLink } from "./links.ts";
+import type { Around, BoxLink } from "./box-link.ts";
 import { outsideHost } from "./outside-hosts.ts";
 
 const PUBLIC_ROUTES = around("routes:public", "Public routes", "Gateway, HTTPS, no sign-in", "door", "edge");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { CARD, layOut, type Box, type Layout, type Point } from "./layout.ts";
+import { layOut, type Layout } from "./layout.ts";
+import { CARD, type Box, type Point } from "./places.ts";
 import type { GridEdge, GridNode } from "./grid.ts";
 
 const graph = fc

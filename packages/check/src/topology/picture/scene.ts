@@ -1,6 +1,7 @@
 /** The topology on its sheet: boxes and lines placed, and what is shared in rows below. */
 import { isMessenger, type Boundary } from "../kinds.ts";
-import { CARD, layOut, type Box, type Layout } from "../layout/layout.ts";
+import { layOut, type Layout } from "../layout/layout.ts";
+import { CARD, type Box } from "../layout/places.ts";
 import type { Topology, TopologyEdge, TopologyNode } from "../model.ts";
 import { legendHeight } from "./legend.ts";
 

@@ -12,7 +12,7 @@ import { drawLegend } from "./legend.ts";
 import { counted, describeTopology, edgeLabel, nodeLabel, summaryLine } from "./node-words.ts";
 import { setScene, SHEET, type Scene } from "./scene.ts";
 import { mapStyle } from "./style.ts";
-import type { Box, Point } from "../layout/layout.ts";
+import type { Box, Point } from "../layout/places.ts";
 
 const ICON_WIDTH = 36;
 const CORNER = 7;

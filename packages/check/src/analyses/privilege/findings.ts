@@ -72,7 +72,7 @@ function missingFinding({ privileges: { fn, needs }, missing, stack, missingOnly
       ? `it is not granted ${listed(words)}; ${first.need.because.text}`
       : `whether it is granted ${listed(words, 2)}`;
   const steps = shown.flatMap(({ need, decision }) => [
-    ...need.because.steps,
+    ...need.because.steps(),
     ...(decision.kind === "denied"
       ? [{ position: positionOf(decision.by.spot), text: `${decision.by.where} denies ${need.action}` }]
       : []),
@@ -184,7 +184,7 @@ function callsFinding({ privileges: { fn, needs, unseen }, stack }: FunctionVerd
   const steps = [
     ...unseen.flatMap((one) => stepsTo(one, one.reason)),
     ...open.flatMap((need: Need) => [
-      ...need.because.steps.slice(0, -1),
+      ...need.because.steps().slice(0, -1),
       { position: positionOf(need.because.spot), text: `${need.action}: ${need.open ?? ""}` },
     ]),
   ];

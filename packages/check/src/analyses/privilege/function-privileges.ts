@@ -20,7 +20,7 @@ export interface FunctionPrivileges {
 export function functionPrivileges(fn: Resource, code: CodeAnalysis, stack: Stack): FunctionPrivileges {
   const found = findCalls(code);
   const called = needsOfCalls(found.calls, { stack, fn });
-  const direct = [...called.needs, ...needsOfFunction(fn, stack)];
+  const direct = withoutDoubles([...called.needs, ...needsOfFunction(fn, stack)]);
   const needs = withoutDoubles([...direct, ...needsOfKeys(direct, stack)]);
   return {
     fn,
@@ -63,7 +63,13 @@ function purposesOf(needs: readonly Need[], fn: Resource, stack: Stack): Readonl
 function withoutDoubles(needs: readonly Need[]): readonly Need[] {
   const byKey = new Map<string, Need>();
   for (const need of needs) {
-    const key = JSON.stringify([need.action, [...need.resources].toSorted(), need.except ?? [], need.conditions ?? []]);
+    const key = JSON.stringify([
+      need.action,
+      [...need.resources].toSorted(),
+      need.except ?? [],
+      need.conditions ?? [],
+      need.operation,
+    ]);
     if (!byKey.has(key)) byKey.set(key, need);
   }
   return [...byKey.values()];

@@ -464,8 +464,23 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, Exception>>>> = {
   transcribe: TRANSCRIBE,
 };
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html: its actions are HTTP's methods. */
+function apiGateway({ api: { operation } }: Request): readonly Use[] {
+  const method = API_METHODS.find(([verb]) => verb.test(operation))?.[1] ?? "GET";
+  return [{ action: method }];
+}
+
+const API_METHODS: readonly (readonly [RegExp, string])[] = [
+  [/^(Get|Export)/, "GET"],
+  [/^(Create|Import|Generate|Test)/, "POST"],
+  [/^Update/, "PATCH"],
+  [/^(Put|Tag|Reimport)/, "PUT"],
+  [/^(Delete|Flush|Untag|Reset)/, "DELETE"],
+];
+
 /** What the request needs where that is not just the action of its name; undefined where it is. */
 export function exceptionOf(request: Request): readonly Use[] | undefined {
+  if (request.service === "apigateway") return apiGateway(request);
   const ofService = ownEntry(TABLE, request.service);
   const exception = ofService && ownEntry(ofService, request.api.operation);
   if (exception === undefined) return undefined;
@@ -512,7 +527,10 @@ function copied(request: Request): readonly Use[] {
     return [`arn:aws:s3:::${bucket}/${key === "" ? "*" : key}`];
   });
   const on: Spoken = {
-    ...(said.open === undefined ? {} : { open: said.open }),
+    // Which object it is, a run decides; which bucket should be known.
+    ...(said.open === undefined || !texts.some((text) => /^arn:aws:s3:::[^/]*\*/.test(text))
+      ? {}
+      : { open: said.open }),
     texts: texts.length === 0 ? ["arn:aws:s3:::*/*"] : texts,
   };
   const isVersion = sources.some((text) => text.includes("?versionId="));
@@ -525,11 +543,12 @@ function keyedTables(request: Request): Spoken {
     .map((key): Spoken =>
       key === undefined ? open("which tables it is about is decided at run time") : { texts: [key] },
     );
-  // A key that is computed is not kept with its name: what the environment calls a table may be it.
-  return tables(
-    request,
-    names.length === 0 ? open("which tables it is about is decided at run time") : joined(...names),
-  );
+  const known = names.length === 0 ? open("which tables it is about is decided at run time") : joined(...names);
+  // A key that is computed is not kept with its name: the tables that the environment names are those that it may be.
+  const named = known.open === undefined ? [] : environmentTables(request);
+  return named.length === 0
+    ? tables(request, known)
+    : { texts: named, open: `${known.open ?? ""}: those of its environment are taken` };
 }
 
 function environmentTables({ around: { fn, stack } }: Request): readonly string[] {

@@ -31,7 +31,7 @@ export interface Origin {
   readonly text: string;
   readonly spot: Spot;
   /** The way from the handler, where it is a call. */
-  readonly steps: readonly Step[];
+  readonly steps: () => readonly Step[];
   /** Lambda itself does it in the function's name: what a managed execution policy is for. */
   readonly isLambda?: true;
 }

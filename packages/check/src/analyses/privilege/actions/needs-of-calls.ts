@@ -107,7 +107,7 @@ function rolesOfTask(request: Request): readonly string[] {
 
 function originOf({ client, operation, call, how }: ApiCall): Origin {
   const words = `the code calls ${operation} of ${client}${how === undefined ? "" : ` (${how})`}`;
-  return { text: words, spot: call.spot, steps: stepsTo(call, `calls ${operation} of ${client}`) };
+  return { text: words, spot: call.spot, steps: () => stepsTo(call, `calls ${operation} of ${client}`) };
 }
 
 /** The way from the handler to a call, for people. */

@@ -4,6 +4,7 @@
  */
 import { ownEntry } from "../../../source/own-entry.ts";
 import { open, type Spoken } from "../resources/spoken.ts";
+import { REGION } from "../resources/symbol.ts";
 import type { ActionFacts, ServiceFacts } from "./iam-facts.ts";
 import { joined, type Request } from "./request.ts";
 
@@ -220,7 +221,34 @@ const TARGETS: Readonly<Record<string, Target>> = {
       group.texts.length === 0 ? { texts: [request.api.operation === "StartQueryExecution" ? "primary" : "*"] } : group,
     );
   },
-  cloudwatch: (request, { name }) => (name === "PutMetricData" ? ANYTHING : undefined),
+  cloudwatch: (_, { name }) => (/Metric(Data|Statistics|s|Stream)?$|^GetMetric/.test(name) ? ANYTHING : undefined),
+  batch(request, { name }) {
+    if (name !== "SubmitJob") return undefined;
+    const revisions = (text: string): string => (text.includes(":") ? text : `${text}:*`);
+    return joined(
+      request.arns("batch:R:A:job-definition/{}", request.text("jobDefinition"), revisions),
+      request.arns("batch:R:A:job-queue/{}", request.text("jobQueue")),
+    );
+  },
+  apigateway: () => ({ texts: [`arn:aws:apigateway:${REGION}::/*`] }),
+  cloudformation(request, { resources }) {
+    if (!resources.some(({ type }) => type === "stack")) return undefined;
+    return request.arns("cloudformation:R:A:stack/{}/*", request.text("StackName", "StackId"));
+  },
+  lex(request) {
+    if (!request.hasWritten("botAliasId")) return undefined;
+    const bots = request.text("botId").texts;
+    return joined(...bots.map((bot) => request.arns(`lex:R:A:bot-alias/${bot}/{}`, request.text("botAliasId"))));
+  },
+  mobiletargeting: (request) =>
+    request.arns("mobiletargeting:R:A:apps/{}", request.text("ApplicationId"), (id) => `${id}*`),
+  rds(request, { resources }) {
+    if (resources.some(({ type }) => type === "cluster") && request.hasWritten("DBClusterIdentifier")) {
+      return request.arns("rds:R:A:cluster:{}", request.text("DBClusterIdentifier"));
+    }
+    if (!resources.some(({ type }) => type === "db") || !request.hasWritten("DBInstanceIdentifier")) return undefined;
+    return request.arns("rds:R:A:db:{}", request.text("DBInstanceIdentifier"));
+  },
   "redshift-data"(request, { resources }) {
     if (resources.length === 0) return ANYTHING;
     return request.hasWritten("WorkgroupName")
@@ -350,9 +378,8 @@ function byNames(request: Request, action: ActionFacts, { arns }: ServiceFacts):
       found.push(said ?? { texts: [everyOf(shape)], open: "its name is not written in the call" });
   }
   if (found.length > 0) return joined(...found);
-  const [first, ...others] = action.resources;
-  const shape = first && others.length === 0 ? ownEntry(arns, first.type) : undefined;
-  return shape === undefined ? ANYTHING : { texts: [everyOf(shape)], open: "its name is not written in the call" };
+  // Of resources that may be left out none was named: then the request is about none.
+  return ANYTHING;
 }
 
 function fromInput(request: Request, type: string, shape: string): Spoken | undefined {
@@ -393,17 +420,14 @@ function fromInput(request: Request, type: string, shape: string): Spoken | unde
   return reason === undefined ? { texts: [arn] } : { texts: [arn], open: reason };
 }
 
+/** The first of the names that the input has, letter case aside. */
 function firstGiven(request: Request, names: readonly string[]): Spoken | undefined {
+  const written = request.keys().filter((key) => key !== undefined);
   for (const name of names) {
-    for (const written of [
-      name,
-      name.charAt(0).toLowerCase() + name.slice(1),
-      name.charAt(0).toUpperCase() + name.slice(1),
-    ]) {
-      if (!request.hasWritten(written)) continue;
-      const said = request.textAt(written);
-      if (said.texts.length > 0) return said;
-    }
+    const key = written.find((one) => one.toLowerCase() === name.toLowerCase());
+    if (key === undefined || !request.hasWritten(key)) continue;
+    const said = request.textAt(key);
+    if (said.texts.length > 0) return said;
   }
   return undefined;
 }

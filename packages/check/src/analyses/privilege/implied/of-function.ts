@@ -269,5 +269,5 @@ function need(action: string, resources: readonly string[], because: Origin): Ne
 }
 
 function origin(text: string, spot: Spot): Origin {
-  return { text, spot, steps: [{ position: positionOf(spot), text }], isLambda: true };
+  return { text, spot, steps: () => [{ position: positionOf(spot), text }], isLambda: true };
 }

@@ -210,7 +210,7 @@ function handedOn(call: ExternalCall): readonly UnseenCalls[] {
   const named = namesOf(call.callee);
   const known = named.flatMap(({ module }) => unseenLibrary(module, call) ?? []);
   if (known.length > 0) return known;
-  if (named.length === 0 || named.every(({ module }) => isQuiet(module))) return [];
+  if (named.every(({ module }) => isQuiet(module))) return [];
   const clients = [...call.args, ...(call.restArgs ? [call.restArgs] : [])].flatMap((value) => clientsWithin(value, 2));
   const services = [...new Set(clients.map(({ client }) => serviceOfClient(client)))];
   if (services.length === 0) return [];

@@ -121,10 +121,19 @@ const UNSEEN: readonly (readonly [module: RegExp, services: readonly string[]])[
   [/^aws-amplify/, ["appsync", "s3", "cognito-idp"]],
 ];
 
+const NONE: Library = () => [];
+const KNOWN_MAX = 5_000;
+const known = new Map<string, Library>();
+
 export function callsOfLibrary(module: string, path: readonly string[], call: ExternalCall): readonly ApiCall[] {
-  const name = path.join(".");
-  const found = LIBRARIES.find(([ofModule, ofName]) => ofModule.test(module) && ofName.test(name));
-  return found ? found[2](call, path) : [];
+  const key = `${module} ${path.join(".")}`;
+  let library = known.get(key);
+  if (library === undefined) {
+    const name = path.join(".");
+    library = LIBRARIES.find(([ofModule, ofName]) => ofModule.test(module) && ofName.test(name))?.[2] ?? NONE;
+    if (known.size < KNOWN_MAX) known.set(key, library);
+  }
+  return library(call, path);
 }
 
 export function isQuiet(module: string): boolean {

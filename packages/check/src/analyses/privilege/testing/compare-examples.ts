@@ -4,9 +4,9 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createTwoFilesPatch } from "diff";
-import { examplesIn, runExample } from "../src/analyses/privilege/testing/examples.ts";
+import { examplesIn, runExample } from "./examples.ts";
 
-const HOME = new URL("../../../conformance/check/privilege/", import.meta.url);
+const HOME = new URL("../../../../../../conformance/check/privilege/", import.meta.url);
 const args = process.argv.slice(2);
 const writes = args.includes("--write");
 const words = args.filter((arg) => !arg.startsWith("--")).join(" ");

@@ -22,7 +22,11 @@ export async function dbUpdateCommand(cli: CheckTerminal, flags: CheckFlags): Pr
     });
     bar.clear();
     const with_ = hasEpss ? "EPSS scores are there" : "EPSS scores are not there";
-    cli.print(cli.json ? JSON.stringify({ records, hasEpss }) : `${osvDir}: ${records} records, ${with_}.`);
+    cli.print(
+      cli.json
+        ? JSON.stringify({ records, hasEpss })
+        : `${osvDir}: ${records} ${records === 1 ? "record" : "records"}, ${with_}.`,
+    );
     return 0;
   } catch (thrown) {
     bar.clear();

@@ -91,7 +91,10 @@ function judgePackage(placed: Placed, lockfile: Lockfile, known: Knowledge): rea
       mend,
     })),
     ...judgeSource(placed).map(([rule, because]) => about(rule, because)),
-    ...judgeScript(placed, lockfile, known).map((because) => about(fact.dependencyRunsNoInstallScript, because)),
+    ...judgeScript(placed, lockfile, known).map((because) => ({
+      ...about(fact.dependencyRunsNoInstallScript, because),
+      mend: `# compliance/dependencies.yaml\ninstallScripts: [${JSON.stringify(placed.locked.name)}]`,
+    })),
     ...(placed.locked.deprecated === undefined
       ? []
       : [about(fact.dependencyIsMaintained, `its authors advise against it: ${shortened(placed.locked.deprecated)}`)]),

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { makeZip } from "../analyses/dependencies/testing/zip.ts";
 import { CheckUsageError } from "../run-check.ts";
-import { checkCommand, type CheckFlags, type CheckTerminal } from "./check-command.ts";
+import { checkCommand } from "./check-command.ts";
 import { dbUpdateCommand } from "./db-command.ts";
+import type { CheckFlags, CheckTerminal } from "./terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ward-db-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -242,7 +242,9 @@ function spreadOne(
       if (key === "prototype" || key === "\0base") continue;
       const value = slot.kind === "accessor" ? readAccessor(machine, slot, source, site) : slot;
       if (isMaybe || key === REST || key === SOURCES) {
-        if (target.store.has(key)) state.writeMaybe(target.store, key, value, site.spot);
+        // What is spread from one of several things may not be there at all; what stands for any key is no such thing.
+        const isKey = key !== REST && key !== SOURCES;
+        if (isKey || target.store.has(key)) state.writeMaybe(target.store, key, value, site.spot);
         else state.write(target.store, key, value);
       } else state.write(target.store, key, value);
     }

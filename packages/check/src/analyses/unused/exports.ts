@@ -12,7 +12,7 @@ export function exportedIn(unit: Unit, files: FileReader, paths: readonly string
   const names = new Set<string>();
   if (unit.format === "terraform") {
     for (const text of terraformTexts(unit, files, paths)) for (const name of outputReferences(text)) names.add(name);
-    return ({ id }) => names.has(id.replace(/\[[^\]]*\]$/, "")) || /^module\./.test(id);
+    return ({ id }) => names.has(id.replace(/\[[^\]]*\]$/, "")) || id.startsWith("module.");
   }
   for (const [source, root] of documentsOf(unit)) {
     for (const part of [rawAt(root, "Outputs"), rawAt(root, "resources", "Outputs"), rawAt(root, "outputs")]) {

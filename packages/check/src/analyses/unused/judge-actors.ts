@@ -8,7 +8,8 @@ import { rawAt } from "../../source/raw-node.ts";
 import { positionOf } from "../../source/source-text.ts";
 import { documentsOf } from "./exports.ts";
 import { functionIsTriggered, layerIsUsed, roleIsAssumed } from "./facts.ts";
-import type { Around } from "./judge-stores.ts";
+import { missing, type Around } from "./judge-stores.ts";
+import { isFunction } from "./mentions.ts";
 import { codeUse } from "./uses.ts";
 
 const INVOKES = {
@@ -50,12 +51,13 @@ function judgeFunction(fn: Resource, around: Around, written: ReadonlySet<string
     .flatMap((one) => around.mentions.usesOf(one))
     .filter(({ from }) => !BESIDE.test(from.type));
   const isOut = [fn, ...versions].some(around.isExported);
-  if (named.length > 0 || isOut || written.has(fn.id)) return [answer(functionIsTriggered, fn, true, "")];
+  if (named.length > 0 || isOut || written.has(fn.id) || around.written.of(fn) !== undefined)
+    return [answer(functionIsTriggered, fn, true, "")];
   const use = codeUse(
     fn,
     INVOKES,
     around.functions.filter((one) => one.fn !== fn),
-    around.stack,
+    around,
   );
   if (use.kind === "open") {
     const { because, spot, steps } = use.doubt;
@@ -68,14 +70,9 @@ function judgeFunction(fn: Resource, around: Around, written: ReadonlySet<string
     };
     return [steps.length > 0 ? { ...about, steps } : about];
   }
-  return [
-    answer(
-      functionIsTriggered,
-      fn,
-      use.kind === "used",
-      "no event, permission, schedule, API or other function calls it",
-    ),
-  ];
+  if (use.kind === "used") return [answer(functionIsTriggered, fn, true, "")];
+  const about = { rule: functionIsTriggered, resource: fn, position: positionOf(fn.spot) };
+  return [missing(around, about, "no event, permission, schedule, API or other function calls it")];
 }
 
 /** Functions whose author wrote events, also of kinds that make no resource here. */
@@ -99,8 +96,14 @@ function writtenTriggers(unit: Unit): ReadonlySet<string> {
   return found;
 }
 
+/** Code that is given a role hands it to a service. */
+function isHandedToCode(role: Resource, { mentions }: Around): boolean {
+  return mentions.of(role).some(({ from, path }) => isFunction(from) && /^Environment\b/.test(path));
+}
+
 /** Only those that services of this account may take: of others it can't be seen who does. */
-function judgeRole(role: Resource, { mentions, isExported, functions, stack }: Around): readonly Finding[] {
+function judgeRole(role: Resource, around: Around): readonly Finding[] {
+  const { mentions, isExported, functions, written } = around;
   const trust = policyDocument(role.at("AssumeRolePolicyDocument"));
   const isOwn =
     trust.open === undefined &&
@@ -109,14 +112,22 @@ function judgeRole(role: Resource, { mentions, isExported, functions, stack }: A
       ({ principals }) => principals.length > 0 && principals.every(({ type }) => type === "Service"),
     );
   if (!isOwn || role.onlyIf !== undefined || role.madeFor !== undefined) return [];
-  if (mentions.usesOf(role).length > 0 || isExported(role)) return [answer(roleIsAssumed, role, true, "")];
+  if (
+    mentions.usesOf(role).length > 0 ||
+    isHandedToCode(role, around) ||
+    isExported(role) ||
+    written.of(role) !== undefined
+  )
+    return [answer(roleIsAssumed, role, true, "")];
   const passes = { service: "iam", actions: /^iam:PassRole$/, examples: ["iam:PassRole"] };
-  const use = codeUse(role, passes, functions, stack);
+  const use = codeUse(role, passes, functions, around);
   if (use.kind === "open") {
     const { because, spot } = use.doubt;
     return [{ rule: roleIsAssumed, resource: role, kind: "unknown", because, position: positionOf(spot) }];
   }
-  return [answer(roleIsAssumed, role, use.kind === "used", "no function, service or output of the template names it")];
+  if (use.kind === "used") return [answer(roleIsAssumed, role, true, "")];
+  const about = { rule: roleIsAssumed, resource: role, position: positionOf(role.spot) };
+  return [missing(around, about, "no function, service or output of the template names it")];
 }
 
 function answer(rule: Fact, resource: Resource, holds: boolean, because: string): Finding {

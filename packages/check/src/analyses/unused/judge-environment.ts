@@ -16,7 +16,20 @@ const SET_BY_LAMBDA =
 const GAPS_THAT_HIDE = new Set(["effort", "dynamic"]);
 
 export function judgeEnvironment(functions: readonly ReadFunction[]): readonly Finding[] {
-  return functions.flatMap(({ fn, code }) => (code ? [...neverRead(fn, code), ...neverSet(fn, code)] : []));
+  const read = functions.flatMap(({ fn, code }) => (code ? neverRead(fn, code) : []));
+  return [...withoutShared(read), ...functions.flatMap(({ fn, code }) => (code ? neverSet(fn, code) : []))];
+}
+
+/** What is written once for all functions is read if one of them reads it, and is one finding if none does. */
+function withoutShared(findings: readonly Finding[]): readonly Finding[] {
+  const byPlace = Map.groupBy(findings, ({ position: { file, line, column }, kind }) =>
+    kind === "unknown" ? "" : `${file}:${line}:${column}`,
+  );
+  return findings.filter((finding) => {
+    const { file, line, column } = finding.position;
+    const same = byPlace.get(`${file}:${line}:${column}`) ?? [];
+    return finding.kind !== "fail" || (same.every(({ kind }) => kind === "fail") && same[0] === finding);
+  });
 }
 
 function neverRead(fn: Resource, code: CodeAnalysis): readonly Finding[] {

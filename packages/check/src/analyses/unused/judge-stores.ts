@@ -15,8 +15,10 @@ import {
   topicHasSubscribers,
 } from "./facts.ts";
 import type { Mention, Mentions } from "./mentions.ts";
+import type { OtherActor } from "./other-actors.ts";
 import type { ReadFunction } from "./read-functions.ts";
 import { codeUse, type Way } from "./uses.ts";
+import type { WrittenUses } from "./written-uses.ts";
 
 export interface Around {
   readonly graph: Graph;
@@ -24,6 +26,9 @@ export interface Around {
   readonly mentions: Mentions;
   readonly functions: readonly ReadFunction[];
   readonly isExported: (resource: Resource) => boolean;
+  readonly written: WrittenUses;
+  /** Who acts beside the functions. */
+  readonly others: readonly OtherActor[];
 }
 
 interface StoreFact {
@@ -38,6 +43,7 @@ interface StoreFact {
   readonly failure: string;
 }
 
+const isTold = /^AWS::(SNS::Topic|SQS::Queue)$/;
 const isPolicyOf: Readonly<Record<string, readonly [type: string, path: string]>> = {
   "AWS::S3::Bucket": ["AWS::S3::BucketPolicy", "Bucket"],
   "AWS::SNS::Topic": ["AWS::SNS::TopicPolicy", "Topics"],
@@ -94,9 +100,9 @@ const FACTS: readonly StoreFact[] = [
     types: ["AWS::SQS::Queue"],
     way: { service: "sqs", actions: /^sqs:SendMessage$/, examples: ["sqs:SendMessage"] },
     counts: ({ from, path }) =>
-      from.type !== "AWS::Lambda::EventSourceMapping" &&
+      !(from.type === "AWS::Lambda::EventSourceMapping" && path === "EventSourceArn") &&
       from.type !== "AWS::CloudWatch::Alarm" &&
-      !(from.type === "AWS::Pipes::Pipe" && path.startsWith("Source")),
+      !(from.type === "AWS::Pipes::Pipe" && path === "Source"),
     failure: "no function that was read sends to it, and nothing else in the template does",
   },
   {
@@ -108,8 +114,8 @@ const FACTS: readonly StoreFact[] = [
       examples: ["sqs:ReceiveMessage"],
     },
     counts: ({ from, path }) =>
-      from.type === "AWS::Lambda::EventSourceMapping" ||
-      (from.type === "AWS::Pipes::Pipe" && path.startsWith("Source")) ||
+      (from.type === "AWS::Lambda::EventSourceMapping" && path === "EventSourceArn") ||
+      (from.type === "AWS::Pipes::Pipe" && path === "Source") ||
       !SENDERS.test(from.type),
     // Dead letters wait for people.
     settled: (queue, { mentions }) =>
@@ -141,11 +147,22 @@ function judgeStore(one: StoreFact, resource: Resource, around: Around): Finding
   if (why !== undefined) return { ...about, kind: "pass", because: why };
   const [mention] = around.mentions.usesOf(resource).filter((used) => counts(used, resource));
   if (mention) return { ...about, kind: "pass", because: `${mention.from.name} names it (${mention.path})` };
-  const use = codeUse(resource, way, around.functions, around.stack);
+  const use = codeUse(resource, way, around.functions, around);
   if (use.kind === "used") return { ...about, kind: "pass", because: `${use.by} does` };
-  if (use.kind === "unused") return { ...about, kind: "fail", because: failure };
+  if (use.kind === "unused") return missing(around, about, failure);
   const { because, spot, steps } = use.doubt;
   return { ...about, kind: "unknown", because, position: positionOf(spot), ...(steps.length > 0 ? { steps } : {}) };
+}
+
+/** No use was found; a definition that is not here may hold one. */
+export function missing(
+  { written: { unread } }: Around,
+  about: Pick<Finding, "rule" | "resource" | "position">,
+  failure: string,
+): Finding {
+  if (unread === undefined) return { ...about, kind: "fail", because: failure };
+  const because = `${failure}, but what ${unread === "?" ? "a definition elsewhere" : unread} holds is not known`;
+  return { ...about, kind: "unknown", because };
 }
 
 /** What settles it before any code is looked at. */
@@ -153,6 +170,9 @@ function usedBy({ settled }: StoreFact, resource: Resource, around: Around): str
   const own = settled?.(resource, around);
   if (own !== undefined) return own;
   if (around.isExported(resource)) return "an output hands it to others";
+  // Of topics and queues the text does not say which way: a trigger of SAM names them as well.
+  const file = isTold.test(resource.type) ? undefined : around.written.of(resource);
+  if (file !== undefined) return `${file} names it`;
   const [type, path] = isPolicyOf[resource.type] ?? [];
   if (type === undefined || path === undefined) return undefined;
   const { sure, maybe } = around.graph.attached(resource, type, path);

@@ -14,9 +14,12 @@ export interface Mention {
   readonly path: string;
 }
 
-/** Types whose references grant, watch or describe, and never use. */
-const ABOUT =
-  /^AWS::(IAM::(Policy|ManagedPolicy|Role|User|Group|UserPolicy|RolePolicy)|S3::BucketPolicy|SQS::QueuePolicy|SNS::TopicPolicy|KMS::(Key|Alias|ReplicaKey)|ApplicationAutoScaling::.*|Backup::BackupSelection|CloudWatch::(Dashboard|AnomalyDetector|InsightRule)|ResourceGroups::.*|Budgets::.*|Config::ConfigRule|Macie::.*|GuardDuty::.*|CodeDeploy::DeploymentGroup|EC2::VPCEndpoint|Lambda::EventInvokeConfig|Logs::(LogGroup|MetricFilter)|SSM::Document|Shield::.*|FIS::.*|Serverless::.*)$/;
+/** Types whose references only grant. */
+const GRANTS =
+  /^AWS::(IAM::(Policy|ManagedPolicy|Role|User|Group|UserPolicy|RolePolicy)|S3::BucketPolicy|SQS::QueuePolicy|SNS::TopicPolicy|KMS::(Key|Alias|ReplicaKey)|EC2::VPCEndpoint)$/;
+/** Types whose references watch or describe; they may act with a role all the same. */
+const WATCHES =
+  /^AWS::(ApplicationAutoScaling::.*|Backup::BackupSelection|CloudWatch::(Dashboard|AnomalyDetector|InsightRule)|ResourceGroups::.*|Logs::(LogGroup|MetricFilter)|Shield::.*|FIS::.*)$/;
 
 /** A name shorter than this is a word that a template may say for other reasons. */
 const NAME_MIN = 4;
@@ -48,7 +51,10 @@ export class Mentions {
   /** Those that use it: a trigger, a target, a setting that names it. A function's environment is none by itself. */
   usesOf(resource: Resource): readonly Mention[] {
     return this.of(resource).filter(
-      ({ from, path }) => !ABOUT.test(from.type) && !(isFunction(from) && /^Environment\b/.test(path)),
+      ({ from, path }) =>
+        !GRANTS.test(from.type) &&
+        !(WATCHES.test(from.type) && resource.type !== "AWS::IAM::Role") &&
+        !(isFunction(from) && /^Environment\b/.test(path)),
     );
   }
 

@@ -43,7 +43,11 @@ export function readFunctions(
 
 /** Whether the function's role lets it do any of the actions on the resource, as far as that is known. */
 export function mayDo({ grants }: ReadFunction, actions: readonly string[], resource: string): boolean {
-  if (!grants || grants.open.length > 0) return true;
+  return !grants || grants.open.length > 0 || isGranted(grants, actions, resource);
+}
+
+/** Whether a statement that was read allows it. */
+export function isGranted(grants: Policies, actions: readonly string[], resource: string): boolean {
   const context = new Map<string, readonly string[]>();
   return [...grants.identity, ...grants.resource].some(
     (rule) =>

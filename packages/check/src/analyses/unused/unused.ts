@@ -15,8 +15,10 @@ import { judgeEnvironment } from "./judge-environment.ts";
 import { judgePackages } from "./judge-packages.ts";
 import { judgeStores } from "./judge-stores.ts";
 import { Mentions } from "./mentions.ts";
+import { otherActors } from "./other-actors.ts";
 import { readFunctions } from "./read-functions.ts";
 import { judgeTemplateParts } from "./template-parts.ts";
+import { writtenUses } from "./written-uses.ts";
 
 export const analysis: Analysis = { facts: FACTS, run };
 
@@ -38,7 +40,16 @@ export function judgeUnit(
   const functions = readFunctions(graph, files, project, stack);
   // Without any code nobody can say what is used.
   if (!functions.some(({ code }) => code !== undefined)) return judgeTemplateParts(unit);
-  const around = { graph, stack, mentions: new Mentions(graph), functions, isExported: exportedIn(unit, files, paths) };
+  const mentions = new Mentions(graph);
+  const around = {
+    graph,
+    stack,
+    mentions,
+    others: otherActors(graph, stack, mentions),
+    functions,
+    isExported: exportedIn(unit, files, paths),
+    written: writtenUses(unit, files),
+  };
   return [
     ...judgeStores(around),
     ...judgeActors(unit, around),

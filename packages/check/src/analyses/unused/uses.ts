@@ -10,6 +10,7 @@ import type { Step } from "../../judge/finding.ts";
 import { positionOf, type Spot } from "../../source/source-text.ts";
 import type { Stack } from "../privilege/resources/stack.ts";
 import { overlaps } from "../privilege/resources/symbol.ts";
+import type { OtherActor } from "./other-actors.ts";
 import { mayDo, type ReadFunction } from "./read-functions.ts";
 
 export interface Way {
@@ -34,7 +35,12 @@ export type CodeUse =
 /** Values walked in one argument; more is a data structure and no name. */
 const VALUES_MAX = 400;
 
-export function codeUse(resource: Resource, way: Way, functions: readonly ReadFunction[], stack: Stack): CodeUse {
+export function codeUse(
+  resource: Resource,
+  way: Way,
+  functions: readonly ReadFunction[],
+  { stack, others }: { readonly stack: Stack; readonly others: readonly OtherActor[] },
+): CodeUse {
   const arn = stack.arnOf(resource);
   const doubts: Doubt[] = [];
   for (const read of functions) {
@@ -57,11 +63,17 @@ export function codeUse(resource: Resource, way: Way, functions: readonly ReadFu
     const vague = needs.find((need) => need.resources.some((text) => isVague(text) && overlaps(text, arn)));
     if (vague) {
       const what = vague.open === undefined ? "on more than one can tell" : `but ${vague.open}`;
-      doubts.push({ because: `${vague.because.text}, ${what}`, spot: vague.because.spot, steps: vague.because.steps });
+      doubts.push({
+        because: `${vague.because.text}, ${what}`,
+        spot: vague.because.spot,
+        steps: vague.because.steps(),
+      });
     }
     const [unseen] = privileges.unseen.filter(({ services }) => services === "any" || services.includes(way.service));
     if (unseen) doubts.push({ because: unseen.reason, spot: unseen.spot, steps: stepsOf(unseen.stack) });
   }
+  const other = others.find(({ may }) => may(way.examples, resource));
+  if (other) doubts.push({ because: other.because, spot: other.spot, steps: [] });
   const [doubt] = doubts;
   return doubt ? { kind: "open", doubt } : { kind: "unused" };
 }

@@ -15,9 +15,8 @@ import { ModuleParser } from "./syntax/parse-module.ts";
 
 export const BUDGET: contract.Budget = { stepsMax: 1_500_000, timeMaxMs: 4_000 };
 
-/** A bundle's tree takes some fifty times its text, and belongs to one function: so many are kept at once. */
-const LARGE_TREES_MAX = 2;
-const LARGE_MIN_CHARACTERS = 200_000;
+/** Trees of so much text are kept: each takes some fifty times as much. */
+const KEPT_MAX_CHARACTERS = 700_000;
 const FILES_MAX = 3_000;
 
 const projects = new WeakMap<FileReader, Promise<contract.CodeProject>>();
@@ -39,7 +38,7 @@ class ParsedProject implements contract.CodeProject {
   readonly #parser: ModuleParser;
   readonly #resolver: ModuleResolver;
   readonly #read = new Map<string, Read>();
-  readonly #large: string[] = [];
+  #keptCharacters = 0;
   readonly #analyses = new Map<string, contract.CodeAnalysis>();
   /** Code that is no file of the disk, by the name that it goes under. */
   readonly #inline = new Map<string, string>();
@@ -136,15 +135,19 @@ class ParsedProject implements contract.CodeProject {
     if (text !== undefined) {
       const parsed = this.#parser.parse(file, text);
       read = parsed;
-      if (text.length >= LARGE_MIN_CHARACTERS) this.#large.push(file);
+      this.#keptCharacters += text.length;
     }
     this.#read.set(file, read);
     return read;
   }
 
-  /** Forgets the trees of bundles; one that is asked for again is parsed again. */
+  /** Forgets the oldest trees; one that is asked for again is parsed again. */
   #release(): void {
-    while (this.#large.length > LARGE_TREES_MAX) this.#read.delete(this.#large.shift() ?? "");
+    for (const [file, read] of this.#read) {
+      if (this.#keptCharacters <= KEPT_MAX_CHARACTERS) return;
+      this.#read.delete(file);
+      if (read.ok) this.#keptCharacters -= read.module.source.text.length;
+    }
   }
 }
 

@@ -90,7 +90,7 @@ function runCallbacks(machine: Machine, call: ExternalCall, args: Arguments, sit
       .map(({ callback, argument }) => runCallback(machine, call, argument, callback, undefined, site));
   if (site.frame.stack[0]?.kind === "module") {
     // In a bundle, what is handed to a global is a package's own business.
-    if (site.scope.module.parsed.isMixed && call.callee.kind === "external" && call.callee.module === GLOBAL) return [];
+    if (site.scope.module.parsed.outline && call.callee.kind === "external" && call.callee.module === GLOBAL) return [];
     for (const { callback, argument } of found.slice(0, CALLBACKS_MAX)) {
       machine.waiting.push({
         callback,

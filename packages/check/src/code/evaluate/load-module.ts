@@ -84,7 +84,8 @@ export class Loader {
     }
     declareExports(body, module, exported);
     const conditions = machine.conditions.length;
-    if (module.parsed.isMixed) new OnDemand(machine, module, imports, frame).run(body);
+    const { outline } = module.parsed;
+    if (outline) new OnDemand(machine, module, outline, imports, frame).run(body);
     else machine.operations.run(body, scope, frame);
     machine.conditions.length = conditions;
   }

@@ -1,6 +1,7 @@
 /** A module that is being evaluated or was: its text, its syntax and what it exports so far. */
 import type { Program } from "oxc-parser";
 import type { SourceText } from "../../source/source-text.ts";
+import type { Outline } from "../syntax/outline.ts";
 import type { HeapObject, Value } from "./value.ts";
 import type { Scope } from "./scope.ts";
 
@@ -13,8 +14,10 @@ export interface ParsedModule {
   readonly isEsm: boolean;
   /** Names at the top of a bundle that stand for packages inside it. */
   readonly bundled: ReadonlyMap<string, BundledName>;
-  /** Whether it is a bundle of which nobody can say what in it is whose. */
-  readonly isMixed: boolean;
+  /**
+   * A bundle of which nobody can say what in it is whose: `program` has its imports and exports, the outline the rest.
+   */
+  readonly outline?: Outline;
   /** Where in a bundle packages were cut out. */
   readonly sections: readonly BundleSection[];
 }

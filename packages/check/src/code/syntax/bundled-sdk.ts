@@ -4,6 +4,7 @@
  * a text says what it is; all else is left to be evaluated as code.
  */
 import type { BundledName } from "../evaluate/module-code.ts";
+import type { Outline } from "./outline.ts";
 
 /** A minified class of the SDK is shorter than this. */
 const CLASS_MAX = 4_000;
@@ -11,18 +12,19 @@ const ID = "[\\w$]+";
 /** A function, also as `(0,module.f)`. */
 const CALLED = `(?:\\(0,\\s*[\\w$.]+\\)|[\\w$.]+)`;
 
-const CLASS_START = new RegExp(`(?:(${ID})\\s*=\\s*class(?:\\s+${ID})?|class\\s+(${ID}))\\s+extends\\s*`, "g");
+const CLASS_START = `(?:(${ID})\\s*=\\s*class(?:\\s+${ID})?|class\\s+(${ID}))\\s+extends\\s*`;
+const CLASS = new RegExp(`^${CLASS_START}`);
+const CLASSES = new RegExp(CLASS_START, "g");
 /** `command = makeBuilder(params, "AmazonS3", "S3Client", plugin)` (2025 and later). */
-const BUILDER = new RegExp(`(${ID})\\s*=\\s*${CALLED}\\(${ID},\\s*"\\w+",\\s*"(\\w+Client)",\\s*[\\w$.]+\\)`, "g");
-const SERVICE_ID = /serviceId:\s*[\w$.?]+\s*\?\?\s*"([\w .-]{2,60})"/g;
-const FUNCTION_START = new RegExp(
-  `(?:(${ID})\\s*=\\s*(?:async\\s*)?(?:\\(?${ID}\\)?\\s*=>|function)|function\\s+(${ID})\\s*\\()`,
-  "g",
-);
+const BUILDER_START = `(${ID})\\s*=\\s*${CALLED}\\(${ID},\\s*"\\w+",\\s*"(\\w+Client)",`;
+const BUILDER = new RegExp(`^${BUILDER_START}`);
+const BUILDERS = new RegExp(BUILDER_START, "g");
+const SERVICE_ID = /serviceId:\s*[\w$.?]+\s*\?\?\s*"([\w .-]{2,60})"/;
 const PAGINATOR = new RegExp(
-  `(${ID})\\s*=\\s*${CALLED}\\((${ID}),\\s*(${ID}),\\s*"[\\w.]+",\\s*"[\\w.]+"(?:,\\s*"[\\w.]*")?\\)`,
-  "g",
+  `^${ID}\\s*=\\s*${CALLED}\\(${ID},\\s*(${ID}),\\s*"[\\w.]+",\\s*"[\\w.]+"(?:,\\s*"[\\w.]*")?\\)$`,
 );
+/** A wrapper of an ES module: its names are the bundle's own. */
+const ES_WRAPPER = /^[\w$]+\s*=\s*[\w$]+\(\s*(?:\(\)\s*=>|\{[^(]{0,200}\(\)\s*\{)/;
 const DOCUMENT_COMMANDS: Readonly<Record<string, string>> = {
   BatchExecuteStatement: "BatchExecuteStatement",
   BatchGetItem: "BatchGet",
@@ -40,25 +42,44 @@ const DOCUMENT_COMMANDS: Readonly<Record<string, string>> = {
 };
 
 /** Names at the top of a bundle that are the SDK's. */
-export function bundledSdk(text: string): ReadonlyMap<string, BundledName> {
+export function bundledSdk(text: string, outline: Outline): ReadonlyMap<string, BundledName> {
   const names = new Map<string, BundledName>();
   if (!mentionsSdk(text)) return names;
-  const builders = new Map([...text.matchAll(BUILDER)].map(([, name = "", client = ""]) => [name, client]));
-  const services = serviceFunctions(text);
-  const classes = [...text.matchAll(CLASS_START)];
-  for (const [index, start] of classes.entries()) {
-    const name = start[1] ?? start[2] ?? "";
-    const next = classes[index + 1]?.index ?? text.length;
-    const body = text.slice(start.index, Math.min(next, start.index + CLASS_MAX));
-    const known = classNamed(body.slice(start[0].length), builders, services, names);
-    if (known) names.set(name, { ...known, isRequire: false });
+  const pieces = outline.parts
+    .filter(({ kind, isOpen }) => kind !== "expression" && !isOpen)
+    .map((part) => outline.text(part));
+  const wrappers = pieces.filter((piece) => ES_WRAPPER.test(piece) && piece.includes('Client"'));
+  const services = serviceFunctions(outline);
+  const builders = new Map<string, string>();
+  for (const piece of pieces) {
+    const match = piece.length < 400 ? BUILDER.exec(piece) : null;
+    if (match) builders.set(match[1] ?? "", match[2] ?? "");
   }
-  for (const [, name = "", , command = ""] of text.matchAll(PAGINATOR)) {
-    const known = names.get(command);
-    const operation = /^(\w+)Command$/.exec(known?.path[0] ?? "")?.[1];
-    if (known && operation !== undefined) {
-      names.set(name, { module: known.module, path: [`paginate${operation}`], isRequire: false });
+  for (const wrapper of wrappers) {
+    for (const [, name = "", client = ""] of wrapper.matchAll(BUILDERS)) builders.set(name, client);
+  }
+  const enter = (name: string, body: string): void => {
+    const known = classNamed(body, builders, services, names);
+    if (known) names.set(name, { ...known, isRequire: false });
+  };
+  for (const piece of pieces) {
+    const start = CLASS.exec(piece.slice(0, 200));
+    if (start) enter(start[1] ?? start[2] ?? "", piece.slice(start[0].length, CLASS_MAX));
+  }
+  for (const wrapper of wrappers) {
+    const starts = [...wrapper.matchAll(CLASSES)];
+    for (const [index, start] of starts.entries()) {
+      const end = Math.min(starts[index + 1]?.index ?? wrapper.length, start.index + CLASS_MAX);
+      enter(start[1] ?? start[2] ?? "", wrapper.slice(start.index + start[0].length, end));
     }
+  }
+  for (const piece of pieces) {
+    const command = piece.length < 200 ? PAGINATOR.exec(piece)?.[1] : undefined;
+    const known = command === undefined ? undefined : names.get(command);
+    const operation = /^(\w+)Command$/.exec(known?.path[0] ?? "")?.[1];
+    if (!known || operation === undefined) continue;
+    const name = /^[\w$]+/.exec(piece)?.[0] ?? "";
+    names.set(name, { module: known.module, path: [`paginate${operation}`], isRequire: false });
   }
   return names;
 }
@@ -71,7 +92,6 @@ export function bundledSdkModule(wrapper: string): string | undefined {
   if (/\.getSignedUrl\s*=/.test(wrapper)) return "@aws-sdk/s3-request-presigner";
   const exported = /\.(\w+)Client\s*=\s*[\w$]+\s*[;,}]/.exec(wrapper)?.[1];
   if (exported === undefined || !/\.\w+Command\s*=/.test(wrapper)) return undefined;
-  SERVICE_ID.lastIndex = 0;
   const service = SERVICE_ID.exec(wrapper)?.[1];
   return service === undefined ? moduleOfClient(`${exported}Client`) : moduleOfService(service);
 }
@@ -129,46 +149,56 @@ function library(body: string, names: ReadonlyMap<string, BundledName>): Known |
 }
 
 /** Functions that make a client's configuration, by the service that they say: directly, or through one that they call. */
-function serviceFunctions(text: string): ReadonlyMap<string, string> {
-  const starts = [...text.matchAll(FUNCTION_START)].map((match) => ({
-    name: match[1] ?? match[2] ?? "",
-    at: match.index,
-  }));
+function serviceFunctions(outline: Outline): ReadonlyMap<string, string> {
   const direct = new Map<string, string>();
-  for (const match of text.matchAll(SERVICE_ID)) {
-    const before = starts.findLast(({ at }) => at < match.index);
-    for (const { name, at } of before
-      ? starts.slice(Math.max(0, starts.indexOf(before) - 24), starts.indexOf(before) + 1)
-      : []) {
-      if (match.index - at < CLASS_MAX && isAround(text, at, match.index)) direct.set(name, match[1] ?? "");
+  const callers: (readonly [name: string, text: string])[] = [];
+  const enter = (name: string, text: string): void => {
+    const service = text.includes("serviceId:") ? SERVICE_ID.exec(text)?.[1] : undefined;
+    if (service !== undefined) direct.set(name, service);
+    else if (text.includes("defaultsMode")) callers.push([name, text]);
+  };
+  for (const part of outline.parts) {
+    if (part.kind === "expression" || part.isOpen) continue;
+    const text = outline.text(part);
+    const [name = ""] = part.names;
+    if (!part.isWrapper) enter(name, text.slice(0, CLASS_MAX));
+    else if (ES_WRAPPER.test(text) && (text.includes("serviceId:") || text.includes("defaultsMode"))) {
+      for (const { name: inner, body } of functionsIn(text)) enter(inner, body);
     }
   }
   const all = new Map(direct);
-  const caller = new RegExp(`(?<![\\w$.])(${[...direct.keys()].map(escapeName).join("|") || "(?!)"})\\)?\\(`, "g");
-  for (const match of text.matchAll(caller)) {
-    const before = starts.findLast(({ at }) => at < match.index);
-    if (!before) continue;
-    const last = starts.indexOf(before);
-    const outer = starts.slice(Math.max(0, last - 12), last + 1).findLast(({ at }) => isAround(text, at, match.index));
-    if (outer && match.index - outer.at < CLASS_MAX && !all.has(outer.name)) {
-      all.set(outer.name, direct.get(match[1] ?? "") ?? "");
-    }
+  const called = new RegExp(`(?<![\\w$.])(${[...direct.keys()].map(escapeName).join("|") || "(?!)"})\\)?\\(`);
+  for (const [name, text] of callers) {
+    const found = called.exec(text)?.[1];
+    if (found !== undefined) all.set(name, direct.get(found) ?? "");
   }
   return all;
 }
 
-/** Whether the function that starts there still goes on here: more brackets were opened than closed. */
-function isAround(text: string, start: number, here: number): boolean {
+const FUNCTION_START = new RegExp(
+  `(?:(${ID})\\s*=\\s*(?:async\\s*)?(?:\\(?${ID}\\)?\\s*=>|function)|function\\s+(${ID})\\s*\\()`,
+  "g",
+);
+
+/** Functions in a wrapper, each up to where the next one of the same level would begin. */
+function functionsIn(text: string): readonly { readonly name: string; readonly body: string }[] {
+  return [...text.matchAll(FUNCTION_START)].flatMap((match) => {
+    const body = text.slice(match.index, match.index + CLASS_MAX);
+    if (!body.includes("serviceId:") && !body.includes("defaultsMode")) return [];
+    const end = endOf(body);
+    return [{ name: match[1] ?? match[2] ?? "", body: body.slice(0, end) }];
+  });
+}
+
+/** Where the brackets that a function opens are closed again. */
+function endOf(text: string): number {
   let depth = 0;
-  let opened = false;
-  for (let at = start; at < here; at++) {
+  for (let at = text.indexOf("{"); at !== -1 && at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 123) {
-      depth++;
-      opened = true;
-    } else if (code === 125 && --depth <= 0 && opened) return false;
+    if (code === 123) depth++;
+    else if (code === 125 && --depth === 0) return at + 1;
   }
-  return depth > 0;
+  return text.length;
 }
 
 function escapeName(name: string): string {

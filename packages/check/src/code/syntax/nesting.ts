@@ -25,7 +25,12 @@ function measure(text: string, skipStrings: boolean): number {
   };
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 40 || code === 91 || code === 123) {
+    if (isWord(code)) {
+      let end = at + 1;
+      while (end < length && isWord(text.charCodeAt(end))) end++;
+      if (end - at >= 2 && end - at <= 6 && code >= 97 && CHAINED.test(text.slice(at, end))) rise();
+      at = end - 1;
+    } else if (code === 40 || code === 91 || code === 123) {
       levels.push(0);
       if (++depth > deepest) deepest = depth;
     } else if (code === 41 || code === 93 || code === 125) {
@@ -46,13 +51,6 @@ function measure(text: string, skipStrings: boolean): number {
       // In a text of one line a comment's start is more likely a part of a string or pattern.
       if (end === -1 || end - at > 2_000) continue;
       at = end;
-    } else if (code >= 97 && code <= 122) {
-      let end = at + 1;
-      while (end < length && isWord(text.charCodeAt(end))) end++;
-      if (end - at <= 6 && CHAINED.test(text.slice(at, end))) rise();
-      at = end - 1;
-    } else if (isWord(code)) {
-      while (at + 1 < length && isWord(text.charCodeAt(at + 1))) at++;
     }
     if (deepest > NESTING_MAX) return deepest;
   }
@@ -65,14 +63,10 @@ function reset(levels: number[]): number {
   return chained;
 }
 
+const WORD = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
+
 function isWord(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 95 ||
-    code === 36
-  );
+  return code < 128 && WORD[code] === 1;
 }
 
 function continuesWithElse(text: string, from: number): boolean {

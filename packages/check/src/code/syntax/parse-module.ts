@@ -2,21 +2,30 @@
  * A file's text as a syntax tree. Large files (bundles) come out of the parser's own memory instead of through JSON, in a
  * third of the time.
  */
-import type { ParseResult, ParserOptions } from "oxc-parser";
+import type { OxcError, ParseResult, ParserOptions, Program } from "oxc-parser";
 import { SourceText } from "../../source/source-text.ts";
 import type { ParsedModule } from "../evaluate/module-code.ts";
 import { bundledSdk } from "./bundled-sdk.ts";
 import { cutBundle, cutCharacters, type CutBundle } from "./bundle-sections.ts";
 import { isNestedTooDeeply } from "./nesting.ts";
+import { Outline } from "./outline.ts";
 
 type Oxc = typeof import("oxc-parser");
+type Language = NonNullable<ParserOptions["lang"]>;
+
+/** What `experimentalLazy` adds to the parser's answer. */
+interface LazyResult {
+  readonly program: Program;
+  readonly errors: readonly OxcError[];
+  dispose?(): void;
+}
 
 export type Parsed =
   | { readonly ok: true; readonly module: ParsedModule }
   | { readonly ok: false; readonly reason: string; readonly offset: number };
 
 /** From here on the parser's memory, of which much has to be reserved, is worth it. */
-const LARGE_MIN_CHARACTERS = 150_000;
+const LARGE_MIN_CHARACTERS = 10_000;
 /** Nobody writes a file like that by hand. */
 const MIXED_MIN_CHARACTERS = 150_000;
 /** No function is larger: Lambda's limit is 50 MB zipped, of which code is a part. */
@@ -35,10 +44,12 @@ export class ModuleParser {
     const cut = cutBundle(text);
     const source = new SourceText(file, text);
     if (isNestedTooDeeply(cut.text)) return { ok: false, reason: `${file} is nested too deeply to be read`, offset: 0 };
-    return this.#parse(file, source, cut);
+    // What is left after all packages were cut out is the team's own, however large.
+    const isMixed = text.length - cutCharacters(cut.sections) >= MIXED_MIN_CHARACTERS;
+    return isMixed ? this.#parseMixed(file, source, cut) : this.#parseWhole(file, source, cut);
   }
 
-  #parse(file: string, source: SourceText, { text, names: bundled, sections }: CutBundle): Parsed {
+  #parseWhole(file: string, source: SourceText, { text, names: bundled, sections }: CutBundle): Parsed {
     let result = this.#run(file, text, languageOf(file));
     let program = result.program;
     // JSX in a file called .js, and types in one, are both common.
@@ -47,33 +58,70 @@ export class ModuleParser {
       program = result.program;
     }
     const [error] = result.errors;
-    if (program.body.length === 0 && error) {
-      const offset = error.labels[0]?.start ?? 0;
-      return { ok: false, reason: `${file} cannot be read: ${error.message}`, offset };
-    }
-    // What is left after all packages were cut out is the team's own, however large.
-    const isMixed = text.length - cutCharacters(sections) >= MIXED_MIN_CHARACTERS;
-    const names = isMixed ? new Map([...bundledSdk(text), ...bundled]) : bundled;
+    if (program.body.length === 0 && error) return unreadable(file, error);
     const isEsm = program.body.some((node) => /^(?:Import|Export)/.test(node.type));
-    return { ok: true, module: { file, source, program, isEsm, isMixed, bundled: names, sections } };
+    return { ok: true, module: { file, source, program, isEsm, bundled, sections } };
   }
 
-  #run(file: string, text: string, lang: NonNullable<ParserOptions["lang"]>): ParseResult {
-    const options: ParserOptions = { lang, sourceType: "unambiguous", preserveParens: false };
-    if (text.length >= LARGE_MIN_CHARACTERS && this.#isRawPossible) {
-      try {
-        const raw = { ...options, experimentalRawTransfer: true };
-        return this.#oxc.parseSync(file, text, raw);
-      } catch {
-        // No room for its memory, or a platform without it: slower, with the same answer.
-        this.#isRawPossible = false;
+  #parseMixed(file: string, source: SourceText, { text, names, sections }: CutBundle): Parsed {
+    const lang = languageOf(file);
+    const result = this.#outlineOf(file, text, lang);
+    const [error] = result.errors;
+    if (result.program.body.length === 0 && error) return unreadable(file, error);
+    const read = (piece: string): Program | undefined => {
+      const options: ParserOptions = { lang, preserveParens: false };
+      for (const sourceType of ["script", "module"] as const) {
+        const { program } = this.#oxc.parseSync(file, piece, { ...options, sourceType });
+        if (program.body.length > 0) return program;
       }
+      return undefined;
+    };
+    const outline = new Outline(text, result.program, read);
+    result.dispose?.();
+    const isEsm = outline.declarations.length > 0;
+    const program: Program = {
+      type: "Program",
+      body: [...outline.declarations],
+      sourceType: "module",
+      hashbang: null,
+      start: 0,
+      end: text.length,
+    };
+    const bundled = new Map([...bundledSdk(text, outline), ...names]);
+    return { ok: true, module: { file, source, program, isEsm, outline, bundled, sections } };
+  }
+
+  /** The tree of the parser's own memory: types and places without the cost of copying it all. */
+  #outlineOf(file: string, text: string, lang: Language): LazyResult {
+    const options = { lang, sourceType: "unambiguous", preserveParens: false } as const;
+    const lazy = { ...options, experimentalLazy: true };
+    return this.#withRaw((raw) => this.#oxc.parseSync(file, text, raw ? lazy : options));
+  }
+
+  #run(file: string, text: string, lang: Language): ParseResult {
+    const options = { lang, sourceType: "unambiguous", preserveParens: false } as const;
+    const isLarge = text.length >= LARGE_MIN_CHARACTERS;
+    const quick = { ...options, experimentalRawTransfer: true };
+    return this.#withRaw((raw) => this.#oxc.parseSync(file, text, raw && isLarge ? quick : options));
+  }
+
+  #withRaw<Result>(parse: (raw: boolean) => Result): Result {
+    if (!this.#isRawPossible) return parse(false);
+    try {
+      return parse(true);
+    } catch {
+      // No room for its memory, or a platform without it: slower, with the same answer.
+      this.#isRawPossible = false;
+      return parse(false);
     }
-    return this.#oxc.parseSync(file, text, options);
   }
 }
 
-function languageOf(file: string): NonNullable<ParserOptions["lang"]> {
+function unreadable(file: string, error: OxcError): Parsed {
+  return { ok: false, reason: `${file} cannot be read: ${error.message}`, offset: error.labels[0]?.start ?? 0 };
+}
+
+function languageOf(file: string): Language {
   if (/\.[cm]?ts$/.test(file)) return "ts";
   if (file.endsWith(".tsx")) return "tsx";
   return file.endsWith(".jsx") ? "jsx" : "js";

@@ -16,7 +16,7 @@ const CODE = /\.[cm]?[jt]sx?$/;
 const CHARACTERS_MAX = 30_000_000;
 const MARKED = /@phi\b/;
 const SANITIZER =
-  /\b(?:redact|mask|scrub|deidentif|anonymi|pseudonymi|tokeni|encrypt|hmac|obfuscate)\w*\s*(?:[=(:]|<)/i;
+  /\b(?:redact|mask|scrub|de_?identif|anonymi|pseudonymi|tokeni|encrypt|hmac|obfuscate|strip|remove|without|hide|omit|filter|clean|safe|to|make|saniti)\w*\s*(?:[=(:]|<)/i;
 
 /** `@phi` in the comment before an interface, a type or a class. */
 const TYPE =
@@ -57,14 +57,21 @@ export class Annotations {
       case "object":
       case "list":
         return this.#isSafe(value) ? "safe" : this.#marked(value);
+      case "choice":
+        // What a redactor answers in one branch as it was given is a part of what it answers.
+        return this.#isSafe(value) ? "safe" : undefined;
       default:
         return undefined;
     }
   };
 
+  /** What a function does inside says nothing of what it answers: `maskAndLog` may log what it is given. */
+  readonly isInsideSafe = ({ source, offset }: Spot): boolean => {
+    return this.#of(source.file)?.safe.some((range) => isIn({ source, offset }, range)) === true;
+  };
+
   #isSafe({ spot, kind }: CodeValue): boolean {
-    if (kind === "input") return false;
-    return this.#of(spot.source.file)?.safe.some((range) => isIn(spot, range)) === true;
+    return kind !== "input" && this.isInsideSafe(spot);
   }
 
   #marked(value: CodeValue): Taint | undefined {

@@ -121,7 +121,7 @@ const ROWS: readonly Row[] = [
 ];
 
 const SANITIZER_NAME =
-  /^(?:redact|mask|scrub|deidentif|de_identif|anonymi[sz]e|pseudonymi[sz]e|tokeni[sz]e|encrypt|hmac|obfuscate|stripPhi|removePhi|withoutPhi|safeHarbor)/i;
+  /^(?:redact|mask|scrub|deidentif|de_identif|anonymi[sz]e|pseudonymi[sz]e|tokeni[sz]e|encrypt|hmac|obfuscate|(?:strip|remove|without|hide|omit|filter|clean)(?:Phi|Pii|Sensitive)|safe(?:Harbor|Metadata)|(?:to|make)(?:Safe|Loggable)|saniti[sz]e(?:$|d?(?:Phi|Pii|ForLog\w*|Logs?|Log\w+|Data|Meta\w*|Fields?|Payload|Patient|Context|Event|Body|Object|Error|Record)$))/i;
 
 /** Whether a function that is called so is meant to take PHI away. */
 export function isSanitizerName(name: string): boolean {

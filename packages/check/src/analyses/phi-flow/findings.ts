@@ -19,6 +19,9 @@ export interface Judged {
   readonly subject: Subject;
   readonly analysis: CodeAnalysis;
   readonly reader: TaintReader;
+  /** For places inside of functions whose answers are said to be safe. */
+  readonly insideReader: TaintReader;
+  readonly isInsideSafe: (spot: Spot) => boolean;
   readonly sinksOf: (call: ExternalCall) => readonly Sink[];
   /** Why PHI is thought to be in it; undefined where nothing tells so. */
   readonly handles: string | undefined;
@@ -55,7 +58,7 @@ export function findingsOf(judged: Judged): readonly Finding[] {
 }
 
 function atSink(judged: Judged, sink: Sink, spot: Spot, stack: ExternalCall["stack"]): Finding | undefined {
-  const taint = surestAt(judged.reader, sink);
+  const taint = surestAt(judged.isInsideSafe(spot) ? judged.insideReader : judged.reader, sink);
   if (!taint) return undefined;
   const doubt = taint.doubt ?? (sink.doubt === undefined ? undefined : { reason: sink.doubt, spot });
   const fact = taint.certainty === "named" ? "named" : sink.fact;

@@ -24,7 +24,7 @@ import { machineSinks } from "./sinks/machine-sinks.ts";
 import type { Sink, SinkContext } from "./sinks/sink.ts";
 import { thirdPartySinks } from "./sinks/third-parties.ts";
 import { webSinks } from "./sinks/web-sinks.ts";
-import type { Followed, UnitSearch } from "./unit-search.ts";
+import type { Followed, Said, UnitSearch } from "./unit-search.ts";
 
 /** The rules whose verdict says whether a store keeps what it is given encrypted. */
 const ENCRYPTED: Readonly<Record<string, Rule>> = {
@@ -50,8 +50,14 @@ const SHOWN: readonly PhiFactId[] = [
   "processes",
 ];
 
-export function judgedFunction(followed: Followed, search: UnitSearch, graph: Graph, settings: PhiSettings): Judged {
-  const { fn, analysis, reader, storedReader, door, handling, event } = followed;
+export function judgedFunction(
+  followed: Followed,
+  search: UnitSearch,
+  graph: Graph,
+  settings: PhiSettings,
+  said: Said,
+): Judged {
+  const { fn, analysis, reader, insideReader, storedReader, door, handling, event } = followed;
   const context: SinkContext = { graph, fn, settings };
   const isMute = search.permissions.isDeniedEverywhere(fn, "logs:PutLogEvents");
   const outcome = door?.knowsCallers.outcome ?? "pass";
@@ -59,6 +65,8 @@ export function judgedFunction(followed: Followed, search: UnitSearch, graph: Gr
     subject: fn,
     analysis,
     reader,
+    insideReader,
+    isInsideSafe: said.isInsideSafe,
     handles: handling?.because ?? event?.way[0]?.text,
     sinksOf: (call) => sinksOf(call, context, search).filter(({ fact }) => !(isMute && fact === "logs")),
     answers: {

@@ -27,7 +27,7 @@ export const phiFlow: Analysis = {
     const project = await codeProjectOf(files);
     const annotations = new Annotations(settings, new ModuleParser(await import("oxc-parser")));
     annotations.learn(paths, files);
-    const said = { fields: settings.fields, annotation: annotations.at };
+    const said = { fields: settings.fields, annotation: annotations.at, isInsideSafe: annotations.isInsideSafe };
     const asked = { files, project, settings, said };
     const judged = units.map((unit) => ({
       unit,
@@ -68,6 +68,6 @@ function ofTemplate({ graph }: Unit, { files, project, settings, said }: Asked):
   }
   if (found.length === 0) return lost;
   const search = new UnitSearch(graph, found, said);
-  const judged = search.run().map((one) => judgedFunction(one, search, graph, settings));
+  const judged = search.run().map((one) => judgedFunction(one, search, graph, settings, said));
   return [...judged.flatMap(findingsOf), ...lost];
 }

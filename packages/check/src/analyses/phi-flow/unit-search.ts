@@ -6,6 +6,7 @@ import type { CodeAnalysis, CodeValue, ExternalCall } from "../../code/contract.
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { answeredValues } from "./answered-values.ts";
+import type { Spot } from "../../source/source-text.ts";
 import { accessesOf, type Access } from "./aws-access.ts";
 import { awsCallsOf } from "./aws-call.ts";
 import { Channels } from "./channels.ts";
@@ -28,6 +29,8 @@ export interface FunctionCode {
 export interface Said {
   readonly fields: ReadonlySet<string>;
   readonly annotation: Sources["annotation"];
+  /** Whether a place is inside of a function whose answers are said to be safe. */
+  readonly isInsideSafe: (spot: Spot) => boolean;
 }
 
 /** One function at the end of the search. */
@@ -35,6 +38,8 @@ export interface Followed extends FunctionCode {
   readonly handling: Handling | undefined;
   readonly event: Taint | undefined;
   readonly reader: TaintReader;
+  /** For places inside of functions whose answers are said to be safe: there nothing is. */
+  readonly insideReader: TaintReader;
   /** The same, but for what the caller sent: what is answered to them is no news to them. */
   readonly storedReader: TaintReader;
   readonly door: Door | undefined;
@@ -113,6 +118,7 @@ export class UnitSearch {
       handling: this.#handling.get(fn),
       event,
       reader: new TaintReader(sources, analysis),
+      insideReader: new TaintReader(unsaid(sources), analysis),
       storedReader: new TaintReader(stored, analysis),
       door: mostOpen(this.#doors.filter((door) => door.fn === fn)),
     };
@@ -296,6 +302,19 @@ export class UnitSearch {
     }
     return isChanged;
   }
+}
+
+/** The same sources, of which nobody says that anything is safe. */
+export function unsaid(sources: Sources): Sources {
+  return {
+    fields: sources.fields,
+    ofInput: (value) => sources.ofInput(value),
+    ofCall: (call, value) => sources.ofCall(call, value),
+    annotation: (value) => {
+      const said = sources.annotation(value);
+      return said === "safe" ? undefined : said;
+    },
+  };
 }
 
 function answerOf(analysis: CodeAnalysis, reader: TaintReader) {

@@ -24,7 +24,7 @@ import { wardSinks, type EgressHost } from "./sinks/ward-sinks.ts";
 import { webSinks } from "./sinks/web-sinks.ts";
 import type { Taint } from "./taint.ts";
 import { TaintReader, type Sources } from "./taint-reader.ts";
-import type { Said } from "./unit-search.ts";
+import { unsaid, type Said } from "./unit-search.ts";
 
 const SHOWN: readonly PhiFactId[] = ["logs", "errors", "urls", "thirdParty", "events"];
 
@@ -66,6 +66,8 @@ export function judgedWardFunction(
     subject: fn,
     analysis,
     reader: new TaintReader(sources, analysis),
+    insideReader: new TaintReader(unsaid(sources), analysis),
+    isInsideSafe: said.isInsideSafe,
     sinksOf: (call) => [
       ...wardSinks(call, hosts),
       ...logSinks(call),

@@ -52,7 +52,7 @@ export async function importsOfFunctions({ units, files }: AnalysisInput): Promi
 export function importedUnder(
   { file, importers }: Lockfile,
   functions: FunctionImports,
-  { paths, files }: AnalysisInput,
+  input: AnalysisInput,
 ): ImportedPackages {
   const folders = importers
     .map(({ path }) => join(dirname(file), path))
@@ -60,11 +60,11 @@ export function importedUnder(
   const homeOf = (path: string) => folders.find((folder) => folder === "." || path.startsWith(`${folder}/`));
   const homes = new Set(functions.entries.map(homeOf));
   homes.delete(undefined);
-  const rest = paths.filter((path) => {
+  const rest = input.paths.filter((path) => {
     const home = homeOf(path);
     return home !== undefined && !homes.has(home);
   });
-  const scanned = scanImports(rest, files);
+  const scanned = scanImports(rest, input.files, input);
   if (homes.size === 0) return { ...scanned, isWhole: scanned.isWhole && functions.isWhole };
   const count = `${functions.entries.length} ${functions.entries.length === 1 ? "function" : "functions"}`;
   return {

@@ -3,9 +3,13 @@
  * comment or a string may look like an import, so that a package counts as reached that is not.
  */
 import { isBuiltin } from "node:module";
+import { pathBelow } from "../../input/path-below.ts";
 import type { FileReader } from "../../readers/reading.ts";
 import { SourceText } from "../../source/source-text.ts";
 import type { ImportedPackages, PackageImport } from "./package-reach.ts";
+
+/** Where the run began, and the folder that was given. */
+type From = Parameters<typeof pathBelow>[0];
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const DECLARATION = /\.d\.[cm]?ts$/;
@@ -17,9 +21,16 @@ const IMPORT =
 const TYPE_ONLY = /(?:^|[\n;}])\s*(?:import|export)\s+type\s[^;"'`]*$/;
 const TYPE_LOOKBACK = 400;
 
-export function scanImports(paths: readonly string[], files: FileReader): ImportedPackages {
+/** Paths are as `files` takes them; whether one is a test shows in its name below the root. */
+export function scanImports(
+  paths: readonly string[],
+  files: FileReader,
+  from: From = { cwd: "/", root: "." },
+): ImportedPackages {
   const imports: PackageImport[] = [];
-  const sources = paths.filter((path) => SOURCE.test(path) && !DECLARATION.test(path) && !ASIDE.test(path));
+  const sources = paths.filter(
+    (path) => SOURCE.test(path) && !DECLARATION.test(path) && !ASIDE.test(pathBelow(from, path)),
+  );
   for (const path of sources) {
     const text = files.read(path);
     if (text !== undefined) imports.push(...importsIn(new SourceText(path, text)));

@@ -149,6 +149,15 @@ describe("secrets in files", () => {
     assert.equal(huge?.file, "huge.txt");
   });
 
+  it("are looked for in an app that lies in a folder of tests as in any other", async () => {
+    const at = write({ "tests/app/template.yaml": TEMPLATE, "tests/app/src/a.ts": `const password = "${PASSWORD}";` });
+    assert.deepEqual(found(await run(at, { targets: ["."] })), []);
+    for (const target of ["tests/app", "./tests/app/", join(at, "tests/app")]) {
+      const [one = ""] = found(await run(at, { targets: [target] }));
+      assert.match(one, /^secret-value-is-not-in-files .*src\/a\.ts:1/, target);
+    }
+  });
+
   it("may be in stores of keys, which are named by their names", async () => {
     const outcome = await run({ "deploy/server.p12": Buffer.from([0x30, 0x82]) });
     assert.deepEqual(found(outcome), ["secret-value-is-not-in-files deploy/server.p12:1 open"]);

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path/posix";
 import { Graph } from "../../graph/graph.ts";
 import type { Fact } from "../../judge/fact.ts";
 import type { Finding, Subject } from "../../judge/finding.ts";
+import { pathBelow } from "../../input/path-below.ts";
 import type { FileReader } from "../../readers/reading.ts";
 import { positionOf, SourceText } from "../../source/source-text.ts";
 import type { Analysis, AnalysisInput, AnalysisResult, InputProblem, JudgedUnit } from "../analysis.ts";
@@ -29,7 +30,7 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
   const units: JudgedUnit[] = [];
   const seen = new Set<string>();
   readable.each((path, text) => {
-    const sightings = scanText(path, text, options.now).filter(
+    const sightings = scanText(pathBelow(input, path), text, options.now).filter(
       ({ fact }) => fact !== fixturesHoldNoPatients || !saysMadeUp(path, files),
     );
     if (sightings.length === 0) return;

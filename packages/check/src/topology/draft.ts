@@ -182,7 +182,7 @@ function bringOut(nodes: Map<string, DraftNode>, links: readonly MergedLink[]): 
       [to, "data"],
     ] as const) {
       const node = nodes.get(id);
-      if (node?.boundary !== "shared") continue;
+      if (node?.boundary !== "shared" || node.picture === "network" || node.picture === "key") continue;
       nodes.set(id, { ...node, boundary: node.picture === "identity" || kind === "caller" ? "edge" : boundary });
     }
   }

@@ -77,6 +77,11 @@ function hostFor(resource: Resource, graph: Graph, links: Links): string | undef
   const { boundary, picture } = kindOf(resource.type);
   const service = serviceOf(resource.type, !(boundary === "shared" && picture === "part"));
   if (!service) return undefined;
+  if (service.first) {
+    const { first } = service;
+    const host = (links.in.get(resource.id) ?? []).find((id) => first.test(graph.resource(id)?.type ?? ""));
+    if (host !== undefined) return host;
+  }
   for (const path of service.paths) {
     const property = resource.at(path);
     const target = graph.target(property)?.id ?? best([...property.references()], resource, graph);

@@ -56,6 +56,7 @@ const SILENT = new Set([
 ]);
 
 const SERVICE_OF: Readonly<Record<string, readonly string[]>> = {
+  aoss: ["AWS::OpenSearchServerless::Collection"],
   athena: ["AWS::Athena::"],
   batch: ["AWS::Batch::"],
   bedrock: ["AWS::Bedrock::"],

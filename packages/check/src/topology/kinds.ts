@@ -46,6 +46,7 @@ export interface NodeKind {
 type Row = readonly [type: string, words: string, picture: Picture];
 
 const EDGE: readonly Row[] = [
+  ["AWS::Amplify::App", "Web application", "door"],
   ["AWS::ApiGateway::RestApi", "REST API", "door"],
   ["AWS::ApiGatewayV2::Api", "HTTP or WebSocket API", "door"],
   ["AWS::AppSync::GraphQLApi", "GraphQL API", "door"],
@@ -113,6 +114,7 @@ const DATA: readonly Row[] = [
   ["AWS::Athena::WorkGroup", "Query workgroup", "search"],
   ["AWS::DAX::Cluster", "Table cache", "table"],
   ["AWS::DocDB::DBCluster", "Document database", "database"],
+  ["AWS::DSQL::Cluster", "Database", "database"],
   ["AWS::DynamoDB::GlobalTable", "Table in several regions", "table"],
   ["AWS::DynamoDB::Table", "Table", "table"],
   ["AWS::EC2::Volume", "Disk", "files"],
@@ -131,12 +133,14 @@ const DATA: readonly Row[] = [
   ["AWS::Neptune::DBCluster", "Graph database", "database"],
   ["AWS::OpenSearchServerless::Collection", "Search", "search"],
   ["AWS::OpenSearchService::Domain", "Search", "search"],
+  ["AWS::QLDB::Ledger", "Ledger", "database"],
   ["AWS::RDS::DBCluster", "Database", "database"],
   ["AWS::RDS::DBInstance", "Database", "database"],
   ["AWS::RDS::DBProxy", "Database proxy", "database"],
   ["AWS::Redshift::Cluster", "Warehouse", "database"],
   ["AWS::RedshiftServerless::Namespace", "Warehouse", "database"],
   ["AWS::S3::Bucket", "Bucket", "bucket"],
+  ["AWS::S3Express::DirectoryBucket", "Bucket", "bucket"],
   ["AWS::SQS::Queue", "Queue", "queue"],
   ["AWS::SecretsManager::Secret", "Secret", "secret"],
   ["AWS::Timestream::Database", "Time series database", "database"],
@@ -150,6 +154,7 @@ const SHARED: readonly Row[] = [
   ["AWS::Backup::BackupPlan", "Backup plan", "shield"],
   ["AWS::Backup::BackupVault", "Backup vault", "shield"],
   ["AWS::Budgets::Budget", "Budget", "shield"],
+  ["AWS::CloudFormation::Stack", "Another stack", "part"],
   ["AWS::CloudTrail::Trail", "Record of API calls", "shield"],
   ["AWS::CloudWatch::Alarm", "Alarm", "shield"],
   ["AWS::Config::ConfigurationRecorder", "Record of changes", "shield"],

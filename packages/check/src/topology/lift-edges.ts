@@ -8,7 +8,7 @@ import type { Property } from "../graph/property.ts";
 import type { Resource } from "../graph/resource.ts";
 import { between, type BoxLink } from "./box-link.ts";
 import type { Fold } from "./fold.ts";
-import { kindOf } from "./kinds.ts";
+import { isMessenger, kindOf } from "./kinds.ts";
 import type { TopologyEdgeKind } from "./model.ts";
 
 /** Properties that name where something comes from, so that the arrow goes the other way. */
@@ -35,9 +35,10 @@ export function liftEdge(edge: Edge, graph: Graph, fold: Fold): readonly BoxLink
     return joint.type === "AWS::Lambda::Permission" && !isEntrance(source)
       ? []
       : [between(from, to, "trigger", jointLabel(joint))];
-  if (MUTE.test(source.type) || (target.type.startsWith("AWS::IAM::") && from !== edge.from)) return [];
   const against = AGAINST.find(([type, pattern]) => type === source.type && pattern.test(path));
   if (against) return [between(to, from, against[2], source.type === "AWS::Events::Rule" ? "events" : "requests")];
+  if (MUTE.test(source.type) || isGround(target, to, edge) || [from, to].some((id) => isWhole(graph.resource(id))))
+    return [];
   if (source.type === "AWS::Pipes::Pipe" && path.startsWith("Source"))
     return [between(to, from, "trigger", "messages")];
   const link = between(
@@ -69,6 +70,20 @@ function routesTo(integration: Resource, graph: Graph): readonly Resource[] {
     .filter((route) => route.at("Target").references().has(integration.id));
 }
 
+function isKeptOrRun({ type }: Resource): boolean {
+  const { boundary } = kindOf(type);
+  return boundary === "data" || boundary === "functions";
+}
+
+/** A role, log or network that two use is no way from one of them to the other, though it is told of at one. */
+function isGround(target: Resource, host: string, { kind }: Edge): boolean {
+  return host !== target.id && kind !== "trigger" && kindOf(target.type).boundary === "shared";
+}
+
+function isWhole(box: Resource | undefined): boolean {
+  return box?.type === "Ward::Template" || box?.type === "Ward::App";
+}
+
 function jointOf(path: string, graph: Graph): Resource | undefined {
   const dot = path.lastIndexOf(".");
   return dot < 0 ? undefined : graph.resource(path.slice(0, dot));
@@ -84,13 +99,10 @@ function jointLabel(joint: Resource): string {
   return joint.type === "AWS::SNS::Subscription" ? "messages" : "items";
 }
 
+/** What has a kind of its own happens; a store that is only named among settings may not even be used. */
 function isCertainly({ kind }: Edge, source: Resource): boolean {
-  return (
-    kind === "trigger" ||
-    kind === "data" ||
-    kindOf(source.type).boundary === "edge" ||
-    source.type.startsWith("AWS::ApiGateway")
-  );
+  if (kind === "trigger" || kind === "data" || isMessenger(source.type)) return true;
+  return kindOf(source.type).boundary === "edge" || /^AWS::(ApiGateway|ElasticLoadBalancing)/.test(source.type);
 }
 
 function flowKind({ kind, path }: Edge, source: Resource, target: Resource): TopologyEdgeKind {
@@ -98,13 +110,16 @@ function flowKind({ kind, path }: Edge, source: Resource, target: Resource): Top
   if (kind === "trigger") return kindOf(target.type).boundary === "data" ? "call" : "trigger";
   // A name among the settings is no flow yet: the role says whether it may be used.
   if (/^(Environment|ContainerDefinitions)/.test(path)) return "reference";
-  if (kind === "data") return "data";
+  if (kind === "data" || (isMessenger(source.type) && isKeptOrRun(target))) return "data";
+  if (kind === "network") return "reference";
+  if (source.type === "AWS::ElasticLoadBalancingV2::TargetGroup") return "trigger";
   const { boundary } = kindOf(source.type);
   if (boundary === "edge" && kindOf(target.type).boundary !== "shared") return "call";
   return "reference";
 }
 
 function labelOf({ path, kind }: Edge, source: Resource, graph: Graph): string {
+  if (source.type === "AWS::ElasticLoadBalancingV2::TargetGroup") return "requests";
   if (source.type === "AWS::ApiGateway::Method" && kind === "trigger") {
     return [source.at("HttpMethod").text() ?? "requests", pathOf(source, graph)].join(" ").trimEnd();
   }
@@ -122,7 +137,7 @@ function labelOf({ path, kind }: Edge, source: Resource, graph: Graph): string {
   if (path.startsWith("Environment")) return "is named in its settings";
   if (/Authorizer|ProviderARNs|UserPool/i.test(path)) return "asks who calls";
   if (/^Origins|DistributionConfig/.test(path)) return "fetches";
-  return kind === "trigger" ? "calls" : kind === "data" ? "sends" : "names";
+  return kind === "trigger" ? "calls" : kind === "data" || isMessenger(source.type) ? "sends" : "uses";
 }
 
 /** A route that SAM makes names its function itself. */

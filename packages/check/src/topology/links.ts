@@ -25,10 +25,13 @@ function isSelf({ from, to }: BoxLink): boolean {
   return "box" in from && "box" in to && from.box === to.box;
 }
 
+/** Properties that give a role to what they stand in; others only speak of it. */
+const HOLDS = /role|credentials|profile/i;
+
 function roleLinks(graph: Graph, fold: Fold): readonly BoxLink[] {
   const holders = new Map<string, Set<string>>();
-  for (const { from, to } of graph.edges) {
-    if (graph.resource(to)?.type !== "AWS::IAM::Role") continue;
+  for (const { from, to, path } of graph.edges) {
+    if (graph.resource(to)?.type !== "AWS::IAM::Role" || !HOLDS.test(path)) continue;
     const holder = graph.resource(fold.hostOf(from));
     if (
       !holder ||
@@ -76,6 +79,7 @@ function verbWords(verbs: ReadonlySet<Verb>): string {
 }
 
 const SERVICE_WORDS: Readonly<Record<string, string>> = {
+  aoss: "Search collections",
   bedrock: "Amazon Bedrock (AI)",
   cognitoidp: "Cognito",
   comprehend: "Amazon Comprehend",

@@ -100,6 +100,29 @@ describe("a topology", () => {
     assert.deepEqual(mapped.arrows(), ["Inbox -data-> Lost [what failed]", "Inbox -trigger-> Work [items]"]);
   });
 
+  it("goes from a load balancer to what it balances, and not to networks, logs or roles that they share", async () => {
+    const mapped = await topologyOf(`Resources:
+  Vpc: { Type: AWS::EC2::VPC }
+  Door: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: { Scheme: internet-facing } }
+  Listener: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Door, DefaultActions: [{ Type: forward, TargetGroupArn: !Ref Targets }] } }
+  Targets: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { VpcId: !Ref Vpc } }
+  Web: { Type: AWS::ECS::Service, Properties: { TaskDefinition: !Ref Task, LoadBalancers: [{ TargetGroupArn: !Ref Targets }] } }
+  Task: { Type: AWS::ECS::TaskDefinition, Properties: { TaskRoleArn: !GetAtt Shared.Arn } }
+  Work: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Shared.Arn } }
+  Shared: ${role("sqs:SendMessage", "!GetAtt Inbox.Arn")}
+  Inbox: { Type: AWS::SQS::Queue }
+`);
+    assert.deepEqual(mapped.arrows(), [
+      "Door -trigger-> Web [requests]",
+      "Web -call-> Inbox [calls]",
+      "Work -call-> Inbox [calls]",
+      "Anyone -caller-> Door [without sign-in]",
+    ]);
+    assert.deepEqual(mapped.node("Door").folded, ["Listener", "Targets"]);
+    assert.equal(mapped.node("Web").folded.includes("Task"), true);
+    assert.equal(mapped.node("Vpc").boundary, "shared");
+  });
+
   it("lets anyone over the routes that ask nobody, and over no other", async () => {
     const api = (type: string, fn: string) =>
       `{ Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref Api, IntegrationUri: !GetAtt ${fn}.Arn, IntegrationType: ${type} } }`;

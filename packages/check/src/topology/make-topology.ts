@@ -30,9 +30,9 @@ export interface TopologyInput {
 const ABOUT: Readonly<Record<Boundary, readonly [title: string, about: string]>> = {
   internet: ["Internet", "who calls"],
   edge: ["Edge", "where requests enter"],
-  functions: ["Functions", "what runs, and what starts it"],
+  functions: ["Functions", "what runs"],
   data: ["Data", "what keeps"],
-  outside: ["Outside world", "where data leaves to"],
+  outside: ["Outside world", "where data goes"],
   shared: ["Shared", "keys, networks, identities, watch"],
 };
 

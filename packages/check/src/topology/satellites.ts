@@ -5,6 +5,8 @@
 import { ownEntry } from "../source/own-entry.ts";
 
 export interface Service {
+  /** Who names it first of all: a target group belongs to the balancer, not to what it balances. */
+  readonly first?: RegExp;
   /** Properties that name whom it serves, the first that does decides. */
   readonly paths: readonly string[];
   readonly afterwards: readonly ("in" | "out")[];
@@ -12,6 +14,7 @@ export interface Service {
 
 const IN = { paths: [], afterwards: ["in"] } as const;
 const OUT = { paths: [], afterwards: ["out"] } as const;
+const CUSTOM = { paths: ["ServiceToken"], afterwards: ["out"] } as const;
 const EITHER = { paths: [], afterwards: ["out", "in"] } as const;
 
 const SERVICES: Readonly<Record<string, Service>> = {
@@ -31,9 +34,12 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::CertificateManager::Certificate": IN,
   "AWS::CloudFront::CloudFrontOriginAccessIdentity": IN,
   "AWS::CloudWatch::Alarm": at("Dimensions", "Metrics"),
+  "AWS::CloudFormation::CustomResource": CUSTOM,
   "AWS::CodeDeploy::DeploymentGroup": OUT,
   "AWS::Cognito::IdentityPoolRoleAttachment": at("IdentityPoolId"),
   "AWS::DMS::Endpoint": { paths: [], afterwards: ["in"] },
+  "AWS::DocDB::DBInstance": at("DBClusterIdentifier"),
+  "AWS::DocDB::DBSubnetGroup": IN,
   "AWS::EC2::EIP": EITHER,
   "AWS::EC2::FlowLog": at("ResourceId"),
   "AWS::EC2::InternetGateway": IN,
@@ -57,7 +63,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::ElasticLoadBalancingV2::Listener": at("LoadBalancerArn"),
   "AWS::ElasticLoadBalancingV2::ListenerCertificate": at("ListenerArn"),
   "AWS::ElasticLoadBalancingV2::ListenerRule": at("ListenerArn"),
-  "AWS::ElasticLoadBalancingV2::TargetGroup": { paths: [], afterwards: ["in"] },
+  "AWS::ElasticLoadBalancingV2::TargetGroup": { first: /::Listener/, paths: [], afterwards: ["in"] },
   "AWS::Events::Archive": at("SourceArn"),
   "AWS::Events::Connection": IN,
   "AWS::Events::EventBusPolicy": at("EventBusName"),
@@ -82,6 +88,9 @@ const SERVICES: Readonly<Record<string, Service>> = {
   "AWS::Logs::LogStream": at("LogGroupName"),
   "AWS::Logs::MetricFilter": at("LogGroupName"),
   "AWS::Logs::SubscriptionFilter": at("LogGroupName"),
+  "AWS::MemoryDB::SubnetGroup": IN,
+  "AWS::Neptune::DBInstance": at("DBClusterIdentifier"),
+  "AWS::Neptune::DBSubnetGroup": IN,
   "AWS::RDS::DBClusterParameterGroup": IN,
   "AWS::RDS::DBInstance": at("DBClusterIdentifier"),
   "AWS::RDS::DBParameterGroup": IN,
@@ -134,6 +143,8 @@ const FAMILIES: readonly (readonly [prefix: string, ...paths: string[]])[] = [
   ["AWS::EC2::", "VpcId"],
   ["AWS::ElastiCache::"],
   ["AWS::Lambda::", "FunctionName"],
+  ["AWS::OpenSearchServerless::"],
+  ["AWS::SES::"],
   ["AWS::StepFunctions::StateMachine", "StateMachineArn", "RoutingConfiguration[0].StateMachineVersionArn"],
 ];
 
@@ -141,6 +152,7 @@ const FAMILIES: readonly (readonly [prefix: string, ...paths: string[]])[] = [
 export function serviceOf(type: string, hasBox: boolean): Service | undefined {
   const own = ownEntry(SERVICES, type);
   if (own || hasBox) return own;
+  if (type.startsWith("Custom::")) return CUSTOM;
   const family = FAMILIES.find(([prefix]) => type.startsWith(prefix));
   return family && { paths: family.slice(1), afterwards: ["in", "out"] };
 }

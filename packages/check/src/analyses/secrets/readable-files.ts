@@ -26,8 +26,8 @@ const BINARY =
 const KEY_STORE = /\.(?:p12|pfx|jks|keystore|kdbx?)$/i;
 const NUL_LOOKED_AT = 8_000;
 
-export function readableFiles(root: string, paths: readonly string[], files: FileReader): ReadableFiles {
-  const rules = ignoreRules(root, paths, files);
+export function readableFiles(paths: readonly string[], files: FileReader): ReadableFiles {
+  const rules = ignoreRules(paths, files);
   const passedOver = { huge: [] as string[], keyStores: [] as string[], binary: 0, ignored: 0, read: 0 };
   return {
     passedOver,
@@ -56,15 +56,14 @@ interface Rules {
 }
 
 /** Every .gitignore among the files, for what lies below it. */
-function ignoreRules(root: string, paths: readonly string[], files: FileReader): readonly Rules[] {
+function ignoreRules(paths: readonly string[], files: FileReader): readonly Rules[] {
   return paths
     .filter((path) => /(?:^|\/)\.gitignore$/.test(path))
     .flatMap((path) => {
       const text = files.read(path);
       const folder = dirname(path);
       return text === undefined ? [] : [{ folder: folder === "." ? "" : folder, ignored: ignore().add(text) }];
-    })
-    .filter(({ folder }) => folder === "" || root === "." || folder.startsWith(root.replace(/\/$/, "")));
+    });
 }
 
 function isIgnored(path: string, rules: readonly Rules[]): boolean {

@@ -132,7 +132,8 @@ describe("secrets in files", () => {
   });
 
   it("are not looked for in what Git ignores, in binary files and in huge ones, and that is said", async () => {
-    const { report, ...outcome } = await run({
+    const at = write({
+      "template.yaml": TEMPLATE,
       ".gitignore": "local/\n",
       "local/key.ts": `x = "${TOKEN}"`,
       "app/.gitignore": "*.env\n",
@@ -141,6 +142,7 @@ describe("secrets in files", () => {
       "data.raw": Buffer.from(`\u0000\u0001 ${TOKEN}`),
       "huge.txt": `${"x".repeat(5 * 2 ** 20)} ${TOKEN}`,
     });
+    const { report, ...outcome } = await run(at, { targets: [at] });
     assert.deepEqual(found({ report, ...outcome }), []);
     const all = report.units.flatMap(({ resources }) => resources.flatMap(({ findings }) => findings));
     const passed = all.find(({ rule, kind }) => rule === "secret-token-is-not-in-files" && kind === "pass");

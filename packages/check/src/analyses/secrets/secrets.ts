@@ -26,7 +26,7 @@ export const analysis: Analysis = { facts: SECRET_FACTS, run };
 
 async function run(input: AnalysisInput): Promise<AnalysisResult> {
   const { root, paths, files, options } = input;
-  const readable = readableFiles(root, paths, files);
+  const readable = readableFiles(paths, files);
   const units: JudgedUnit[] = [];
   const seen = new Set<string>();
   readable.each((path, text) => {

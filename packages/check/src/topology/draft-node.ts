@@ -7,7 +7,7 @@ import { exposureOf } from "./exposure.ts";
 import type { Fold } from "./fold.ts";
 import { isMessenger, kindOf, kindOfResource } from "./kinds.ts";
 import type { Known, TopologyNode } from "./model.ts";
-import { statedPhi } from "./phi.ts";
+import { SILENT, statedPhi } from "./phi.ts";
 
 export type DraftNode = Omit<TopologyNode, "reachedBy" | "verdict">;
 
@@ -32,7 +32,7 @@ export function boxNode(
     words: kind.words,
     picture: kind.picture,
     boundary: kind.boundary,
-    phi: statedPhi(box) ?? { state: "unknown", because: "nothing says what it holds", maybe: false },
+    phi: statedPhi(box) ?? SILENT,
     exposure: exposureOf(box, folded, all),
     ...(egress ? { egress } : {}),
     ...(graph.region === undefined ? {} : { region: graph.region }),
@@ -68,10 +68,7 @@ export function aroundNode(id: string, unit: number, around: Around): DraftNode 
     words,
     picture,
     boundary,
-    phi:
-      holdsPhi === undefined
-        ? { state: "unknown", because: "nothing says what it holds", maybe: false }
-        : { state: "yes", because: holdsPhi, maybe: false },
+    phi: holdsPhi === undefined ? SILENT : { state: "yes", because: holdsPhi, maybe: false },
     exposure: isDoor
       ? around.id === "routes:public"
         ? { state: "public", because: "these routes ask nobody who they are" }

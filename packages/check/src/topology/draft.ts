@@ -142,7 +142,7 @@ function finish(nodes: Map<string, DraftNode>, links: readonly MergedLink[]): Pi
       id: node.id,
       name: node.name,
       boundary: node.boundary,
-      own: node.phi.state === "unknown" ? undefined : node.phi,
+      own: node.phi,
     })),
     drawn,
   );

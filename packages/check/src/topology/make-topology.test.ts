@@ -164,6 +164,15 @@ describe("a topology", () => {
     assert.match(mapped.node("Read").phi.because, /gets PHI from Records/);
   });
 
+  it("says perhaps of a store whose name suggests PHI and that no tag speaks of", async () => {
+    const mapped = await topologyOf(
+      "Resources:\n  PatientRecords: { Type: AWS::DynamoDB::Table }\n  Slots: { Type: AWS::DynamoDB::Table }\n",
+    );
+    const { state, maybe, because } = mapped.node("PatientRecords").phi;
+    assert.deepEqual([state, maybe, because], ["unknown", true, "its name suggests it, and no tag says"]);
+    assert.equal(mapped.node("Slots").phi.maybe, false);
+  });
+
   it("takes what the code was seen to call", async () => {
     const reach = {
       reachOf: (_: unknown, id: string) =>

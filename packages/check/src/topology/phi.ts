@@ -2,16 +2,18 @@
  * Where PHI is: what tags and types say, spread along the arrows. A tag is never overruled; what only might receive PHI is
  * unknown with `maybe`. What fills a store is a grant to write, so that never says for certain that it holds PHI.
  */
+import { markOf } from "../analyses/phi-flow/marked-resources.ts";
 import type { Resource } from "../graph/resource.ts";
 import type { BoxLink } from "./box-link.ts";
-import { kindOf, type Boundary } from "./kinds.ts";
+import { isMessenger, kindOf, type Boundary } from "./kinds.ts";
 import type { PhiKnown } from "./model.ts";
 
 export interface PhiNode {
   readonly id: string;
   readonly name: string;
   readonly boundary: Boundary;
-  readonly own: PhiKnown | undefined;
+  /** What is said of it itself; only what is unknown can change. */
+  readonly own: PhiKnown;
 }
 
 export interface PhiLink extends Pick<BoxLink, "kind" | "isRead" | "hasPhi" | "hasNoPhi"> {
@@ -34,20 +36,34 @@ const YES = /\be?phi\b|hipaa|patient|health/i;
 const NO = /^(public|internal|none|no-?phi|non-?phi|not-phi|synthetic|test|deidentified|de-identified|no|false)$/i;
 const BY_TYPE = /^AWS::(HealthLake::FHIRDatastore|MedicalImaging::Datastore)$/;
 
-/** What tags, labels or the type itself say; undefined where they are silent. */
+/** What tags, labels, the type or a name say, with `maybe` for a name alone; undefined where all are silent. */
 export function statedPhi(resource: Resource): PhiKnown | undefined {
-  if (BY_TYPE.test(resource.type))
-    return { state: "yes", because: `a ${kindOf(resource.type).words} is made for it`, maybe: false };
+  const { boundary, words } = kindOf(resource.type);
+  if (BY_TYPE.test(resource.type)) return { state: "yes", because: `a ${words} is made for it`, maybe: false };
+  const mark = markOf(resource);
+  if (mark && !mark.because.endsWith(BY_NAME)) {
+    return { state: mark.holds ? "yes" : "no", because: mark.because, maybe: false };
+  }
+  const labelled = labelledPhi(resource);
+  if (labelled) return labelled;
+  const keeps = boundary === "data" || isMessenger(resource.type);
+  return mark && keeps
+    ? { state: "unknown", because: "its name suggests it, and no tag says", maybe: true }
+    : undefined;
+}
+
+/** How a mark ends that rests on a name. */
+const BY_NAME = "by its name";
+
+/** Tags and labels of types that no other part looks at. */
+function labelledPhi(resource: Resource): PhiKnown | undefined {
   for (const [key, value] of tagsOf(resource)) {
     const name = key.toLowerCase();
-    const says = `its tag ${key} is ${value}`;
-    if (CLASS_KEYS.includes(name)) {
-      if (YES.test(value) && !NO.test(value)) return { state: "yes", because: says, maybe: false };
-      if (NO.test(value)) return { state: "no", because: says, maybe: false };
-    } else if (FLAG_KEYS.includes(name)) {
-      if (/^(true|yes|1|phi)$/i.test(value)) return { state: "yes", because: says, maybe: false };
-      if (NO.test(value)) return { state: "no", because: says, maybe: false };
-    }
+    const isFlag = FLAG_KEYS.includes(name);
+    if (!isFlag && !CLASS_KEYS.includes(name)) continue;
+    const because = `its tag ${key} is ${value}`;
+    if (NO.test(value)) return { state: "no", because, maybe: false };
+    if (isFlag ? /^(true|yes|1|phi)$/i.test(value) : YES.test(value)) return { state: "yes", because, maybe: false };
   }
   return undefined;
 }
@@ -67,10 +83,10 @@ function pair(key: string | undefined, value: string | undefined): readonly (rea
   return key === undefined || value === undefined ? [] : [[key, value]];
 }
 
-const SILENT: PhiKnown = { state: "unknown", because: "nothing says what it holds", maybe: false };
+export const SILENT: PhiKnown = { state: "unknown", because: "nothing says what it holds", maybe: false };
 
 export function spreadPhi(nodes: readonly PhiNode[], links: readonly PhiLink[]): ReadonlyMap<string, PhiKnown> {
-  const known = new Map(nodes.map((node) => [node.id, node.own ?? SILENT]));
+  const known = new Map(nodes.map((node) => [node.id, node.own]));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const touching = new Map<string, PhiLink[]>();
   for (const link of links) {
@@ -96,7 +112,13 @@ function carry(link: PhiLink, known: Map<string, PhiKnown>, byId: ReadonlyMap<st
   const changed: string[] = [];
   const learn = (node: PhiNode, next: PhiKnown): void => {
     const before = known.get(node.id);
-    if (node.own || node.boundary === "shared" || node.boundary === "internet" || !before || rank(next) <= rank(before))
+    if (
+      node.own.state !== "unknown" ||
+      node.boundary === "shared" ||
+      node.boundary === "internet" ||
+      !before ||
+      rank(next) <= rank(before)
+    )
       return;
     known.set(node.id, next);
     changed.push(node.id);

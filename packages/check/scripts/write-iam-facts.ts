@@ -33,7 +33,9 @@ writeFileSync(TARGET, `\n${lines.join("\n")}\n`);
 
 function arnsOf(service: string): Record<string, string> {
   const types = read<Types>(join(data, "resourceTypes", `${service}.json`));
-  return Object.fromEntries(Object.values(types).map(({ key, arn }) => [key, (arn.split(",")[0] ?? "").replace("arn:${Partition}:", "")]));
+  return Object.fromEntries(
+    Object.values(types).map(({ key, arn }) => [key, (arn.split(",")[0] ?? "").replace("arn:${Partition}:", "")]),
+  );
 }
 
 /** By the resources that they name (`!`: always), so that these are written once. */

@@ -7,6 +7,8 @@ import { open, type Spoken } from "../resources/spoken.ts";
 import { REGION } from "../resources/symbol.ts";
 import type { ActionFacts, ServiceFacts } from "./iam-facts.ts";
 import { joined, type Request } from "./request.ts";
+import { buckets, keys, objects, queues, tables } from "./target-arns.ts";
+import { byNames } from "./target-by-names.ts";
 
 type Target = (request: Request, action: ActionFacts) => Spoken | undefined;
 
@@ -274,55 +276,6 @@ export function targetOf(request: Request, action: ActionFacts, facts: ServiceFa
   return action.resources.length === 0 ? ANYTHING : byNames(request, action, facts);
 }
 
-export function tables(request: Request, said: Spoken): Spoken {
-  return request.arns("dynamodb:R:A:table/{}", said);
-}
-
-export function buckets(said: Spoken, request: Request): Spoken {
-  return request.arns("s3:::{}", said);
-}
-
-/** Objects of buckets, with as much of the key as is known. An access point's objects stand below `/object/`. */
-export function objects(bucket: Spoken, key: Spoken): Spoken {
-  const keys =
-    key.texts.length === 0 || key.texts.length > 4 ? ["*"] : key.texts.map((text) => text.replace(/^\//, ""));
-  return {
-    ...bucket,
-    texts: bucket.texts.flatMap((arn) =>
-      keys.map((one) => (arn.includes(":accesspoint/") ? `${arn}/object/${one}` : `${arn}/${one}`)),
-    ),
-  };
-}
-
-export function queues(request: Request, said: Spoken): Spoken {
-  return request.arns("sqs:R:A:{}", said, (text) => text.replace(/^https?:\/\/.*\//, ""));
-}
-
-export function keys(request: Request, said: Spoken): Spoken {
-  const { stack } = request.around;
-  const made = request.arns("kms:R:A:key/{}", said);
-  const texts = made.texts.map((text) => {
-    const alias = /(?:key\/|:)(alias\/.+)$/.exec(text)?.[1];
-    if (alias === undefined) return text;
-    const known = stack.graph.ofType("AWS::KMS::Alias").find((one) => stack.nameOf(one) === alias);
-    const [target] = known ? stack.symbols(known.at("TargetKeyId").value) : [];
-    if (target === undefined) return "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/*";
-    return request.arns("kms:R:A:key/{}", { texts: [target] }).texts[0] ?? text;
-  });
-  return { ...made, texts };
-}
-
-/** The alias that a request names, where nothing of the stack says which key that is. */
-export function foreignAliases(request: Request, said: Spoken): readonly string[] {
-  const { stack } = request.around;
-  return said.texts.flatMap((text) => {
-    const alias = /(?:^|:)(alias\/.+)$/.exec(text)?.[1];
-    return alias !== undefined && !stack.graph.ofType("AWS::KMS::Alias").some((one) => stack.nameOf(one) === alias)
-      ? [alias]
-      : [];
-  });
-}
-
 /** A function, a version or an alias of it; the SDK takes names, partial and whole ARNs, with and without these. */
 function functions(request: Request): Spoken {
   const said = request.text("FunctionName");
@@ -365,76 +318,4 @@ function withoutSubscription(text: string): string {
 /** `Clinic <no-reply@clinic.example>`. */
 function addressOnly(text: string): string {
   return /<([^>]+)>/.exec(text)?.[1] ?? text;
-}
-
-/** By the names that ARNs and inputs share: `${TrackerName}` is what the input has as `TrackerName`. */
-function byNames(request: Request, action: ActionFacts, { arns }: ServiceFacts): Spoken {
-  const found: Spoken[] = [];
-  for (const { type, isRequired } of action.resources) {
-    const shape = ownEntry(arns, type);
-    if (shape === undefined) continue;
-    const said = fromInput(request, type, shape);
-    if (said || isRequired)
-      found.push(said ?? { texts: [everyOf(shape)], open: "its name is not written in the call" });
-  }
-  if (found.length > 0) return joined(...found);
-  // Of resources that may be left out none was named: then the request is about none.
-  return ANYTHING;
-}
-
-function fromInput(request: Request, type: string, shape: string): Spoken | undefined {
-  const words = type.replaceAll(/[^A-Za-z0-9]/g, "");
-  const whole = firstGiven(request, [`${words}Arn`, `${words}ARN`, "Arn", "ResourceArn", "ResourceARN"]);
-  if (whole) return { ...whole, texts: whole.texts.map((text) => (text.startsWith("arn:") ? text : everyOf(shape))) };
-  const variables = [...shape.matchAll(/\$\{(\w+)\}/g)]
-    .map(([, name = ""]) => name)
-    .filter((name) => !/^(Region|Account|Partition)$/.test(name));
-  let text = shape;
-  let reason: string | undefined;
-  let isKnown = false;
-  for (const [index, variable] of variables.entries()) {
-    const isOwn = index === variables.length - 1;
-    const said = firstGiven(request, [
-      variable,
-      ...(isOwn
-        ? [
-            `${words}Id`,
-            `${words}Name`,
-            `${words}Identifier`,
-            words,
-            variable.replace(/(Id|Name)$/, ""),
-            "Name",
-            "Id",
-            "Identifier",
-          ]
-        : []),
-    ]);
-    const [name = "*", ...more] = said?.texts ?? [];
-    if (name.startsWith("arn:")) return { texts: said?.texts ?? [] };
-    isKnown ||= said !== undefined && name !== "*";
-    reason ??= said?.open;
-    text = text.replace(`\${${variable}}`, () => (more.length > 0 ? "*" : name));
-  }
-  if (!isKnown) return undefined;
-  const arn = `arn:aws:${text.replace("${Region}", "${AWS::Region}").replace("${Account}", "${AWS::AccountId}")}`;
-  return reason === undefined ? { texts: [arn] } : { texts: [arn], open: reason };
-}
-
-/** The first of the names that the input has, letter case aside. */
-function firstGiven(request: Request, names: readonly string[]): Spoken | undefined {
-  const written = request.keys().filter((key) => key !== undefined);
-  for (const name of names) {
-    const key = written.find((one) => one.toLowerCase() === name.toLowerCase());
-    if (key === undefined || !request.hasWritten(key)) continue;
-    const said = request.textAt(key);
-    if (said.texts.length > 0) return said;
-  }
-  return undefined;
-}
-
-function everyOf(shape: string): string {
-  return `arn:aws:${shape
-    .replace("${Region}", "${AWS::Region}")
-    .replace("${Account}", "${AWS::AccountId}")
-    .replaceAll(/\$\{\w+\}/g, "*")}`;
 }

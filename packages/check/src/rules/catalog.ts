@@ -156,6 +156,7 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
       "Ward::StrayFile",
       "Ward::Policy",
       "Ward::Agreement",
+      "Ward::Vendor",
       "Ward::Script",
       "Kubernetes::Deployment",
       "Kubernetes::StatefulSet",

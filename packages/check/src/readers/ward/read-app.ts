@@ -1,7 +1,7 @@
 /**
  * A Ward app as resources, without running its code: `Ward::App` (ward.config.ts), `Ward::Function` (each file of
- * functions/ that a node loads), `Ward::Policy` (each Cedar policy), `Ward::Agreement` (compliance/baas), `Ward::Script`
- * (scripts of package.json that start a node). Their properties have the names that authors write. What the node refuses
+ * functions/ that a node loads), `Ward::Policy` (each Cedar policy), `Ward::Agreement` (compliance/baas), `Ward::Vendor`
+ * (compliance/vendors.yaml), `Ward::Script` (scripts of package.json that start a node). Their properties have the names that authors write. What the node refuses
  * when it loads the app is judged here with the same parsers, before.
  */
 import { basename, dirname, join } from "node:path/posix";
@@ -34,6 +34,7 @@ export async function readApp(file: string, files: FileReader): Promise<Reading>
   for (const path of named(files.list(join(folder, "compliance", "baas")), /\.ya?ml$/)) {
     parts.push(readAgreement(path, files));
   }
+  parts.push(readVendors(join(folder, "compliance", "vendors.yaml"), files));
   parts.push(readScripts(join(folder, "package.json"), files));
   return {
     resources: parts.flatMap(({ resources }) => resources),
@@ -178,6 +179,21 @@ function readAgreement(file: string, files: FileReader): Reading {
     resources: [new Resource({ id: `baas/${name}`, name, type: "Ward::Agreement", properties, spot })],
     problems: document.problems,
   };
+}
+
+function readVendors(file: string, files: FileReader): Reading {
+  const text = files.read(file);
+  const [document] = text === undefined ? [] : parseText(file, text);
+  if (document?.root?.kind !== "list") return { resources: [], problems: document?.problems ?? [] };
+  const { source } = document;
+  const resources = document.root.items.map((item, index) => {
+    const value = plainValueAt(item, source);
+    const spot = { source, offset: item.offset };
+    const name = rawText(rawAt(item, "name")) ?? `vendor ${index + 1}`;
+    const properties = value.kind === "map" ? value : map([], spot);
+    return new Resource({ id: `vendors/${index + 1}`, name, type: "Ward::Vendor", properties, spot });
+  });
+  return { resources, problems: document.problems };
 }
 
 function readScripts(file: string, files: FileReader): Reading {

@@ -38,3 +38,4 @@ export { policyPermitNamesActions } from "./policy-permit-names-actions.ts";
 export { policyPermitNamesNoFunction } from "./policy-permit-names-no-function.ts";
 export { policyPermitNamesPrincipals } from "./policy-permit-names-principals.ts";
 export { policyPermitNamesRecordTypes } from "./policy-permit-names-record-types.ts";
+export { vendorWithPhiHasAgreement } from "./vendor-with-phi-has-agreement.ts";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 
 const JUDGES = {
   check: "packages/check/scripts/conformance.ts",
-  "check-privilege": "packages/check/src/analyses/privilege/testing/compare-examples.ts",
+  "check-privilege": "packages/check/src/analyses/privilege/examples.test.ts",
   fhir: "packages/fhir/scripts/conformance.ts",
 };
 const [area, ...rest] = process.argv.slice(2);

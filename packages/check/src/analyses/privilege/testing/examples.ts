@@ -87,3 +87,10 @@ function findingLines({ rule, kind, because }: Finding): readonly string[] {
   if (kind === "pass") return [];
   return [`  ${kind} ${rule.id}: ${because}`];
 }
+
+/** The text of a file of examples with another answer in one of its blocks. */
+export function withAnswer(text: string, title: string, label: string, body: string): string {
+  const at = text.indexOf(`## ${title}\n`);
+  const start = text.indexOf(` ${label}\n`, at) + label.length + 2;
+  return text.slice(0, start) + body + text.slice(text.indexOf("```", start));
+}

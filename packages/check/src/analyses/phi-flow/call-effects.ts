@@ -128,7 +128,15 @@ export function isSanitizerName(name: string): boolean {
   return SANITIZER_NAME.test(name) && !/mask(?:edFields|Config|Options)$/i.test(name);
 }
 
+const known = new WeakMap<ExternalCall, Effect>();
+
 export function effectOf(call: ExternalCall): Effect {
+  let effect = known.get(call);
+  if (!effect) known.set(call, (effect = findEffect(call)));
+  return effect;
+}
+
+function findEffect(call: ExternalCall): Effect {
   if (isSanitizerName(call.name)) return "removes";
   const effects = lineagesOf(call.callee).map(effectOfLineage);
   // Of several things that a callee may be, the one that lets through most decides.

@@ -26,8 +26,17 @@ const NAMING_ID =
 const PHI_NAME =
   /patient|(?<![a-z])e?phi(?![a-z])|medical|(?<![a-z])e[hm]rs?(?![a-z])|fhir|hl7|clinical|diagnos[ie]s|prescription|lab-?results?|health-?records?|encounters?(?![a-z])|(?<![a-z])vitals(?![a-z])|immuni[sz]ation/;
 
+/** The same few names are asked about for every value. */
+const flattened = new Map<string, string>();
+const FLATTENED_MAX = 20_000;
+
 function flat(name: string): string {
-  return name.replaceAll(/[-_\s]/g, "").toLowerCase();
+  let found = flattened.get(name);
+  if (found === undefined) {
+    if (flattened.size > FLATTENED_MAX) flattened.clear();
+    flattened.set(name, (found = name.replaceAll(/[-_\s]/g, "").toLowerCase()));
+  }
+  return found;
 }
 
 export function isPhiField(name: string, others: ReadonlySet<string> = new Set()): boolean {

@@ -34,6 +34,7 @@ const DATABASES =
 
 export class FunctionSources implements Sources {
   readonly #given: Given;
+  readonly #answers = new Map<ExternalCall, Taint | "clean" | undefined>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -52,6 +53,13 @@ export class FunctionSources implements Sources {
   }
 
   ofCall(call: ExternalCall, value: ResultValue | GivenValue): Taint | "clean" | undefined {
+    if (value.kind === "result" && this.#answers.has(call)) return this.#answers.get(call);
+    const answer = this.#answerOf(call, value);
+    if (value.kind === "result") this.#answers.set(call, answer);
+    return answer;
+  }
+
+  #answerOf(call: ExternalCall, value: ResultValue | GivenValue): Taint | "clean" | undefined {
     if (value.kind === "given") {
       const handed = this.#handedOver(value);
       if (handed) return handed;

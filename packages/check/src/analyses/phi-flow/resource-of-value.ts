@@ -46,12 +46,13 @@ function resourcesOfOption(value: CodeValue, context: NameContext, types: RegExp
   return "unknown";
 }
 
+const variables = new WeakMap<Resource, ReadonlyMap<string, Property>>();
+
 /** The template's value of one of the function's environment variables. */
 export function variableOf(fn: Resource, name: string): Property | undefined {
-  const found = fn
-    .at("Environment.Variables")
-    .entries()
-    .find(([key]) => key === name)?.[1];
+  let known = variables.get(fn);
+  if (!known) variables.set(fn, (known = new Map(fn.at("Environment.Variables").entries())));
+  const found = known.get(name);
   return found === undefined || found.isAbsent ? undefined : found;
 }
 

@@ -109,7 +109,7 @@ function foldersOf(fn: Resource, files: FileReader): readonly CodeFolder[] {
   const filename = fn.at("Filename").text();
   const written = code.text() ?? filename;
   if (written !== undefined) {
-    if (/^s3:\/\//.test(written)) return [];
+    if (written.startsWith("s3://")) return [];
     const folder = join(beside, written.replace(/\.zip$/, ""));
     const folders = [{ folder, how: `${written}, which the template names`, isBuilt: BUILT.test(folder) }];
     // A zip beside the folder that it was made of, or of the project itself.

@@ -44,16 +44,6 @@ function openMember(rest: CodeValue | undefined, key: string): CodeValue | undef
   return options.length === 1 ? only : { kind: "choice", options, spot: rest.spot };
 }
 
-/** Every text that the value may be, where all of them are known; undefined where one is not. */
-export function knownTexts(value: CodeValue): readonly string[] | undefined {
-  const texts: string[] = [];
-  for (const option of optionsOf(value)) {
-    if (option.kind !== "literal" || typeof option.value !== "string") return undefined;
-    texts.push(option.value);
-  }
-  return texts;
-}
-
 /** The values that a value is directly made of. Calls that it is the result of are among `callsIn`, not here. */
 export function partsOf(value: CodeValue): readonly CodeValue[] {
   switch (value.kind) {

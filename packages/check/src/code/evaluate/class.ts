@@ -6,10 +6,9 @@ import type { Machine, Site } from "./machine.ts";
 import { makeFunction } from "./declare.ts";
 import { memberOf, prototypeOf } from "./member.ts";
 import { propertyKey } from "./pattern.ts";
-import { childScope, type Scope } from "./scope.ts";
-import { Store } from "./store.ts";
-import type { Arguments, ClassRef, Closure, Frame, HeapObject, Value } from "./value.ts";
-import { BASE, newObject, optionsOf, REST, undefinedAt } from "./value.ts";
+import { childScope } from "./scope.ts";
+import type { Arguments, ClassRef, Closure, Frame, HeapObject, Scope, Value } from "./value.ts";
+import { BASE, newObject, newStore, optionsOf, REST, undefinedAt } from "./value.ts";
 
 /** A class that inherits from more than this inherits from itself. */
 const CHAIN_MAX = 24;
@@ -25,7 +24,7 @@ export function makeClass(machine: Machine, node: Class, scope: Scope, frame: Fr
     scope: inner,
     name: node.id?.name ?? named ?? "",
     spot,
-    store: new Store(),
+    store: newStore(),
     prototype,
     superclass,
     fieldKeys: new Map(),

@@ -2,10 +2,8 @@
 import type { ArrowFunctionExpression, Function as FunctionNode, Statement } from "oxc-parser";
 import { functionsOf, lexicalNames } from "../syntax/hoist.ts";
 import type { Machine } from "./machine.ts";
-import type { Scope } from "./scope.ts";
-import { Store } from "./store.ts";
-import type { ClassRef, Closure, Frame, HeapObject } from "./value.ts";
-import { undefinedAt } from "./value.ts";
+import type { ClassRef, Closure, Frame, HeapObject, Scope } from "./value.ts";
+import { newStore, undefinedAt } from "./value.ts";
 
 export function makeFunction(
   node: FunctionNode | ArrowFunctionExpression,
@@ -20,7 +18,7 @@ export function makeFunction(
     scope,
     name,
     spot: { source: scope.module.parsed.source, offset: node.start },
-    store: new Store(),
+    store: newStore(),
     ...(home ? { home } : {}),
     ...(node.type === "ArrowFunctionExpression" ? { outer: frame } : {}),
   };

@@ -17,14 +17,14 @@ import { callMethod } from "./call.ts";
 import { classOf, constructSuper, makeClass, setFields, superMember } from "./class.ts";
 import { makeFunction } from "./declare.ts";
 import { itemsJoined, spreadInto } from "./global-calls.ts";
-import { helperByShape, helperCall, isHelper } from "./helper-calls.ts";
+import { helperByShape, helperCall, isHelper } from "./compiler-functions.ts";
 import { join } from "./join.ts";
 import type { Machine, Site } from "./machine.ts";
 import { binary, nullishnessOf, textOf, truthOf, unary, withFallback } from "./operator.ts";
 import { assignName, bindPattern, memberKey, propertyKey } from "./pattern.ts";
-import { scopeOf, type Scope } from "./scope.ts";
+import { scopeOf } from "./scope.ts";
 import { snapshot } from "./snapshot.ts";
-import type { Arguments, Frame, Value } from "./value.ts";
+import type { Arguments, Frame, Scope, Value } from "./value.ts";
 import { derived, external, listItems, literal, newList, newObject } from "./value.ts";
 import { optionsOf, REST, undefinedAt, unknown } from "./value.ts";
 

@@ -9,10 +9,10 @@ import { varsOf } from "../syntax/hoist.ts";
 import { isSame, join } from "./join.ts";
 import { End, type Contexts, type Machine, type Site } from "./machine.ts";
 import { bindPattern } from "./pattern.ts";
-import { childScope, type Scope } from "./scope.ts";
+import { childScope } from "./scope.ts";
 import { snapshot } from "./snapshot.ts";
 import { declareFunctions } from "./declare.ts";
-import type { Arguments, Callable, Closure, Frame, Value } from "./value.ts";
+import type { Arguments, Callable, Closure, Frame, Scope, Value } from "./value.ts";
 import { newList, undefinedAt, unknown } from "./value.ts";
 
 /** A function is evaluated anew for each call up to here. */

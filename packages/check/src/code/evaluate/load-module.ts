@@ -6,11 +6,11 @@ import { declareFunctions, declareNames } from "./declare.ts";
 import { newFrame, prepareBody } from "./function.ts";
 import type { Machine, Site } from "./machine.ts";
 import { memberOfOpaque } from "./member.ts";
-import type { ModuleCode, ParsedModule } from "./module-code.ts";
+import type { ParsedModule } from "./module-code.ts";
 import { declareExports, exportOf, namespaceOf } from "./module-exports.ts";
 import { OnDemand } from "./on-demand.ts";
-import { Variables } from "./scope.ts";
-import type { Frame, HeapObject, OpaqueValue, Value } from "./value.ts";
+import { OwnPlaces } from "./store.ts";
+import type { Frame, HeapObject, ModuleCode, OpaqueValue, Slot, Value } from "./value.ts";
 import { external, isOpaque, literal, newList, newObject, undefinedAt, unknown } from "./value.ts";
 
 /** What a specifier stands for, seen from a file. */
@@ -155,7 +155,7 @@ function makeModule(
     ["exports", namespace],
     ["children", newList([], spot)],
   ]);
-  const variables = new Variables(-1);
+  const variables = new OwnPlaces<Slot>(-1);
   const module: ModuleCode = {
     parsed,
     exports: new Map(),

@@ -5,10 +5,8 @@
 import type { Expression, Statement } from "oxc-parser";
 import type { Spot } from "../../source/source-text.ts";
 import type * as contract from "../contract.ts";
-import type { ModuleCode } from "./module-code.ts";
-import type { Scope } from "./scope.ts";
 import { State } from "./state.ts";
-import type { Arguments, Callable, ClassRef, Closure, Frame, Value } from "./value.ts";
+import type { Arguments, Callable, ClassRef, Closure, Frame, ModuleCode, Scope, Value } from "./value.ts";
 
 /** How a statement may end: a set of these. */
 export const End = { normal: 1, return: 2, throw: 4, break: 8, continue: 16 } as const;

@@ -1,11 +1,8 @@
-/** A module that is being evaluated or was: its text, its syntax and what it exports so far. */
+/** What parsing a module's file gives: its text and its syntax. */
 import type { Program } from "oxc-parser";
 import type { SourceText } from "../../source/source-text.ts";
 import type { Outline } from "../syntax/outline.ts";
-import type { HeapObject, Value } from "./value.ts";
-import type { Scope } from "./scope.ts";
 
-/** What parsing a file gives. */
 export interface ParsedModule {
   readonly file: string;
   readonly source: SourceText;
@@ -33,16 +30,4 @@ export interface BundledName {
   readonly path: readonly string[];
   /** Whether calling it gives the module: `require_dist()`. */
   readonly isRequire: boolean;
-}
-
-export interface ModuleCode {
-  readonly parsed: ParsedModule;
-  readonly scope: Scope;
-  /** ESM: what each export is at this moment. */
-  readonly exports: Map<string, () => Value>;
-  /** Modules whose exports are exported too (`export *`). */
-  readonly stars: ((name: string | undefined) => Value)[];
-  /** CommonJS: `module`, of which `exports` is a member. */
-  readonly moduleObject: HeapObject;
-  readonly namespace: HeapObject;
 }

@@ -6,9 +6,7 @@ import { makeClass } from "./class.ts";
 import { makeFunction } from "./declare.ts";
 import { namedValue } from "./expression.ts";
 import type { Machine, Site } from "./machine.ts";
-import type { ModuleCode } from "./module-code.ts";
-import type { Scope } from "./scope.ts";
-import type { Frame, HeapObject, Native, Value } from "./value.ts";
+import type { Frame, HeapObject, ModuleCode, Native, Scope, Value } from "./value.ts";
 import { optionsOf, undefinedAt } from "./value.ts";
 
 /** Where the value of `export default` is kept. */

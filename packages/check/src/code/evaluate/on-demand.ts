@@ -8,8 +8,7 @@ import { bundledSdkModule } from "../syntax/bundled-sdk.ts";
 import { IMMEDIATE, type Outline, type Part } from "../syntax/outline.ts";
 import { makeFunction } from "./declare.ts";
 import type { Machine } from "./machine.ts";
-import type { ModuleCode } from "./module-code.ts";
-import type { Frame, Native, Value } from "./value.ts";
+import type { Frame, ModuleCode, Native, Value } from "./value.ts";
 import { external, undefinedAt } from "./value.ts";
 
 export class OnDemand {

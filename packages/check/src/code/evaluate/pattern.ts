@@ -6,12 +6,12 @@ import type {
   Expression,
   PropertyKey,
 } from "oxc-parser";
-import { entriesOf, keyText, spreadInto } from "./global-calls.ts";
-import type { Machine } from "./machine.ts";
+import { keyText, spreadInto } from "./global-calls.ts";
+import type { Machine, Site } from "./machine.ts";
 import { nullishnessOf, withFallback } from "./operator.ts";
 import { itemOf } from "./plain-methods.ts";
-import { scopeOf, type Scope } from "./scope.ts";
-import type { Frame, Value } from "./value.ts";
+import { scopeOf } from "./scope.ts";
+import type { Frame, Scope, Value } from "./value.ts";
 import { isOpaque, listItems, newList, newObject } from "./value.ts";
 
 type Pattern = BindingPattern | AssignmentTarget | AssignmentTargetMaybeDefault;
@@ -117,7 +117,7 @@ export function propertyKey(
   return keyText(machine.operations.evaluate(key as Expression, scope, frame));
 }
 
-function without(machine: Machine, of: Value, taken: readonly string[], site: Parameters<typeof entriesOf>[2]): Value {
+function without(machine: Machine, of: Value, taken: readonly string[], site: Site): Value {
   if (isOpaque(of) || of.kind === "unknown") return of;
   const rest = newObject(site.spot);
   spreadInto(machine, rest, of, site);
@@ -125,7 +125,7 @@ function without(machine: Machine, of: Value, taken: readonly string[], site: Pa
   return rest;
 }
 
-function afterIndex(of: Value, index: number, site: Parameters<typeof entriesOf>[2]): Value {
+function afterIndex(of: Value, index: number, site: Site): Value {
   if (of.kind === "list") {
     const { items, rest } = listItems(of);
     return newList(items.slice(index), site.spot, rest);

@@ -9,12 +9,12 @@ import { enterFunction } from "./function.ts";
 import { Loader, type FindModule } from "./load-module.ts";
 import { Machine, OutOfBudget, type Limits, type Operations, type Site } from "./machine.ts";
 import { memberOf, writeMember } from "./member.ts";
-import type { ModuleCode, ParsedModule } from "./module-code.ts";
+import type { ParsedModule } from "./module-code.ts";
 import { exportOf } from "./module-exports.ts";
 import { newFrame } from "./function.ts";
 import { snapshot } from "./snapshot.ts";
 import { runStatements } from "./statement.ts";
-import type { Callable, Frame, Value } from "./value.ts";
+import type { Callable, Frame, ModuleCode, Value } from "./value.ts";
 import { isCallable, optionsOf, undefinedAt } from "./value.ts";
 
 export interface Evaluated {

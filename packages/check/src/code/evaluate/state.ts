@@ -4,9 +4,8 @@
  */
 import type { Spot } from "../../source/source-text.ts";
 import { joinSlots } from "./join.ts";
-import { Variables } from "./scope.ts";
-import { now, type Store } from "./store.ts";
-import type { Slot } from "./value.ts";
+import { now, OwnPlaces } from "./store.ts";
+import type { Slot, Store } from "./value.ts";
 
 /** What places held before, of stores that are older than the journal. */
 class Journal extends Map<Store, Map<string, Slot | undefined>> {
@@ -63,7 +62,7 @@ export class State {
       }
     }
     for (const [store, keys] of touched) {
-      const own = store instanceof Variables && store.frame === frame;
+      const own = store instanceof OwnPlaces && store.frame === frame;
       const seen = ends.filter((end) => !(own && end.isGone));
       if (seen.length === 0) continue;
       for (const key of keys) {

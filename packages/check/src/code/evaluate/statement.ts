@@ -25,9 +25,9 @@ import { mapAsItems, MAP } from "./map-methods.ts";
 import { runExport } from "./module-exports.ts";
 import { binary, truthOf } from "./operator.ts";
 import { bindPattern } from "./pattern.ts";
-import { childScope, type Scope } from "./scope.ts";
+import { childScope } from "./scope.ts";
 import { snapshot } from "./snapshot.ts";
-import type { Frame, Thrown, Value } from "./value.ts";
+import type { Frame, Scope, Thrown, Value } from "./value.ts";
 import { derived, itemsOf, listItems, literal, undefinedAt, unknown } from "./value.ts";
 
 const KEYS_MAX = 1_000;

@@ -1,5 +1,4 @@
 /** Places that code can change. Each store knows when it was made: what a branch made itself, it need not take back. */
-import type { Slot } from "./value.ts";
 
 /** Only an order in time; it starts anywhere and never comes back. */
 let made = 0;
@@ -9,12 +8,16 @@ export function now(): number {
   return ++made;
 }
 
-export class Store extends Map<string, Slot> {
+export class Places<Held> extends Map<string, Held> {
   readonly born = ++made;
 }
 
-export function storeOf(entries: Iterable<readonly [string, Slot]>): Store {
-  const store = new Store();
-  for (const [key, slot] of entries) store.set(key, slot);
-  return store;
+/** A store that knows which call it belongs to: what a call that returns did to its own variables is of no more interest. */
+export class OwnPlaces<Held> extends Places<Held> {
+  readonly frame: number;
+
+  constructor(frame: number) {
+    super();
+    this.frame = frame;
+  }
 }

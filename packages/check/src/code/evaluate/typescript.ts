@@ -3,8 +3,8 @@ import type { Statement, TSEnumDeclaration, TSImportEqualsDeclaration, TSModuleD
 import { declarationOf, functionsOf, lexicalNames } from "../syntax/hoist.ts";
 import { declareFunctions, declareNames } from "./declare.ts";
 import type { Machine, Site } from "./machine.ts";
-import { childScope, type Scope } from "./scope.ts";
-import type { Frame, HeapObject, Value } from "./value.ts";
+import { childScope } from "./scope.ts";
+import type { Frame, HeapObject, Scope, Value } from "./value.ts";
 import { literal, newObject, unknown } from "./value.ts";
 
 export function declareEnum(machine: Machine, node: TSEnumDeclaration, scope: Scope, frame: Frame): void {

@@ -6,8 +6,8 @@
 import type { ArrowFunctionExpression, Class, Function as FunctionNode } from "oxc-parser";
 import type { Spot } from "../../source/source-text.ts";
 import type * as contract from "../contract.ts";
-import type { Scope } from "./scope.ts";
-import { storeOf, type Store } from "./store.ts";
+import type { ParsedModule } from "./module-code.ts";
+import { Places, type OwnPlaces } from "./store.ts";
 
 export type FlatValue =
   | contract.LiteralValue
@@ -29,6 +29,31 @@ export type OpaqueValue =
 export type Callable = Closure | ClassRef | Native;
 
 export type Value = FlatValue | Choice | HeapObject | HeapList | Callable;
+
+export type Store = Places<Slot>;
+
+export interface Scope {
+  readonly variables: OwnPlaces<Slot>;
+  readonly parent: Scope | undefined;
+  readonly module: ModuleCode;
+  /** Names that stand for another module's export, looked up each time: it may be written later. */
+  readonly imports?: ReadonlyMap<string, () => Value>;
+  /** Whether `var` lands here. */
+  readonly isFunction: boolean;
+}
+
+/** A module that is being evaluated or was. */
+export interface ModuleCode {
+  readonly parsed: ParsedModule;
+  readonly scope: Scope;
+  /** ESM: what each export is at this moment. */
+  readonly exports: Map<string, () => Value>;
+  /** Modules whose exports are exported too (`export *`). */
+  readonly stars: ((name: string | undefined) => Value)[];
+  /** CommonJS: `module`, of which `exports` is a member. */
+  readonly moduleObject: HeapObject;
+  readonly namespace: HeapObject;
+}
 
 /** What a place in a store holds. */
 export type Slot = Value | Accessor | Items;
@@ -161,12 +186,18 @@ export function external(module: string, path: readonly string[], spot: Spot): c
   return { kind: "external", module, path, spot };
 }
 
+export function newStore(entries: Iterable<readonly [string, Slot]> = []): Store {
+  const store: Store = new Places();
+  for (const [key, slot] of entries) store.set(key, slot);
+  return store;
+}
+
 export function newObject(spot: Spot, entries: Iterable<readonly [string, Slot]> = []): HeapObject {
-  return { kind: "object", store: storeOf(entries), spot };
+  return { kind: "object", store: newStore(entries), spot };
 }
 
 export function newList(items: readonly Value[], spot: Spot, rest?: Value): HeapList {
-  return { kind: "list", store: storeOf([[ITEMS, itemsOf(items, rest)]]), spot };
+  return { kind: "list", store: newStore([[ITEMS, itemsOf(items, rest)]]), spot };
 }
 
 export function itemsOf(items: readonly Value[], rest?: Value): Items {

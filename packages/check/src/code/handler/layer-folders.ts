@@ -23,7 +23,7 @@ function folderOf(layer: Resource, files: FileReader): string | undefined {
   const archive = archiveSource(layer, files);
   if (archive) return archive.folder;
   const written = layer.at("Content").text() ?? layer.at("ContentUri").text() ?? layer.at("Filename").text();
-  if (written === undefined || /^s3:\/\//.test(written)) return undefined;
+  if (written === undefined || written.startsWith("s3://")) return undefined;
   const folder = join(beside, written.replace(/\.zip$/, ""));
   // SAM's `BuildMethod: nodejs20.x` takes a folder with a package.json, and puts it under nodejs itself.
   return folder;

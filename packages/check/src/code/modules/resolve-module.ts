@@ -117,7 +117,7 @@ export class ModuleResolver {
 
   /** A layer carries the team's own packages and others' beside each other; the manifest beside them says which. */
   #isFromRegistry(folder: string, around: string, name: string): boolean {
-    const range = [...["dependencies", "devDependencies"]]
+    const range = ["dependencies", "devDependencies"]
       .map((kind) => (readPackage(this.#folders, normalize(around)) as Record<string, unknown> | undefined)?.[kind])
       .map((ranges) => (ranges as Record<string, unknown> | undefined)?.[name])
       .find((one) => typeof one === "string");

@@ -2,6 +2,7 @@
  * A file's text as a syntax tree. Large files (bundles) come out of the parser's own memory instead of through JSON, in a
  * third of the time.
  */
+import type * as oxc from "oxc-parser";
 import type { OxcError, ParseResult, ParserOptions, Program } from "oxc-parser";
 import { SourceText } from "../../source/source-text.ts";
 import type { ParsedModule } from "../evaluate/module-code.ts";
@@ -10,7 +11,7 @@ import { cutBundle, cutCharacters, type CutBundle } from "./bundle-sections.ts";
 import { isNestedTooDeeply } from "./nesting.ts";
 import { Outline } from "./outline.ts";
 
-type Oxc = typeof import("oxc-parser");
+type Oxc = Pick<typeof oxc, "parseSync">;
 type Language = NonNullable<ParserOptions["lang"]>;
 
 /** What `experimentalLazy` adds to the parser's answer. */

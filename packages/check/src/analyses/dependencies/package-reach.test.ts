@@ -128,6 +128,12 @@ describe("imports by text alone", () => {
     );
   });
 
+  it("take no longer for long runs of space and of words", () => {
+    for (const unit of ["import ", "import (", " ", "from ", "require . ", "import '@a/", "/* * "]) {
+      assert.deepEqual(names(`import${unit.repeat(200_000)}`), []);
+    }
+  });
+
   it("leave out tests, configurations and what is generated from declarations", () => {
     const files = {
       "a.test.ts": 'import "x";',

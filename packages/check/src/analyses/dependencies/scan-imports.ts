@@ -16,8 +16,9 @@ const DECLARATION = /\.d\.[cm]?ts$/;
 /** What tests, builds and examples import runs on no server. */
 const ASIDE =
   /(?:^|\/)(?:tests?|__tests__|__mocks__|spec|e2e|fixtures|testing|scripts|bench(?:marks)?|docs|\.storybook)\/|\.(?:test|spec|stories|bench|attack)\.[cm]?[jt]sx?$|(?:^|\/)(?!ward\.)[\w.-]+\.config\.[cm]?[jt]s$/;
+/** Every repetition has an upper bound, or a line of a million spaces would take its square. */
 const IMPORT =
-  /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*(?:\.resolve\s*)?\(\s*)(?:\/\*[^*]{0,80}\*\/\s*)?(["'`])((?:@[\w.~-]+\/)?[\w~-][\w.~-]*)(?:\/[^"'`\s]*)?\1/g;
+  /(?:\bfrom\s{0,40}|\bimport\s{0,40}(?:\(\s{0,200})?|\brequire\s{0,9}(?:\.resolve\s{0,9})?\(\s{0,200})(?:\/\*[^*]{0,80}\*\/\s{0,40})?(["'`])((?:@[\w.~-]{1,214}\/)?[\w~-][\w.~-]{0,214})(?:\/[^"'`\s]{0,400})?\1/g;
 const TYPE_ONLY = /(?:^|[\n;}])\s*(?:import|export)\s+type\s[^;"'`]*$/;
 const TYPE_LOOKBACK = 400;
 

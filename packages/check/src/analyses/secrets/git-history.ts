@@ -4,7 +4,7 @@
  * textconv, external diff, pager, hook or monitor), and nothing is fetched.
  */
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 /** Lines that one commit added to a file, in one place. */
 export interface AddedLines {
@@ -82,7 +82,7 @@ export async function readHistory(folder: string, onAdded: (added: AddedLines) =
   }, TIME_MAX_MS);
   const reader = new PatchReader(onAdded);
   try {
-    for await (const line of createInterface({ input: git.stdout, crlfDelay: Infinity })) reader.take(line);
+    for await (const line of linesOf(git.stdout)) reader.take(line);
     reader.end();
   } catch {
     truncated = true;
@@ -105,6 +105,23 @@ function reasonOf(error: string): string {
   return `git failed: ${error.split("\n")[0] ?? ""}`;
 }
 
+/** Lines without their ends, each cut at a bound: a minified file is one line of megabytes. */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let line = "";
+  for await (const chunk of stream.setEncoding("utf8") as AsyncIterable<string>) {
+    let from = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", from)) {
+      yield (line + chunk.slice(from, Math.min(end, from + LINE_MAX_LENGTH)))
+        .slice(0, LINE_MAX_LENGTH)
+        .replace(/\r$/, "");
+      line = "";
+      from = end + 1;
+    }
+    if (line.length < LINE_MAX_LENGTH) line += chunk.slice(from, from + LINE_MAX_LENGTH);
+  }
+  if (line !== "") yield line;
+}
+
 /** Reads what `git log --patch --unified=0` prints. */
 class PatchReader {
   commits = 0;
@@ -125,7 +142,7 @@ class PatchReader {
   take(line: string): void {
     if (this.#left > 0 && (line.startsWith("+") || line.startsWith("-"))) {
       this.#left--;
-      if (line.startsWith("+")) this.#add(line.slice(1, LINE_MAX_LENGTH + 1));
+      if (line.startsWith("+")) this.#add(line.slice(1));
       return;
     }
     if (line.startsWith("\u0001")) {

@@ -245,6 +245,11 @@ describe("secrets in the Git history", () => {
     );
   });
 
+  it("are found beside a line of megabytes, which is read in part", async () => {
+    const at = repository({ "a.ts": `${"x".repeat(5_000_000)}\ny = "${TOKEN}"\r\n` }, { "a.ts": "" });
+    assert.match(found(await run(at, history))[0] ?? "", /^secret-is-not-in-the-history a\.ts:2/);
+  });
+
   it("are none where lines only look like a patch", async () => {
     const at = repository({ "a.txt": `+++ b/x\n@@ -0,0 +1 @@\n-- \n` }, { "a.txt": "\n" });
     const { report } = await run(at, history);

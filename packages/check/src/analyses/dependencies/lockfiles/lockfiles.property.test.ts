@@ -49,7 +49,7 @@ describe("a changed lockfile", () => {
             assert.ok(line >= 1 && line <= changed.split("\n").length);
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 80 },
       );
     });
 
@@ -58,7 +58,7 @@ describe("a changed lockfile", () => {
         fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
           readAll(name, text, { "package.json": "{}" });
         }),
-        { numRuns: 150 },
+        { numRuns: 80 },
       );
     });
   }

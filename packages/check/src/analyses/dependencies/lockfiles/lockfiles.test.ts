@@ -90,6 +90,20 @@ describe("projects", () => {
     assert.equal(project?.lockfile.packages.size, 8);
   });
 
+  it("take no longer for workspaces that are named by a hundred stars", () => {
+    const folder = `${"a".repeat(60)}/b`;
+    const { locked } = read({
+      "package.json": JSON.stringify({ workspaces: [`${"**a".repeat(60)}c`, "x/**/y"] }),
+      "yarn.lock": "# yarn lockfile v1\n",
+      [`${folder}/package.json`]: "{}",
+      "x/deep/y/package.json": "{}",
+    });
+    assert.deepEqual(
+      locked[0]?.lockfile.importers.map(({ path }) => path),
+      ["", "x/deep/y"],
+    );
+  });
+
   it("go by the text where bun's both lockfiles lie", () => {
     const { locked, problems } = read({ "bun.lockb": "\u0000", ...projectWith("bun.lock", "bun-1") });
     assert.deepEqual([locked.length, problems.length], [1, 0]);

@@ -186,7 +186,9 @@ function groupBySubject(touched: readonly Touched[]): readonly (readonly Touched
 }
 
 function fieldsOf(group: readonly Touched[]): Pick<AuditEntry, "fields"> {
-  const fields = [...new Set(group.flatMap((record) => record.fields ?? []))].sort();
+  // Records of one form share one list.
+  const lists = new Set(group.map((record) => record.fields ?? []));
+  const fields = [...new Set([...lists].flat())].sort();
   return fields.length === 0 ? {} : { fields };
 }
 

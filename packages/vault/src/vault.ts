@@ -4,7 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import { WardError, type Clock, type Database } from "@ward/core";
-import { encodeFields } from "./canonical-fields.ts";
+import { encodeFields, writeFields } from "./canonical-fields.ts";
 import type { CompartmentId, SealContext, Vault } from "./contract.ts";
 import type { RootKeyCustody } from "./custody.ts";
 import { openDataKeys } from "./data-keys.ts";
@@ -40,11 +40,13 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
         if (key instanceof WardError) throw key;
         return key;
       };
+      const aadOf = recordAads(tenant);
       return {
         missing: [...loaded].flatMap(([compartment, key]) => (isMissing(key) ? [compartment] : [])),
         seal: (compartment, context, plaintext) =>
-          sealEnvelope(keyOf(compartment), recordAad(tenant, compartment, context), plaintext),
-        open: (compartment, context, sealed) => openRecord(tenant, keyOf(compartment), compartment, context, sealed),
+          sealEnvelope(keyOf(compartment), aadOf(compartment, context), plaintext),
+        open: (compartment, context, sealed) =>
+          openRecord(keyOf(compartment), aadOf(compartment, context), context, sealed),
         sealShort: (compartment, bound, text) =>
           sealShortText(dataKeys.shortTextKey(compartment, keyOf(compartment)), bound, text),
         openShort(compartment, texts) {
@@ -60,7 +62,7 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
     },
     async open(sql, compartment, context, sealed) {
       const dek = await dataKeys.find(sql, compartment);
-      return openRecord(tenant, dek, compartment, context, sealed);
+      return openRecord(dek, recordAad(tenant, compartment, context), context, sealed);
     },
     destroyCompartment: (tx, compartment) => dataKeys.destroy(tx, compartment),
     blindIndex: (domain, value) => blindIndexOf(keys, domain, value),
@@ -76,15 +78,9 @@ export async function openVault({ database, custody, tenant, clock }: VaultOptio
   };
 }
 
-function openRecord(
-  tenant: string,
-  key: KeyObject,
-  compartment: CompartmentId,
-  context: SealContext,
-  sealed: Uint8Array,
-): Buffer {
-  const plaintext = openEnvelope(key, recordAad(tenant, compartment, context), sealed);
-  if (plaintext === undefined) throw new WardError("decryption-failed", { use: context.use, type: context.type });
+function openRecord(key: KeyObject, aad: Uint8Array, { use, type }: SealContext, sealed: Uint8Array): Buffer {
+  const plaintext = openEnvelope(key, aad, sealed);
+  if (plaintext === undefined) throw new WardError("decryption-failed", { use, type });
   return plaintext;
 }
 
@@ -94,4 +90,15 @@ function isMissing(key: KeyObject | WardError): boolean {
 
 function recordAad(tenant: string, compartment: CompartmentId, { use, type, id, version }: SealContext): Buffer {
   return encodeFields("record", tenant, compartment, use, type, id, String(version));
+}
+
+/** The same, for many records of few compartments: what they have in common is encoded once. */
+function recordAads(tenant: string): (compartment: CompartmentId, context: SealContext) => Buffer {
+  let common: { compartment: string; use: string; type: string; bytes: Buffer } | undefined;
+  return (compartment, { use, type, id, version }) => {
+    if (common?.compartment !== compartment || common.use !== use || common.type !== type) {
+      common = { compartment, use, type, bytes: encodeFields("record", tenant, compartment, use, type) };
+    }
+    return writeFields(common.bytes, common.bytes.length, [id, String(version)]);
+  };
 }

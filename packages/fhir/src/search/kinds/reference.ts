@@ -34,6 +34,8 @@ export function parseReference(text: string, onlyType?: string, base?: string): 
 export function referenceMatches(wanted: ReferenceOperand, { reference }: ReferenceValue): boolean {
   if (reference === undefined) return false;
   if (wanted.url !== undefined) return uriMatches({ kind: "uri", uri: wanted.url }, reference, undefined);
+  // As they mostly are.
+  if (wanted.type !== undefined && reference === `${wanted.type}/${wanted.id}`) return wanted.version === undefined;
   const literal = literalOf(reference, wanted.base);
   return (
     literal !== undefined &&

@@ -7,7 +7,7 @@ import { parseJsonText } from "../graph/json-text.ts";
 import { map, type MapValue, type Value } from "../graph/value.ts";
 import { asTags, itemsOf, lookUp, spelled, textAt, unwrapped } from "./live-value.ts";
 import type { LiveResource } from "./live-resource.ts";
-import { configShapes } from "./shapes/catalog.ts";
+import { configShapes, shownInConfig } from "./shapes/in-config.ts";
 import { madeFor, readItem } from "./shapes/shape.ts";
 
 /** Types that Config calls otherwise. */
@@ -79,6 +79,10 @@ function readConfigItem(item: Value): readonly LiveResource[] {
     ...base,
     identifiers: new Set([...identifiers, ...first.identifiers]),
     properties: { ...first.properties, entries },
+    shows:
+      first.shows === "all"
+        ? "all"
+        : shownInConfig(type, first.shows, (path) => lookUp(first.properties, path) !== undefined),
   };
   return [whole, ...parts.map((part) => ({ ...part, partOf: whole.name }))];
 }

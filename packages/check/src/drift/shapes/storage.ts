@@ -6,7 +6,7 @@ import { document, each, filled, onWhen, pick, policyPart, type Change, type Fie
 /** What of a bucket each `get-bucket-…` says. The answers don't name the bucket: it is put beside them. */
 const BUCKET = { type: "AWS::S3::Bucket", identifiers: ["Bucket", "BucketName", "Name"] } as const;
 
-const encryptionRules: Change = (value) =>
+export const encryptionRules: Change = (value) =>
   list(
     itemsOf(value).map((rule) => {
       const [applied, key] = [lookUp(rule, "ApplyServerSideEncryptionByDefault"), lookUp(rule, "BucketKeyEnabled")];
@@ -21,7 +21,7 @@ const encryptionRules: Change = (value) =>
     value.spot,
   );
 
-const logging: Change = (value) => {
+export const logging: Change = (value) => {
   const bucket = lookUp(value, "TargetBucket") ?? lookUp(value, "destinationBucketName");
   const prefix = lookUp(value, "TargetPrefix") ?? lookUp(value, "logFilePrefix");
   if (!bucket) return undefined;
@@ -76,24 +76,6 @@ const BUCKET_SHAPES: readonly Shape[] = [
   { ...BUCKET, at: "Buckets[]", needs: ["Name"], fields: {}, isList: true },
 ];
 
-/** AWS Config keeps what belongs to a bucket beside it. https://docs.aws.amazon.com/config/latest/developerguide/resource-config-reference.html */
-export const BUCKET_IN_CONFIG: Shape = {
-  type: "AWS::S3::Bucket",
-  at: "",
-  needs: [],
-  identifiers: ["name"],
-  fields: {
-    "BucketEncryption.ServerSideEncryptionConfiguration": ["ServerSideEncryptionConfiguration.rules", encryptionRules],
-    PublicAccessBlockConfiguration: "PublicAccessBlockConfiguration",
-    LoggingConfiguration: ["BucketLoggingConfiguration", logging],
-    "VersioningConfiguration.Status": [
-      "BucketVersioningConfiguration.status",
-      (value) => (value.kind === "scalar" && value.value === "Off" ? undefined : value),
-    ],
-  },
-  parts: [policyPart("AWS::S3::BucketPolicy", "BucketPolicy", "Bucket", false)],
-};
-
 const isOnDemand: Change = (value) =>
   lookUp(value, "ReadCapacityUnits")?.kind === "scalar" ? capacity(value) : undefined;
 
@@ -111,7 +93,7 @@ function capacity(value: Value): Value | undefined {
   );
 }
 
-const TABLE_FIELDS: Readonly<Record<string, Field>> = {
+export const TABLE_FIELDS: Readonly<Record<string, Field>> = {
   KeySchema: ["KeySchema", pick("AttributeName", "KeyType")],
   AttributeDefinitions: ["AttributeDefinitions", pick("AttributeName", "AttributeType")],
   BillingMode: "BillingModeSummary.BillingMode",

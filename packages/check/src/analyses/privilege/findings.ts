@@ -105,7 +105,7 @@ function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minim
   const shown = sure.length > 0 ? sure : excess;
   const [first] = shown;
   if (!first) return finding(roleGrantsOnlyWhatCodeNeeds, fn, "pass", "every statement is needed", fn.spot, []);
-  const words = listed(excessWords(shown, stack));
+  const words = clauses(excessWords(shown, stack));
   const sharing =
     shares.length === 0
       ? ""
@@ -117,10 +117,13 @@ function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minim
     sure.length > 0
       ? `${words}${sharing}`
       : `${words}, as far as can be seen: ${doubt ?? "some of its calls are not known"}`;
-  const steps = [...Map.groupBy(shown, ({ rule }) => rule)].map(([rule, same]): Step => ({
-    position: positionOf(rule.spot),
-    text: `${rule.where}: ${listed(excessWords(same, stack))}`,
-  }));
+  const byRule = [...Map.groupBy(shown, ({ rule }) => rule)];
+  // A single statement is where the finding itself points to.
+  const steps = byRule.flatMap(([rule, same]): readonly Step[] =>
+    byRule.length < 2
+      ? []
+      : [{ position: positionOf(rule.spot), text: `${rule.where}: ${clauses(excessWords(same, stack))}` }],
+  );
   return finding(
     roleGrantsOnlyWhatCodeNeeds,
     fn,
@@ -130,6 +133,10 @@ function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minim
     steps,
     sure.length > 0 ? minimal : undefined,
   );
+}
+
+function clauses(words: readonly string[]): string {
+  return words.length > 5 ? `${words.slice(0, 5).join("; ")}; and ${words.length - 5} more` : words.join("; ");
 }
 
 /** By statement: what it grants that nothing calls, what its patterns grant besides, and where it reaches too far. */

@@ -4,6 +4,7 @@ import type { Resource } from "../../graph/resource.ts";
 import { accessesOf, answersPhi } from "./aws-access.ts";
 import { awsCallsOf } from "./aws-call.ts";
 import type { Channels } from "./channels.ts";
+import { clinicalNameIn, databaseKind } from "./database-packages.ts";
 import { isContent } from "./event-paths.ts";
 import { lineagesOf, packageOf } from "./lineage.ts";
 import type { Permissions } from "./may-do.ts";
@@ -22,15 +23,14 @@ export interface Given {
   readonly event: Taint | undefined;
   /** A database of the template that holds PHI and that the function speaks to. */
   readonly database: Taint | undefined;
+  /** A table of the template that holds PHI, for mappers that do not say which they read. */
+  readonly tables: Taint | undefined;
   readonly fields: ReadonlySet<string>;
   readonly annotation: Sources["annotation"];
 }
 
 const FRAMEWORKS =
   /^(?:express|fastify|koa|@koa\/router|koa-router|hono|lambda-api|itty-router|serverless-http|@vendia\/serverless-express|@codegenie\/serverless-express|@nestjs\/\w+|polka|restify|@hapi\/hapi|@aws-lambda-powertools\/event-handler)$/;
-
-const DATABASES =
-  /^(?:pg|pg-promise|postgres|mysql2?|mariadb|mssql|oracledb|knex|sequelize|typeorm|@prisma\/client|drizzle-orm|mongodb|mongoose|redis|ioredis|@redis\/client|data-api-client|@aws-sdk\/client-(?:rds-data|redshift-data|athena|timestream-query|neptunedata)|@opensearch-project\/opensearch|@elastic\/elasticsearch|serverless-mysql|kysely|slonik|@mikro-orm\/core)$/;
 
 export class FunctionSources implements Sources {
   readonly #given: Given;
@@ -140,10 +140,16 @@ export class FunctionSources implements Sources {
     if (answersClinicalData(call)) {
       return source(`what ${showCallee(call)} answers`, value, `${showCallee(call)} answers clinical data`);
     }
-    const { database } = this.#given;
-    const isQuery = lineagesOf(call.callee).some(({ module }) => DATABASES.test(packageOf(module)));
-    if (isQuery && database)
-      return withStep({ ...database, field: "" }, { spot: call.spot, text: `${showCallee(call)} reads it` });
+    const kind = databaseKind(call);
+    if (kind) {
+      const held = kind === "database" ? this.#given.database : this.#given.tables;
+      if (held) return withStep({ ...held, field: "" }, { spot: call.spot, text: `${showCallee(call)} reads it` });
+      const name = clinicalNameIn(call);
+      const what = `what ${showCallee(call)} answers`;
+      return name === undefined
+        ? undefined
+        : source(what, value, `${showCallee(call)} reads ${name}, which holds PHI by its name`);
+    }
     const address = addressOf(call);
     if (address !== undefined && isClinicalAddress(address)) {
       return source(`what ${showCallee(call)} answers`, value, `${showCallee(call)} asks a server of clinical data`);

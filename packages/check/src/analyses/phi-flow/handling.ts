@@ -4,6 +4,7 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { accessesOf } from "./aws-access.ts";
 import { awsCallsOf } from "./aws-call.ts";
+import { clinicalNameIn, databaseKind } from "./database-packages.ts";
 import { markOf } from "./marked-resources.ts";
 import { clinicalReason } from "./phi-packages.ts";
 import { namedBy, resourcesNamed } from "./resource-of-value.ts";
@@ -25,6 +26,9 @@ export function handlingOf(fn: Resource, graph: Graph, analysis: CodeAnalysis): 
   const clinical = clinicalReason(analysis);
   if (clinical !== undefined) return { because: `${fn.name} handles clinical data: ${clinical}`, isOwn: false };
   for (const call of analysis.calls) {
+    const named = databaseKind(call) && clinicalNameIn(call);
+    if (named !== undefined)
+      return { because: `${fn.name} works with ${named}, which holds PHI by its name`, isOwn: false };
     for (const access of awsCallsOf(call).flatMap(accessesOf)) {
       const held = resourcesNamed(access.name, access.types, { graph, fn }).find((one) => markOf(one)?.holds === true);
       if (held) return { because: `${markOf(held)?.because ?? ""}, and ${fn.name} works with it`, isOwn: false };

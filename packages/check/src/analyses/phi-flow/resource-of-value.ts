@@ -29,6 +29,8 @@ export function resourcesNamed(value: CodeValue | undefined, types: RegExp, cont
 }
 
 function resourcesOfOption(value: CodeValue, context: NameContext, types: RegExp): readonly Resource[] | "unknown" {
+  // The bucket that called the function, as its notice names it.
+  if (value.kind === "input" && value.path.join(".").endsWith("s3.bucket.name")) return callersOf(context, types);
   if (value.kind === "environment") {
     const property = variableOf(context.fn, value.name);
     const named = property === undefined ? [] : namedBy(property, context.graph, types);
@@ -67,6 +69,11 @@ export function namedBy(property: Property, graph: Graph, types: RegExp): readon
     const text = new Property(option, property.path).text();
     return text === undefined ? [] : byText(text, graph, types);
   });
+}
+
+function callersOf({ graph, fn }: NameContext, types: RegExp): readonly Resource[] {
+  const ids = new Set(graph.edges.filter(({ to }) => to === fn.id).map(({ from }) => from));
+  return graph.resources.filter(({ id, type }) => ids.has(id) && types.test(type));
 }
 
 function byText(text: string, graph: Graph, types: RegExp): readonly Resource[] {

@@ -53,6 +53,7 @@ export interface Written {
 
 /** A way through so many resources ends all the same; a round in which nothing is new ends the search long before. */
 const ROUNDS_MAX = 500;
+const TABLE = /^AWS::DynamoDB::(?:Global)?Table$/;
 const DATABASE =
   /^AWS::(?:RDS|DocDB|Neptune|Redshift|ElastiCache|MemoryDB|OpenSearchService|Elasticsearch|Timestream|Athena)::/;
 
@@ -131,7 +132,8 @@ export class UnitSearch {
       channels: this.#channels,
       permissions: this.permissions,
       event,
-      database: this.#databaseOf(fn),
+      database: this.#heldBy(fn, DATABASE),
+      tables: this.#heldBy(fn, TABLE),
     });
   }
 
@@ -188,12 +190,13 @@ export class UnitSearch {
     });
   }
 
-  #databaseOf(fn: Resource): Taint | undefined {
+  /** What a store of these types holds, of those that the function is told about, or of all. */
+  #heldBy(fn: Resource, types: RegExp): Taint | undefined {
     const named = fn
       .at("Environment.Variables")
       .entries()
-      .flatMap(([, property]) => namedBy(property, this.#graph, DATABASE));
-    const all = named.length > 0 ? named : this.#graph.resources.filter(({ type }) => DATABASE.test(type));
+      .flatMap(([, property]) => namedBy(property, this.#graph, types));
+    const all = named.length > 0 ? named : this.#graph.resources.filter(({ type }) => types.test(type));
     for (const database of all) {
       const mark = markOf(database);
       if (mark?.holds === true) {

@@ -44,6 +44,8 @@ export interface CheckResult {
   readonly sbom?: string;
   /** Changes that mend findings, where they were asked for. */
   readonly patches?: readonly Patch[];
+  /** Through what each template was read, for who looks at the code beside it. */
+  readonly files?: ReadonlyMap<Unit, FileReader>;
 }
 
 export async function check(given: CheckOptions): Promise<CheckResult> {
@@ -55,6 +57,7 @@ export async function check(given: CheckOptions): Promise<CheckResult> {
     problems: results.flatMap(({ problems }) => problems),
     facts: [...new Set(results.flatMap(({ facts }) => facts))],
     patches: results.flatMap(({ patches = [] }) => patches),
+    files: new Map(results.flatMap(({ files }) => [...(files ?? [])])),
     ...firstSbom(results),
   };
 }
@@ -108,6 +111,7 @@ async function analyze(judged: CheckResult, input: AnalysisInput): Promise<Check
     problems,
     facts: [...judged.facts, ...analyses.flatMap(({ facts }) => facts)],
     patches: results.flatMap(({ patches = [] }) => patches),
+    files: new Map(input.units.map((unit) => [unit, input.files])),
     ...firstSbom(results),
   };
 }

@@ -66,7 +66,7 @@ export async function runCheck(options: RunOptions): Promise<RunOutcome> {
   });
   return {
     output: options.graph
-      ? await (await import("./topology/formats.ts")).formatTopology({ units: judged.units, report }, options.graph)
+      ? await (await import("./topology/formats.ts")).drawGraph({ ...judged, report }, options.graph)
       : await formatReport(report, options.format, options.text),
     exitCode: report.outcome.exitCode,
     report,

@@ -21,6 +21,7 @@ export type NodeLink = Omit<BoxLink, "from" | "to"> & { readonly from: string; r
 
 const STRENGTH: readonly TopologyEdgeKind[] = ["trigger", "caller", "call", "data", "egress", "reference"];
 const LABELS_MAX = 40;
+const WEAK = ["is named in its settings", "uses"];
 
 export function mergeLinks(links: readonly NodeLink[]): readonly MergedLink[] {
   const merged = new Map<string, MergedLink>();
@@ -49,6 +50,10 @@ export function mergeLinks(links: readonly NodeLink[]): readonly MergedLink[] {
     one.hasPhi ||= hasPhi === true;
     one.hasNoPhi &&= hasNoPhi === true;
     merged.set(key, one);
+  }
+  for (const { labels } of merged.values()) {
+    // That it is named says nothing where it is known what is done with it.
+    if (labels.size > 1) for (const label of WEAK) labels.delete(label);
   }
   return [...merged.values()].filter(({ from, to, kind, writes }) => {
     // To be started by a queue takes reading it; one arrow says so.

@@ -4,8 +4,7 @@
  */
 import { dirname } from "node:path/posix";
 import { codeProjectOf } from "../../code/code-project.ts";
-import type { CodeAnalysis, CodeProject, CodeValue, ExternalCall } from "../../code/contract.ts";
-import type { Fact } from "../../judge/fact.ts";
+import type { CodeAnalysis, CodeProject, ExternalCall } from "../../code/contract.ts";
 import type { Finding, Step } from "../../judge/finding.ts";
 import type { Resource } from "../../graph/resource.ts";
 import { functionFiles, functionName } from "../../readers/ward/read-app.ts";
@@ -21,9 +20,9 @@ import {
   GRANTS_WHAT_IS_NEEDED,
   REACHES_THROUGH_CTX,
 } from "./facts.ts";
-import { waysAround } from "./ways-around.ts";
+import { finding, STEPS_MAX } from "./finding-of.ts";
+import { aroundCtx, emits, misplaced, tls } from "./judge-calls.ts";
 import { narrowingEdits } from "./narrow.ts";
-import { textsOf } from "./texts.ts";
 import { GRANT_KINDS, usesOf, type GrantKind, type OpenUse, type Use, type Uses } from "./uses.ts";
 
 interface Judged {
@@ -32,10 +31,6 @@ interface Judged {
   readonly compared: Comparison;
   readonly uses: Uses;
 }
-
-const STEPS_MAX = 12;
-/** Addresses of this machine, which no wire carries. */
-const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/?#]|$)/;
 
 export const analysis: Analysis = {
   facts: [GRANTS_ONLY_WHAT_IS_USED, GRANTS_WHAT_IS_NEEDED, EMITS_REFERENCES_ONLY, EGRESS_USES_TLS, REACHES_THROUGH_CTX],
@@ -47,7 +42,8 @@ export const analysis: Analysis = {
   },
 };
 
-function judgeApp(unit: Unit, { files }: AnalysisInput, project: CodeProject) {
+function judgeApp(unit: Unit, input: AnalysisInput, project: CodeProject) {
+  const { files } = input;
   const judged = functionFiles(dirname(unit.file), files).flatMap((file): readonly Judged[] => {
     const fn = unit.graph.resource(`functions/${functionName(file)}`);
     if (!fn) return [];
@@ -63,11 +59,14 @@ function judgeApp(unit: Unit, { files }: AnalysisInput, project: CodeProject) {
   const findings = judged.flatMap((one) => [
     ...onlyUsed(one, left),
     ...allNeeded(one),
-    ...one.uses.emitted.flatMap((call) => emits(one.fn, call)).slice(0, 1),
+    ...emits(one.fn, one.uses.emitted),
     ...tls(one.fn, one.uses.sent),
-    aroundCtx(one),
+    aroundCtx(one.fn, one.code),
   ]);
-  return { unit: { unit, findings } satisfies JudgedUnit, patches };
+  return {
+    unit: { unit, findings: [...findings, ...misplaced(dirname(unit.file), input)] } satisfies JudgedUnit,
+    patches,
+  };
 }
 
 /** Of code that was not found nothing is known. */
@@ -131,61 +130,6 @@ function allNeeded({ fn, compared, uses }: Judged): readonly Finding[] {
   return [finding(GRANTS_WHAT_IS_NEEDED, fn, "pass", "each call is granted", fn.spot)];
 }
 
-function aroundCtx({ fn, code }: Judged): Finding {
-  const ways = waysAround(code);
-  const [first] = ways;
-  if (!first) return finding(REACHES_THROUGH_CTX, fn, "pass", "nothing else is reached", fn.spot);
-  const others = ways.slice(0, STEPS_MAX).map(({ spot, what }) => ({ position: positionOf(spot), text: what }));
-  return { ...finding(REACHES_THROUGH_CTX, fn, "fail", `it uses ${first.what}`, first.spot), steps: others };
-}
-
-/** `emit(type, { subject, resource })`. */
-function emits(fn: Resource, call: ExternalCall): readonly Finding[] {
-  const about = call.args[1];
-  const options = about === undefined ? [] : about.kind === "choice" ? about.options : [about];
-  const other = options.flatMap((one) =>
-    one.kind === "object" ? [...one.entries.keys()].filter((key) => key !== "subject" && key !== "resource") : [],
-  );
-  const [first] = other;
-  if (first !== undefined) {
-    const because = `the event carries ${first.slice(0, 40)}, which is no reference`;
-    return [finding(EMITS_REFERENCES_ONLY, fn, "fail", because, call.spot)];
-  }
-  const shape = options.flatMap((one) => ["subject", "resource"].flatMap((key) => wrongReference(one, key)));
-  const [wrong] = shape;
-  if (wrong !== undefined) return [finding(EMITS_REFERENCES_ONLY, fn, "fail", wrong, call.spot)];
-  return [finding(EMITS_REFERENCES_ONLY, fn, "pass", "subject and resource", call.spot)];
-}
-
-function wrongReference(about: CodeValue, key: string): readonly string[] {
-  const value = about.kind === "object" ? about.entries.get(key) : undefined;
-  if (value === undefined) return [];
-  const { known, heads } = textsOf(value);
-  const isWhole = key === "subject" ? /^Patient\/[A-Za-z0-9.-]{1,64}$/ : /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/;
-  const isHead = key === "subject" ? /^Patient\// : /^[A-Z][A-Za-z]+(\/|$)/;
-  const isWrong = known.some((text) => !isWhole.test(text)) || heads.some((text) => !isHead.test(text));
-  return isWrong ? [`the event's ${key} is no reference to a record`] : [];
-}
-
-function tls(fn: Resource, sent: readonly ExternalCall[]): readonly Finding[] {
-  const answers = sent.map((call) => ({ call, ...textsOf(call.args[0]) }));
-  if (answers.length === 0) return [];
-  for (const { call, known, heads } of answers) {
-    const plain = [...known, ...heads].find((url) => /^http:\/\/./i.test(url) && !LOOPBACK.test(url));
-    if (plain !== undefined) {
-      return [finding(EGRESS_USES_TLS, fn, "fail", "the URL begins with http://", call.spot)];
-    }
-  }
-  const open = answers.find(
-    ({ open: reason, heads }) => reason !== undefined || heads.some((head) => !/^https:|^http:/.test(head)),
-  );
-  if (open)
-    return [
-      finding(EGRESS_USES_TLS, fn, "unknown", `the URL depends on ${open.open ?? "what begins it"}`, open.call.spot),
-    ];
-  return [finding(EGRESS_USES_TLS, fn, "pass", "https, or this machine", answers[0]?.call.spot ?? fn.spot)];
-}
-
 /** A list that several functions share is narrowed only by what none of them uses. */
 function narrowed(judged: readonly Judged[]): {
   readonly left: ReadonlySet<string>;
@@ -228,10 +172,6 @@ function mendOf({ granted, excess }: Comparison): string | undefined {
     return [`  ${kind}: [`, ...names.map((name) => `    ${name},`), "  ],"];
   });
   return ["grants: {", ...lists, "},"].join("\n");
-}
-
-function finding(rule: Fact, fn: Resource, kind: Finding["kind"], because: string, spot: Spot): Finding {
-  return { rule, resource: fn, kind, because, position: positionOf(spot) };
 }
 
 function stepsOf(open: readonly OpenUse[]): readonly Step[] {

@@ -5,7 +5,7 @@ import { it } from "node:test";
 import { runCase } from "./testing/run-case.ts";
 
 const page = readFileSync(new URL("../../../../../docs/guide/check-code.md", import.meta.url), "utf8");
-const [, part = ""] = page.split("## Where PHI goes");
+const part = page.split("## Where PHI goes")[1]?.split("\n## ")[0] ?? "";
 
 it("the guide shows the way that is found in its example", async () => {
   const blocks = [...part.matchAll(/```(?:ts|yaml)\n((?:\/\/|#) (\S+)\n[\s\S]*?)```/g)];

@@ -281,6 +281,46 @@ describe("a package", () => {
   });
 });
 
+describe("an address in the lockfile", () => {
+  const at = (host: string, name: string) => ({
+    version: "1.0.0",
+    ...PINNED,
+    resolved: `https://${host}/${name}/-/${name.replace(/.*\//, "")}-1.0.0.tgz`,
+  });
+  const usual = Object.fromEntries(
+    ["a-one", "a-two", "a-three", "a-four", "a-five", "@s/six"].map((name) => [
+      `node_modules/${name}`,
+      at("packages.clinic.example/npm", name),
+    ]),
+  );
+
+  async function said(odd: object, npmrc = "", name = "odd"): Promise<readonly string[]> {
+    const packages = { ...usual, [`node_modules/${name}`]: { version: "1.0.0", ...PINNED, ...odd } };
+    const all = Object.fromEntries(Object.keys(packages).map((key) => [key.replace("node_modules/", ""), "1.0.0"]));
+    return saidBy(await analyzeFiles(npmProject(packages, all, { ".npmrc": npmrc })));
+  }
+
+  it("that is the package's own is let be, with a scope, encoded, and for an alias", async () => {
+    assert.deepEqual(await said(at("packages.clinic.example/npm", "odd")), []);
+    assert.deepEqual(
+      await said({ resolved: "https://packages.clinic.example/npm/@s%2fodd/-/odd-1.0.0.tgz" }, "", "@s/odd"),
+      [],
+    );
+    assert.deepEqual(await said({ ...at("packages.clinic.example/npm", "other"), name: "other" }), []);
+  });
+
+  it("that is another package's is found", async () => {
+    const [one = ""] = await said(at("packages.clinic.example/npm", "evil"));
+    assert.match(one, /^dependency-comes-from-its-own-address odd 1\.0\.0: its address is that of evil/);
+  });
+
+  it("at a host that nothing else comes from is found, unless .npmrc names it", async () => {
+    const [one = ""] = await said(at("evil.example", "odd"));
+    assert.match(one, /it comes from evil\.example, and 6 others come from packages\.clinic\.example/);
+    assert.deepEqual(await said(at("evil.example", "odd"), "@odd:registry=https://evil.example/\n"), []);
+  });
+});
+
 describe("package.json and its lockfile", () => {
   for (const [manager, file, fixture] of LOCKFILES) {
     it(`agree as ${manager} left them`, async () => {

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path/posix";
 import { Graph } from "../../graph/graph.ts";
 import { positionOf } from "../../source/source-text.ts";
 import type { Analysis, AnalysisInput, AnalysisResult, InputProblem, JudgedUnit } from "../analysis.ts";
+import { oddAddresses } from "./addresses.ts";
 import { readDependencyPolicy } from "./dependency-policy.ts";
 import { DEPENDENCY_FACTS, projectHasALockfile } from "./facts.ts";
 import { importedUnder, importsOfFunctions } from "./function-imports.ts";
@@ -50,6 +51,7 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
   const units = locked.map((project) => {
     const { lockfile, manifests } = project;
     const own = new Set(manifests.flatMap(({ decidedScripts }) => [...decidedScripts]));
+    const npmrc = files.read(join(dirname(lockfile.file), ".npmrc")) ?? "";
     return judgeProject(project, {
       policy: { ...policy, installScripts: new Set([...policy.installScripts, ...own]) },
       reach: functions ? reachOf(project, importedUnder(lockfile, functions, input)) : () => UNASKED,
@@ -57,9 +59,8 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
       epssOf: known.epssOf,
       vulnerabilitySource: known.source,
       installed: ({ locked: one }) => installedOf(one, lockfile),
-      ignoresScripts: /^\s*ignore-scripts\s*=\s*true\s*$/m.test(
-        files.read(join(dirname(lockfile.file), ".npmrc")) ?? "",
-      ),
+      oddAddress: oddAddresses(lockfile, npmrc),
+      ignoresScripts: /^\s*ignore-scripts\s*=\s*true\s*$/m.test(npmrc),
     });
   });
   const unread = [...problems, ...policy.problems].map(({ spot, message }) => ({

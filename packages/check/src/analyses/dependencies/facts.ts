@@ -106,6 +106,18 @@ export const dependencyComesFromARegistry: Fact = {
   topics: ["integrity", "patching"],
 };
 
+export const dependencyComesFromItsOwnAddress: Fact = {
+  id: "dependency-comes-from-its-own-address",
+  title: "The lockfile takes the dependency from its own address at the usual registry",
+  why: "Nobody reads a lockfile line by line. One changed address in it brings in any code, under the name of a package that everyone trusts.",
+  remedy:
+    "Find out which change brought the address in, and who made it. Remove the entry and install again. Name a registry of your own in .npmrc.",
+  snippet: `
+@clinic:registry=https://packages.clinic.example/   # .npmrc`,
+  severity: "high",
+  topics: ["integrity", "malicious-software"],
+};
+
 export const dependencyRunsNoInstallScript: Fact = {
   id: "dependency-runs-no-install-script",
   title: "The dependency runs no script when it is installed, or is allowed to",
@@ -168,6 +180,7 @@ export const DEPENDENCY_FACTS: readonly Fact[] = [
   dependencyNameIsNoLookalike,
   dependencyComesOverTls,
   dependencyComesFromARegistry,
+  dependencyComesFromItsOwnAddress,
   dependencyIsHeldToItsDigest,
   dependencyRunsNoInstallScript,
   projectHasALockfile,

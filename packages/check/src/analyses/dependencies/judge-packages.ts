@@ -9,7 +9,7 @@ import type { DependencyPolicy } from "./dependency-policy.ts";
 import { placePackages, type Placed } from "./dependency-tree.ts";
 import * as fact from "./facts.ts";
 import type { InstalledPackage } from "./installed-package.ts";
-import type { Lockfile } from "./lockfiles/lockfile.ts";
+import type { LockedPackage, Lockfile } from "./lockfiles/lockfile.ts";
 import type { Project } from "./lockfiles/read-lockfile.ts";
 import { isLicenceAllowed } from "./names/licence.ts";
 import { lookalikeOf } from "./names/lookalike.ts";
@@ -27,6 +27,8 @@ export interface Knowledge {
   /** Where vulnerabilities were looked up, for people; undefined: nowhere. */
   readonly vulnerabilitySource: string | undefined;
   readonly installed: (placed: Placed) => InstalledPackage | undefined;
+  /** What is odd about the address of a package. */
+  readonly oddAddress: (locked: LockedPackage) => string | undefined;
   /** All install scripts are switched off. */
   readonly ignoresScripts: boolean;
 }
@@ -91,6 +93,9 @@ function judgePackage(placed: Placed, lockfile: Lockfile, known: Knowledge): rea
       mend,
     })),
     ...judgeSource(placed).map(([rule, because]) => about(rule, because)),
+    ...[known.oddAddress(placed.locked)].flatMap((because) =>
+      because === undefined ? [] : [about(fact.dependencyComesFromItsOwnAddress, because)],
+    ),
     ...judgeScript(placed, lockfile, known).map((because) => ({
       ...about(fact.dependencyRunsNoInstallScript, because),
       mend: `# compliance/dependencies.yaml\ninstallScripts: [${JSON.stringify(placed.locked.name)}]`,

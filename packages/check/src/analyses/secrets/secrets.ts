@@ -25,7 +25,7 @@ const MADE_UP =
 export const analysis: Analysis = { facts: SECRET_FACTS, run };
 
 async function run(input: AnalysisInput): Promise<AnalysisResult> {
-  const { root, paths, files, options } = input;
+  const { paths, files, options } = input;
   const readable = readableFiles(paths, files);
   const units: JudgedUnit[] = [];
   const seen = new Set<string>();

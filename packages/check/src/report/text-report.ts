@@ -141,6 +141,13 @@ export function negated(title: string): string {
   return `Does not hold: ${isWord ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title}`;
 }
 
+/** Where else something is left open, but for the place that is named already. */
+function otherPlaces({ file, line, steps = [] }: ReportedFinding): readonly string[] {
+  return steps
+    .filter((step) => step.file !== file || step.line !== line)
+    .map((step) => `${printable(step.text)} (${printable(step.file)}:${step.line})`);
+}
+
 function formatUndecided(report: Report, { paint, verbose, width, rules }: Writing): readonly string[] {
   const undecided = report.units.flatMap(({ resources }) =>
     resources.flatMap((resource) =>
@@ -152,6 +159,7 @@ function formatUndecided(report: Report, { paint, verbose, width, rules }: Writi
   const lines = shown.flatMap(({ resource, finding }) => [
     wrap(`${printable(resource.name)}: ${rules.get(finding.rule)?.title ?? finding.rule}?`, "  ", width),
     paint("quiet", wrap(`${printable(finding.because)} (${printable(finding.file)}:${finding.line})`, "    ", width)),
+    ...otherPlaces(finding).map((step) => paint("quiet", wrap(step, "    and ", width))),
   ]);
   const more = undecided.length > shown.length ? [`  … and ${undecided.length - shown.length} more (--verbose)`] : [];
   const head = `${paint("warn", "Not decided")}: the input leaves it open; --parameters can close it`;

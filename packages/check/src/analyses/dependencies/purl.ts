@@ -22,9 +22,9 @@ export function isGit(address: string): boolean {
   );
 }
 
-/** An address without what signs in. */
+/** An address without what signs in: user and password, and whatever a query may hold. */
 export function withoutCredentials(address: string): string {
-  return address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
+  return address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1").replace(/\?[^#]*/, "");
 }
 
 /** Percent-encoding but for what purl leaves as it is: a colon, and what URLs never encode. */

@@ -72,11 +72,11 @@ function findingsOf(unit: Unit, units: readonly JudgedUnit[], report: Report): F
   );
 }
 
+/** The app's name where there is one, else the first file's. */
 function titleOf(units: readonly Unit[]): string {
-  const app = units.flatMap(({ graph }) => graph.ofType("Ward::App"))[0];
-  if (app) return app.name;
-  const [first] = units;
-  return first && units.length === 1 ? first.file : `${units.length} inputs`;
+  const [app] = units.flatMap(({ graph }) => graph.ofType("Ward::App"));
+  const name = app?.name ?? units[0]?.file ?? "nothing";
+  return units.length < 2 ? name : `${name} and ${units.length - 1} more`;
 }
 
 function rowsOf(

@@ -76,6 +76,23 @@ describe("a layout of any graph", () => {
     );
   });
 
+  it("keeps what belongs to a band inside of it, and each band below the one before", () => {
+    fc.assert(
+      fc.property(graph, ({ nodes, edges }) => {
+        const { cards, bands } = layOut(nodes, edges);
+        for (const { id, band } of nodes) {
+          const [box, frame] = [cards.get(id), bands.find((one) => one.band === band)];
+          assert.ok(box && frame && inside(box, frame));
+        }
+        for (const [index, band] of bands.slice(1).entries()) {
+          const before = bands[index];
+          assert.ok(before && before.y + before.height < band.y && before.band < band.band);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("is the same for the same graph", () => {
     fc.assert(
       fc.property(graph, ({ nodes, edges }) => {

@@ -51,7 +51,7 @@ export function routesOf(grid: Grid, edges: readonly GridEdge[]): readonly Route
       },
     ];
   });
-  const streets = streetsOf(drafts);
+  const streets = streetsOf(drafts, grid);
   const runs = new Map<number, Run[]>();
   const straight = new Set<string>();
   // Straight lines first: they have no other way that looks as well.
@@ -92,14 +92,16 @@ function sidesOf(hub: Cell, spoke: Cell): Pick<Draft, "hubSide" | "spokeSide" | 
 }
 
 /** The street of each net's far lines on each side: beside the hub, towards where most of them go. */
-function streetsOf(drafts: readonly Draft[]): ReadonlyMap<string, number> {
+function streetsOf(drafts: readonly Draft[], { bands }: Grid): ReadonlyMap<string, number> {
   const far = drafts.filter(({ hubGutter, spokeGutter }) => hubGutter !== spokeGutter);
   const groups = Map.groupBy(far, streetKey);
   return new Map(
     [...groups].map(([key, group]) => {
       const row = group[0]?.hubCell.row ?? 0;
       const mean = group.reduce((sum, { spokeCell }) => sum + spokeCell.row, 0) / group.length;
-      return [key, mean < row ? row : row + 1];
+      // Below a band's last row the next band's name stands.
+      const isLast = bands[row + 1] !== undefined && bands[row + 1] !== bands[row];
+      return [key, mean < row || isLast ? row : row + 1];
     }),
   );
 }

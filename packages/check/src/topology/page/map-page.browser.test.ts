@@ -193,6 +193,7 @@ describe(
         Number(width),
         Number(height),
       ]);
+      assert.ok(boxes.length >= 2, "the map and the table");
       for (const [width = 0, height = 0] of boxes)
         assert.ok(Math.abs(width - 1190.5) < 3 && Math.abs(height - 841.9) < 3);
       await page.emulateMediaType("print");

@@ -33,6 +33,8 @@
     return Number(card.id.slice(3));
   }
 
+  // A list holds items; what can be pressed is grouped.
+  for (const list of svg.querySelectorAll("[role=list]")) list.setAttribute("role", "group");
   for (const card of svg.querySelectorAll(".w-card")) {
     card.setAttribute("tabindex", "0");
     card.setAttribute("role", "button");

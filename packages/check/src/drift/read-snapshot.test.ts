@@ -87,4 +87,19 @@ describe("a snapshot", () => {
       "VersioningConfiguration",
     ]);
   });
+
+  it("of an account that is too large for one document is read item by item, and lists its types", () => {
+    const items = Array.from({ length: 30_000 }, (_, index) => ({
+      resourceType: "AWS::SQS::Queue",
+      resourceId: `q${index}`,
+      configuration: {
+        QueueArn: `arn:aws:sqs:x:1:q${index}`,
+        a: [1, 2, 3, 4],
+        b: { c: 1, d: 2, e: 3 },
+        VisibilityTimeout: 30,
+      },
+    }));
+    const { resources, listed, problems } = read(JSON.stringify({ configSnapshotId: "x", configurationItems: items }));
+    assert.deepEqual([resources.length, [...listed], problems], [30_000, ["AWS::SQS::Queue"], []]);
+  });
 });

@@ -3,15 +3,13 @@
  * Cloud Control's resources, CloudFormation's own findings of drift. Each part is told by what it holds. A part that is
  * none of them, or that does not say what it is of, is a problem with its place; the rest is read all the same.
  */
-import { plainValueAt } from "../graph/plain-value.ts";
 import type { Value } from "../graph/value.ts";
-import type { RawNode } from "../source/raw-node.ts";
-import { readJson } from "../source/read-json.ts";
-import { SourceText, type SourceProblem } from "../source/source-text.ts";
+import type { SourceProblem, SourceText } from "../source/source-text.ts";
 import { lookUp } from "./live-value.ts";
 import { mergeFragments, type LiveResource, type Snapshot } from "./live-resource.ts";
 import { isConfigAnswer, readConfigItems, typesListed } from "./read-config-items.ts";
 import { readCloudControl, readStackDrifts, readStackIds } from "./read-stack-answers.ts";
+import { answersIn } from "./separate-answers.ts";
 import { SHAPES } from "./shapes/catalog.ts";
 import { oneInlinePolicy } from "./shapes/identity.ts";
 import { fitsShape, readShape, type Shape } from "./shapes/shape.ts";
@@ -119,53 +117,4 @@ function nameIn(identifier: string): string | undefined {
     return rest.startsWith("log-group:") ? rest.slice("log-group:".length) : /[^:/]*$/.exec(rest)?.[0];
   }
   return /^https?:\/\/.*\/([^/]+)$/.exec(identifier)?.[1];
-}
-
-/** One value, or several one after the other as a shell's loop leaves them. */
-function answersIn(source: SourceText, problems: SourceProblem[]): readonly Value[] {
-  const whole = readJson(source);
-  if (whole.root) return [plainValueAt(whole.root, source)];
-  const parts = separate(source.text);
-  if (parts.length < 2) {
-    problems.push(...whole.problems);
-    return [];
-  }
-  return parts.flatMap(([from, until]) => {
-    const part = readJson(new SourceText(source.file, source.text.slice(from, until)));
-    problems.push(
-      ...part.problems.map(({ spot, message }) => ({ spot: { source, offset: spot.offset + from }, message })),
-    );
-    return part.root ? [plainValueAt(shifted(part.root, from), source)] : [];
-  });
-}
-
-function shifted(node: RawNode, by: number): RawNode {
-  const offset = node.offset + by;
-  if (node.kind === "scalar") return { ...node, offset };
-  if (node.kind === "list") return { ...node, offset, items: node.items.map((item) => shifted(item, by)) };
-  const entries = node.entries.map(({ key, keyOffset, node: child }) => {
-    return { key, keyOffset: keyOffset + by, node: shifted(child, by) };
-  });
-  return { ...node, offset, entries };
-}
-
-const ANSWERS_MAX = 500;
-
-/** Where each top-level object or list begins and ends. */
-function separate(text: string): readonly (readonly [number, number])[] {
-  const parts: (readonly [number, number])[] = [];
-  let [depth, from, isText] = [0, 0, false];
-  for (let at = 0; at < text.length && parts.length < ANSWERS_MAX; at++) {
-    const char = text[at];
-    if (isText) {
-      if (char === "\\") at++;
-      else if (char === '"') isText = false;
-    } else if (char === '"') isText = true;
-    else if (char === "{" || char === "[") {
-      if (depth++ === 0) from = at;
-    } else if ((char === "}" || char === "]") && depth > 0 && --depth === 0) parts.push([from, at + 1]);
-  }
-  // What is cut off is a part too, so that it is said.
-  if (depth > 0) parts.push([from, text.length]);
-  return parts;
 }

@@ -48,7 +48,7 @@ type Row = readonly [type: string, words: string, picture: Picture];
 const EDGE: readonly Row[] = [
   ["AWS::Amplify::App", "Web application", "door"],
   ["AWS::ApiGateway::RestApi", "REST API", "door"],
-  ["AWS::ApiGatewayV2::Api", "HTTP or WebSocket API", "door"],
+  ["AWS::ApiGatewayV2::Api", "HTTP API", "door"],
   ["AWS::AppSync::GraphQLApi", "GraphQL API", "door"],
   ["AWS::CloudFront::Distribution", "Content delivery", "door"],
   ["AWS::Cognito::UserPool", "Sign-in of people", "identity"],
@@ -198,8 +198,12 @@ const KINDS: Readonly<Record<string, NodeKind>> = Object.fromEntries(
 
 /** The same type can be two things to people. */
 export function kindOfResource({ type, properties }: Resource): NodeKind {
-  const isSchedule = type === "AWS::Events::Rule" && properties.entries.has("ScheduleExpression");
-  return isSchedule ? { boundary: "functions", words: "Schedule", picture: "clock" } : kindOf(type);
+  const kind = kindOf(type);
+  if (type === "AWS::Events::Rule" && properties.entries.has("ScheduleExpression")) {
+    return { ...kind, words: "Schedule", picture: "clock" };
+  }
+  const protocol = type === "AWS::ApiGatewayV2::Api" ? properties.entries.get("ProtocolType") : undefined;
+  return protocol?.kind === "scalar" && protocol.value === "WEBSOCKET" ? { ...kind, words: "WebSocket API" } : kind;
 }
 
 export function kindOf(type: string): NodeKind {

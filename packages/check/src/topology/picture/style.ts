@@ -23,11 +23,11 @@ ${scope}{font-family:${FONT}}
 .w-paper{fill:var(--paper)}.w-t{fill:var(--ink)}.w-q{fill:var(--quiet)}.w-h{font-size:24px;font-weight:700}.w-s{font-size:13px}.w-l{font-size:11.5px}.w-b{font-weight:600}
 .w-lane{fill:var(--lane);stroke:var(--line);stroke-width:1}.w-border{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:2 5;fill:none}.w-lt{font-size:14px;font-weight:700;fill:var(--ink)}.w-la{font-size:11.5px;font-weight:400;fill:var(--quiet)}
 .w-card>.w-c{fill:var(--card);stroke:var(--line);stroke-width:1.2}.w-phi>.w-c{stroke:var(--phi);stroke-width:2.4}.w-maybe>.w-c{stroke:var(--phi);stroke-width:1.4;stroke-dasharray:5 3}
-.w-i{fill:var(--icon)}.w-around>.w-i{fill:var(--around)}.w-open>.w-i{fill:var(--open-fill)}.w-p{fill:none;stroke:var(--icon-ink);stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
+.w-i{fill:var(--icon)}.w-around>.w-i{fill:var(--around)}.w-open>.w-i{fill:var(--open-fill)}.w-p{fill:none;stroke:var(--icon-ink);stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
 .w-n{font-size:13px;font-weight:600;fill:var(--ink)}.w-k{font-size:10.5px;fill:var(--quiet)}.w-v{font-size:10.5px;font-weight:700}
 .w-pill{fill:var(--phi)}.w-pill-t{fill:var(--paper);font-size:9.5px;font-weight:700}.w-pill-o{fill:var(--card);stroke:var(--phi);stroke-dasharray:3 2}.w-pill-ot{fill:var(--phi);font-size:9.5px;font-weight:700}
 .w-x{fill:var(--icon-ink);font-size:8.5px;font-weight:700;letter-spacing:.02em}
 .w-e{fill:none;stroke:var(--wire);stroke-width:1.5;stroke-linejoin:round}.w-egress{stroke-dasharray:7 3}.w-weak{stroke-dasharray:2 3.5}.w-e-phi{stroke:var(--phi);stroke-width:2.3}.w-e-maybe{stroke:var(--phi);stroke-width:1.4;stroke-dasharray:7 3}.w-e-open{stroke:var(--open);stroke-width:2.3}
-.w-m{fill:var(--wire)}.w-m-phi{fill:var(--phi)}.w-m-open{fill:var(--open)}
+.w-o,.w-o-phi,.w-o-open{fill:none;stroke:var(--wire);stroke-width:2;stroke-linecap:round;stroke-linejoin:round}.w-o-phi{stroke:var(--phi)}.w-o-open{stroke:var(--open)}.w-m{fill:var(--wire)}.w-m-phi{fill:var(--phi)}.w-m-open{fill:var(--open)}
 .w-critical{fill:var(--critical)}.w-high{fill:var(--high)}.w-medium{fill:var(--medium)}.w-low{fill:var(--low)}.w-undecided{fill:var(--undecided)}.w-holds{fill:var(--safe)}`;
 }

@@ -52,7 +52,7 @@ export function titleOf({ title }: Topology): string {
 const MARKERS = (["", "-phi", "-open"] as const)
   .flatMap((kind) => [
     `<marker id="w-a${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="w-m${kind}" d="M0 0.5 10 5 0 9.5Z"/></marker>`,
-    `<marker id="w-o${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="w-m${kind}" d="M0 0 10 5 0 10 2 10 6.5 5 2 0Z"/></marker>`,
+    `<marker id="w-o${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path class="w-o${kind}" d="M1.5 1 9 5 1.5 9"/></marker>`,
   ])
   .join("");
 
@@ -186,7 +186,7 @@ function drawCard(node: TopologyNode, { x, y, width, height }: Box, index: numbe
     `<title>${text(`${name} (${node.type})`)}</title>`,
     `<rect class="w-c" width="${width}" height="${height}" rx="7"/>`,
     `<path class="w-i" d="M7 0H${ICON_WIDTH}V${height}H7A7 7 0 0 1 0 ${height - 7}V7A7 7 0 0 1 7 0Z"/>`,
-    `<path class="w-p" transform="translate(8 ${exposureText(node) === "" ? 23 : 14})" d="${ICONS[node.picture]}"/>`,
+    `<path class="w-p" transform="translate(6 ${exposureText(node) === "" ? 21 : 12}) scale(1.2)" d="${ICONS[node.picture]}"/>`,
     exposureMark(node, height),
     `<g clip-path="url(#w-clip)">${lines.join("")}<text class="w-k" x="${ICON_WIDTH + 9}" y="${height - 9}">${text(words)}${more === "" ? "" : `<tspan class="w-b">${more}</tspan>`}</text></g>`,
     pill.markup,

@@ -43,6 +43,12 @@ export class Request {
     return isWritten(this.api.input, name);
   }
 
+  /** On some ways it is not there: `...(day ? { IndexName: "byDay" } : {})`. */
+  mayLack(name: string): boolean {
+    const value = this.value(name);
+    return value?.kind === "choice" && value.options.some((one) => one.kind === "literal" && one.value === undefined);
+  }
+
   literals(...path: readonly string[]): readonly (string | undefined)[] {
     return literalTexts(this.value(...path));
   }

@@ -24,7 +24,10 @@ const TARGETS: Readonly<Record<string, Target>> = {
     const index = request.text("IndexName");
     return {
       ...(index.open === undefined ? table : { open: index.open }),
-      texts: table.texts.flatMap((arn) => index.texts.map((name) => `${arn}/index/${name}`)),
+      texts: table.texts.flatMap((arn) => [
+        ...(request.mayLack("IndexName") ? [arn] : []),
+        ...index.texts.map((name) => `${arn}/index/${name}`),
+      ]),
     };
   },
   s3(request, { resources }) {

@@ -2,10 +2,10 @@
  * The texts that a value of the code may be when the function runs, through constants, configuration and environment
  * variables to the template's references, as symbols. What only a run knows is `*`, with the reason.
  */
-import type { CodeValue, EnvironmentValue } from "../../../code/contract.ts";
+import { ANY, GLOBAL, type CodeValue, type EnvironmentValue, type ResultValue } from "../../../code/contract.ts";
 import type { Resource } from "../../../graph/resource.ts";
 import type { Stack } from "./stack.ts";
-import { REGION } from "./symbol.ts";
+import { REGION, tokensOf } from "./symbol.ts";
 
 export interface Spoken {
   /** None where the value is not there at all. */
@@ -45,10 +45,16 @@ export function spoken(value: CodeValue | undefined, around: Surroundings): Spok
     case "derived": {
       const [only] = value.from;
       if (SAME.has(value.how) && value.path.length === 0 && only) return spoken(only, around);
+      if (value.how === ".toLowerCase" && value.path.length === 0 && only) return lowered(spoken(only, around));
+      if (value.how === ".split" && value.path.length === 1) {
+        const piece = pieceOf(value.from, value.path[0] ?? ANY, around);
+        if (piece) return piece;
+      }
       return ofEvent(value.path, 0, around) ?? open("it is computed at run time");
     }
     case "result":
       return (
+        parsedEnvironment(value, around) ??
         storedName(value.call.args, value.path, around) ??
         startedExecution(value.call.args, value.path, around) ??
         open("it is an answer of another call")
@@ -154,6 +160,59 @@ function storedName(args: readonly CodeValue[], path: readonly string[], around:
   const parameter = stack.graph.ofType("AWS::SSM::Parameter").find((one) => stack.nameOf(one) === only);
   const texts = parameter ? stack.symbols(parameter.at("Value").value) : [];
   return texts.length === 0 ? undefined : { texts };
+}
+
+/** `arn.split("/")[1]`; of pieces that no number names (`.pop()`, `.at(-1)`) the last is the one that is a name. */
+function pieceOf(from: readonly CodeValue[], at: string, around: Surroundings): Spoken | undefined {
+  const [text, separator] = from;
+  if (separator?.kind !== "literal" || typeof separator.value !== "string" || separator.value.length !== 1)
+    return undefined;
+  const whole = spoken(text, around);
+  if (whole.texts.length === 0 || whole.open !== undefined) return undefined;
+  const pieces = whole.texts.flatMap(
+    (one) => splitSymbol(one, separator.value as string).at(at === ANY ? -1 : Number(at)) ?? [],
+  );
+  return pieces.length === 0 ? undefined : { texts: pieces };
+}
+
+function splitSymbol(text: string, separator: string): readonly string[] {
+  const pieces = [""];
+  for (const token of tokensOf(text)) {
+    if (token === separator) pieces.push("");
+    else pieces[pieces.length - 1] += token;
+  }
+  return pieces;
+}
+
+function lowered(said: Spoken): Spoken {
+  const lower = (text: string): string =>
+    tokensOf(text)
+      .map((token) => (token.startsWith("${") ? token : token.toLowerCase()))
+      .join("");
+  return { ...said, texts: said.texts.map(lower) };
+}
+
+/** Variables that a library checks: `z.object({ … }).parse(process.env).TABLE`, `env.get("TABLE").required().asString()`. */
+function parsedEnvironment(value: ResultValue, around: Surroundings): Spoken | undefined {
+  const [name, ...deeper] = value.path;
+  const { callee, args, receiver } = value.call;
+  if (name !== undefined && deeper.length === 0 && args.some(isWholeEnvironment)) {
+    return ofEnvironment({ kind: "environment", name, spot: value.spot }, around);
+  }
+  if (value.path.length > 0) return undefined;
+  if (receiver?.kind === "result") return parsedEnvironment(receiver, around);
+  const [first] = args;
+  if (callee.kind !== "external" || callee.module !== "env-var" || callee.path.at(-1) !== "get") return undefined;
+  if (first?.kind !== "literal" || typeof first.value !== "string") return undefined;
+  return ofEnvironment({ kind: "environment", name: first.value, spot: value.spot }, around);
+}
+
+function isWholeEnvironment(value: CodeValue): boolean {
+  return (
+    value.kind === "external" &&
+    value.path.join(".") === "process.env" &&
+    (value.module === GLOBAL || value.module === "node:process")
+  );
 }
 
 /** What StartExecution answers is an execution of the state machine that it was asked for. */

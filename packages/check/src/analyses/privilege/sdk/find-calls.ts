@@ -33,6 +33,7 @@ const DOCUMENT: Readonly<Record<string, string>> = {
   Update: "UpdateItem",
 };
 const NO_OPERATION = new Set([
+  "undefined",
   "abort",
   "bind",
   "createSet",

@@ -108,7 +108,9 @@ const QUIET =
   /^\(global\)$|^node:|^@aws-sdk\/|^@smithy\/|^aws-xray-sdk|^aws-sdk(\/|$)|^@aws-lambda-powertools\/|^@middy\/|^datadog-lambda-js|^@opentelemetry\/|^@aws-crypto\/|^lumigo|^@sentry\//;
 
 /** Libraries that make requests of their own making, of which service. */
-const UNSEEN: readonly (readonly [module: RegExp, services: readonly string[]])[] = [
+const UNSEEN: readonly (readonly [module: RegExp, services: readonly string[] | "any"])[] = [
+  // Containers make the team's own classes and call what they hold.
+  [/^(tsyringe|inversify|typedi|awilix|injection-js|typed-inject|brandi|@nestjs\/core)/, "any"],
   [
     /^(dynamoose|electrodb|dynamodb-toolbox|@typedorm\/|dynamodb-onetable|@aws\/dynamodb-data-mapper|type-dynamo|dyngoose)/,
     ["dynamodb"],

@@ -1,5 +1,5 @@
 /** Requests to S3, whose actions are named after what is read or written and not after the request. */
-import { isGiven, isWritten } from "../../sdk/code-values.ts";
+import { isWritten } from "../../sdk/code-values.ts";
 import type { Spoken } from "../../resources/spoken.ts";
 import type { Request } from "../request.ts";
 import { buckets, objects } from "../target-arns.ts";
@@ -18,8 +18,8 @@ export const S3: Exceptions = {
   DeleteBucketOwnershipControls: ["PutBucketOwnershipControls"],
   DeleteBucketReplication: ["PutReplicationConfiguration"],
   DeleteBucketTagging: ["PutBucketTagging"],
-  DeleteObject: (request) => [versioned(request, "DeleteObject", "DeleteObjectVersion")],
-  DeleteObjectTagging: (request) => [versioned(request, "DeleteObjectTagging", "DeleteObjectVersionTagging")],
+  DeleteObject: (request) => [...versioned(request, "DeleteObject", "DeleteObjectVersion")],
+  DeleteObjectTagging: (request) => [...versioned(request, "DeleteObjectTagging", "DeleteObjectVersionTagging")],
   DeleteObjects(request) {
     const listed = request.items("Delete", "Objects");
     const on = objects(buckets(request.text("Bucket"), request), { texts: [] });
@@ -41,18 +41,18 @@ export const S3: Exceptions = {
   GetBucketMetricsConfiguration: ["GetMetricsConfiguration"],
   GetBucketNotificationConfiguration: ["GetBucketNotification"],
   GetBucketReplication: ["GetReplicationConfiguration"],
-  GetObject: (request) => [versioned(request, "GetObject", "GetObjectVersion")],
-  GetObjectAcl: (request) => [versioned(request, "GetObjectAcl", "GetObjectVersionAcl")],
+  GetObject: (request) => [...versioned(request, "GetObject", "GetObjectVersion")],
+  GetObjectAcl: (request) => [...versioned(request, "GetObjectAcl", "GetObjectVersionAcl")],
   GetObjectAttributes: (request) =>
     request.hasWritten("VersionId")
       ? [{ action: "GetObjectVersion" }, { action: "GetObjectVersionAttributes" }]
       : [{ action: "GetObject" }, { action: "GetObjectAttributes" }],
   GetObjectLockConfiguration: ["GetBucketObjectLockConfiguration"],
-  GetObjectTagging: (request) => [versioned(request, "GetObjectTagging", "GetObjectVersionTagging")],
+  GetObjectTagging: (request) => [...versioned(request, "GetObjectTagging", "GetObjectVersionTagging")],
   GetObjectTorrent: ["GetObjectTorrent"],
   GetPublicAccessBlock: ["GetBucketPublicAccessBlock"],
   HeadBucket: ["ListBucket"],
-  HeadObject: (request) => [versioned(request, "GetObject", "GetObjectVersion")],
+  HeadObject: (request) => [...versioned(request, "GetObject", "GetObjectVersion")],
   ListBuckets: ["ListAllMyBuckets"],
   ListDirectoryBuckets: ["ListAllMyBuckets"],
   ListMultipartUploads: ["ListBucketMultipartUploads"],
@@ -68,9 +68,9 @@ export const S3: Exceptions = {
   PutBucketNotificationConfiguration: ["PutBucketNotification"],
   PutBucketReplication: ["PutReplicationConfiguration"],
   PutObject: (request) => putObject(request),
-  PutObjectAcl: (request) => [versioned(request, "PutObjectAcl", "PutObjectVersionAcl")],
+  PutObjectAcl: (request) => [...versioned(request, "PutObjectAcl", "PutObjectVersionAcl")],
   PutObjectLockConfiguration: ["PutBucketObjectLockConfiguration"],
-  PutObjectTagging: (request) => [versioned(request, "PutObjectTagging", "PutObjectVersionTagging")],
+  PutObjectTagging: (request) => [...versioned(request, "PutObjectTagging", "PutObjectVersionTagging")],
   PutPublicAccessBlock: ["PutBucketPublicAccessBlock"],
   SelectObjectContent: ["GetObject"],
   UploadPart: ["PutObject"],
@@ -83,8 +83,9 @@ export const S3: Exceptions = {
   ],
 };
 
-function versioned(request: Request, plain: string, version: string): Use {
-  return { action: request.hasWritten("VersionId") && isGiven(request.value("VersionId")) ? version : plain };
+function versioned(request: Request, plain: string, version: string): readonly Use[] {
+  if (!request.hasWritten("VersionId")) return [{ action: plain }];
+  return request.mayLack("VersionId") ? [{ action: plain }, { action: version }] : [{ action: version }];
 }
 
 function putObject(request: Request): readonly Use[] {

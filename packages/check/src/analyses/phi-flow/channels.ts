@@ -46,9 +46,20 @@ export class Channels {
 
   /** True where that changes what is known. */
   put(id: string, held: Held): boolean {
+    // What only a field's name tells is told by that name again where it is read.
+    if (held.certainty === "named") return false;
     const all = this.#held.get(id) ?? [];
-    const same = all.find((one) => one.detailTypes?.join() === held.detailTypes?.join());
-    if ((same && rank(same) >= rank(held)) || all.length >= HELD_MAX) return false;
+    const sameAs = (types: readonly string[] | undefined) =>
+      all.find((one) => one.detailTypes?.join() === types?.join());
+    const isFull = all.length >= HELD_MAX && !sameAs(held.detailTypes);
+    const { detailTypes: _types, sources: _sources, ...anyType } = held;
+    return isFull ? this.#put(id, anyType, sameAs(undefined)) : this.#put(id, held, sameAs(held.detailTypes));
+  }
+
+  #put(id: string, given: Held, same: Held | undefined): boolean {
+    const all = this.#held.get(id) ?? [];
+    const held = same ? withCommonEntries(rank(given) > rank(same) ? given : same, same, given) : given;
+    if (same && rank(same) >= rank(held) && same.clean?.size === held.clean?.size) return false;
     const { way } = held;
     // Of a long way both ends tell most.
     const short =
@@ -91,6 +102,13 @@ export class Channels {
 
 /** A function or an API holds nothing between two calls. */
 const STORES = /^AWS::(?!Lambda::|ApiGateway)/;
+
+/** Entries are clean only where every writer leaves them so. */
+function withCommonEntries({ clean: _, ...held }: Held, one: Held, other: Held): Held {
+  if (!one.clean || !other.clean) return held;
+  const common = new Set([...one.clean].filter((name) => other.clean?.has(name)));
+  return { ...held, clean: common };
+}
 
 function fits({ detailTypes, sources }: Held, pattern: EventPattern | undefined): boolean {
   const isType = !pattern?.detailTypes || !detailTypes || detailTypes.some((one) => pattern.detailTypes?.has(one));

@@ -245,8 +245,15 @@ export class TaintReader {
     if (at !== -1 && /^(?:location|etag|status|lastModified)$/.test(keys[at + 1] ?? "")) return undefined;
     const last = keys.at(-1) ?? "";
     if (isHarmlessField(last, this.#sources.fields)) return undefined;
+    const { clean, ...rest } = taint;
+    if (clean && keys.some((key) => clean.has(key))) return undefined;
     const what = showValueOf(value);
-    return { ...taint, what, field: last };
+    // Below the records of an answer or an event the entries follow, so they stay known until one was picked.
+    const isAround =
+      /^(?:Items?|Attributes|Records|Responses|Messages|NewImage|OldImage|dynamodb|body|Body|Sns|Message|MessageBody|detail|kinesis|data|Payload)$/.test(
+        last,
+      );
+    return { ...rest, what, field: last, ...(clean && isAround ? { clean } : {}) };
   }
 
   /** Nothing marks it, but a field of it is called as only PHI is. */

@@ -24,6 +24,8 @@ export interface Taint {
   readonly field: string;
   /** From the source on. */
   readonly way: readonly WayStep[];
+  /** Of a record that was written: its entries in which there is none of it. */
+  readonly clean?: ReadonlySet<string>;
   /** Where what happens on the way is not known. */
   readonly doubt?: Doubt;
 }

@@ -9,7 +9,8 @@ import { answeredValues } from "./answered-values.ts";
 import type { Spot } from "../../source/source-text.ts";
 import { accessesOf, type Access } from "./aws-access.ts";
 import { awsCallsOf } from "./aws-call.ts";
-import { Channels } from "./channels.ts";
+import { Channels, type Held } from "./channels.ts";
+import { cleanEntries } from "./clean-entries.ts";
 import { DEFAULT_BUS, deliveriesOf, doorsOf, mostOpen, type Delivery, type Door } from "./deliveries.ts";
 import { FunctionSources } from "./function-sources.ts";
 import { handlingOf, type Handling } from "./handling.ts";
@@ -232,12 +233,8 @@ export class UnitSearch {
         const taint = reader.surest(access.content) ?? this.#copied(access, fn);
         if (!taint) continue;
         const step = { spot: call.spot, text: `${taint.what} is written to ${resource.name}` };
-        const held = {
-          ...withStep({ ...taint, what: `what ${resource.name} holds`, field: "" }, step),
-          detailTypes: access.detailTypes,
-          sources: access.sources,
-        };
-        if (this.#channels.put(resource.id, held)) isChanged = true;
+        const held = withStep({ ...taint, what: `what ${resource.name} holds`, field: "" }, step);
+        if (this.#channels.put(resource.id, heldOf(held, access, reader))) isChanged = true;
       }
       if (this.#writeToDefaultBus(call, fn, reader)) isChanged = true;
     }
@@ -260,12 +257,8 @@ export class UnitSearch {
       const taint = reader.surest(access.content);
       if (!taint) continue;
       const step = { spot: call.spot, text: `${taint.what} is put onto the default bus` };
-      const held = {
-        ...withStep({ ...taint, what: "the event's detail", field: "" }, step),
-        detailTypes: access.detailTypes,
-        sources: access.sources,
-      };
-      if (this.#channels.put(DEFAULT_BUS, held)) isChanged = true;
+      const held = withStep({ ...taint, what: "the event's detail", field: "" }, step);
+      if (this.#channels.put(DEFAULT_BUS, heldOf(held, access, reader))) isChanged = true;
     }
     return isChanged;
   }
@@ -318,6 +311,12 @@ export function unsaid(sources: Sources): Sources {
       return said === "safe" ? undefined : said;
     },
   };
+}
+
+function heldOf({ clean: _, ...taint }: Taint, { content, detailTypes, sources }: Access, reader: TaintReader): Held {
+  const [only, ...others] = content;
+  const clean = others.length === 0 ? cleanEntries(only, reader) : undefined;
+  return { ...taint, detailTypes, sources, ...(clean ? { clean } : {}) };
 }
 
 function answerOf(analysis: CodeAnalysis, reader: TaintReader) {

@@ -1,5 +1,6 @@
 /** Calls: of the team's own functions, of methods of values, of the outside. */
 import { GLOBAL } from "../contract.ts";
+import { callHanded } from "./containers.ts";
 import { callUnknown, recordExternal } from "./external-call.ts";
 import { globalCall, globalNew } from "./global-calls.ts";
 import { join } from "./join.ts";
@@ -145,6 +146,8 @@ export function callMethod(
   }
   const own = key === undefined ? undefined : ownMethod(machine, receiver, key, args, site);
   if (own) return own;
+  const handed = key !== undefined && mayBeContained(receiver) ? callHanded(machine, key, args, site) : undefined;
+  if (handed) return join(handed, site.spot);
   const callee = machine.operations.member(receiver, key, site);
   if (key === undefined && isOpaque(callee)) {
     machine.gap("call", "the method is chosen at run time", site.spot, site.frame.stack);
@@ -157,6 +160,17 @@ export function callMethod(
     }
   }
   return callValue(machine, callee, receiver, args, site);
+}
+
+/** What a container may have put there; what the SDK or the language made is none of it. */
+function mayBeContained(receiver: Value): boolean {
+  if (receiver.kind === "unknown") return true;
+  if (receiver.kind === "literal") return receiver.value === undefined;
+  if (receiver.kind !== "result" && receiver.kind !== "given") return false;
+  let { callee } = receiver.call;
+  while (callee.kind === "instance" || callee.kind === "result")
+    callee = callee.kind === "instance" ? callee.of : callee.call.callee;
+  return callee.kind === "external" && callee.module !== GLOBAL && !/^(?:@?aws-sdk|node:)/.test(callee.module);
 }
 
 function eachReceiver(machine: Machine, options: readonly Value[], site: Site, call: (option: Value) => Value): Value {

@@ -2,11 +2,10 @@
  * Functions that compilers put into every file (TypeScript, esbuild, Babel, SWC), by their names: evaluated as they are
  * written they would work too, but they test for things that are not known, and then every import is a choice.
  */
-import { isEnvironment } from "./member.ts";
 import { spreadInto } from "./global-calls.ts";
 import type { Machine, Site } from "./machine.ts";
 import type { Arguments, Value } from "./value.ts";
-import { isCallable, isOpaque, listItems, newList, newObject, undefinedAt } from "./value.ts";
+import { isCallable, isEnvironment, isOpaque, listItems, newList, newObject, undefinedAt } from "./value.ts";
 
 type Helper = (machine: Machine, args: Arguments, site: Site) => Value | undefined;
 

@@ -1,11 +1,13 @@
 /** Calls that leave the team's own code: how they are recorded, and the callbacks that they are handed. */
 import { ANY, GLOBAL, type CodeValue, type ExternalCall } from "../contract.ts";
+import { noteClasses } from "./containers.ts";
 import { isSameCode, join } from "./join.ts";
 import type { Machine, Site } from "./machine.ts";
 import { snapshot } from "./snapshot.ts";
 import type { Arguments, Callable, OpaqueValue, Value } from "./value.ts";
-import { isCallable, isOpaque, listItems, optionsOf, unknown } from "./value.ts";
+import { isCallable, isEnvironment, isOpaque, listItems, newObject, optionsOf, SOURCES, unknown } from "./value.ts";
 
+const TRACER = /^capture(?:AWS|AWSClient|AWSv3Client|HTTPs)$/;
 const CALLBACK_DEPTH_MAX = 3;
 const CALLBACKS_MAX = 40;
 
@@ -38,6 +40,12 @@ export function recordExternal(
     machine.gap("call", `${what} is chosen at run time from what ${callee.module} holds`, spot, frame.stack);
   }
   if (!machine.held.has(call)) machine.held.set(call, { args, receiver });
+  noteClasses(machine, call.callee, args);
+  // Tracers wrap a client and answer one that does the same.
+  const [wrapped] = args.values;
+  if (wrapped && kind === "call" && TRACER.test(call.name)) return wrapped;
+  const checked = checkedEnvironment(machine, call, args, site);
+  if (checked) return checked;
   const answer: Value =
     kind === "new"
       ? { kind: "instance", of: call.callee, args: call.args, call, path: [], spot }
@@ -45,6 +53,31 @@ export function recordExternal(
   const answered = runCallbacks(machine, call, args, site);
   // What a wrapper answers is what its callback answered, as far as anybody can say: `retry(() => client.send(x))`.
   return answered.length > 0 && passesOn(call) ? join([...answered, answer], spot) : answer;
+}
+
+/** What a schema makes of `process.env` has its variables under their names (zod, joi, envalid, t3-env). */
+const CHECKS =
+  /^(?:parse|safeParse|parseAsync|decode|cleanEnv|validate|attempt|assert|create|createEnv|envsafe|load|check|cast)$/;
+
+function checkedEnvironment(machine: Machine, call: ExternalCall, args: Arguments, site: Site): Value | undefined {
+  const whole = args.values.map((value) => environmentIn(value)).find((value) => value !== undefined);
+  if (!whole) return undefined;
+  machine.readEnvironment(undefined, call.spot);
+  if (call.kind !== "call" || !CHECKS.test(call.name)) return undefined;
+  const variables = newObject(site.spot, [[SOURCES, whole]]);
+  if (call.name !== "safeParse" && call.name !== "validate") return variables;
+  const outcome: Value = { kind: "result", call, path: [], spot: call.spot };
+  return newObject(site.spot, [
+    [SOURCES, outcome],
+    ["data", variables],
+    ["value", variables],
+  ]);
+}
+
+function environmentIn(value: Value): Value | undefined {
+  if (isEnvironment(value)) return value;
+  if (value.kind !== "object") return undefined;
+  return [...value.store.values()].find((slot): slot is Value => slot.kind === "external" && isEnvironment(slot));
 }
 
 function nameOf(callee: Value): string {

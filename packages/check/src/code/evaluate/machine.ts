@@ -74,6 +74,9 @@ export class Machine {
   readonly waiting: { readonly callback: Callable; readonly run: () => void }[] = [];
   /** Whose callee's `return`s are asked for. */
   handlerFrame: Frame | undefined;
+  /** Classes that were handed to packages, and the instances that containers would make of them. */
+  readonly handed = new Set<ClassRef>();
+  readonly contained = new Map<ClassRef, Value>();
   /** The arguments as the evaluation holds them: the answer of a call may be the handler (`middy(handler)`). */
   readonly held = new Map<contract.ExternalCall, { readonly args: Arguments; readonly receiver: Value | undefined }>();
   steps = 0;

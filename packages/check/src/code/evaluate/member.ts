@@ -7,7 +7,18 @@ import type { Machine, Site } from "./machine.ts";
 import { snapshot } from "./snapshot.ts";
 import type { ClassRef, Closure, HeapObject, OpaqueValue, Slot, Store, Value } from "./value.ts";
 import { BASE, ITEMS, REST, SOURCES } from "./value.ts";
-import { deeper, derived, external, isOpaque, itemsOf, literal, newObject, optionsOf, undefinedAt } from "./value.ts";
+import {
+  deeper,
+  derived,
+  external,
+  isEnvironment,
+  isOpaque,
+  itemsOf,
+  literal,
+  newObject,
+  optionsOf,
+  undefinedAt,
+} from "./value.ts";
 import { listItems, unknown } from "./value.ts";
 
 /** Longer prototype chains are circles. */
@@ -63,6 +74,8 @@ export function memberOfOpaque(machine: Machine, of: OpaqueValue, key: string | 
     machine.readEnvironment(key, spot);
     return key === undefined ? deeper(of, ANY, spot) : { kind: "environment", name: key, spot };
   }
+  // A handler is not the program that was started.
+  if (of.module === GLOBAL && key === "main" && of.path.join() === "require") return undefinedAt(spot);
   if (of.module === "node:process") return memberOfOpaque(machine, processAt(of, spot), key, spot);
   if (of.module === GLOBAL && isGlobalObject(of.path) && key !== undefined) return external(GLOBAL, [key], spot);
   // A default import of Node's own modules is the module.
@@ -77,13 +90,6 @@ function processAt(of: OpaqueValue, spot: Spot): OpaqueValue {
 
 function isGlobalObject(path: readonly string[]): boolean {
   return path.length === 1 && (path[0] === "globalThis" || path[0] === "global" || path[0] === "window");
-}
-
-export function isEnvironment(of: Value): boolean {
-  if (of.kind !== "external") return false;
-  const path = of.path.join(".");
-  if (of.module === "node:process") return path === "env";
-  return of.module === GLOBAL && (path === "process.env" || path === "import.meta.env" || path === "Bun.env");
 }
 
 function memberOfObject(machine: Machine, of: HeapObject, key: string | undefined, receiver: Value, site: Site): Value {

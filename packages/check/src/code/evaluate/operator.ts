@@ -177,7 +177,16 @@ export function textOf(pieces: readonly Value[], spot: Spot): Value {
   const parts: (string | CodeValue)[] = [];
   for (const piece of pieces) for (const part of partsOf(piece)) appendPart(parts, part);
   if (parts.every((part) => typeof part === "string")) return literal(parts.join(""), spot);
+  const [only] = parts;
+  // `${process.env.TABLE}` is the variable.
+  if (parts.length === 1 && only !== undefined && typeof only !== "string" && isFlat(only)) return only;
   return { kind: "text", parts, spot };
+}
+
+function isFlat(
+  value: CodeValue,
+): value is Exclude<CodeValue, { kind: "object" | "list" | "function" | "class" | "choice" }> {
+  return !["object", "list", "function", "class", "choice"].includes(value.kind);
 }
 
 function isChoice({ kind }: Value): boolean {

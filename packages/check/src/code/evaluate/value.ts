@@ -5,6 +5,7 @@
  */
 import type { ArrowFunctionExpression, Class, Function as FunctionNode } from "oxc-parser";
 import type { Spot } from "../../source/source-text.ts";
+import { GLOBAL } from "../contract.ts";
 import type * as contract from "../contract.ts";
 import type { ParsedModule } from "./module-code.ts";
 import { Places, type OwnPlaces } from "./store.ts";
@@ -207,6 +208,14 @@ export function itemsOf(items: readonly Value[], rest?: Value): Items {
 export function listItems(list: HeapList): Items {
   const items = list.store.get(ITEMS);
   return items?.kind === "items" ? items : { kind: "items", items: [] };
+}
+
+/** All of `process.env`. */
+export function isEnvironment(of: Value): boolean {
+  if (of.kind !== "external") return false;
+  const path = of.path.join(".");
+  if (of.module === "node:process") return path === "env";
+  return of.module === GLOBAL && (path === "process.env" || path === "import.meta.env" || path === "Bun.env");
 }
 
 export function isOpaque(value: Value): value is OpaqueValue {

@@ -111,7 +111,7 @@ describe("the grants of a Ward app", () => {
 
   it("is shown by at least twenty-five apps, of which many change", () => {
     const all = themes.flatMap((theme) => casesIn(readFileSync(new URL(theme, folder), "utf8")));
-    assert.ok(all.length >= 40);
+    assert.ok(all.length >= 55);
     assert.ok(all.filter(({ fixed }) => Object.keys(fixed).length > 0).length >= 20);
     for (const { title, expected } of all) assert.ok(expected.length > 0, `${title} expects nothing`);
   });

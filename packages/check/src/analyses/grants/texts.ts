@@ -1,5 +1,5 @@
 /** What a value of code says as text: all that it can be, or how it begins, or why nobody knows. */
-import type { CodeValue } from "../../code/contract.ts";
+import { GLOBAL, type CodeValue } from "../../code/contract.ts";
 import { reasonOf } from "../../readers/ward/code-to-value.ts";
 
 export interface Texts {
@@ -26,17 +26,51 @@ export function textsOf(value: CodeValue | undefined): Texts {
         ...(value.fallback ? [textsOf(value.fallback)] : []),
       ]);
     case "instance":
-      // `new URL("https://…")` is what it is made of.
-      return value.path.length === 0 || value.path.join() === "href"
-        ? textsOf(value.args[0])
+      return isGlobal(value.of, "URL", "Request")
+        ? urlTexts(value.args, value.path)
         : { known: [], heads: [], open: reasonOf(value) };
     case "derived":
-      return ["String", "new URL", ".toString", ".trim"].includes(value.how) && value.path.length === 0
+      if (value.how === "new URL") return urlTexts(value.from, value.path);
+      return ["String", ".toString", ".trim"].includes(value.how) && value.path.length === 0
         ? textsOf(value.from[0])
         : { known: [], heads: [], open: reasonOf(value) };
     default:
       return { known: [], heads: [], open: reasonOf(value) };
   }
+}
+
+/** `new URL(url, base)`, and what is asked of it. */
+function urlTexts([url, base]: readonly CodeValue[], path: readonly string[]): Texts {
+  const given = textsOf(url);
+  const bases = base === undefined || base.kind === "object" ? undefined : textsOf(base);
+  const [member = "href"] = path;
+  if (path.length > 1 || !["href", "origin", "url"].includes(member))
+    return { known: [], heads: [], open: "a part of a URL" };
+  if (!bases) return member === "origin" ? mapped(given, originOf) : given;
+  const known = given.known.flatMap((text) => bases.known.map((from) => resolved(text, from)));
+  // What begins with one slash stays at the base's host; anything else may name a host of its own.
+  const heads = given.heads.filter((head) => /^\/(?!\/)/.test(head));
+  const isOpen = heads.length < given.heads.length || bases.heads.length > 0;
+  const open = given.open ?? bases.open ?? (isOpen ? "a URL of which parts are not known" : undefined);
+  const begun = heads.flatMap((head) => bases.known.map((from) => resolved(head, from)));
+  const all = { known, heads: begun, ...(open === undefined ? {} : { open }) };
+  return member === "origin" ? mapped(all, originOf) : all;
+}
+
+function resolved(url: string, base: string): string {
+  return URL.canParse(url, base) ? new URL(url, base).href : url;
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
+
+function mapped(texts: Texts, change: (text: string) => string): Texts {
+  return { ...texts, known: texts.known.map(change) };
+}
+
+function isGlobal(value: CodeValue, ...names: readonly string[]): boolean {
+  return value.kind === "external" && value.module === GLOBAL && names.includes(value.path.join("."));
 }
 
 /** Each way in which the leading parts can turn out, up to the first that is not known. */

@@ -4,6 +4,7 @@ import { optionsOf } from "../../code/walk-value.ts";
 import type { Resource } from "../../graph/resource.ts";
 import type { Finding } from "../../judge/finding.ts";
 import { positionOf, type Spot } from "../../source/source-text.ts";
+import type { FileReader } from "../../readers/reading.ts";
 import { variableIsRead, variableIsSet } from "./facts.ts";
 import type { ReadFunction } from "./read-functions.ts";
 
@@ -15,8 +16,8 @@ const SET_BY_LAMBDA =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_\w+|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|LANG|PATH|LD_LIBRARY_PATH|NODE_PATH|NODE_ENV|NODE_EXTRA_CA_CERTS|TZ|HOME|PWD|SHLVL|npm_\w+|JEST_\w+|VITEST\w*|CI|DEBUG|IS_OFFLINE|IS_LOCAL)$/;
 const GAPS_THAT_HIDE = new Set(["effort", "dynamic"]);
 
-export function judgeEnvironment(functions: readonly ReadFunction[]): readonly Finding[] {
-  const read = functions.flatMap(({ fn, code }) => (code ? neverRead(fn, code) : []));
+export function judgeEnvironment(functions: readonly ReadFunction[], files: FileReader): readonly Finding[] {
+  const read = functions.flatMap(({ fn, code }) => (code ? neverRead(fn, code, files) : []));
   return [...withoutShared(read), ...functions.flatMap(({ fn, code }) => (code ? neverSet(fn, code) : []))];
 }
 
@@ -32,55 +33,67 @@ function withoutShared(findings: readonly Finding[]): readonly Finding[] {
   });
 }
 
-function neverRead(fn: Resource, code: CodeAnalysis): readonly Finding[] {
+function neverRead(fn: Resource, code: CodeAnalysis, files: FileReader): readonly Finding[] {
   const variables = fn.at("Environment.Variables");
   const names = new Set(code.environment.flatMap(({ name }) => name ?? []));
+  const doubt = doubtOf(fn, code);
+  const words = packageWords(code);
+  const texts = code.files.map((file) => files.read(file) ?? "");
+  return variables.entries().flatMap(([name, value]): readonly Finding[] => {
+    if (value.isAbsent || READ_BY_OTHERS.test(name) || isForPackage(name, words)) return [];
+    const about = { rule: variableIsRead, resource: fn, position: positionOf(value.spot) };
+    if (names.has(name)) return [{ ...about, kind: "pass", because: `the code reads ${name}` }];
+    // Libraries of settings are told the name as a text.
+    if (texts.some((text) => namesWord(text, name)))
+      return [{ ...about, kind: "pass", because: `the code names ${name}` }];
+    if (doubt) {
+      const because = `whether ${name} is read is not known, as ${doubt.because}`;
+      return [{ ...about, kind: "unknown", because, position: positionOf(doubt.spot) }];
+    }
+    const because = `no file of ${code.files[0] ?? "the function"} and what it imports reads ${name}`;
+    return [{ ...about, kind: "fail", because }];
+  });
+}
+
+/** Why a variable may be read though it was not seen. */
+function doubtOf(fn: Resource, code: CodeAnalysis): { readonly because: string; readonly spot: Spot } | undefined {
   const handedOn = handsOn(code);
+  if (handedOn) return { because: "all of the environment is handed on", spot: handedOn };
   const gap = code.gaps.find(
     ({ kind, spot }) => GAPS_THAT_HIDE.has(kind) || (kind === "module" && code.files.includes(spot.source.file)),
   );
-  const packages = code.imports.flatMap(({ kind, target }) => (kind === "package" ? [target.toLowerCase()] : []));
-  return variables.entries().flatMap(([name, value]): readonly Finding[] => {
-    if (value.isAbsent || READ_BY_OTHERS.test(name)) return [];
-    const about = { rule: variableIsRead, resource: fn, position: positionOf(value.spot) };
-    if (names.has(name)) return [{ ...about, kind: "pass", because: `the code reads ${name}` }];
-    // A library reads what is called after it, as DATABASE_URL and STRIPE_KEY.
-    const [word = ""] = name.toLowerCase().split("_");
-    if (
-      packages.some(
-        (one) =>
-          one.includes(word) || (word === "database" && /prisma|knex|typeorm|sequelize|drizzle|pg|mysql/.test(one)),
-      )
-    )
-      return [];
-    if (handedOn) {
-      const position = positionOf(handedOn);
-      return [
-        {
-          ...about,
-          kind: "unknown",
-          because: `all of the environment is handed on, so that ${name} may be read`,
-          position,
-        },
-      ];
-    }
-    if (gap)
-      return [
-        {
-          ...about,
-          kind: "unknown",
-          because: `whether ${name} is read is not known, as ${gap.reason}`,
-          position: positionOf(gap.spot),
-        },
-      ];
-    return [
-      {
-        ...about,
-        kind: "fail",
-        because: `no file of ${code.files[0] ?? "the function"} and what it imports reads ${name}`,
-      },
-    ];
-  });
+  if (gap) return { because: gap.reason, spot: gap.spot };
+  const layer = foreignLayer(fn);
+  return layer && { because: "a layer from elsewhere runs beside the code", spot: layer };
+}
+
+/** A layer that is none of the template's own may read and set variables. */
+function foreignLayer(fn: Resource): Spot | undefined {
+  const layers = fn.at("Layers");
+  return layers.isUnknown ? layers.spot : layers.items().find((layer) => layer.references().size === 0)?.spot;
+}
+
+/** The words that the names of imported packages are made of. */
+function packageWords({ imports }: CodeAnalysis): ReadonlySet<string> {
+  return new Set(
+    imports.flatMap(({ kind, target }) =>
+      kind === "package" && !/^@(aws-sdk|smithy)\//.test(target) ? target.toLowerCase().split(/[^a-z0-9]+/) : [],
+    ),
+  );
+}
+
+/** A library reads what is called after it, as STRIPE_KEY; those for databases read DATABASE_URL. */
+function isForPackage(name: string, words: ReadonlySet<string>): boolean {
+  const [word = ""] = name.toLowerCase().split("_");
+  return (word.length > 2 && words.has(word)) || (word === "database" && DATABASES.some((one) => words.has(one)));
+}
+const DATABASES = ["prisma", "knex", "typeorm", "sequelize", "drizzle", "pg", "postgres", "mysql", "mysql2"];
+
+function namesWord(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!/\w/.test(text[at - 1] ?? " ") && !/\w/.test(text[at + name.length] ?? " ")) return true;
+  }
+  return false;
 }
 
 /** Only reads that stand there plainly, run, and have nothing to fall back on. */
@@ -90,7 +103,8 @@ function neverSet(fn: Resource, code: CodeAnalysis): readonly Finding[] {
   const isOpen =
     variables.isUnknown ||
     (variables.value.kind === "map" && variables.value.open !== undefined) ||
-    fn.at("Environment").isUnknown;
+    fn.at("Environment").isUnknown ||
+    foreignLayer(fn) !== undefined;
   const written = new Set(
     code.calls.flatMap(({ kind, callee }) =>
       kind === "set" && callee.kind === "external" && callee.path[0] === "process" ? [callee.path.at(-1) ?? ""] : [],

@@ -53,7 +53,7 @@ export function judgeUnit(
   return [
     ...judgeStores(around),
     ...judgeActors(unit, around),
-    ...judgeEnvironment(functions),
+    ...judgeEnvironment(functions, files),
     ...judgeTemplateParts(unit),
   ];
 }

@@ -55,8 +55,12 @@ function summaryOf({ id, title, source, requirements }: Framework, rules: readon
 /** Of the first type that it is about: `S3` of `AWS::S3::Bucket`. */
 function serviceOf({ types: [first = ""] }: Rule): string {
   const [owner = "", service = ""] = first.split("::");
+  if (owner === "Kubernetes") return "Kubernetes";
+  if (WARD_APP.test(first)) return "Ward apps";
   return owner === "AWS" ? service : "The template itself";
 }
+
+const WARD_APP = /^Ward::(App|Function|StrayFile|Policy|Agreement|Vendor|Script)$/;
 
 function anchorOf(heading: string): string {
   return heading.toLowerCase().replaceAll(" ", "-");

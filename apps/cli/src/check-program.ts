@@ -9,9 +9,10 @@ export function addCheck(program: Command, run: Run): void {
   for (const option of CHECK_OPTIONS) addOption(check, option);
   teach(check, {
     about:
-      "Reads CloudFormation, SAM, CDK output, Terraform, Serverless Framework and Kubernetes manifests, resolves them as\n" +
-      "far as they can be before deployment, and says of each fact that should hold whether it holds, does not, or hangs\n" +
-      "on something that the input leaves open. Needs no network, no database and no cloud account.",
+      "Reads CloudFormation, SAM, CDK output, Terraform, Serverless Framework, Kubernetes manifests and Ward apps with\n" +
+      "their code, resolves them as far as they can be before deployment, and says of each fact that should hold whether\n" +
+      "it holds, does not, or hangs on something that the input leaves open. Needs no network, no database and no cloud\n" +
+      "account.",
     example: "npx ward check .\nnpx ward check cdk.out --format sarif --out ward.sarif --fail-on high",
     prints: "Findings by resource with their remedy, what is undecided, waivers, and where the frameworks stand.",
     exits:

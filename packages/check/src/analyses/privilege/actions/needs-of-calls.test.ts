@@ -82,6 +82,12 @@ const CASES: readonly (readonly [client: string, operation: string, input: Plain
     { modelId: "amazon.titan" },
     "bedrock:InvokeModel bedrock::foundation-model/amazon.titan",
   ],
+  [
+    "bedrock-runtime",
+    "Converse",
+    { modelId: "m", guardrailConfig: { guardrailIdentifier: "g" } },
+    "bedrock:InvokeModel bedrock::foundation-model/m; bedrock:ApplyGuardrail bedrock:guardrail/g",
+  ],
   ["bedrock-agent-runtime", "Retrieve", { knowledgeBaseId: "KB" }, "bedrock:Retrieve bedrock:knowledge-base/KB"],
   ["cloudformation", "DescribeStacks", { StackName: "s" }, "cloudformation:DescribeStacks cloudformation:stack/s/*"],
   [

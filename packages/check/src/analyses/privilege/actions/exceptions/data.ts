@@ -7,8 +7,10 @@ import type { Exceptions, Use } from "./use.ts";
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/inference-api-restrictions.html: no action has Converse's name. */
 export const BEDROCK: Exceptions = {
-  Converse: ["InvokeModel"],
-  ConverseStream: ["InvokeModelWithResponseStream"],
+  Converse: (request) => [{ action: "InvokeModel" }, ...guarded(request)],
+  ConverseStream: (request) => [{ action: "InvokeModelWithResponseStream" }, ...guarded(request)],
+  InvokeModel: (request) => [{ action: "InvokeModel" }, ...guarded(request)],
+  InvokeModelWithResponseStream: (request) => [{ action: "InvokeModelWithResponseStream" }, ...guarded(request)],
   InvokeModelWithBidirectionalStream: ["InvokeModel"],
   StartAsyncInvoke: ["InvokeModel"],
   CountTokens: ["CountTokens"],
@@ -188,6 +190,14 @@ function fromBucket(request: Request, path: readonly string[]): readonly Use[] {
       on: objects(buckets(bucket, request), request.say(field(place, "Name") ?? field(place, "Key"))),
     },
   ];
+}
+
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions.html */
+function guarded(request: Request): readonly Use[] {
+  const named = [request.textAt("guardrailConfig", "guardrailIdentifier"), request.text("guardrailIdentifier")];
+  const said = named.find(({ texts }) => texts.length > 0);
+  const isWritten = request.hasWritten("guardrailConfig") || request.hasWritten("guardrailIdentifier");
+  return said && isWritten ? [{ action: "ApplyGuardrail", on: request.arns("bedrock:R:A:guardrail/{}", said) }] : [];
 }
 
 function knowledge(request: Request): readonly Use[] {

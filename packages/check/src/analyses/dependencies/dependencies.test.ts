@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,7 +27,12 @@ function osvOf(name: string, more: object = {}): string {
   };
   writeFileSync(join(at, "record.json"), JSON.stringify(record));
   writeFileSync(join(at, "epss.csv"), "cve,epss,percentile\nCVE-2026-0001,0.0421,0.9\n");
+  brought(at, "2027-01-20");
   return at;
+}
+
+function brought(folder_: string, day: string): void {
+  for (const name of readdirSync(folder_)) utimesSync(join(folder_, name), new Date(day), new Date(day));
 }
 
 /** `parser` is required and brings `inner`. */
@@ -127,6 +132,23 @@ describe("a known vulnerability", () => {
   it("is undecided where nothing says what is known", async () => {
     const [said = ""] = saidBy(await analyzeFiles(project()), "unknown");
     assert.match(said, /^dependency-has-no-critical-vulnerability.*--osv-dir/);
+  });
+
+  it("is undecided where the data is old and says nothing, and told where old data says something", async () => {
+    const old = osvOf("inner");
+    brought(old, "2026-12-01");
+    assert.match(
+      saidBy(await analyzeFiles(project(), { osvDir: old }))[0] ?? "",
+      /^dependency-has-no-critical-.*inner/,
+    );
+    const other = osvOf("unrelated");
+    brought(other, "2026-12-01");
+    const result = await analyzeFiles(project(), { osvDir: other });
+    assert.match(
+      saidBy(result, "unknown")[0] ?? "",
+      /the OSV data is of 2026-12-01, 61 days old: run `ward check db update`/,
+    );
+    assert.ok(!saidBy(result, "pass").some((one) => one.includes("vulnerability")));
   });
 
   it("is looked up nowhere in silence: a directory without data is a problem", async () => {

@@ -23,13 +23,17 @@ import { auditByRegistry, registryIn } from "./vulnerabilities/registry-audit.ts
 
 export const analysis: Analysis = { facts: DEPENDENCY_FACTS, run };
 
+const DAY_MS = 86_400_000;
+/** Some fifty vulnerabilities of npm packages become known every week. */
+const FRESH_MAX_DAYS = 30;
 const UNASKED = { state: "unknown", because: "nothing was known to be vulnerable" } as const;
 
 /** What was learned of vulnerabilities, from all that was asked. */
 interface Vulnerabilities {
   readonly matchesOf: (locked: LockedPackage) => readonly Match[];
   readonly epssOf: (cve: string) => number | undefined;
-  readonly source: string | undefined;
+  /** Where it is from, or why the absence of a word says nothing. */
+  readonly word: { readonly source: string } | { readonly doubt: string };
   readonly problems: readonly InputProblem[];
 }
 
@@ -57,7 +61,7 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
       reach: functions ? reachOf(project, importedUnder(lockfile, functions, input)) : () => UNASKED,
       matches: (key) => matchesIn(lockfile, key, known),
       epssOf: known.epssOf,
-      vulnerabilitySource: known.source,
+      vulnerabilities: known.word,
       installed: ({ locked: one }) => installedOf(one, lockfile),
       oddAddress: oddAddresses(lockfile, npmrc),
       ignoresScripts: /^\s*ignore-scripts\s*=\s*true\s*$/m.test(npmrc),
@@ -124,7 +128,7 @@ async function learnVulnerabilities(projects: readonly Project[], input: Analysi
     osvDir === undefined ? undefined : await readOsvDirectory(resolve(input.cwd, osvDir), new Set(versions.keys()));
   if (osv) {
     advisories.push(osv.advisories);
-    sources.push(`OSV data of ${osv.day}`);
+    if (ageInDays(osv.day, input.options.now) <= FRESH_MAX_DAYS) sources.push(`OSV data of ${osv.day}`);
     for (const { file, message } of osv.problems) problem(file, message);
   } else if (osvDir !== undefined) {
     problem(osvDir, "no OSV data was found there: bring it with `ward check db update --osv-dir`");
@@ -146,7 +150,17 @@ async function learnVulnerabilities(projects: readonly Project[], input: Analysi
         advisories.flatMap((all) => (all.get(name) ?? []).flatMap((one) => matchAdvisory(one, name, version) ?? [])),
       ),
     epssOf: osv?.epssOf ?? (() => undefined),
-    source: sources.length === 0 ? undefined : sources.join(" and "),
+    word: sources.length > 0 ? { source: sources.join(" and ") } : { doubt: doubtOf(osv?.day, input.options.now) },
     problems,
   };
+}
+
+/** What was found in old data is true; that nothing more was found says little. */
+function doubtOf(day: string | undefined, now: Date): string {
+  if (day === undefined) return "nothing says which vulnerabilities are known: give --osv-dir or --registry-audit";
+  return `the OSV data is of ${day}, ${ageInDays(day, now)} days old: run \`ward check db update\``;
+}
+
+function ageInDays(day: string, now: Date): number {
+  return Math.floor((now.getTime() - Date.parse(`${day}T00:00:00Z`)) / DAY_MS);
 }

@@ -41,7 +41,7 @@ export const dependencyIsNotMalware: Fact = {
   remedy:
     "Remove it, and treat every machine that installed it as broken into: rotate its keys and tokens, and start the incident.",
   snippet: `
-# compliance/incidents/2027-01-31-package.yaml
+# compliance/incidents.yaml
 detected: 2027-01-31
 what: a malicious package was installed on a build machine`,
   severity: "critical",

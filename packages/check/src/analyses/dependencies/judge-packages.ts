@@ -24,8 +24,8 @@ export interface Knowledge {
   readonly reach: (key: string) => Reach;
   readonly matches: (key: string) => readonly Match[];
   readonly epssOf: (cve: string) => number | undefined;
-  /** Where vulnerabilities were looked up, for people; undefined: nowhere. */
-  readonly vulnerabilitySource: string | undefined;
+  /** Where vulnerabilities were looked up, or why their absence says nothing; for people. */
+  readonly vulnerabilities: { readonly source: string } | { readonly doubt: string };
   readonly installed: (placed: Placed) => InstalledPackage | undefined;
   /** What is odd about the address of a package. */
   readonly oddAddress: (locked: LockedPackage) => string | undefined;
@@ -69,15 +69,19 @@ export function judgeProject(project: Project, known: Knowledge): JudgedUnit {
   const undecided = undecidedOf(placed, known);
   const isUndecided = new Set(undecided.map(({ rule }) => rule));
   const held = fact.DEPENDENCY_FACTS.filter((rule) => !failing.has(rule) && !isUndecided.has(rule)).filter(
-    (rule) => known.vulnerabilitySource !== undefined || !fact.NEEDS_VULNERABILITIES.has(rule),
+    (rule) => "source" in known.vulnerabilities || !fact.NEEDS_VULNERABILITIES.has(rule),
   );
-  const because = `${placed.length} packages were looked at`;
+  const seen = `${placed.length} packages were looked at`;
+  const because = (rule: Fact) =>
+    "source" in known.vulnerabilities && fact.NEEDS_VULNERABILITIES.has(rule)
+      ? `${seen}, by ${known.vulnerabilities.source}`
+      : seen;
   return {
     unit,
     findings: [
       ...findings,
       ...undecided.map(({ rule, because: reason }) => finding("unknown", rule, file, reason, file.spot)),
-      ...held.map((rule) => finding("pass", rule, file, because, file.spot)),
+      ...held.map((rule) => finding("pass", rule, file, because(rule), file.spot)),
     ],
   };
 }
@@ -133,9 +137,12 @@ function judgeMatch(match: Match, placed: Placed, lockfile: Lockfile, known: Kno
   return { rule: fact.VULNERABILITY_FACTS[severity], because, subject, ...(mend === undefined ? {} : { mend }) };
 }
 
-function mendOf({ locked, isDirect, isDevelopment }: Placed, fixedIn: string, { kind }: Lockfile): string {
+function mendOf({ locked, isDirect, isDevelopment, path }: Placed, fixedIn: string, { kind }: Lockfile): string {
   const entry = `{ "${locked.name}": "^${fixedIn}" }`;
-  if (isDirect) return `"${isDevelopment ? "devDependencies" : "dependencies"}": ${entry}   # package.json`;
+  if (isDirect) {
+    const manifest = path[0] === undefined || path[0] === "" ? "package.json" : `${path[0]}/package.json`;
+    return `"${isDevelopment ? "devDependencies" : "dependencies"}": ${entry}   # ${manifest}`;
+  }
   const remark = "# package.json, until what brings it takes it by itself";
   if (kind === "pnpm") return `"pnpm": { "overrides": ${entry} }   ${remark}`;
   return `"${kind === "yarn" ? "resolutions" : "overrides"}": ${entry}   ${remark}`;
@@ -200,13 +207,8 @@ function undecidedOf(placed: readonly Placed[], known: Knowledge): readonly { ru
     !one.isDevelopment && one.locked.licence === undefined && known.installed(one)?.licence === undefined;
   const unlicensed = placed.filter((one) => !one.isOptional && isUnlicensed(one)).length;
   return [
-    ...(known.vulnerabilitySource === undefined
-      ? [
-          {
-            rule: fact.dependencyHasNoCriticalVulnerability,
-            because: "nothing says which vulnerabilities are known: give --osv-dir or --registry-audit",
-          },
-        ]
+    ...("doubt" in known.vulnerabilities
+      ? [{ rule: fact.dependencyHasNoCriticalVulnerability, because: known.vulnerabilities.doubt }]
       : []),
     ...(unlicensed > 0
       ? [

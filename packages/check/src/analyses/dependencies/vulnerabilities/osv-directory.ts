@@ -17,7 +17,7 @@ export interface OsvDirectory {
   readonly advisories: ReadonlyMap<string, readonly Advisory[]>;
   /** Probability that it is exploited within 30 days, 0 to 1. */
   readonly epssOf: (cve: string) => number | undefined;
-  /** The day of the youngest file, for people. */
+  /** The day of the youngest file of records, as 2027-01-31. */
   readonly day: string;
   /** Files that could not be read, with the reason. */
   readonly problems: readonly { readonly file: string; readonly message: string }[];
@@ -34,7 +34,7 @@ export async function readOsvDirectory(folder: string, names: ReadonlySet<string
   for (const path of data) {
     try {
       const { mtimeMs, size } = statSync(path);
-      youngest = Math.max(youngest, mtimeMs);
+      if (!path.includes(".csv")) youngest = Math.max(youngest, mtimeMs);
       if (path.endsWith(".zip")) records.push(...(await readFromArchive(path, names)));
       else if (path.endsWith(".json") && size <= FILE_MAX_BYTES) {
         const text = readFileSync(path, "utf8");

@@ -168,7 +168,8 @@ function rules(graph: Graph): readonly Delivery[] {
   });
 }
 
-function patternOf(written: Property): EventPattern {
+/** Which events an `EventPattern` takes, as far as it says so by type and source. */
+export function patternOf(written: Property): EventPattern {
   const parsed = parseJsonText(written.value);
   const pattern = parsed ? new Property(parsed, written.path) : written;
   const at = (name: string): ReadonlySet<string> | undefined => {

@@ -12,6 +12,7 @@ import type { Unit } from "../../readers/read-unit.ts";
 import { positionOf } from "../../source/source-text.ts";
 import type { Analysis } from "../analysis.ts";
 import { Annotations } from "./annotations.ts";
+import { carriedOut } from "./carried-out.ts";
 import { PHI_FACTS } from "./facts.ts";
 import { findingsOf } from "./findings.ts";
 import { judgedFunction } from "./function-judgement.ts";
@@ -69,5 +70,5 @@ function ofTemplate({ graph }: Unit, { files, project, settings, said }: Asked):
   if (found.length === 0) return lost;
   const search = new UnitSearch(graph, found, said);
   const judged = search.run().map((one) => judgedFunction(one, search, graph, settings, said));
-  return [...judged.flatMap(findingsOf), ...lost];
+  return [...judged.flatMap(findingsOf), ...carriedOut(graph, search.channels, settings), ...lost];
 }

@@ -63,7 +63,8 @@ export class UnitSearch {
   readonly #graph: Graph;
   readonly #said: Said;
   readonly #functions: readonly FunctionCode[];
-  readonly #channels: Channels;
+  /** What is known of the resources; whole after `run`. */
+  readonly channels: Channels;
   readonly #deliveries: readonly Delivery[];
   readonly #tasks: readonly Task[];
   readonly #doors: readonly Door[];
@@ -76,7 +77,7 @@ export class UnitSearch {
     this.#functions = functions;
     this.#said = said;
     this.permissions = new Permissions(graph);
-    this.#channels = new Channels(graph);
+    this.channels = new Channels(graph);
     this.#deliveries = deliveriesOf(graph);
     this.#doors = doorsOf(graph);
     this.#tasks = graph.ofType("AWS::StepFunctions::StateMachine").flatMap((machine) => tasksOf(machine, graph));
@@ -85,7 +86,7 @@ export class UnitSearch {
 
   run(): readonly Followed[] {
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const carried = this.#channels.carry(this.#deliveries);
+      const carried = this.channels.carry(this.#deliveries);
       const wrote = this.#functions.map((one) => this.#writeAnew(one)).includes(true);
       if (!carried && !wrote) break;
     }
@@ -130,7 +131,7 @@ export class UnitSearch {
     return new FunctionSources({
       ...this.#said,
       context: { graph: this.#graph, fn },
-      channels: this.#channels,
+      channels: this.channels,
       permissions: this.permissions,
       event,
       database: this.#heldBy(fn, DATABASE),
@@ -140,7 +141,7 @@ export class UnitSearch {
 
   #eventOf(fn: Resource): Taint | undefined {
     const handling = this.#handling.get(fn);
-    let event = this.#channels.of(fn.id);
+    let event = this.channels.of(fn.id);
     let isGiven = false;
     for (const { from, to, spot, text, pattern, reads } of this.#deliveries) {
       if (to !== fn) continue;
@@ -149,13 +150,13 @@ export class UnitSearch {
       // Notifications of a bucket say what its objects are called.
       if (source?.type === "AWS::S3::Bucket") continue;
       if (reads !== undefined && !this.permissions.mayBe(fn, reads, source)) continue;
-      const held = this.#channels.of(from, pattern);
+      const held = this.channels.of(from, pattern);
       if (held) event = surer(event, withStep({ ...held, what: "event", field: "" }, { spot, text }));
     }
     for (const { machine, fn: task, state } of this.#tasks) {
       if (task !== fn) continue;
       isGiven = true;
-      const held = this.#channels.of(machine.id);
+      const held = this.channels.of(machine.id);
       if (held)
         event = surer(
           event,
@@ -215,11 +216,11 @@ export class UnitSearch {
   /** Nothing new comes of a function that is given what it was given before. */
   #writeAnew(one: FunctionCode): boolean {
     const before = this.#seen.get(one.fn);
-    if (before && this.#channels.isUnchanged(before)) return false;
+    if (before && this.channels.isUnchanged(before)) return false;
     let isChanged = false;
     this.#seen.set(
       one.fn,
-      this.#channels.watched(() => (isChanged = this.#write(one))),
+      this.channels.watched(() => (isChanged = this.#write(one))),
     );
     return isChanged;
   }
@@ -234,7 +235,7 @@ export class UnitSearch {
         if (!taint) continue;
         const step = { spot: call.spot, text: `${taint.what} is written to ${resource.name}` };
         const held = withStep({ ...taint, what: `what ${resource.name} holds`, field: "" }, step);
-        if (this.#channels.put(resource.id, heldOf(held, access, reader))) isChanged = true;
+        if (this.channels.put(resource.id, heldOf(held, access, reader))) isChanged = true;
       }
       if (this.#writeToDefaultBus(call, fn, reader)) isChanged = true;
     }
@@ -244,7 +245,7 @@ export class UnitSearch {
   #copied({ copiedFrom, types }: Access, fn: Resource): Taint | undefined {
     if (!copiedFrom) return undefined;
     const [from] = resourcesNamed(bucketPart(copiedFrom), types, { graph: this.#graph, fn });
-    return from && this.permissions.mayBe(fn, "s3:GetObject", from) ? this.#channels.of(from.id) : undefined;
+    return from && this.permissions.mayBe(fn, "s3:GetObject", from) ? this.channels.of(from.id) : undefined;
   }
 
   #writeToDefaultBus(call: ExternalCall, fn: Resource, reader: TaintReader): boolean {
@@ -258,7 +259,7 @@ export class UnitSearch {
       if (!taint) continue;
       const step = { spot: call.spot, text: `${taint.what} is put onto the default bus` };
       const held = withStep({ ...taint, what: "the event's detail", field: "" }, step);
-      if (this.#channels.put(DEFAULT_BUS, heldOf(held, access, reader))) isChanged = true;
+      if (this.channels.put(DEFAULT_BUS, heldOf(held, access, reader))) isChanged = true;
     }
     return isChanged;
   }
@@ -273,7 +274,7 @@ export class UnitSearch {
     if (!answered) return false;
     const { taint, spot } = answered;
     const way = withStep(taint, { spot, text: `${taint.what} is what ${fn.name} answers` });
-    let isChanged = this.#channels.putAnswer(fn, { ...way, field: "" });
+    let isChanged = this.channels.putAnswer(fn, { ...way, field: "" });
     for (const { later, fn: task, machine } of this.#tasks) {
       if (task !== fn) continue;
       for (const next of later) {
@@ -281,7 +282,7 @@ export class UnitSearch {
           { ...way, what: "event", field: "" },
           { spot: machine.spot, text: `${machine.name} hands it to ${next.name}` },
         );
-        if (this.#channels.put(next.id, held)) isChanged = true;
+        if (this.channels.put(next.id, held)) isChanged = true;
       }
     }
     for (const config of this.#graph.ofType("AWS::Lambda::EventInvokeConfig")) {
@@ -289,7 +290,7 @@ export class UnitSearch {
       const target = this.#graph.target(config.at("DestinationConfig.OnSuccess.Destination"));
       if (
         target &&
-        this.#channels.put(
+        this.channels.put(
           target.id,
           withStep(way, { spot: config.spot, text: `it goes to ${target.name}, the destination` }),
         )

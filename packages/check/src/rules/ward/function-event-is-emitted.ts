@@ -23,7 +23,7 @@ trigger: on.event("lab.result.filed"),`,
       const emitted = graph
         .ofType("Ward::Function")
         .map((other) => other.at("grants.emits").some((one) => one.equals(text)));
-      return saying(any(...emitted), `no function emits ${text}`);
+      return saying({ ...any(...emitted), spot: type.spot }, `no function emits ${text}`);
     });
   },
   samples: {

@@ -52,8 +52,8 @@ export class Channels {
     const sameAs = (types: readonly string[] | undefined) =>
       all.find((one) => one.detailTypes?.join() === types?.join());
     const isFull = all.length >= HELD_MAX && !sameAs(held.detailTypes);
-    const { detailTypes: _types, sources: _sources, ...anyType } = held;
-    return isFull ? this.#put(id, anyType, sameAs(undefined)) : this.#put(id, held, sameAs(held.detailTypes));
+    const ofAnyType = { ...held, detailTypes: undefined, sources: undefined };
+    return isFull ? this.#put(id, ofAnyType, sameAs(undefined)) : this.#put(id, held, sameAs(held.detailTypes));
   }
 
   #put(id: string, given: Held, same: Held | undefined): boolean {
@@ -104,8 +104,8 @@ export class Channels {
 const STORES = /^AWS::(?!Lambda::|ApiGateway)/;
 
 /** Entries are clean only where every writer leaves them so. */
-function withCommonEntries({ clean: _, ...held }: Held, one: Held, other: Held): Held {
-  if (!one.clean || !other.clean) return held;
+function withCommonEntries(held: Held, one: Held, other: Held): Held {
+  if (!one.clean || !other.clean) return { ...held, clean: undefined };
   const common = new Set([...one.clean].filter((name) => other.clean?.has(name)));
   return { ...held, clean: common };
 }

@@ -25,7 +25,7 @@ export interface Taint {
   /** From the source on. */
   readonly way: readonly WayStep[];
   /** Of a record that was written: its entries in which there is none of it. */
-  readonly clean?: ReadonlySet<string>;
+  readonly clean?: ReadonlySet<string> | undefined;
   /** Where what happens on the way is not known. */
   readonly doubt?: Doubt;
 }

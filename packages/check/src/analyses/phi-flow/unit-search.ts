@@ -314,10 +314,10 @@ export function unsaid(sources: Sources): Sources {
   };
 }
 
-function heldOf({ clean: _, ...taint }: Taint, { content, detailTypes, sources }: Access, reader: TaintReader): Held {
+function heldOf(taint: Taint, { content, detailTypes, sources }: Access, reader: TaintReader): Held {
   const [only, ...others] = content;
   const clean = others.length === 0 ? cleanEntries(only, reader) : undefined;
-  return { ...taint, detailTypes, sources, ...(clean ? { clean } : {}) };
+  return { ...taint, detailTypes, sources, clean };
 }
 
 function answerOf(analysis: CodeAnalysis, reader: TaintReader) {

@@ -372,6 +372,7 @@ describe("what is no secret", () => {
     ["an ARN", 'clientSecret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:lab-AbCd12"', undefined],
     ["a type", "password: string; token?: string | undefined;", undefined],
     ["a message", 'const password = "Please enter your password";', undefined],
+    ["words of other languages", '{ "password": "Contraseña", "token": "Schlüsselwörter-ändern" }', "src/i18n/es.json"],
     ["minified code", `${"a".repeat(3000)};token="${random}"`, "x.min.js"],
     ["a telephone number", "call 212-555-0143 or 802-555-0199", undefined],
     ["a date and a range", `2027-01-31, 100-20-3000-1, id-${ssn}`, "a.csv"],

@@ -11,6 +11,9 @@ const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|\/|\.{1,2}\/|urn:|[\w.+-]+@[\w-]+\.)
 /** Runs of one character, or of a few in turn. */
 const MONOTONE = /(.)\1{5,}|(.{2,4})\2{3,}/;
 
+/** Neither a letter of any script nor a figure. */
+const MARK = /[^\p{L}\p{N}]/u;
+
 /** Bits a character, by how often each occurs in it. */
 export function entropyOf(text: string): number {
   const counts = new Map<string, number>();
@@ -41,12 +44,12 @@ export function isDigest(text: string): boolean {
 /** What a person thought of as a password: no word by itself, no name of something. */
 export function isPasswordLike(text: string): boolean {
   if (text.length < 8 || isPlaceholder(text) || UUID.test(text) || ADDRESS.test(text) || isWords(text)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length;
-  return kinds >= 2 && /[a-z]/i.test(text) && /[\d\W_]/.test(text) && entropyOf(text) >= 2.7;
+  const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, MARK].filter((kind) => kind.test(text)).length;
+  return kinds >= 2 && /\p{L}/u.test(text) && (/\d/.test(text) || MARK.test(text)) && entropyOf(text) >= 2.7;
 }
 
 /** `laboratory-token`, `userPassword2`, `app.settings.secret`, `MY_SECRET`: a name of something, not its value. */
 function isWords(text: string): boolean {
   const parts = text.split(/[-_.:/\s]+|(?<=[a-z])(?=[A-Z])/);
-  return parts.every((part) => /^(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+|\d{1,4}|[A-Za-z]{3,16}\d{0,2})?$/.test(part));
+  return parts.every((part) => /^(?:\p{Ll}{2,}|\p{Lu}{2,}|\p{Lu}\p{Ll}+|\d{1,4}|\p{L}{3,16}\d{0,2})?$/u.test(part));
 }

@@ -131,7 +131,7 @@ function excessFinding({ privileges: { fn }, excess, shares, doubt, stack, minim
     because,
     first.rule.spot,
     steps,
-    sure.length > 0 ? minimal : undefined,
+    minimal,
   );
 }
 

@@ -32,7 +32,7 @@ export interface FixInput {
 }
 
 export interface Fix {
-  /** The whole policy, for people; undefined where something unseen may need more. */
+  /** The whole policy, for people. */
   readonly minimal: string | undefined;
   /** Statements for these alone, to be added. */
   statementsFor(needs: readonly Need[]): string | undefined;
@@ -58,7 +58,7 @@ export function fixOf(input: FixInput): Fix {
   const render = (some: readonly PlannedStatement[]): string | undefined =>
     some.length === 0 ? undefined : rendered(some, input);
   return {
-    minimal: isWhole ? (render(statements) ?? "") || undefined : undefined,
+    minimal: minimalOf(render(statements), isWhole, input),
     statementsFor: (some) =>
       render(
         statementsOf(
@@ -68,6 +68,12 @@ export function fixOf(input: FixInput): Fix {
       ),
     patches: () => (isWhole ? patchesOf(input, statements, kept) : []),
   };
+}
+
+/** Where something may need more, the policy says that it is as far as could be seen. */
+function minimalOf(text: string | undefined, isWhole: boolean, { role, unit }: FixInput): string | undefined {
+  if (text === undefined || isWhole) return text;
+  return `${cdkPathOf(role) !== undefined && unit.format === "cloudformation" ? "//" : "#"} as far as could be seen\n${text}`;
 }
 
 /** What stays as it is: AWS's policies for what Lambda does, and what a transform adds by itself. */
@@ -207,13 +213,15 @@ function patchesOf(
   if (unit.format === "terraform") return terraformPatches(grants, statements, dropped, stack);
   if (unit.format !== "cloudformation" || cdkPathOf(role) !== undefined) return [];
   const data = statements.map((statement) => statementData(statement, sayer(stack, role)));
-  const edits = role.madeFor === undefined ? roleEdits(input, data, kept) : samEdits(role, data);
+  const edits = role.madeFor === undefined ? roleEdits(input, data, kept) : samEdits(input, data);
   return edits && edits.length > 0 ? [{ source: role.spot.source, edits }] : [];
 }
 
 /** SAM makes the role: its own part is the function's `Policies`. */
-function samEdits(role: Resource, statements: readonly Written[]): readonly Edit[] | undefined {
+function samEdits({ role, grants }: FixInput, statements: readonly Written[]): readonly Edit[] | undefined {
   const template = new TemplateEdits(role.spot.source);
+  // A policy that is not known here stands in the same list, and would go with the rest.
+  if (grants.hasUnknown) return undefined;
   const owner = localId(role.madeFor ?? "");
   const edit = template.set(
     ["Resources", owner, "Properties"],

@@ -15,6 +15,8 @@ export interface RoleGrants extends Policies {
   readonly purposes: readonly Purpose[];
   /** Resources whose documents are the role's alone, which a fix may rewrite. */
   readonly policies: readonly Resource[];
+  /** A policy is attached whose content is not known here. */
+  readonly hasUnknown: boolean;
   /** Other resources, beside functions, that act with the role. */
   readonly sharedWith: readonly Resource[];
 }
@@ -31,6 +33,8 @@ const RESOURCE_POLICIES: readonly (readonly [type: string, path: string])[] = [
   ["AWS::Kinesis::ResourcePolicy", "ResourcePolicy"],
   ["AWS::ECR::Repository", "RepositoryPolicyText"],
 ];
+
+const MORE = "what else";
 
 export function roleGrants(role: Resource, stack: Stack): RoleGrants {
   const { graph } = stack;
@@ -71,6 +75,7 @@ export function roleGrants(role: Resource, stack: Stack): RoleGrants {
     ),
     boundary: boundaryOf(role, stack, open),
     open: [...new Set(open)],
+    hasUnknown: open.some((reason) => !reason.startsWith(MORE)),
     purposes,
     policies: [
       ...attached,
@@ -114,7 +119,7 @@ function attachedRules(arn: Property, stack: Stack, open: string[], purposes: Pu
     return [];
   }
   const { name, policy } = known;
-  if (policy.andMore) open.push(`what else ${name} grants`);
+  if (policy.andMore) open.push(`${MORE} ${name} grants`);
   return managedRules(name, arn.spot, purposes) ?? [];
 }
 

@@ -1,6 +1,6 @@
 /** An arrow between boxes, before arrows between the same two become one. It goes from who acts to what is acted on. */
 import type { Boundary, Picture } from "./kinds.ts";
-import type { TopologyEdgeKind } from "./model.ts";
+import type { Exposure, Known, TopologyEdgeKind } from "./model.ts";
 
 /** `from` and `to` are ids of resources with a box, or of what stands around them. */
 export interface BoxLink {
@@ -29,6 +29,8 @@ export interface Around {
   readonly picture: Picture;
   readonly boundary: Exclude<Boundary, "shared">;
   readonly type: string;
+  /** Of a door: who may call. */
+  readonly exposure?: Known<Exposure>;
   /** PHI by nature: what keeps records of patients. */
   readonly holdsPhi?: string;
 }

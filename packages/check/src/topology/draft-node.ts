@@ -59,7 +59,6 @@ function egressOf(box: Resource): Known<"anywhere" | "network" | "listed"> | und
 
 export function aroundNode(id: string, unit: number, around: Around): DraftNode {
   const { name, words, picture, boundary, type, holdsPhi } = around;
-  const isDoor = boundary === "edge";
   return {
     id,
     unit,
@@ -69,11 +68,7 @@ export function aroundNode(id: string, unit: number, around: Around): DraftNode 
     picture,
     boundary,
     phi: holdsPhi === undefined ? SILENT : { state: "yes", because: holdsPhi, maybe: false },
-    exposure: isDoor
-      ? around.id === "routes:public"
-        ? { state: "public", because: "these routes ask nobody who they are" }
-        : { state: "authenticated", because: "whoever calls is identified first" }
-      : { state: "internal", because: "it is no part of the input" },
+    exposure: around.exposure ?? { state: "internal", because: "it is no part of the input" },
     folded: [],
     uses: [],
   };

@@ -83,7 +83,8 @@ function callers(
   unit: number,
 ): readonly NodeLink[] {
   const { state } = node.exposure;
-  if (state === "internal" || (state === "unknown" && node.boundary !== "edge")) return [];
+  if (state === "internal" || (state === "unknown" && (node.boundary !== "edge" || node.resource === undefined)))
+    return [];
   if (node.boundary === "shared" && state !== "public") return [];
   const from = (who: Around, label: string, isCertain: boolean): NodeLink => {
     addAround(nodes, unit, { around: who });

@@ -140,7 +140,9 @@ function openEdges(edges: readonly DraftEdge[]): readonly DraftEdge[] {
 }
 
 function startsOf(nodes: readonly DraftNode[], who: "anyone" | "identified"): readonly string[] {
-  return nodes.filter(({ id, boundary }) => boundary === "internet" && id.endsWith(`@${who}`)).map(({ id }) => id);
+  return nodes
+    .filter(({ id, boundary }) => boundary === "internet" && id.endsWith("@anyone") === (who === "anyone"))
+    .map(({ id }) => id);
 }
 
 function waysTo(nodes: readonly DraftNode[], edges: readonly DraftEdge[]): readonly TopologyEdge[] {

@@ -5,10 +5,29 @@ import type { Resource } from "../graph/resource.ts";
 import type { Around, BoxLink } from "./box-link.ts";
 import { outsideHost } from "./outside-hosts.ts";
 
-const PUBLIC_ROUTES = around("routes:public", "Public routes", "Gateway, HTTPS, no sign-in", "door", "edge");
-const ROLE_ROUTES = around("routes:roles", "Routes for roles", "Gateway, HTTPS, signed-in people", "door", "edge");
-const HL7 = around("hl7", "HL7 v2 listener", "MLLP over TLS", "door", "edge", "it takes messages about patients");
-const DEVICES = around("mqtt", "Device listener", "MQTT over TLS", "door", "edge");
+const PUBLIC_ROUTES = door("routes:public", "Public routes", "Gateway, HTTPS, no sign-in", {
+  state: "public",
+  because: "these routes ask nobody who they are",
+});
+const ROLE_ROUTES = door("routes:roles", "Routes for roles", "Gateway, HTTPS, signed-in people", {
+  state: "authenticated",
+  because: "the gateway asks who calls, and for a role",
+});
+/** Whether who sends must show a certificate is a setting of the node, not of the app. */
+const BY_NETWORK = { state: "unknown", because: "who may send is set where the node runs" } as const;
+const HL7 = {
+  ...door("hl7", "HL7 v2 listener", "MLLP over TLS", BY_NETWORK),
+  holdsPhi: "it takes messages about patients",
+};
+const DEVICES = door("mqtt", "Device listener", "MQTT over TLS", BY_NETWORK);
+const SENDERS: Around = {
+  id: "systems",
+  name: "Sending systems",
+  words: "Laboratories, wards, devices",
+  picture: "machine",
+  boundary: "internet",
+  type: "systems",
+};
 const FHIR = around(
   "fhir",
   "FHIR records",
@@ -50,9 +69,9 @@ function startsOf(one: Resource, emitters: ReadonlyMap<string, readonly string[]
       return [from(isPublic ? PUBLIC_ROUTES : ROLE_ROUTES, `${text("method")} /fn/${text("route")}`)];
     }
     case "hl7":
-      return [from(HL7, text("message"))];
+      return [from(HL7, text("message")), sends(HL7)];
     case "mqtt":
-      return [from(DEVICES, text("topic"))];
+      return [from(DEVICES, text("topic")), sends(DEVICES)];
     case "fhir":
       return [from(FHIR, "a record changed")];
     case "blob":
@@ -77,6 +96,14 @@ function startsOf(one: Resource, emitters: ReadonlyMap<string, readonly string[]
     default:
       return [];
   }
+}
+
+function sends(to: Around): BoxLink {
+  return { from: { around: SENDERS }, to: { around: to }, kind: "caller", label: "sends messages", isCertain: true };
+}
+
+function door(id: string, name: string, words: string, exposure: NonNullable<Around["exposure"]>): Around {
+  return { ...around(id, name, words, "door", "edge"), exposure };
 }
 
 function grantsOf(one: Resource): readonly BoxLink[] {

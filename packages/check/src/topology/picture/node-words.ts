@@ -21,7 +21,7 @@ export function exposureWords({ exposure }: TopologyNode): string {
 
 const REACHED = {
   anyone: "Anyone has a way to it",
-  identified: "Who signs in has a way to it",
+  identified: "Who signs in, or is connected, has a way to it",
   nobody: "No way from the internet",
 } as const;
 

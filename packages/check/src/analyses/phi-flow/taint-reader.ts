@@ -17,6 +17,8 @@ import { itemsOf, optionsOf, textOf } from "./code-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
 import { laterWrites } from "./later-writes.ts";
 import { lineageOf } from "./lineage.ts";
+import { namedField } from "./named-fields.ts";
+import { tellsNothing } from "./plain-operations.ts";
 import { showValueOf } from "./show-code.ts";
 import { surer, withDoubt, withStep, type Taint } from "./taint.ts";
 
@@ -31,10 +33,6 @@ export interface Sources {
   /** Names of fields that the project calls PHI. */
   readonly fields: ReadonlySet<string>;
 }
-
-/** Tests, counts and sizes. */
-const TELLS_NOTHING =
-  /^(?:operator (?:[=!]=+|[<>]=?|!|typeof|in|instanceof|void|delete)|typeof|Boolean|\.(?:length|size|byteLength|includes|startsWith|endsWith|test|indexOf|lastIndexOf|search|some|every|has|findIndex|localeCompare|hasOwnProperty|keys|isPrototypeOf)|Object\.(?:keys|hasOwn|is)|Number\.is\w+|Array\.isArray|isNaN|isFinite|Date\.now|Math\.random|Buffer\.(?:byteLength|isBuffer|alloc)|performance\.now|new (?:AbortController|WeakMap|Date\(\)))$/;
 
 /** Of what a service answers: about the answer, not of the record. */
 const ABOUT_ANSWER = new Set(["$metadata", "ResponseMetadata", "meta", "ConsumedCapacity", "ItemCollectionMetrics"]);
@@ -90,7 +88,7 @@ export class TaintReader {
     const said = this.#sources.annotation(value);
     if (said === "safe") return undefined;
     const own = said ?? this.#readKind(value);
-    return own ?? this.#named(value);
+    return own ?? namedField(value, this.#sources.fields);
   }
 
   #readKind(value: CodeValue): Taint | undefined {
@@ -190,7 +188,7 @@ export class TaintReader {
   }
 
   #ofDerived(value: DerivedValue): Taint | undefined {
-    if (TELLS_NOTHING.test(value.how) || isSanitizerName(value.how.replace(/^\.|^new /, ""))) return undefined;
+    if (tellsNothing(value.how) || isSanitizerName(value.how.replace(/^\.|^new /, ""))) return undefined;
     if (/createHmac|createCipher|randomUUID|randomBytes/.test(value.how)) return undefined;
     const taint = this.surest(value.from);
     if (!taint) return undefined;
@@ -254,49 +252,6 @@ export class TaintReader {
         last,
       );
     return { ...rest, what, field: last, ...(clean && isAround ? { clean } : {}) };
-  }
-
-  /** Nothing marks it, but a field of it is called as only PHI is. */
-  #named(value: CodeValue): Taint | undefined {
-    if (value.kind !== "input" && value.kind !== "derived" && value.kind !== "result" && value.kind !== "given")
-      return undefined;
-    const field = value.path.findLast((key) => isPhiField(key, this.#sources.fields));
-    const last = value.path.at(-1) ?? "";
-    if (field === undefined || (last !== field && isHarmlessField(last)) || !this.#isData(value, 0)) return undefined;
-    const what = showValueOf(value);
-    const isDeclared = this.#sources.fields.has(field);
-    const text = isDeclared
-      ? `${what} is a field that compliance/phi.yaml calls PHI`
-      : `${what} holds PHI by the name of its field`;
-    return { certainty: isDeclared ? "marked" : "named", what, field, way: [{ spot: value.spot, text }] };
-  }
-
-  /** Data of somebody: what a function is given or asked for, as against its own settings. */
-  #isData(value: CodeValue, depth: number): boolean {
-    if (depth > 6) return false;
-    switch (value.kind) {
-      case "input":
-        return value.parameter === 0;
-      case "derived":
-      case "unknown":
-        if (value.kind === "derived" && (TELLS_NOTHING.test(value.how) || value.how === "caught")) return false;
-        return value.from.some((one) => this.#isData(one, depth + 1));
-      case "choice":
-        return value.options.some((one) => this.#isData(one, depth + 1));
-      case "text":
-        return value.parts.some((part) => typeof part !== "string" && this.#isData(part, depth + 1));
-      case "result":
-      case "given": {
-        const effect = effectOf(value.call);
-        if (effect === "removes") return false;
-        if (effect === "answers") return !/secret|parameter|config/i.test(value.call.name);
-        return [value.call.receiver, ...value.call.args].some(
-          (one) => one !== undefined && this.#isData(one, depth + 1),
-        );
-      }
-      default:
-        return false;
-    }
   }
 }
 

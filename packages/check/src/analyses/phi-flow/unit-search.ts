@@ -13,12 +13,12 @@ import { Channels, type Held } from "./channels.ts";
 import { cleanEntries } from "./clean-entries.ts";
 import { DEFAULT_BUS, deliveriesOf, doorsOf, mostOpen, type Delivery, type Door } from "./deliveries.ts";
 import { FunctionSources } from "./function-sources.ts";
+import { GivenEvents } from "./given-events.ts";
 import { handlingOf, type Handling } from "./handling.ts";
 import { Permissions } from "./may-do.ts";
-import { markOf } from "./marked-resources.ts";
-import { resourcesNamed, namedBy } from "./resource-of-value.ts";
+import { resourcesNamed } from "./resource-of-value.ts";
 import { tasksOf, type Task } from "./state-machine.ts";
-import { surer, withStep, type Taint } from "./taint.ts";
+import { withStep, type Taint } from "./taint.ts";
 import { TaintReader, type Sources } from "./taint-reader.ts";
 
 export interface FunctionCode {
@@ -62,6 +62,7 @@ export class UnitSearch {
   readonly permissions: Permissions;
   readonly #graph: Graph;
   readonly #said: Said;
+  readonly #given: GivenEvents;
   readonly #functions: readonly FunctionCode[];
   /** What is known of the resources; whole after `run`. */
   readonly channels: Channels;
@@ -81,6 +82,15 @@ export class UnitSearch {
     this.#deliveries = deliveriesOf(graph);
     this.#doors = doorsOf(graph);
     this.#tasks = graph.ofType("AWS::StepFunctions::StateMachine").flatMap((machine) => tasksOf(machine, graph));
+    const { channels, permissions } = this;
+    this.#given = new GivenEvents({
+      graph,
+      channels,
+      permissions,
+      deliveries: this.#deliveries,
+      tasks: this.#tasks,
+      doors: this.#doors,
+    });
     for (const { fn, analysis } of functions) this.#handling.set(fn, handlingOf(fn, graph, analysis));
   }
 
@@ -107,7 +117,7 @@ export class UnitSearch {
   }
 
   #follow({ fn, analysis }: FunctionCode): Followed {
-    const event = this.#eventOf(fn);
+    const event = this.#given.eventOf(fn, this.#handling.get(fn));
     const sources = this.#sources(fn, event);
     const stored: Sources = {
       fields: new Set(),
@@ -134,83 +144,9 @@ export class UnitSearch {
       channels: this.channels,
       permissions: this.permissions,
       event,
-      database: this.#heldBy(fn, DATABASE),
-      tables: this.#heldBy(fn, TABLE),
+      database: this.#given.heldBy(fn, DATABASE),
+      tables: this.#given.heldBy(fn, TABLE),
     });
-  }
-
-  #eventOf(fn: Resource): Taint | undefined {
-    const handling = this.#handling.get(fn);
-    let event = this.channels.of(fn.id);
-    let isGiven = false;
-    for (const { from, to, spot, text, pattern, reads } of this.#deliveries) {
-      if (to !== fn) continue;
-      isGiven = true;
-      const source = this.#graph.resource(from);
-      // Notifications of a bucket say what its objects are called.
-      if (source?.type === "AWS::S3::Bucket") continue;
-      if (reads !== undefined && !this.permissions.mayBe(fn, reads, source)) continue;
-      const held = this.channels.of(from, pattern);
-      if (held) event = surer(event, withStep({ ...held, what: "event", field: "" }, { spot, text }));
-    }
-    for (const { machine, fn: task, state } of this.#tasks) {
-      if (task !== fn) continue;
-      isGiven = true;
-      const held = this.channels.of(machine.id);
-      if (held)
-        event = surer(
-          event,
-          withStep(
-            { ...held, what: "event", field: "" },
-            { spot: machine.spot, text: `${state} hands it to ${fn.name}` },
-          ),
-        );
-    }
-    const door = this.#doors.find((one) => one.fn === fn);
-    const isByDoor = handling !== undefined && door !== undefined;
-    const isUnknown = handling !== undefined && !isGiven && !door && !this.#isOnlyCalledByClock(fn);
-    const isMarked = handling?.isOwn === true && !this.#isOnlyCalledByClock(fn);
-    if (isByDoor || isUnknown || isMarked) {
-      const way = [{ spot: (door?.resource ?? fn).spot, text: handling.because }];
-      event = surer(event, { certainty: "marked", what: "event", field: "", way });
-    }
-    return event && { ...event, what: "event", field: "" };
-  }
-
-  /** A schedule, or notices of a bucket, bring no content. */
-  #isOnlyCalledByClock(fn: Resource): boolean {
-    const edges = this.#graph.edges.filter(
-      ({ to, kind }) => to === fn.id && (kind === "trigger" || kind === "permission"),
-    );
-    if (edges.length === 0 || this.#doors.some((door) => door.fn === fn)) return false;
-    return edges.every(({ from }) => {
-      const source = this.#graph.resource(from);
-      if (!source) return false;
-      const { type } = source;
-      if (type === "AWS::Events::Rule") return source.at("EventPattern").isAbsent;
-      return type === "AWS::Scheduler::Schedule" || type === "AWS::S3::Bucket" || type === "AWS::Lambda::Permission";
-    });
-  }
-
-  /** What a store of these types holds, of those that the function is told about, or of all. */
-  #heldBy(fn: Resource, types: RegExp): Taint | undefined {
-    const named = fn
-      .at("Environment.Variables")
-      .entries()
-      .flatMap(([, property]) => namedBy(property, this.#graph, types));
-    const all = named.length > 0 ? named : this.#graph.resources.filter(({ type }) => types.test(type));
-    for (const database of all) {
-      const mark = markOf(database);
-      if (mark?.holds === true) {
-        return {
-          certainty: "marked",
-          what: `what ${database.name} holds`,
-          field: "",
-          way: [{ spot: database.spot, text: mark.because }],
-        };
-      }
-    }
-    return undefined;
   }
 
   /** Nothing new comes of a function that is given what it was given before. */
@@ -227,7 +163,7 @@ export class UnitSearch {
 
   /** Puts what the function writes and answers where it goes. */
   #write({ fn, analysis }: FunctionCode): boolean {
-    const reader = new TaintReader(this.#sources(fn, this.#eventOf(fn)), analysis);
+    const reader = new TaintReader(this.#sources(fn, this.#given.eventOf(fn, this.#handling.get(fn))), analysis);
     let isChanged = false;
     for (const call of analysis.calls) {
       for (const { access, resource } of this.writtenBy(call, fn)) {

@@ -9,10 +9,12 @@ import { defaultOf, defaultsBelow, isIncomparable } from "./aws-defaults.ts";
 import { compareLists, type Lists } from "./compare-lists.ts";
 import { fitText } from "./fit-text.ts";
 import { isKeyAlias, namesSame } from "./identity.ts";
-import { asTags, isNothing, lookUp, textAt, unwrapped } from "./live-value.ts";
+import { asTags, childOf, isNothing, lookUp, textAt, unwrapped } from "./live-value.ts";
 import { isPolicyPath, policyAtoms } from "./policy-atoms.ts";
 import { differs, equal, open, together, type Comparison, type Relation } from "./relation.ts";
 
+/** Settings whose value nobody should read; variables of functions are another thing, as they are shown to many. */
+const SECRET = /(Password|AuthToken|SecretString|SecretKey|ApiKey)$/;
 /** Maps whose keys the author chose: one more is a change. */
 const OPEN_MAPS = /(^|\.)(Variables|Environment\.Variables|StageVariables|DefaultAttributes)$/;
 export function relate(expected: Value, actual: Value, path: string, given: Comparison): Relation {
@@ -20,6 +22,8 @@ export function relate(expected: Value, actual: Value, path: string, given: Comp
   if (isIncomparable(given.type, path)) return equal(expected);
   if (isNothing(expected)) return unset(expected, actual, path, given);
   if (expected.kind === "choice") return ofChoice(expected.options, actual, path, given);
+  // A password that is given at deployment is not written anywhere, though the account may have it.
+  if (expected.kind === "unknown" && SECRET.test(path)) return open(expected, absent(actual.spot));
   if (expected.kind === "unknown") return open(expected, actual);
   if (isNothing(actual)) return lost(expected, actual, path, given);
   if (isPolicyPath(given.type, path)) return ofPolicies(expected, actual, path, given);
@@ -121,7 +125,7 @@ function ofMaps(expected: MapValue, actual: MapValue, path: string, given: Compa
   const entries = new Map<string, Value>();
   const found: Relation[] = [];
   for (const [key, child] of expected.entries) {
-    const relation = relate(child, lookUp(actual, key) ?? absent(actual.spot), below(path, key), given);
+    const relation = relate(child, childOf(actual, key) ?? absent(actual.spot), below(path, key), given);
     found.push(relation);
     if (!isNothing(relation.merged)) entries.set(key, relation.merged);
   }

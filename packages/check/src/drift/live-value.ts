@@ -104,7 +104,8 @@ export function emptyMap(spot: Spot): MapValue {
   return map([], spot);
 }
 
-function childOf(value: Value, key: string): Value | undefined {
+/** One key, letter case aside; it may hold dots, as those of conditions do. */
+export function childOf(value: Value, key: string): Value | undefined {
   if (value.kind !== "map") return undefined;
   const exact = value.entries.get(key);
   if (exact) return exact;

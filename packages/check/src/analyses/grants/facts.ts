@@ -7,7 +7,7 @@ export const GRANTS_ONLY_WHAT_IS_USED: Fact = {
   why: "A grant that no code uses is a power that nobody needs and a mistake or an attacker can use: records that are read, changed or sent out though the function never had to.",
   remedy: "Take the grants away that are named. `ward check --fix` shows the change, and --write makes it.",
   snippet: `
-grants: { fhir: [Patient.search] }`,
+grants: { fhir: ["Patient.search"] },`,
   severity: "medium",
   topics: ["least-privilege"],
 };
@@ -18,7 +18,7 @@ export const GRANTS_WHAT_IS_NEEDED: Fact = {
   why: "A call without its grant is refused when it is made: the message waits in quarantine, or the page fails, at the hour when the branch with that call is taken for the first time.",
   remedy: "Grant what the call needs, or take the call out.",
   snippet: `
-grants: { fhir: [Patient.search, Patient.update] }`,
+grants: { fhir: ["Patient.search", "Patient.update"] },`,
   severity: "high",
   topics: ["resilience"],
 };
@@ -30,7 +30,7 @@ export const EMITS_REFERENCES_ONLY: Fact = {
   remedy:
     "Give emit a subject (Patient/<id>) and a resource (Type/<id>); who hears the event reads the rest with its own grant.",
   snippet: `
-emit: { type: lab.result.filed, subject: Patient/123, resource: DiagnosticReport/456 }`,
+await ctx.emit("lab.result.filed", { subject: \`Patient/\${id}\`, resource: \`DiagnosticReport/\${report}\` });`,
   severity: "high",
   topics: ["egress-control", "data-classification"],
 };
@@ -41,7 +41,7 @@ export const EGRESS_USES_TLS: Fact = {
   why: "What is sent in clear text is read and changed by anyone on the way.",
   remedy: "Use an https URL.",
   snippet: `
-fetch: https://pager.example.org/v1/page`,
+await ctx.egress.fetch("https://pager.example.org/v1/page");`,
   severity: "high",
   topics: ["encryption-in-transit", "egress-control"],
 };

@@ -46,6 +46,7 @@ export function scanText(path: string, text: string, now: Date): readonly Sighti
   const sightings: Sighting[] = [];
   for (const detector of DETECTORS) {
     if (detector.skipsTests === true && place.isTest) continue;
+    if (detector.files?.test(path) === false) continue;
     if (!detector.hints.some((hint) => text.includes(hint))) continue;
     for (const found of text.matchAll(detector.pattern)) {
       const [whole] = found;

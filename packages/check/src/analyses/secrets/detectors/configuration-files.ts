@@ -1,12 +1,8 @@
 /** Passwords and tokens where programs keep them by themselves: their places have a form of their own. */
 import { privateKeyIsNotInFiles, tokenIsNotInFiles, valueIsNotInFiles } from "../facts.ts";
 import { isKeyBody } from "./checksum.ts";
-import type { Detector, Match, Place } from "./detector.ts";
+import type { Detector } from "./detector.ts";
 import { isPasswordLike, isPlaceholder, isRandomValue } from "./plausible.ts";
-
-function inFile(name: RegExp, accepts: (match: Match) => boolean): NonNullable<Detector["accepts"]> {
-  return (match: Match, { path }: Place) => name.test(path) && accepts(match);
-}
 
 /** `user:password` in base64, as npm, Docker and HTTP's Basic scheme (RFC 7617) write it. */
 export function isUserAndPassword(base64: string): boolean {
@@ -41,9 +37,8 @@ export const CONFIGURATION_DETECTORS: readonly Detector[] = [
     pattern:
       /(?:^|:)(?<field>_auth|_password)[ \t]{0,4}=[ \t]{0,4}["']?(?<secret>[A-Za-z0-9+/]{8,512}={0,2})["']?[ \t]{0,4}\r?$/gm,
     hints: ["_auth", "_password"],
-    accepts: inFile(/(?:^|\/)\.npmrc$/, ({ secret, groups }) =>
-      groups["field"] === "_auth" ? isUserAndPassword(secret) : isBase64Of(secret),
-    ),
+    files: /(?:^|\/)\.npmrc$/,
+    accepts: ({ secret, groups }) => (groups["field"] === "_auth" ? isUserAndPassword(secret) : isBase64Of(secret)),
     shownMax: 0,
     isRandom: false,
   },
@@ -53,9 +48,8 @@ export const CONFIGURATION_DETECTORS: readonly Detector[] = [
     fact: tokenIsNotInFiles,
     pattern: /"auth"\s{0,4}:\s{0,4}"(?<secret>[A-Za-z0-9+/]{12,2000}={0,2})"/g,
     hints: ['"auth"'],
-    accepts: inFile(/(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|[\w.-]*docker[\w.-]*\.json)$/, ({ secret }) =>
-      isUserAndPassword(secret),
-    ),
+    files: /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|[\w.-]*docker[\w.-]*\.json)$/,
+    accepts: ({ secret }) => isUserAndPassword(secret),
     shownMax: 0,
     isRandom: false,
   },
@@ -65,7 +59,8 @@ export const CONFIGURATION_DETECTORS: readonly Detector[] = [
     fact: valueIsNotInFiles,
     pattern: /\blogin\s{1,4}\S{1,120}\s{1,40}password\s{1,4}(?<secret>\S{6,200})/g,
     hints: ["password"],
-    accepts: inFile(/(?:^|\/)[._]netrc$/, ({ secret }) => !isPlaceholder(secret)),
+    files: /(?:^|\/)[._]netrc$/,
+    accepts: ({ secret }) => !isPlaceholder(secret),
     shownMax: 0,
     isRandom: false,
   },
@@ -75,7 +70,8 @@ export const CONFIGURATION_DETECTORS: readonly Detector[] = [
     fact: valueIsNotInFiles,
     pattern: /^[^:#\s]{1,120}:(?:\d{2,5}|\*):[^:\s]{1,80}:[^:\s]{1,80}:(?<secret>\S{4,200})$/gm,
     hints: [":"],
-    accepts: inFile(/(?:^|\/)\.?pgpass(?:\.conf)?$/, ({ secret }) => !isPlaceholder(secret)),
+    files: /(?:^|\/)\.?pgpass(?:\.conf)?$/,
+    accepts: ({ secret }) => !isPlaceholder(secret),
     shownMax: 0,
     isRandom: false,
   },

@@ -14,6 +14,8 @@ export interface Detector {
   readonly pattern: RegExp;
   /** One of these is in every text that the pattern can match; compared as it is written. */
   readonly hints: readonly string[];
+  /** Files that it is about, by their paths; absent: all. */
+  readonly files?: RegExp;
   readonly accepts?: (match: Match, place: Place) => boolean;
   /** How many of its first characters everyone may see: of a token its prefix, of a password none. */
   readonly shownMax: number;

@@ -12,6 +12,8 @@ const PASSWORD = /(?:passw(?:or)?d|passphrase|pwd)$/i;
 const HARMLESS =
   /(?:csrf|xsrf|public|next|page|continuation|cancel(?:lation)?|abort|idempotency|sync|cursor|client[_-]?request|design|css|theme|color|lexer|syntax|parser|cache|partition|sort|primary|foreign|object|row|i18n|label|aria|test|mask(?:ed)?|hash(?:ed)?|old|wrong|bad|invalid)[_.-]?\w{0,8}$/i;
 const NAME_BEFORE = /[A-Za-z0-9_.-]{0,48}$/;
+const CONFIGURATION =
+  /(?:^|\/)(?:\.env[\w.-]*|Dockerfile[\w.-]*|[\w.-]+\.(?:env|ini|cfg|conf|config|properties|ya?ml|toml|tfvars|sh))$/;
 const LINE_MAX = 2000;
 const HINTS = [
   "ecret",
@@ -77,7 +79,8 @@ export const VALUE_DETECTORS: readonly Detector[] = [
       "gim",
     ),
     hints: HINTS,
-    accepts: (match, place) => isConfiguration(place.path) && isSecret(match, place),
+    files: CONFIGURATION,
+    accepts: isSecret,
     shownMax: 0,
     isRandom: false,
     skipsTests: true,
@@ -96,9 +99,3 @@ export const VALUE_DETECTORS: readonly Detector[] = [
     skipsTests: true,
   },
 ];
-
-function isConfiguration(path: string): boolean {
-  return /(?:^|\/)(?:\.env[\w.-]*|Dockerfile[\w.-]*|[\w.-]+\.(?:env|ini|cfg|conf|config|properties|ya?ml|toml|tfvars|sh))$/.test(
-    path,
-  );
-}

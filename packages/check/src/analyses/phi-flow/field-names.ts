@@ -12,7 +12,7 @@ const PHI_FIELD =
 
 /** Of a record that is PHI, these say nothing of the patient: references, versions, kinds, states, sizes, technical data. */
 const HARMLESS_FIELD =
-  /^_?(?:id|ids|uuid|guid|arn|key|etag|pk|sk|cursor|nexttoken|continuationtoken|limit|offset|page|pagesize|sort|order|size|length|count|total|totalcount|version|versionid|lastupdated|createdat|updatedat|deletedat|createdon|updatedon|timestamp|ts|ttl|expiresat|status|statuscode|statustext|state|ok|success|type|kind|eventtype|action|operation|op|method|httpmethod|resourcetype|mediatype|contenttype|contentlength|mimetype|encoding|schema|schemaversion|format|region|source|detailtype|tenant|stage|env|environment|retries|attempt|attempts|durationms|priority|isactive|isdeleted|reference|fullurl|channel|queue|topic|byteswritten|checksum|sha256|hash|hmac|token)$/;
+  /^_?(?:id|ids|uuid|guid|arn|key|etag|pk|sk|cursor|nexttoken|continuationtoken|limit|offset|page|pagesize|sort|order|size|length|count|total|totalcount|version|versionid|lastupdated|createdat|updatedat|deletedat|createdon|updatedon|timestamp|ts|ttl|expiresat|status|statuscode|statustext|state|ok|success|type|kind|eventtype|action|operation|op|method|httpmethod|resourcetype|mediatype|contenttype|contentlength|mimetype|encoding|schema|schemaversion|format|region|source|detailtype|tenant|stage|env|environment|retries|attempt|attempts|durationms|priority|isactive|isdeleted|reference|fullurl|channel|queue|topic|byteswritten|checksum|sha256|hash|hmac|token|lastmodified|sequencenumber|lastevaluatedkey|affectedrows|changedrows|insertid|acknowledged|hasmore|hasnext|nextpage)$/;
 
 /** `orderId`, `patient_id`, `lastEventAt`: a reference or a time of the record. */
 const HARMLESS_ENDING =

@@ -19,6 +19,30 @@ describe("JSON from outside", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(parseFhirJson(text))), JSON.parse(text));
   });
 
+  it("is refused with duplicate members, however many stand between them", () => {
+    for (const count of [1, 14, 15, 16, 17, 18, 40]) {
+      const members = Array.from({ length: count }, (_, at) => `"m${at}":"}]"`).join(",");
+      const outcomes = ["m0", `m${count - 1}`, "other"].map((name) =>
+        codeOf(() => parseFhirJson(`{"o":{${members},"${name}":0}}`)),
+      );
+      assert.deepEqual(outcomes, ["invalid-request", "invalid-request", "none"], `${count}`);
+    }
+  });
+
+  it("ends a string at the quote that no backslash belongs to", () => {
+    for (const start of ["", "a", '\\"', "\\\\"]) {
+      for (let count = 0; count < 7; count++) {
+        const text = `{"${start}":"${start}${"\\\\".repeat(count)}","b":"${"\\\\".repeat(count)}\\""}`;
+        assert.deepEqual(parseFhirJson(text), JSON.parse(text), text);
+        assert.equal(
+          codeOf(() => parseFhirJson(text.replace('"b"', `"${start}"`))),
+          "invalid-request",
+          text,
+        );
+      }
+    }
+  });
+
   it("is refused with duplicate members, however they are written", () => {
     for (const text of [
       '{"a":1,"a":2}',

@@ -89,6 +89,41 @@ describe("where a function's code lies", () => {
     assert.deepEqual(await found(mapped), ["source", "app/lambda/save.ts", "handler"]);
   });
 
+  it("is what the CDK app names, where its asset is not on disk", async () => {
+    const template = (id: string): string =>
+      JSON.stringify({
+        Resources: {
+          F: {
+            Type: "AWS::Lambda::Function",
+            Metadata: { "aws:cdk:path": `Stack/Api/${id}/Resource`, "aws:asset:path": "asset.gone" },
+            Properties: { Runtime: "nodejs22.x", Handler: "index.main", Code: { S3Bucket: "b", S3Key: "gone.zip" } },
+          },
+        },
+      });
+    const app = `import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+      new NodejsFunction(this, "Load", { entry: "lambda/load.ts" });
+      new NodejsFunction(this, "Save", { handler: "main", entry: path.join(__dirname, "..", "lambda/save.ts"), environment: {} });
+      new NodejsFunction(this, "beside", {});
+      new lambda.Function(this, "Plain", { code: lambda.Code.fromAsset(path.resolve(__dirname, "../code")), handler: "index.main" });
+      new NodejsFunction(this, "Made", { entry: paths[kind] });`;
+    const files = {
+      "app/cdk.json": "{}",
+      "app/lib/stack.ts": app,
+      "app/lib/stack.beside.ts": "",
+      "app/lambda/save.ts": "",
+      "app/lambda/load.ts": "",
+      "app/code/index.js": "",
+    };
+    const at = async (id: string): Promise<unknown> =>
+      (await found({ "app/cdk.out/S.template.json": template(id), ...files }))[1];
+    assert.equal(await at("Save"), "app/lambda/save.ts");
+    assert.equal(await at("Load"), "app/lambda/load.ts");
+    assert.equal(await at("beside"), "app/lib/stack.beside.ts");
+    assert.equal(await at("Plain"), "app/code/index.js");
+    assert.equal(await at("Made"), undefined);
+    assert.equal(await at("None"), undefined);
+  });
+
   it("is the template itself", async () => {
     const template = sam("      Handler: index.run\n      InlineCode: |\n        exports.run = () => 1;");
     assert.deepEqual(await found({ "template.yaml": template }), [

@@ -7,6 +7,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { Resource } from "../graph/resource.ts";
 import type { FileReader } from "../readers/reading.ts";
 import type { HandlerPlace, HandlerSearch } from "./contract.ts";
+import { cdkSourceOf } from "./handler/cdk-source.ts";
 import { archiveSource } from "./handler/archive-source.ts";
 import { sourceOfBundle } from "./handler/bundle-source.ts";
 import { layersOf } from "./handler/layer-folders.ts";
@@ -42,6 +43,8 @@ export function handlerOf(fn: Resource, graph: Graph, files: FileReader): Handle
   const entryPoint = entryPointOf(fn, handler, layers, files);
   if (entryPoint) return entryPoint;
   if (handler === undefined) return lost("its handler is not known before deployment");
+  const fromApp = fromCdkApp(fn, handler, layers, files);
+  if (fromApp) return fromApp;
   const folders = foldersOf(fn, files);
   const [first] = folders;
   if (!first) return lost("where its code lies is not known");
@@ -90,6 +93,26 @@ function entryPointOf(
   return file === undefined
     ? undefined
     : place("source", { entry: { file, export: name }, layers }, `${file}, which EntryPoints names`);
+}
+
+/** What the CDK app itself says, where its asset is missing or does not say what it is made of. */
+function fromCdkApp(
+  fn: Resource,
+  handler: string,
+  layers: readonly string[],
+  files: FileReader,
+): HandlerSearch | undefined {
+  const asset = fn.attribute("Metadata.aws:asset:path").text();
+  if (asset === undefined || fn.attribute("Metadata.aws:cdk:path").isAbsent) return undefined;
+  const { path, name } = splitHandler(handler);
+  const built = fileAt(join(dirname(fn.spot.source.file), asset, path), files);
+  if (built !== undefined && sourceOfBundle(built, name, files) !== undefined) return undefined;
+  const source = cdkSourceOf(fn, files);
+  if (!source) return undefined;
+  const at = source.isFolder ? join(source.path, path) : source.path.replace(/\.[cm]?[jt]sx?$/, "");
+  const file = (source.isFolder ? undefined : fileAt(source.path, files)) ?? fileAt(at, files);
+  if (file === undefined) return undefined;
+  return place("source", { entry: { file, export: name }, layers }, `${file}, which ${source.app} names`);
 }
 
 function stem(path: string): string {

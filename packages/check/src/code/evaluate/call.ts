@@ -86,7 +86,7 @@ function callExternal(
   }
   if (callee.module === "node:util" && callee.path.at(-1) === "promisify") {
     const [promised] = args.values;
-    if (promised && isCallable(promised)) return promised;
+    if (promised && (isCallable(promised) || isOpaque(promised))) return promised;
   }
   return recordExternal(machine, "call", callee, receiver, args, site);
 }
@@ -220,12 +220,31 @@ function ownMethod(machine: Machine, receiver: Value, key: string, args: Argumen
     case "result":
     case "given":
     case "instance":
-      return generatorMethod(receiver, key, site) ?? plainMethod(machine, receiver, key, args, site);
+      return (
+        generatorMethod(receiver, key, site) ??
+        detachedMethod(machine, receiver, key, args, site) ??
+        plainMethod(machine, receiver, key, args, site)
+      );
     case "external":
+      if (key === "bind" && receiver.path.length > 0) return receiver;
       return receiver.module === GLOBAL ? undefined : plainMethod(machine, receiver, key, args, site);
     default:
       return undefined;
   }
+}
+
+/** `s3.getObject.bind(s3)`: a method of the outside taken by itself. */
+function detachedMethod(
+  machine: Machine,
+  receiver: Value,
+  key: string,
+  args: Arguments,
+  site: Site,
+): Value | undefined {
+  if (!isOpaque(receiver) || receiver.path.length === 0) return undefined;
+  if (key === "bind") return receiver;
+  if (key !== "call" || (receiver.kind !== "external" && receiver.kind !== "instance")) return undefined;
+  return callValue(machine, receiver, args.values[0], { values: args.values.slice(1), rest: args.rest }, site);
 }
 
 function generatorMethod(receiver: Value, key: string, site: Site): Value | undefined {

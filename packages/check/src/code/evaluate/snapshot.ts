@@ -12,6 +12,8 @@ export function snapshot(value: Value): CodeValue {
 
 class Snapshot {
   readonly #open = new Set<Value>();
+  /** What is met twice is taken once. */
+  readonly #taken = new Map<Value, CodeValue>();
   #nodes = 0;
 
   take(value: Value, depth: number): CodeValue {
@@ -38,12 +40,15 @@ class Snapshot {
         ? { kind: "list", items: [], isCycle: true, spot: value.spot }
         : { kind: "object", entries: new Map(), isCycle: true, spot: value.spot };
     }
+    const known = this.#taken.get(value);
+    if (known) return known;
     if (depth > DEPTH_MAX || ++this.#nodes > NODES_MAX) {
       return { kind: "unknown", reason: "it is too large to be followed", from: [], spot: value.spot };
     }
     this.#open.add(value);
     const taken = value.kind === "list" ? this.#list(value, depth + 1) : this.#object(value, depth + 1);
     this.#open.delete(value);
+    this.#taken.set(value, taken);
     return taken;
   }
 

@@ -3,6 +3,8 @@ import { ANY, type CodeValue, type ExternalCall } from "../../code/contract.ts";
 import { lineageOf } from "./lineage.ts";
 
 const SHOWN_MAX = 60;
+/** A key that is none of these may be a value: a name, a number. */
+const IDENTIFIER = /^[A-Za-z_$][\w$]{0,40}$/;
 const PARAMETERS = ["event", "context", "callback"];
 
 export function showValueOf(value: CodeValue): string {
@@ -47,7 +49,10 @@ function show(value: CodeValue, depth: number): string {
     case "text":
       return "a text";
     case "object":
-      return `{ ${[...value.entries.keys()].slice(0, 4).join(", ")} }`;
+      return `{ ${[...value.entries.keys()]
+        .filter((key) => IDENTIFIER.test(key))
+        .slice(0, 4)
+        .join(", ")} }`;
     case "list":
       return "a list";
     case "choice":
@@ -69,7 +74,7 @@ function callLike(how: string, from: CodeValue, depth: number): string {
 
 function members(path: readonly string[]): string {
   return path
-    .map((key) => (key === ANY || /^\d+$/.test(key) ? "[]" : /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `["${key}"]`))
+    .map((key) => (key === ANY || /^\d+$/.test(key) ? "[]" : IDENTIFIER.test(key) ? `.${key}` : "[…]"))
     .join("");
 }
 

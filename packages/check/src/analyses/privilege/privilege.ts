@@ -34,7 +34,10 @@ async function run(input: AnalysisInput): Promise<AnalysisResult> {
   const units = input.units.filter(({ graph }) => graph.ofType("AWS::Lambda::Function").some(mayBeOurs));
   if (units.length === 0) return { units: [] };
   const project = await codeProjectOf(input.files);
-  const judged = units.map((unit) => ({ unit, ...judgeUnit(unit, input, project) }));
+  const stacks = new Map(
+    input.units.map((unit): [Unit, Stack] => [unit, new Stack(unit.graph, () => othersThan(unit, stacks))]),
+  );
+  const judged = units.map((unit) => ({ unit, ...judgeUnit(unit, input, project, stacks.get(unit)) }));
   return {
     units: judged.map(({ unit, findings }) => ({ unit, findings })),
     ...(input.options.wantsPatches === true ? { patches: judged.flatMap(({ patches }) => patches) } : {}),
@@ -46,8 +49,8 @@ export function judgeUnit(
   unit: Unit,
   { files, options }: Pick<AnalysisInput, "files" | "options">,
   project: CodeProject,
+  stack: Stack = new Stack(unit.graph),
 ): JudgedRole {
-  const stack = new Stack(unit.graph);
   const read = unit.graph
     .ofType("AWS::Lambda::Function")
     .filter(mayBeOurs)
@@ -137,6 +140,10 @@ function judgeRole(
   });
   const isWrong = findings.some(({ kind }) => kind === "fail");
   return { findings: [...findings, ...unreadSaid], patches: wantsPatches && isWrong ? fix.patches() : [] };
+}
+
+function othersThan(unit: Unit, stacks: ReadonlyMap<Unit, Stack>): readonly Stack[] {
+  return [...stacks].flatMap(([other, stack]) => (other !== unit && other.format === "cloudformation" ? [stack] : []));
 }
 
 /** A function in another language with the same role. */

@@ -8,7 +8,7 @@ import type { PlannedStatement } from "./statements.ts";
 export type Written = string | readonly Written[] | { readonly [key: string]: Written } | Said;
 
 export class Said {
-  readonly kind: "ref" | "attribute" | "sub";
+  readonly kind: "ref" | "attribute" | "sub" | "import";
   /** `Id`, `Id.Arn`, or the text of a Fn::Sub. */
   readonly text: string;
 
@@ -44,9 +44,12 @@ function single(values: readonly Written[]): Written {
 
 /** A symbol as CloudFormation says it, seen from resources whose ids begin with `prefix`. Undefined where it can't be said there. */
 export function sayInTemplate(symbol: string, stack: Stack, prefix: string): Written {
+  const imported = stack.importOf(symbol);
+  if (imported !== undefined) return new Said("import", imported);
   const resource = stack.resourceOf(symbol);
   if (
     resource &&
+    !stack.isAbroad(resource) &&
     resource.id.startsWith(prefix) &&
     !resource.id.slice(prefix.length).includes("/") &&
     !isLiteralName(stack, resource.id)
@@ -138,6 +141,7 @@ export function asYaml(data: Written, indent: string): string {
 export function asFlow(data: Written): string {
   if (data instanceof Said) {
     if (data.kind === "ref") return `!Ref ${data.text}`;
+    if (data.kind === "import") return `!ImportValue ${JSON.stringify(data.text)}`;
     return data.kind === "attribute" ? `!GetAtt ${data.text}` : `!Sub ${JSON.stringify(data.text)}`;
   }
   if (typeof data === "string") return scalar(data);
@@ -154,6 +158,7 @@ export function asJson(data: Written, indent: string, step: string): string {
 function plainJson(data: Written): unknown {
   if (data instanceof Said) {
     if (data.kind === "ref") return { Ref: data.text };
+    if (data.kind === "import") return { "Fn::ImportValue": data.text };
     if (data.kind === "sub") return { "Fn::Sub": data.text };
     const dot = data.text.indexOf(".");
     return { "Fn::GetAtt": [data.text.slice(0, dot), data.text.slice(dot + 1)] };

@@ -99,7 +99,7 @@ export function needsOfKeys(needs: readonly Need[], stack: Stack): readonly Need
     const kinds = ownEntry(ENCRYPTED, serviceOfAction(need.action)) ?? [];
     const actions = need.action === "s3:PutObject" && IN_PARTS.test(need.operation ?? "") ? BOTH : asked;
     return kinds.flatMap((kind) =>
-      stack.graph.ofType(kind.type).flatMap((resource) => {
+      stack.everywhere(kind.type).flatMap((resource) => {
         if (!need.resources.some((text) => isAbout(text, resource, stack))) return [];
         return actions.flatMap((action) =>
           keysOf(resource, kind, stack).map((key) => keyNeed(action, key, resource, need)),
@@ -124,8 +124,8 @@ function isAbout(text: string, resource: Resource, stack: Stack): boolean {
 /** ARNs of the keys of the customer's own that it may be encrypted with. */
 function keysOf(resource: Resource, { keys, applies }: Encrypted, stack: Stack): readonly string[] {
   if (applies && !applies(resource)) return [];
-  const named = keys.map((path) => resource.at(path)).find((property) => !property.isAbsent);
-  return named ? stack.symbols(named.value).flatMap((text) => keyArn(text, stack)) : [];
+  const named = keys.find((path) => !resource.at(path).isAbsent);
+  return named === undefined ? [] : stack.symbolsOf(resource, named).flatMap((text) => keyArn(text, stack));
 }
 
 export function keyArn(text: string, stack: Stack): readonly string[] {

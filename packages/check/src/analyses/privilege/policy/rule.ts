@@ -36,21 +36,23 @@ export function rulesOf(document: PolicyDocument, stack: Stack, where: string): 
 }
 
 export function ruleOf(statement: Statement, stack: Stack, where: string): PolicyRule {
-  const negatesActions = statement.notActions.length > 0;
-  const negatesResources = statement.notResources.length > 0;
+  const { property } = statement;
+  const negatesActions = !property.at("NotAction").isAbsent;
+  const negatesResources = !property.at("NotResource").isAbsent;
+  const resources = property.at(negatesResources ? "NotResource" : "Resource");
   const { outcome } = statement.isAllow();
   const depends = statement.onlyIf ?? (outcome === "unknown" ? "its effect" : undefined);
   return {
     effect: outcome === "fail" ? "Deny" : "Allow",
-    actions: textsOf(negatesActions ? statement.notActions : statement.actions, stack),
+    actions: textsOf(property.at(negatesActions ? "NotAction" : "Action"), stack),
     ...(negatesActions ? { isNotActions: true } : {}),
     // A resource's own policy may leave it out: it means the resource.
-    resources: resourcesOf(negatesResources ? statement.notResources : statement.resources, stack),
+    resources: resources.isAbsent ? ["*"] : textsOf(resources, stack),
     ...(negatesResources ? { isNotResources: true } : {}),
     conditions: statement.conditions.map(({ operator, key, values }) => ({
       operator,
       key,
-      values: textsOf(values.items(), stack),
+      values: textsOf(values, stack),
     })),
     ...(depends === undefined ? {} : { onlyIf: depends }),
     spot: statement.spot,
@@ -58,21 +60,13 @@ export function ruleOf(statement: Statement, stack: Stack, where: string): Polic
   };
 }
 
-function textsOf(properties: readonly Property[], stack: Stack): readonly string[] {
-  return properties.flatMap((property) => {
-    const { value } = property;
-    if (value.kind === "unknown") return [openSymbol(value.reason)];
-    return stack
-      .symbols(value)
-      .map((text) =>
-        text.replaceAll(
-          /[$&]\{(?:aws|saml|cognito-identity|www|graph|accounts|ec2|s3):(?!:)[^}]*\}/gi,
-          openSymbol("a policy variable"),
-        ),
-      );
-  });
+function textsOf({ value }: Property, stack: Stack): readonly string[] {
+  const texts =
+    value.kind === "list" && value.open !== undefined
+      ? [...stack.symbols(value), openSymbol(value.open)]
+      : stack.symbols(value);
+  return texts.map((text) => text.replaceAll(POLICY_VARIABLE, openSymbol("a policy variable")));
 }
 
-function resourcesOf(properties: readonly Property[], stack: Stack): readonly string[] {
-  return properties.length === 0 ? ["*"] : textsOf(properties, stack);
-}
+/** `${aws:PrincipalTag/team}`, which IAM fills in; not `${AWS::Region}`, which CloudFormation does. */
+const POLICY_VARIABLE = /[$&]\{(?:aws|saml|cognito-identity|www|graph|accounts|ec2|s3):(?!:)[^}]*\}/gi;

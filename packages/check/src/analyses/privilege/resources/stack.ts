@@ -16,14 +16,70 @@ const DEPLOYMENT: Readonly<Record<string, string>> = {
   "the stack's name": "${AWS::StackName}",
 };
 
+/** `the export NAME of another stack`, as the reader of templates says it. */
+const EXPORT = /^the export (.+) of another stack$/;
+
 export class Stack {
   readonly graph: Graph;
-  readonly #arns = new Map<string, string>();
+  readonly #others: () => readonly Stack[];
+  readonly #arns = new Map<Resource, string>();
   readonly #names = new Map<string, string>();
   #byArn: ReadonlyMap<string, Resource> | undefined;
 
-  constructor(graph: Graph) {
+  #exports: ReadonlyMap<string, Value> | undefined;
+
+  constructor(graph: Graph, others: () => readonly Stack[] = () => []) {
     this.graph = graph;
+    this.#others = others;
+  }
+
+  /** Other stacks that are read with this one. */
+  get others(): readonly Stack[] {
+    return this.#others();
+  }
+
+  /** Resources of some types, of this stack and of those that it may import from. */
+  everywhere(type: string): readonly Resource[] {
+    return [...this.graph.ofType(type), ...this.others.flatMap(({ graph }) => graph.ofType(type))];
+  }
+
+  /** The texts of a property of a resource of any of the stacks. */
+  symbolsOf(resource: Resource, path: string): readonly string[] {
+    const owner = this.#ownerOf(resource);
+    const texts = (owner ?? this).symbols(resource.at(path).value);
+    return owner ? texts.map((text) => abroad(text, owner)) : texts;
+  }
+
+  /** What the stack exports under a name. */
+  exported(name: string): Value | undefined {
+    this.#exports ??= new Map(
+      this.graph.ofType("Ward::Template").flatMap((template) =>
+        template
+          .at("Outputs")
+          .entries()
+          .flatMap(([, output]) => {
+            const own = output.at("Export.Name").text();
+            return own === undefined ? [] : [[own, output.at("Value").value] as const];
+          }),
+      ),
+    );
+    return this.#exports.get(name);
+  }
+
+  /** The name under which another stack exports exactly this. */
+  importOf(symbol: string): string | undefined {
+    for (const other of this.others) {
+      if (!symbol.includes(mark(other))) continue;
+      other.exported("");
+      for (const [name, value] of other.#exports ?? []) {
+        if (other.symbols(value).some((text) => abroad(text, other) === symbol)) return name;
+      }
+    }
+    return undefined;
+  }
+
+  isAbroad(resource: Resource): boolean {
+    return this.#ownerOf(resource) !== undefined;
   }
 
   /** Every text that the value may be; a part that is not known is open. None where it is no text. */
@@ -36,7 +92,7 @@ export class Stack {
       case "text":
         return [value.parts.map((part) => (typeof part === "string" ? part : this.#part(part))).join("")];
       case "unknown":
-        return [this.#part(value)];
+        return this.#imported(value) ?? [this.#part(value)];
       case "choice":
         return value.options.flatMap((option) => this.symbols(option));
       case "list":
@@ -53,8 +109,10 @@ export class Stack {
   }
 
   arnOf(resource: Resource): string {
-    const known = this.#arns.get(resource.id);
+    const known = this.#arns.get(resource);
     if (known !== undefined) return known;
+    const owner = this.#ownerOf(resource);
+    if (owner) return abroad(owner.arnOf(resource), owner);
     const pattern = namedType(resource.type)?.arn;
     const name = this.nameOf(resource);
     const made =
@@ -64,7 +122,7 @@ export class Stack {
             .replace(":R:", `:${REGION}:`)
             .replace(":A:", `:${ACCOUNT}:`)
             .replace("{}", () => shaped(resource, name))}`;
-    this.#arns.set(resource.id, made);
+    this.#arns.set(resource, made);
     return made;
   }
 
@@ -83,7 +141,9 @@ export class Stack {
   /** The resource whose ARN it is, or begins with. */
   resourceOf(arn: string): Resource | undefined {
     this.#byArn ??= new Map(
-      this.graph.resources.filter(({ type }) => namedType(type)).map((resource) => [this.arnOf(resource), resource]),
+      [...this.others.flatMap(({ graph }) => graph.resources), ...this.graph.resources]
+        .filter(({ type }) => namedType(type))
+        .map((resource) => [this.arnOf(resource), resource]),
     );
     const exact = this.#byArn.get(arn);
     if (exact) return exact;
@@ -112,10 +172,37 @@ export class Stack {
     }
   }
 
+  #ownerOf(resource: Resource): Stack | undefined {
+    if (this.graph.resource(resource.id) === resource) return undefined;
+    return this.others.find(({ graph }) => graph.resource(resource.id) === resource);
+  }
+
+  #imported({ reason }: Unknown): readonly string[] | undefined {
+    const name = EXPORT.exec(reason)?.[1];
+    if (name === undefined) return undefined;
+    for (const other of this.others) {
+      const value = other.exported(name);
+      if (value) return other.symbols(value).map((text) => abroad(text, other));
+    }
+    return undefined;
+  }
+
   #part(part: Reference | Unknown): string {
     if (part.kind === "reference") return this.#ofReference(part);
+    const [imported] = this.#imported(part) ?? [];
+    if (imported !== undefined) return imported;
     return DEPLOYMENT[part.reason] ?? openSymbol(part.parameter ?? part.reason);
   }
+}
+
+/** Two stacks may call resources alike: abroad a name says whose it is. */
+function abroad(text: string, stack: Stack): string {
+  return text.replaceAll(/\$\{(?!AWS::|\?)([^}#]+)\}/g, (_, name: string) => `\${${mark(stack)}${name}}`);
+}
+
+function mark(stack: Stack): string {
+  const file = stack.graph.resources[0]?.spot.source.file ?? "";
+  return `${file.replaceAll(/[{}]/g, "")}#`;
 }
 
 /** A version or an alias is named by its function; the rest by a property of theirs. */

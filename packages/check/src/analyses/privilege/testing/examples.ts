@@ -53,12 +53,14 @@ export async function runExample({
   const project = await codeProjectOf(reader);
   const lines: string[] = [];
   const fixed: Record<string, string> = {};
-  for (const unit of units) {
-    const stack = new Stack(unit.graph);
+  const stacks: Stack[] = units.map(({ graph }) => new Stack(graph, () => stacks.filter((one) => one.graph !== graph)));
+  for (const [index, unit] of units.entries()) {
+    const stack = stacks[index] ?? new Stack(unit.graph);
     const { findings, patches } = judgeUnit(
       unit,
       { files: reader, options: { now: new Date(0), wantsPatches: true } },
       project,
+      stack,
     );
     for (const fn of unit.graph.ofType("AWS::Lambda::Function")) {
       const place = handlerOf(fn, unit.graph, reader);

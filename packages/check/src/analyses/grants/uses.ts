@@ -155,7 +155,7 @@ export function hostOf(url: string): string | undefined {
 function handedOn(call: ExternalCall): readonly OpenUse[] {
   const given = [...call.args, ...(call.restArgs ? [call.restArgs] : [])];
   const called = [call.callee, ...(call.receiver ? [call.receiver] : [])].flatMap((value) => hiddenPaths(value, 0));
-  const parts = [...given.flatMap((arg) => heldPaths(arg, 0)), ...called];
+  const parts = [...given.flatMap((arg) => heldPaths(arg, 0)), ...called, ...lookAlike(call.callee)];
   return parts
     .filter(([member]) => member !== "log" && member !== "invocation")
     .map((path) => ({
@@ -174,6 +174,15 @@ function heldPaths(value: CodeValue, depth: number): readonly (readonly string[]
   if (value.kind === "list") return value.items.flatMap((one) => heldPaths(one, depth + 1));
   if (value.kind === "choice") return value.options.flatMap((one) => heldPaths(one, depth + 1));
   return [];
+}
+
+/** What is called like a member of `ctx` and came back from elsewhere may be one that was handed out in a closure. */
+function lookAlike(callee: CodeValue): readonly (readonly string[])[] {
+  if (callee.kind !== "result" && callee.kind !== "given" && callee.kind !== "derived") return [];
+  const [member = "", method = ""] = callee.path.slice(-2);
+  const isPower =
+    member === "fhir" || `${member}.${method}` === "secrets.get" || `${member}.${method}` === "egress.fetch";
+  return isPower ? [[member, method]] : [];
 }
 
 /** `ctx` behind a value that is not known: what is called on it may be a call of `ctx`. */

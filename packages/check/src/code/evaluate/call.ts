@@ -226,7 +226,7 @@ function ownMethod(machine: Machine, receiver: Value, key: string, args: Argumen
         plainMethod(machine, receiver, key, args, site)
       );
     case "external":
-      if (key === "bind" && receiver.path.length > 0) return receiver;
+      if (key === "bind" && receiver.path.length > 0 && bindsNothing(args)) return receiver;
       return receiver.module === GLOBAL ? undefined : plainMethod(machine, receiver, key, args, site);
     default:
       return undefined;
@@ -242,9 +242,14 @@ function detachedMethod(
   site: Site,
 ): Value | undefined {
   if (!isOpaque(receiver) || receiver.path.length === 0) return undefined;
-  if (key === "bind") return receiver;
+  if (key === "bind" && bindsNothing(args)) return receiver;
   if (key !== "call" || (receiver.kind !== "external" && receiver.kind !== "instance")) return undefined;
   return callValue(machine, receiver, args.values[0], { values: args.values.slice(1), rest: args.rest }, site);
+}
+
+/** But what it is called on. */
+function bindsNothing({ values, rest }: Arguments): boolean {
+  return values.length <= 1 && rest === undefined;
 }
 
 function generatorMethod(receiver: Value, key: string, site: Site): Value | undefined {

@@ -37,6 +37,9 @@ export function missingFinding(
   if (resource.onlyIf !== undefined) {
     return { ...about, kind: "unknown", because: `whether it should be there depends on ${resource.onlyIf}` };
   }
+  if (resource.madeFor !== undefined) {
+    return { ...about, kind: "unknown", because: "a transform makes it, under a name that the template does not say" };
+  }
   const isListed = snapshot.listed.has(resource.type);
   const isTold =
     snapshot.stackIds.size > 0 ||

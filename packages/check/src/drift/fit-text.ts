@@ -48,7 +48,9 @@ function piecesOf(part: Text["parts"][number], given: Comparison): readonly (rea
   return arns.length > 0 ? [arns] : [[], names];
 }
 
+/** What the attribute is, and whatever else the resource is called by: one name serves for another in many places. */
 function namesOf(part: Reference, { identifiersOf, attributeOf }: Comparison): readonly string[] {
   const attribute = part.attribute === "" ? undefined : attributeOf(part.resource, part.attribute);
-  return attribute === undefined ? [...(identifiersOf(part.resource) ?? [])].slice(0, 12) : [attribute];
+  const identifiers = [...(identifiersOf(part.resource) ?? [])].slice(0, 12);
+  return attribute === undefined ? identifiers : [attribute, ...identifiers];
 }

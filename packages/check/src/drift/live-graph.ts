@@ -6,7 +6,7 @@
 import type { Graph } from "../graph/graph.ts";
 import { physicalNameValue } from "../graph/physical-names.ts";
 import { Resource } from "../graph/resource.ts";
-import { list, map, reference, type MapValue, type Value } from "../graph/value.ts";
+import { list, map, reference, scalar, type MapValue, type Value } from "../graph/value.ts";
 import { absent } from "../graph/value.ts";
 import { defaultOf, defaultsBelow } from "./aws-defaults.ts";
 import { relate } from "./compare-values.ts";
@@ -33,8 +33,11 @@ export function compareResource(resource: Resource, live: LiveResource, graph: G
   const name = physicalNameValue(resource);
   const namePath = [...expected.entries].find(([, value]) => value === name && !isNothing(value))?.[0];
   for (const path of new Set([...expected.entries.keys(), ...actual.entries.keys()])) {
-    // Its name is what it was found by.
-    if (path === namePath) continue;
+    if (path === namePath) {
+      // Its name is what it was found by. Where a parameter gives it, others that have it of the same are to find it.
+      if (name?.kind !== "scalar") merged.set(path, actual.entries.get(path) ?? scalar(live.name, live.spot));
+      continue;
+    }
     const said = expected.entries.get(path) ?? absent(expected.spot);
     const runs = actual.entries.get(path) ?? absent(live.spot);
     if (runs.kind === "absent" && !isShown(live, path)) {

@@ -54,6 +54,8 @@ export function matchResources(graphs: readonly Graph[], snapshot: Snapshot): Re
   pair(({ id, type }, { identifiers, logicalId }) => {
     return logicalId === undefined && !SHARED_NAMES.has(type) && isMadeFrom(logicalIdOf(id), identifiers);
   });
+  // What a transform makes is called after what it was made for, in ways that only the transform knows.
+  pair(({ madeFor }, { logicalId }) => madeFor !== undefined && logicalId?.startsWith(logicalIdOf(madeFor)) === true);
   // Their owners are known by then.
   for (const graph of graphs) pairOwned(graph, matches, taken, byType);
   return matches;

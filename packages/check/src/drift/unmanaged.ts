@@ -2,6 +2,7 @@
 import type { Resource } from "../graph/resource.ts";
 import type { Unit } from "../readers/read-unit.ts";
 import type { LiveResource, Snapshot } from "./live-resource.ts";
+import { logicalIdOf } from "./match-resources.ts";
 
 export interface Unmanaged {
   /** Policies that were put onto a resource of a template, which is given with each. */
@@ -26,13 +27,18 @@ export function unmanagedIn(
   const functions = new Set(
     [...matched].flatMap(({ type, identifiers }) => (type === "AWS::Lambda::Function" ? [...identifiers] : [])),
   );
+  const made = new Set(
+    units.flatMap(({ graph }) =>
+      graph.resources.flatMap(({ madeFor }) => (madeFor === undefined ? [] : [logicalIdOf(madeFor)])),
+    ),
+  );
   const besides = new Map<LiveResource, Resource>();
   const strangers: LiveResource[] = [];
   for (const live of resources) {
     if (matched.has(live) || live.isGone === true || live.isAwsOwned === true) continue;
     const owner = live.partOf === undefined ? undefined : owners.get(live.partOf);
     if (owner && !mayHavePolicy(owner, live.type, units)) besides.set(live, owner);
-    else if (!PARTS.has(live.type) && isStrange(live, stacks, functions)) strangers.push(live);
+    else if (!PARTS.has(live.type) && isStrange(live, stacks, functions) && !isMade(live, made)) strangers.push(live);
   }
   return { besides, strangers };
 }
@@ -42,6 +48,13 @@ function isStrange(live: LiveResource, stacks: ReadonlySet<string>, functions: R
   if (live.stack !== undefined && !stacks.has(live.stack)) return false;
   const own = /^\/aws\/lambda\/(.+)$/.exec(live.name)?.[1];
   return !(live.type === "AWS::Logs::LogGroup" && own !== undefined && functions.has(own));
+}
+
+/** A transform made it of a resource that the template has: an API's stage, a function's permission. */
+function isMade({ logicalId }: LiveResource, made: ReadonlySet<string>): boolean {
+  return (
+    logicalId !== undefined && [...made].some((id) => logicalId.startsWith(id) || logicalId.startsWith("Serverless"))
+  );
 }
 
 /** A policy of the template may be the one, though its owner could not be told. */

@@ -12,6 +12,16 @@ const FLOW: readonly Case[] = [
     ['?console.log("a", event)', '?console.log("b", event)'],
   ],
   [
+    "a table that may have no entry",
+    `const routes: any = {}; const route = (key, f) => { routes[key] = f; };
+     route("GET /a", async (e) => fetch("a" + e.id));
+     export const handler = async (e) => {
+       const found = routes[e.method + " " + e.path]; if (!found) { console.log("none", e.path); return { statusCode: 404 }; }
+       const kind = { GET: "read", PUT: "write" }[e.method] ?? "other"; console.log(kind); return found(e);
+     };`,
+    ['?console.log("none", event.path)', '?console.log("read" | "write" | "other")', "?fetch(`a${event.id}`)"],
+  ],
+  [
     "a wrapper of its own",
     `const withLog = (fn) => async (event, ctx) => { console.log("start"); try { return await fn(event, ctx); } finally { console.log("end"); } };
      export const handler = withLog(async (event) => { console.log(event.x); });`,

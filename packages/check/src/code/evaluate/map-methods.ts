@@ -3,7 +3,18 @@ import { join } from "./join.ts";
 import { turns } from "./list-methods.ts";
 import type { Machine, Site } from "./machine.ts";
 import type { Arguments, HeapObject, Slot, Value } from "./value.ts";
-import { derived, itemsOf, listItems, literal, newList, newObject, optionsOf, REST, undefinedAt } from "./value.ts";
+import {
+  absenceAt,
+  derived,
+  itemsOf,
+  listItems,
+  literal,
+  newList,
+  newObject,
+  optionsOf,
+  REST,
+  undefinedAt,
+} from "./value.ts";
 
 /** The name that its instances have in the contract. */
 export const MAP = "Map";
@@ -98,9 +109,10 @@ function get(map: HeapObject, key: Value, site: Site): Value {
   const held = known === undefined ? undefined : map.store.get(known);
   if (held && isValue(held)) return held;
   const rest = map.store.get(REST);
-  if (known !== undefined) return rest && isValue(rest) ? rest : undefinedAt(site.spot);
+  if (known !== undefined)
+    return rest && isValue(rest) ? join([rest, absenceAt(site.spot)], site.spot) : undefinedAt(site.spot);
   const any = [...map.store.values()].filter(isValue);
-  return join(any, site.spot);
+  return join([...any, absenceAt(site.spot)], site.spot);
 }
 
 function isValue(slot: Slot): slot is Value {

@@ -19,7 +19,7 @@ import {
   optionsOf,
   undefinedAt,
 } from "./value.ts";
-import { listItems, unknown } from "./value.ts";
+import { absenceAt, listItems, unknown } from "./value.ts";
 
 /** Longer prototype chains are circles. */
 const CHAIN_MAX = 32;
@@ -111,7 +111,7 @@ function openMember(machine: Machine, of: HeapObject, key: string, site: Site): 
   const rest = of.store.get(REST);
   const sources = of.store.get(SOURCES);
   const found: Value[] = [];
-  if (rest && rest.kind !== "items" && rest.kind !== "accessor") found.push(rest);
+  if (rest && rest.kind !== "items" && rest.kind !== "accessor") found.push(rest, absenceAt(site.spot));
   if (sources && sources.kind !== "items" && sources.kind !== "accessor") {
     found.push(...optionsOf(sources).map((source) => memberOf(machine, source, key, site)));
   }
@@ -130,7 +130,7 @@ function anyMember(machine: Machine, of: HeapObject, receiver: Value, site: Site
       }
     }
   }
-  return join(found, site.spot);
+  return join([...found, absenceAt(site.spot)], site.spot);
 }
 
 export function readSlot(machine: Machine, slot: Slot, receiver: Value, site: Site): Value {

@@ -4,7 +4,7 @@ import type { CodeValue, EnvironmentValue } from "../contract.ts";
 import { join } from "./join.ts";
 import type { Machine } from "./machine.ts";
 import { snapshot } from "./snapshot.ts";
-import { derived, literal, optionsOf, undefinedAt, type Value } from "./value.ts";
+import { derived, isAbsence, literal, optionsOf, undefinedAt, type Value } from "./value.ts";
 
 /** Texts of several choices multiply up to here. */
 const COMBINATIONS_MAX = 24;
@@ -164,7 +164,8 @@ function mayBeText(value: Value): boolean {
 }
 
 /** The texts after each other, as the most definite value that they allow. */
-export function textOf(pieces: readonly Value[], spot: Spot): Value {
+export function textOf(given: readonly Value[], spot: Spot): Value {
+  const pieces = given.map((piece) => (piece.kind === "choice" ? present(piece, spot) : piece));
   const combinations = pieces.reduce((count, piece) => count * optionsOf(piece).length, 1);
   const chosen = combinations > 1 && combinations <= COMBINATIONS_MAX ? pieces.findIndex(isChoice) : -1;
   const choice = pieces[chosen];
@@ -181,6 +182,15 @@ export function textOf(pieces: readonly Value[], spot: Spot): Value {
   // `${process.env.TABLE}` is the variable.
   if (parts.length === 1 && only !== undefined && typeof only !== "string" && isFlat(only)) return only;
   return { kind: "text", parts, spot };
+}
+
+function present(choice: Extract<Value, { kind: "choice" }>, spot: Spot): Value {
+  return choice.options.some(isAbsence)
+    ? join(
+        choice.options.filter((option) => !isAbsence(option)),
+        spot,
+      )
+    : choice;
 }
 
 function isFlat(

@@ -1,7 +1,8 @@
 /** A value as it is at this moment, for the contract: what code does to it later does not change the snapshot. */
+import type { Spot } from "../../source/source-text.ts";
 import { ANY, type CodeValue } from "../contract.ts";
 import { BASE, listItems, optionsOf, REST, SOURCES, type HeapObject, type Slot, type Value } from "./value.ts";
-import { deeper, isOpaque } from "./value.ts";
+import { deeper, isAbsence, isOpaque } from "./value.ts";
 
 const DEPTH_MAX = 14;
 const NODES_MAX = 800;
@@ -19,7 +20,7 @@ class Snapshot {
   take(value: Value, depth: number): CodeValue {
     switch (value.kind) {
       case "choice":
-        return { kind: "choice", options: value.options.map((option) => this.take(option, depth)), spot: value.spot };
+        return this.#choice(value.options, value.spot, depth);
       case "function":
         return { kind: "function", name: value.name, parameters: parametersOf(value.node.params), spot: value.spot };
       case "native":
@@ -32,6 +33,12 @@ class Snapshot {
       default:
         return value;
     }
+  }
+
+  #choice(options: readonly Value[], spot: Spot, depth: number): CodeValue {
+    const taken = options.filter((option) => !isAbsence(option)).map((option) => this.take(option, depth));
+    const [only] = taken;
+    return taken.length === 1 && only ? only : { kind: "choice", options: taken, spot };
   }
 
   #inside(value: Extract<Value, { kind: "object" | "list" }>, depth: number): CodeValue {

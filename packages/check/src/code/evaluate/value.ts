@@ -175,6 +175,23 @@ export function undefinedAt(spot: Spot): contract.LiteralValue {
   return { kind: "literal", value: undefined, spot };
 }
 
+/**
+ * What stands under a key that may not be there. It counts in conditions and defaults and is left out of snapshots: that a
+ * table may have no entry is no value that anybody looks for.
+ */
+interface Absence extends contract.LiteralValue {
+  readonly isAbsence: true;
+}
+
+export function absenceAt(spot: Spot): contract.LiteralValue {
+  const absence: Absence = { kind: "literal", value: undefined, spot, isAbsence: true };
+  return absence;
+}
+
+export function isAbsence(value: Value): boolean {
+  return value.kind === "literal" && "isAbsence" in value;
+}
+
 export function unknown(reason: string, spot: Spot, from: readonly contract.CodeValue[] = []): contract.UnknownValue {
   return { kind: "unknown", reason, from, spot };
 }

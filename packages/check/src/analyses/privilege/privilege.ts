@@ -142,7 +142,10 @@ function judgeRole(
   return { findings: [...findings, ...unreadSaid], patches: wantsPatches && isWrong ? fix.patches() : [] };
 }
 
+/** The other templates, for one that imports. */
 function othersThan(unit: Unit, stacks: ReadonlyMap<Unit, Stack>): readonly Stack[] {
+  const [first] = unit.graph.resources;
+  if (first?.spot.source.text.includes("ImportValue") !== true) return [];
   return [...stacks].flatMap(([other, stack]) => (other !== unit && other.format === "cloudformation" ? [stack] : []));
 }
 

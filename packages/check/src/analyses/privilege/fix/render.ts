@@ -11,10 +11,13 @@ export class Said {
   readonly kind: "ref" | "attribute" | "sub" | "import";
   /** `Id`, `Id.Arn`, or the text of a Fn::Sub. */
   readonly text: string;
+  /** What `${Arn}` of a Fn::Sub is imported as. */
+  readonly imported: string | undefined;
 
-  constructor(kind: Said["kind"], text: string) {
+  constructor(kind: Said["kind"], text: string, imported?: string) {
     this.kind = kind;
     this.text = text;
+    this.imported = imported;
   }
 }
 
@@ -47,6 +50,11 @@ export function sayInTemplate(symbol: string, stack: Stack, prefix: string): Wri
   const imported = stack.importOf(symbol);
   if (imported !== undefined) return new Said("import", imported);
   const resource = stack.resourceOf(symbol);
+  if (resource && stack.isAbroad(resource)) {
+    const arn = stack.arnOf(resource);
+    const own = stack.importOf(arn);
+    if (own !== undefined) return new Said("sub", `\${Arn}${inTemplate(symbol.slice(arn.length), stack, prefix)}`, own);
+  }
   if (
     resource &&
     !stack.isAbroad(resource) &&
@@ -141,8 +149,12 @@ export function asYaml(data: Written, indent: string): string {
 export function asFlow(data: Written): string {
   if (data instanceof Said) {
     if (data.kind === "ref") return `!Ref ${data.text}`;
-    if (data.kind === "import") return `!ImportValue ${JSON.stringify(data.text)}`;
-    return data.kind === "attribute" ? `!GetAtt ${data.text}` : `!Sub ${JSON.stringify(data.text)}`;
+    if (data.kind === "import") return `!ImportValue ${scalar(data.text)}`;
+    if (data.kind === "attribute") return `!GetAtt ${data.text}`;
+    const text = JSON.stringify(data.text);
+    return data.imported === undefined
+      ? `!Sub ${text}`
+      : `!Sub [${text}, { Arn: !ImportValue ${scalar(data.imported)} }]`;
   }
   if (typeof data === "string") return scalar(data);
   if (Array.isArray(data)) return `[${data.map((item: Written) => asFlow(item)).join(", ")}]`;
@@ -159,7 +171,10 @@ function plainJson(data: Written): unknown {
   if (data instanceof Said) {
     if (data.kind === "ref") return { Ref: data.text };
     if (data.kind === "import") return { "Fn::ImportValue": data.text };
-    if (data.kind === "sub") return { "Fn::Sub": data.text };
+    if (data.kind === "sub") {
+      if (data.imported === undefined) return { "Fn::Sub": data.text };
+      return { "Fn::Sub": [data.text, { Arn: { "Fn::ImportValue": data.imported } }] };
+    }
     const dot = data.text.indexOf(".");
     return { "Fn::GetAtt": [data.text.slice(0, dot), data.text.slice(dot + 1)] };
   }

@@ -117,8 +117,10 @@ function keyNeed(action: string, key: string, resource: Resource, { because, ope
 /** Whether the text names the resource, or something of it: an object, an index, a stream. */
 function isAbout(text: string, resource: Resource, stack: Stack): boolean {
   const arn = stack.arnOf(resource);
-  if (text === arn || text.startsWith(`${arn}/`) || text === "*") return true;
-  return text.includes("*") && (covers(text, arn) === "yes" || covers(text, `${arn}/*`) === "yes");
+  if (text === arn || text.startsWith(`${arn}/`)) return true;
+  // What a run decides is not sought in other stacks.
+  if (stack.isAbroad(resource)) return false;
+  return text !== "*" && text.includes("*") && (covers(text, arn) === "yes" || covers(text, `${arn}/*`) === "yes");
 }
 
 /** ARNs of the keys of the customer's own that it may be encrypted with. */

@@ -112,7 +112,11 @@ export class Stack {
     const known = this.#arns.get(resource);
     if (known !== undefined) return known;
     const owner = this.#ownerOf(resource);
-    if (owner) return abroad(owner.arnOf(resource), owner);
+    if (owner) {
+      const foreign = abroad(owner.arnOf(resource), owner);
+      this.#arns.set(resource, foreign);
+      return foreign;
+    }
     const pattern = namedType(resource.type)?.arn;
     const name = this.nameOf(resource);
     const made =

@@ -186,6 +186,15 @@ const CASES: readonly (readonly [title: string, program: string | Record<string,
       ],
     ],
     [
+      "methods that were taken from their client",
+      {
+        "index.js": `const util = require("util"); const AWS = require("aws-sdk"); const s3 = new AWS.S3();
+        const get = util.promisify(s3.getObject.bind(s3));
+        exports.handler = async () => { await get({ Bucket: "b" }); return s3.putObject.call(s3, { Bucket: "c" }); };`,
+      },
+      ["new aws-sdk#S3()", '<aws-sdk#S3>.getObject({Bucket: "b"})', '<aws-sdk#S3>.putObject({Bucket: "c"})'],
+    ],
+    [
       "nothing of what nobody calls",
       `import { S3Client, DeleteObjectCommand } from "@aws-sdk/client-s3";
      function never() { return new S3Client().send(new DeleteObjectCommand({})); }

@@ -5,7 +5,7 @@
  */
 import type { CodeValue } from "../../code/contract.ts";
 import type { AwsCall } from "./aws-call.ts";
-import { entriesOf, entryOf, itemsOf, textsOf } from "./code-values.ts";
+import { entriesOf, entryOf, itemsOf, textOf, textPartsOf, textsOf } from "./code-values.ts";
 import { ownEntry } from "../../source/own-entry.ts";
 
 export interface Access {
@@ -142,6 +142,15 @@ const OPERATIONS: Readonly<Record<string, Make>> = {
       const [puts, updates] = at(item, "Put", "Update");
       return [...(puts ? [put(puts)] : []), ...(updates ? [updated(updates)] : [])];
     }),
+  "dynamodb ExecuteStatement": (parameters) => {
+    const statement = entryOf(parameters, "Statement");
+    const verb = /^\s*(select|insert|update|delete)/i.exec(statement ? firstText(statement) : "")?.[1]?.toLowerCase();
+    const name = statement && tableOfStatement(statement);
+    if (verb === "select" || verb === undefined) return [read(TABLE, "dynamodb:PartiQLSelect", name)];
+    if (verb === "delete") return [];
+    const content = at(parameters, "Parameters");
+    return [write(TABLE, `dynamodb:PartiQL${verb === "insert" ? "Insert" : "Update"}`, name, { content })];
+  },
   "sqs SendMessage": (parameters) => [sent(parameters, entryOf(parameters, "QueueUrl"))],
   "sqs SendMessageBatch": (parameters) =>
     itemsOf(entryOf(parameters, "Entries")).map((entry) => sent(entry, entryOf(parameters, "QueueUrl"))),
@@ -214,6 +223,18 @@ function started(parameters: CodeValue | undefined): Access {
     content: at(parameters, "input"),
     exposed: at(parameters, "name"),
   });
+}
+
+function firstText(statement: CodeValue): string {
+  const [first] = textPartsOf(statement);
+  return typeof first === "string" ? first : "";
+}
+
+/** `SELECT * FROM "records"` names its table in the text; a statement of which a part is not known keeps that part. */
+function tableOfStatement(statement: CodeValue): CodeValue {
+  const text = textOf(statement);
+  const table = text && /\b(?:from|into|update)\s+"?([\w.-]+)"?/i.exec(text)?.[1];
+  return table ? { kind: "literal", value: table, spot: statement.spot } : statement;
 }
 
 /** Everything that the call does with data of a resource; none where the operation is not one of the table. */

@@ -2,13 +2,13 @@
  * What is found of one function: each place where PHI arrives that must not, with its way, once; what is not known with its
  * reason; and, where everything could be followed, that nothing arrives there.
  */
-import type { CodeAnalysis, ExternalCall, Gap, InputValue, Thrown } from "../../code/contract.ts";
+import type { CodeAnalysis, ExternalCall, Gap, Thrown } from "../../code/contract.ts";
 import type { Finding, FindingKind, Step, Subject } from "../../judge/finding.ts";
 import { positionOf, type Position, type Spot } from "../../source/source-text.ts";
 import { answeredValues, failedWith, refusedWith } from "./answered-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
 import { PHI_FACTS, type PhiFactId } from "./facts.ts";
-import { logsWholeEvent } from "./sinks/log-sinks.ts";
+import { middlewareSinks } from "./sinks/middleware-sinks.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { takenOut } from "./redacted-paths.ts";
 import type { Taint, WayStep } from "./taint.ts";
@@ -22,6 +22,8 @@ export interface Judged {
   /** For places inside of functions whose answers are said to be safe. */
   readonly insideReader: TaintReader;
   readonly isInsideSafe: (spot: Spot) => boolean;
+  /** An environment variable of the function, where the template says it. */
+  readonly setting: (name: string) => string | undefined;
   readonly sinksOf: (call: ExternalCall) => readonly Sink[];
   /** Why PHI is thought to be in it; undefined where nothing tells so. */
   readonly handles: string | undefined;
@@ -49,7 +51,7 @@ export function findingsOf(judged: Judged): readonly Finding[] {
   };
   for (const call of judged.analysis.calls) {
     for (const sink of judged.sinksOf(call)) add(atSink(judged, sink, call.spot, call.stack));
-    for (const sink of wholeEvent(judged, call)) add(atSink(judged, sink, call.spot, []));
+    for (const sink of middlewareSinks(call, judged.analysis, judged.setting)) add(atSink(judged, sink, call.spot, []));
   }
   for (const thrown of thrownBy(judged.analysis)) add(atThrow(judged, thrown));
   for (const finding of answered(judged)) add(finding);
@@ -99,22 +101,6 @@ function counts({ field }: Taint, { onlySingling }: Sink): boolean {
 }
 
 const SINGLING = /name|e-?mail|phone|address|ssn|mrn|birth|dob|number$/i;
-
-function wholeEvent({ reader, analysis }: Judged, call: ExternalCall): readonly Sink[] {
-  const which = logsWholeEvent(call);
-  if (which === undefined) return [];
-  const event: InputValue = { kind: "input", parameter: 0, path: [], spot: call.spot };
-  const sinks: Sink[] = [];
-  const text = `is written to the log by ${call.name || "middleware"}, which logs what the function is given`;
-  if (which !== "answer" && reader.taintOf(event)) sinks.push({ fact: "logs", values: [event], text });
-  if (which !== "event")
-    sinks.push({
-      fact: "logs",
-      values: answeredValues(analysis).map(({ value }) => value),
-      text: "is written to the log by middleware, which logs what the function answers",
-    });
-  return sinks;
-}
 
 function thrownBy({ throws, calls, returns }: CodeAnalysis): readonly Thrown[] {
   const failed = calls.flatMap((call): readonly Thrown[] => {

@@ -18,6 +18,7 @@ import { entriesOf, entryOf, textOf } from "./code-values.ts";
 import type { PhiFactId } from "./facts.ts";
 import type { Judged } from "./findings.ts";
 import type { PhiSettings } from "./settings.ts";
+import { variableOf } from "./resource-of-value.ts";
 import { awsSinks } from "./sinks/aws-sinks.ts";
 import { logSinks } from "./sinks/log-sinks.ts";
 import { machineSinks } from "./sinks/machine-sinks.ts";
@@ -67,6 +68,7 @@ export function judgedFunction(
     reader,
     insideReader,
     isInsideSafe: said.isInsideSafe,
+    setting: (name) => variableOf(fn, name)?.text(),
     handles: handling?.because ?? event?.way[0]?.text,
     sinksOf: (call) => sinksOf(call, context, search).filter(({ fact }) => !(isMute && fact === "logs")),
     answers: {

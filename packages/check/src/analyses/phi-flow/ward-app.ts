@@ -68,6 +68,7 @@ export function judgedWardFunction(
     reader: new TaintReader(sources, analysis),
     insideReader: new TaintReader(unsaid(sources), analysis),
     isInsideSafe: said.isInsideSafe,
+    setting: () => undefined,
     sinksOf: (call) => [
       ...wardSinks(call, hosts),
       ...logSinks(call),

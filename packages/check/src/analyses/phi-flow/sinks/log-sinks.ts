@@ -1,6 +1,6 @@
-/** Loggers, traces and metrics, and middleware that logs what a function is given. */
+/** Loggers, traces and metrics. */
 import { GLOBAL, type CodeValue, type ExternalCall } from "../../../code/contract.ts";
-import { entryOf, isTrue, itemsOf, optionsOf, textOf } from "../code-values.ts";
+import { entryOf, itemsOf, textOf } from "../code-values.ts";
 import { lineagesOf, packageOf, type Lineage } from "../lineage.ts";
 import { showCallee } from "../show-code.ts";
 import type { Sink } from "./sink.ts";
@@ -50,29 +50,6 @@ export function logSinks(call: ExternalCall): readonly Sink[] {
     found.push({ fact: "logs", values: all, text: `is written to the log by ${call.name}` });
   }
   return found.slice(0, 1);
-}
-
-/** Middleware and decorators that log or trace what a function is given or answers, which is what they are for. */
-export function logsWholeEvent(call: ExternalCall): "event" | "answer" | "both" | undefined {
-  for (const { module } of lineagesOf(call.callee)) {
-    const options = call.args.flatMap(optionsOf);
-    const is = (name: string) => options.some((option) => isTrue(entryOf(option, name)));
-    if (module.startsWith("@aws-lambda-powertools/logger") && /^injectLambdaContext$/.test(call.name)) {
-      return is("logEvent") ? "event" : undefined;
-    }
-    if (module === "@middy/input-output-logger") return omitsWhole(call) ? undefined : "both";
-    if (module.startsWith("@middy/event-logger") || module === "lambda-log-middleware") return "event";
-  }
-  return undefined;
-}
-
-function omitsWhole(call: ExternalCall): boolean {
-  const paths = itemsOf(entryOf(call.args[0], "omitPaths")).map(textOf);
-  return (
-    paths.includes("event") ||
-    paths.includes("event.body") ||
-    !["undefined", "literal"].includes(entryOf(call.args[0], "mask")?.kind ?? "undefined")
-  );
 }
 
 function isConsole({ module, members }: Lineage): boolean {

@@ -40,8 +40,10 @@ export function importsOf(module: ParsedModule): readonly WrittenImport[] {
     if (specifier === undefined || isComment(text, match.index) || isCut(module, match.index)) continue;
     found.push({ specifier, offset: match.index, isRequire: word === "require" });
   }
+  const bundled = new Set<string>();
   for (const { module: name, offset } of module.sections) {
-    found.push({ specifier: name, offset, isRequire: false, bundled: name });
+    if (!bundled.has(name)) found.push({ specifier: name, offset, isRequire: false, bundled: name });
+    bundled.add(name);
   }
   return found;
 }

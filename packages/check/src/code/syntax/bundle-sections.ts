@@ -35,10 +35,7 @@ export function cutBundle(text: string): CutBundle {
     if (!isWhole(section)) continue;
     enter(names, section, name);
     sections.push({ module: name, offset: mark.index, end });
-    kept.push(
-      text.slice(from, mark.index),
-      section.replaceAll(/[^\n]+/g, (line) => " ".repeat(line.length)),
-    );
+    kept.push(text.slice(from, mark.index), " ".repeat(section.length));
     from = end;
   }
   kept.push(text.slice(from));

@@ -13,10 +13,10 @@ import {
 } from "../../code/contract.ts";
 import type { Spot } from "../../source/source-text.ts";
 import { effectOf, isSanitizerName } from "./call-effects.ts";
-import { itemsOf, optionsOf, textOf } from "./code-values.ts";
+import { itemsOf, optionsOf, textOf, textPartsOf } from "./code-values.ts";
 import { isHarmlessField, isPhiField } from "./field-names.ts";
 import { laterWrites } from "./later-writes.ts";
-import { lineageOf } from "./lineage.ts";
+import { lineageOf, lineagesOf } from "./lineage.ts";
 import { namedField } from "./named-fields.ts";
 import { tellsNothing } from "./plain-operations.ts";
 import { showValueOf } from "./show-code.ts";
@@ -158,7 +158,8 @@ export class TaintReader {
       text: `${taint.what} goes through ${call.name || "a function"}`,
       isMinor: true as const,
     };
-    if (effect === "hashes") return isWhole(taint) ? undefined : withStep(taint, { spot: call.spot, text: HASHED });
+    if (effect === "hashes")
+      return isWhole(taint) || isSalted(call) ? undefined : withStep(taint, { spot: call.spot, text: HASHED });
     if (effect === "selects") return this.#selected(call, taint);
     if (effect === "drops") return this.#dropped(call, taint);
     if (effect === "hands-on") return withStep(taint, step);
@@ -272,6 +273,17 @@ function isAnswered(value: CodeValue | undefined): boolean {
 /** A whole message or record, of which a digest says nothing; a single field is guessed. */
 function isWhole({ field }: Taint): boolean {
   return field === "" || /^(?:body|Body|data|Data|message|Message|detail|content|raw|Item|payload|text)$/.test(field);
+}
+
+/** A secret goes into the digest as well, which then is a keyed one. */
+function isSalted(call: ExternalCall): boolean {
+  const made = [call, ...lineagesOf(call.callee).flatMap(({ calls }) => calls)];
+  return made.some(({ args }) =>
+    args.flatMap(textPartsOf).some((part) => {
+      if (typeof part === "string") return false;
+      return part.kind === "environment" || (part.kind === "result" && /secret|parameter/i.test(part.call.name));
+    }),
+  );
 }
 
 function fieldsNamed(call: ExternalCall): readonly string[] | undefined {

@@ -201,6 +201,11 @@ const VALUES: readonly Case[] = [
     ['console.log("a", "x/y", .split(.trim(event.s), ",").1, "a1", `t-${$STAGE}`)'],
   ],
   [
+    "texts that are joined by a method",
+    `export const handler = (e) => { console.log("t-".concat(process.env.STAGE!), e.a.concat(e.b)); };`,
+    ["console.log(`t-${$STAGE}`, event.a | event.b)"],
+  ],
+  [
     "one text of each choice",
     `export const handler = (e) => { const stage = e.p ? "prod" : "dev"; console.log(\`records-\${stage}\`); };`,
     ['console.log("records-prod" | "records-dev")'],

@@ -5,6 +5,7 @@
 import { ANY } from "../contract.ts";
 import { join } from "./join.ts";
 import type { Machine, Site } from "./machine.ts";
+import { textOf } from "./operator.ts";
 import { snapshot } from "./snapshot.ts";
 import type { Arguments, OpaqueValue, Value } from "./value.ts";
 import { deeper, derived, isCallable, literal, newList, optionsOf, undefinedAt } from "./value.ts";
@@ -59,10 +60,18 @@ export function plainMethod(machine: Machine, of: Value, name: string, args: Arg
       return of;
   }
   if (first && isCallable(first)) call(item, index, of);
+  if (name === "concat") return concat(of, args, site);
   if (SAME.has(name)) return of;
   if (ITEM.has(name)) return item;
   const from = [of, ...args.values].map((value) => snapshot(value));
   return derived(`.${name}`, from, site.spot);
+}
+
+/** Of a text, or of a list of which nothing is known: its items are of either. */
+function concat(of: Value, args: Arguments, site: Site): Value {
+  const all = [of, ...args.values, ...(args.rest ? [args.rest] : [])];
+  const isText = of.kind === "literal" || of.kind === "text" || of.kind === "environment";
+  return isText ? textOf(all, site.spot) : join(all, site.spot);
 }
 
 function isPlain(of: Value, name: string, args: Arguments): boolean {

@@ -52,6 +52,20 @@ export function tokensOf(text: string): readonly string[] {
 /** The six fields of an ARN. */
 export function fieldsOf(text: string): readonly (readonly string[])[] | undefined {
   if (!text.startsWith("arn:")) return undefined;
+  let fields = knownFields.get(text);
+  if (fields === undefined) {
+    fields = splitFields(text) ?? null;
+    if (knownFields.size >= KNOWN_MAX) knownFields.clear();
+    knownFields.set(text, fields);
+  }
+  return fields ?? undefined;
+}
+
+/** The same few ARNs are asked about again and again. */
+const KNOWN_MAX = 5_000;
+const knownFields = new Map<string, readonly (readonly string[])[] | null>();
+
+function splitFields(text: string): readonly (readonly string[])[] | undefined {
   const fields: string[][] = [[]];
   for (const token of tokensOf(text)) {
     if (token === ":" && fields.length < 6) fields.push([]);

@@ -17,7 +17,7 @@ export const PHI_FACTS = {
 logger.info("note saved", { noteId: note.id, sections: note.sections.length });
 const logger = pino({ redact: ["patient", "*.ssn"] });`,
     severity: "high",
-    topics: ["log-protection", "data-classification"],
+    topics: ["least-privilege", "log-protection"],
   }),
   traces: fact("phi-stays-out-of-traces-and-metrics", {
     title: "PHI stays out of traces and metrics",
@@ -26,7 +26,7 @@ const logger = pino({ redact: ["patient", "*.ssn"] });`,
     snippet: `
 tracer.putAnnotation("noteId", note.id);`,
     severity: "high",
-    topics: ["log-protection", "data-classification", "monitoring"],
+    topics: ["least-privilege", "log-protection"],
   }),
   errors: fact("phi-stays-out-of-errors", {
     title: "PHI stays out of error messages",
@@ -35,7 +35,7 @@ tracer.putAnnotation("noteId", note.id);`,
     snippet: `
 throw new Error(\`note \${note.id} has no author\`);`,
     severity: "high",
-    topics: ["log-protection", "data-classification"],
+    topics: ["least-privilege", "log-protection"],
   }),
   urls: fact("phi-stays-out-of-urls", {
     title: "PHI stays out of URLs",
@@ -44,7 +44,7 @@ throw new Error(\`note \${note.id} has no author\`);`,
     snippet: `
 await fetch(\`\${base}/Patient/_search\`, { method: "POST", body: new URLSearchParams({ identifier }) });`,
     severity: "high",
-    topics: ["data-classification", "log-protection", "egress-control"],
+    topics: ["least-privilege", "egress-control"],
   }),
   thirdParty: fact("phi-goes-to-no-third-party", {
     title: "PHI goes to no other company without an agreement",
@@ -104,7 +104,7 @@ Auth: { DefaultAuthorizer: Patients, Authorizers: { Patients: { UserPoolArn: !Ge
     snippet: `
 await s3.send(new PutObjectCommand({ Bucket: process.env.REPORTS, Key: randomUUID(), Body: pdf }));`,
     severity: "medium",
-    topics: ["data-classification", "encryption-at-rest"],
+    topics: ["least-privilege", "encryption-at-rest"],
   }),
   environment: fact("phi-stays-out-of-the-environment", {
     title: "PHI stays out of the environment",
@@ -113,7 +113,7 @@ await s3.send(new PutObjectCommand({ Bucket: process.env.REPORTS, Key: randomUUI
     snippet: `
 await renderReport(patient);`,
     severity: "medium",
-    topics: ["data-classification", "separation"],
+    topics: ["least-privilege", "separation"],
   }),
   identifiers: fact("phi-stays-out-of-identifiers", {
     title: "PHI stays out of names, keys and attributes",
@@ -122,7 +122,7 @@ await renderReport(patient);`,
     snippet: `
 const key = createHmac("sha256", pepper).update(patient.ssn).digest("hex");`,
     severity: "medium",
-    topics: ["data-classification", "encryption-at-rest"],
+    topics: ["least-privilege", "encryption-at-rest"],
   }),
   processes: fact("phi-stays-out-of-child-processes", {
     title: "PHI stays out of child processes",
@@ -131,7 +131,7 @@ const key = createHmac("sha256", pepper).update(patient.ssn).digest("hex");`,
     snippet: `
 const child = spawn("render", ["--from-stdin"]);`,
     severity: "medium",
-    topics: ["data-classification", "separation"],
+    topics: ["least-privilege", "separation"],
   }),
   events: fact("phi-stays-out-of-events", {
     title: "Events name records and carry none",
@@ -140,7 +140,7 @@ const child = spawn("render", ["--from-stdin"]);`,
     snippet: `
 await ctx.emit("lab.result.filed", { subject: \`Patient/\${patient.id}\`, resource: \`DiagnosticReport/\${report.id}\` });`,
     severity: "high",
-    topics: ["data-classification", "least-privilege"],
+    topics: ["least-privilege"],
   }),
   named: fact("fields-named-like-phi-stay-inside", {
     title: "Fields named like PHI stay inside",
@@ -150,7 +150,7 @@ await ctx.emit("lab.result.filed", { subject: \`Patient/\${patient.id}\`, resour
 const { ssn, ...known } = person;
 logger.info("person saved", { personId: known.id });`,
     severity: "medium",
-    topics: ["data-classification", "log-protection"],
+    topics: ["least-privilege", "log-protection"],
   }),
   followed: fact("phi-is-followed-to-its-end", {
     title: "Where PHI goes can be followed",

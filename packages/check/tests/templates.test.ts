@@ -26,6 +26,8 @@ describe("the templates of conformance", () => {
 
   it("each get answers, at lines that they have", () => {
     for (const { unit, findings } of result.units) {
+      // What is said of the files themselves has no resources.
+      if (unit.format === "sources") continue;
       const own = unit.graph.resources.filter(({ type }) => /^(AWS|Custom)::/.test(type));
       assert.ok(own.length > 0, `${unit.file} has no resources`);
       assert.ok(findings.length > 0, `${unit.file} has no findings`);

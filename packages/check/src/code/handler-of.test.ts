@@ -89,6 +89,20 @@ describe("where a function's code lies", () => {
     assert.deepEqual(await found(mapped), ["source", "app/lambda/save.ts", "handler"]);
   });
 
+  it("is of several sources of a bundle the one that exports the handler and that none of them imports", async () => {
+    const sources = ["../../src/patients.ts", "../../src/store.ts", "../../src/remarks.ts"];
+    const template = sam("      CodeUri: cdk.out/asset.abc\n      Handler: index.create");
+    const files = {
+      "app/template.yaml": template,
+      "app/cdk.out/asset.abc/index.js": "exports.create=1",
+      "app/cdk.out/asset.abc/index.js.map": JSON.stringify({ version: 3, sources }),
+      "app/src/patients.ts": 'import { create as make } from "./store"; export const create = async () => make();',
+      "app/src/store.ts": "export async function create() {}",
+      "app/src/remarks.ts": "// what others create",
+    };
+    assert.deepEqual(await found(files), ["source", "app/src/patients.ts", "create"]);
+  });
+
   it("is what the CDK app names, where its asset is not on disk", async () => {
     const template = (id: string): string =>
       JSON.stringify({

@@ -1,5 +1,5 @@
 /** The file that a bundle was made of, where the bundle says so (esbuild's comments, a source map) and it is on disk. */
-import { dirname, join, normalize } from "node:path/posix";
+import { basename, dirname, join, normalize } from "node:path/posix";
 import type { FileReader } from "../../readers/reading.ts";
 import { fileIsOnDisk } from "./on-disk.ts";
 
@@ -14,11 +14,14 @@ export function sourceOfBundle(bundle: string, exportName: string, files: FileRe
   const written = [...text.matchAll(MARK)].map(([, path = ""]) => path).filter(isOwn);
   const last = written.at(-1);
   const candidates = last === undefined ? sourcesOfMap(bundle, files) : [last];
+  const texts = new Map<string, string>();
   for (const candidate of candidates) {
     const found = onDisk(candidate, dirname(bundle), files);
-    if (found !== undefined && mentions(files.read(found), exportName)) return found;
+    if (found !== undefined) texts.set(found, files.read(found) ?? "");
   }
-  return undefined;
+  // Others of its files may export something of the handler's name; none of them imports the entry.
+  const exporting = [...texts.keys()].filter((file) => exportsName(texts.get(file) ?? "", exportName));
+  return exporting.find((file) => !isImported(file, texts)) ?? exporting[0];
 }
 
 function isOwn(path: string): boolean {
@@ -51,7 +54,24 @@ function onDisk(written: string, folder: string, files: FileReader): string | un
   return undefined;
 }
 
-function mentions(text: string | undefined, exportName: string): boolean {
+function exportsName(text: string, exportName: string): boolean {
   const [first = ""] = exportName.split(".");
-  return text?.includes(first === "default" ? "export default" : first) === true;
+  if (first === "default") return /\bexport\s+default\b|\bas\s+default\b|\bmodule\.exports\b/.test(text);
+  if (!text.includes(first)) return /\bexport\s*\*\s*from\b/.test(text);
+  const name = escape(first);
+  const exported = `\\bexport\\s+(?:declare\\s+)?(?:async\\s+)?(?:const|let|var|function\\s*\\*?|class)\\s+${name}(?![\\w$])`;
+  const listed = `\\bexport\\s*(?:const\\s*)?\\{[^}]*(?<![\\w$])${name}(?![\\w$])`;
+  const common = `\\bexports\\.${name}(?![\\w$])|\\bmodule\\.exports\\s*=`;
+  return new RegExp(`${exported}|${listed}|${common}`).test(text);
+}
+
+function isImported(file: string, texts: ReadonlyMap<string, string>): boolean {
+  const stem = basename(file).replace(/\.[cm]?[jt]sx?$/, "");
+  const meant = stem === "index" ? basename(dirname(file)) : stem;
+  const written = new RegExp(`["'\`](?:[^"'\`\n]*/)?${escape(meant)}(?:\\.[cm]?[jt]sx?)?["'\`]`);
+  return [...texts].some(([other, text]) => other !== file && written.test(text));
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -22,6 +22,11 @@ const FLOW: readonly Case[] = [
     ['?console.log("none", event.path)', '?console.log("read" | "write" | "other")', "?fetch(`a${event.id}`)"],
   ],
   [
+    "what finally sees: the end of the block or that of its handler",
+    `export const handler = async (e) => { let r = null; try { r = await fetch(e.u); return r; } catch (x) { r = 1; } finally { console.log(r); } };`,
+    ["fetch(event.u)", "console.log(1 | fetch())"],
+  ],
+  [
     "a wrapper of its own",
     `const withLog = (fn) => async (event, ctx) => { console.log("start"); try { return await fn(event, ctx); } finally { console.log("end"); } };
      export const handler = withLog(async (event) => { console.log(event.x); });`,

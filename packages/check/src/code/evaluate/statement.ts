@@ -170,7 +170,7 @@ function isGone(ends: Ends): boolean {
   return (ends & (End.normal | End.break | End.continue)) === 0;
 }
 
-function oneOf(machine: Machine, branches: readonly (() => Ends)[], frame: Frame, spot: Spot): Ends {
+function oneOf(machine: Machine, branches: readonly (() => Ends)[], frame: Frame, spot: Spot, gone = isGone): Ends {
   const conditions = machine.conditions.length;
   const guarded = branches.map((run) => (): Ends => {
     machine.conditions.push(spot);
@@ -178,7 +178,7 @@ function oneOf(machine: Machine, branches: readonly (() => Ends)[], frame: Frame
     machine.conditions.length = conditions;
     return ends;
   });
-  return machine.state.fork(guarded, isGone, frame.id, spot).reduce((all, ends) => all | ends, 0);
+  return machine.state.fork(guarded, gone, frame.id, spot).reduce((all, ends) => all | ends, 0);
 }
 
 function runSwitch(machine: Machine, node: SwitchStatement, site: Site): Ends {
@@ -384,9 +384,12 @@ function runTry(machine: Machine, node: TryStatement, site: Site): Ends {
     };
     const passed = tried & ~End.throw;
     const always = passed === 0 || isGone(passed);
-    const handled = always
-      ? machine.conditionally(spot, catching)
-      : oneOf(machine, [catching, () => passed], frame, spot) & ~passed;
+    const both = [catching, () => passed];
+    let handled: Ends;
+    // What `finally` sees is either the state of a block that returned or that of the handler.
+    if (always && node.finalizer && passed !== 0) handled = oneOf(machine, both, frame, spot, () => false) & ~passed;
+    else if (always) handled = machine.conditionally(spot, catching);
+    else handled = oneOf(machine, both, frame, spot) & ~passed;
     machine.conditions.length = conditions;
     ends = passed | handled;
   } else frame.thrown.push(...caught);

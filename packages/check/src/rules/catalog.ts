@@ -26,10 +26,10 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
   },
   // AppSync
   { folder: "appsync", types: ["AWS::AppSync::"], load: async () => await import("./appsync/index.ts") },
-  // DynamoDB tables and DAX
+  // DynamoDB tables, DAX and Keyspaces
   {
     folder: "dynamodb",
-    types: ["AWS::DynamoDB::", "AWS::DAX::"],
+    types: ["AWS::DynamoDB::", "AWS::DAX::", "AWS::Cassandra::"],
     load: async () => await import("./dynamodb/index.ts"),
   },
   // SQS queues
@@ -73,7 +73,16 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
   // RDS, Aurora, DocumentDB, Neptune
   {
     folder: "rds",
-    types: ["AWS::RDS::", "AWS::DocDB::", "AWS::Neptune::", "AWS::DMS::ReplicationInstance", "AWS::Redshift::Cluster"],
+    types: [
+      "AWS::RDS::",
+      "AWS::DocDB::",
+      "AWS::Neptune::",
+      "AWS::DMS::ReplicationInstance",
+      "AWS::Redshift::Cluster",
+      "AWS::HealthLake::",
+      "AWS::QLDB::",
+      "AWS::Timestream::",
+    ],
     load: async () => await import("./rds/index.ts"),
   },
   // ElastiCache
@@ -103,7 +112,7 @@ export const RULE_FOLDERS: readonly RuleFolder[] = [
   // EC2 instances, volumes, auto scaling
   {
     folder: "compute",
-    types: ["AWS::EC2::", "AWS::AutoScaling::"],
+    types: ["AWS::EC2::", "AWS::AutoScaling::", "AWS::ElasticBeanstalk::"],
     load: async () => await import("./compute/index.ts"),
   },
   // load balancers

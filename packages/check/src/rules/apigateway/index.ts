@@ -14,4 +14,5 @@ export { apiStageIsThrottled } from "./api-stage-is-throttled.ts";
 export { apiStageIsTraced } from "./api-stage-is-traced.ts";
 export { apiStageLogsAccess } from "./api-stage-logs-access.ts";
 export { apiStageLogsExecution } from "./api-stage-logs-execution.ts";
+export { apiStageShowsAClientCertificate } from "./api-stage-shows-a-client-certificate.ts";
 export { apiStatesCacheEncryption } from "./api-states-cache-encryption.ts";

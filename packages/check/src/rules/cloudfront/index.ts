@@ -4,7 +4,9 @@ export { distributionHasARootObject } from "./distribution-has-a-root-object.ts"
 export { distributionHasASecondOrigin } from "./distribution-has-a-second-origin.ts";
 export { distributionHasItsOwnCertificate } from "./distribution-has-its-own-certificate.ts";
 export { distributionIsBehindAFirewall } from "./distribution-is-behind-a-firewall.ts";
+export { distributionLimitsCountries } from "./distribution-limits-countries.ts";
 export { distributionLogsAccess } from "./distribution-logs-access.ts";
 export { distributionRequiresHttps } from "./distribution-requires-https.ts";
 export { distributionRequiresTls12 } from "./distribution-requires-tls-1-2.ts";
+export { distributionSendsSecurityHeaders } from "./distribution-sends-security-headers.ts";
 export { distributionSharesAddressesByName } from "./distribution-shares-addresses-by-name.ts";

@@ -1,3 +1,5 @@
+export { beanstalkReportsHealth } from "./beanstalk-reports-health.ts";
+export { beanstalkTakesPlatformUpdates } from "./beanstalk-takes-platform-updates.ts";
 export { groupAsksTheLoadBalancer } from "./group-asks-the-load-balancer.ts";
 export { instanceDisksAreEncrypted } from "./instance-disks-are-encrypted.ts";
 export { instanceHasARole } from "./instance-has-a-role.ts";

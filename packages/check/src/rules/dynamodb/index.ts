@@ -1,5 +1,7 @@
 export { daxEncryptsConnections } from "./dax-encrypts-connections.ts";
 export { daxIsEncrypted } from "./dax-is-encrypted.ts";
+export { keyspaceTableHasPointInTimeRecovery } from "./keyspace-table-has-point-in-time-recovery.ts";
+export { keyspaceTableUsesCustomerKey } from "./keyspace-table-uses-customer-key.ts";
 export { tableHasPointInTimeRecovery } from "./table-has-point-in-time-recovery.ts";
 export { tableIsProtectedFromDeletion } from "./table-is-protected-from-deletion.ts";
 export { tableStatesItsBillingMode } from "./table-states-its-billing-mode.ts";

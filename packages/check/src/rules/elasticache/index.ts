@@ -1,5 +1,10 @@
+export { cacheAsksForAPassword } from "./cache-asks-for-a-password.ts";
 export { cacheEncryptsConnections } from "./cache-encrypts-connections.ts";
 export { cacheFailsOver } from "./cache-fails-over.ts";
 export { cacheIsEncrypted } from "./cache-is-encrypted.ts";
 export { cacheKeepsBackups } from "./cache-keeps-backups.ts";
+export { cacheListensOnItsOwnPort } from "./cache-listens-on-its-own-port.ts";
+export { cacheTakesMinorVersions } from "./cache-takes-minor-versions.ts";
 export { cacheUsesCustomerKey } from "./cache-uses-customer-key.ts";
+export { memoryDatabaseSpeaksTls } from "./memory-database-speaks-tls.ts";
+export { memoryDatabaseUsesCustomerKey } from "./memory-database-uses-customer-key.ts";

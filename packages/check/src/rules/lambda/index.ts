@@ -1,3 +1,4 @@
+export { functionCodeIsSigned } from "./function-code-is-signed.ts";
 export { functionEncryptsEnvironment } from "./function-encrypts-environment.ts";
 export { functionHasDeadLetters } from "./function-has-dead-letters.ts";
 export { functionHasItsOwnRole } from "./function-has-its-own-role.ts";

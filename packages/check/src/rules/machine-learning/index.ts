@@ -3,5 +3,8 @@ export { agentUsesCustomerKey } from "./agent-uses-customer-key.ts";
 export { endpointUsesCustomerKey } from "./endpoint-uses-customer-key.ts";
 export { indexUsesCustomerKey } from "./index-uses-customer-key.ts";
 export { modelRunsIsolated } from "./model-runs-isolated.ts";
+export { notebookGivesNoRoot } from "./notebook-gives-no-root.ts";
 export { notebookHasNoDirectInternet } from "./notebook-has-no-direct-internet.ts";
 export { notebookUsesCustomerKey } from "./notebook-uses-customer-key.ts";
+export { studioStaysInTheVpc } from "./studio-stays-in-the-vpc.ts";
+export { studioUsesCustomerKey } from "./studio-uses-customer-key.ts";

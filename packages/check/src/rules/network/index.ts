@@ -1,4 +1,5 @@
 export { defaultVpcIsNotUsed } from "./default-vpc-is-not-used.ts";
+export { endpointServiceAsksBeforeItConnects } from "./endpoint-service-asks-before-it-connects.ts";
 export { functionsReachAwsByEndpoints } from "./functions-reach-aws-by-endpoints.ts";
 export { networkAclClosesAdminPorts } from "./network-acl-closes-admin-ports.ts";
 export { networkAclDeniesEveryone } from "./network-acl-denies-everyone.ts";
@@ -20,5 +21,6 @@ export { securityGroupOpensNoLegacyPorts } from "./security-group-opens-no-legac
 export { securityGroupRulesAreDescribed } from "./security-group-rules-are-described.ts";
 export { securityGroupSaysWhatLeaves } from "./security-group-says-what-leaves.ts";
 export { subnetGivesNoPublicAddresses } from "./subnet-gives-no-public-addresses.ts";
+export { transitGatewayAsksBeforeItConnects } from "./transit-gateway-asks-before-it-connects.ts";
 export { vpcEndpointPolicyIsNarrow } from "./vpc-endpoint-policy-is-narrow.ts";
 export { vpcLogsItsTraffic } from "./vpc-logs-its-traffic.ts";

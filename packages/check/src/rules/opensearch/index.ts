@@ -6,6 +6,7 @@ export { domainIsInAVpc } from "./domain-is-in-a-vpc.ts";
 export { domainKnowsItsUsers } from "./domain-knows-its-users.ts";
 export { domainRequiresHttps } from "./domain-requires-https.ts";
 export { domainRequiresTls12 } from "./domain-requires-tls-1-2.ts";
+export { domainUsesCustomerKey } from "./domain-uses-customer-key.ts";
 export { domainWritesApplicationLog } from "./domain-writes-application-log.ts";
 export { domainWritesAuditLog } from "./domain-writes-audit-log.ts";
 export { domainWritesSlowLogs } from "./domain-writes-slow-logs.ts";

@@ -1,10 +1,15 @@
 export { buildArtifactsAreEncrypted } from "./build-artifacts-are-encrypted.ts";
+export { buildIsNotPrivileged } from "./build-is-not-privileged.ts";
+export { buildLogs } from "./build-logs.ts";
 export { buildSourceUrlHoldsNoCredentials } from "./build-source-url-holds-no-credentials.ts";
 export { buildUsesCustomerKey } from "./build-uses-customer-key.ts";
 export { copiedSnapshotsAreEncrypted } from "./copied-snapshots-are-encrypted.ts";
 export { devicePolicyNamesActions } from "./device-policy-names-actions.ts";
 export { devicePolicyNamesResources } from "./device-policy-names-resources.ts";
 export { fleetOpensSinglePorts } from "./fleet-opens-single-ports.ts";
+export { migrationEndpointSpeaksTls } from "./migration-endpoint-speaks-tls.ts";
 export { simpledbIsNotUsed } from "./simpledb-is-not-used.ts";
+export { transferServerIsNotPublic } from "./transfer-server-is-not-public.ts";
+export { transferServerSpeaksNoFtp } from "./transfer-server-speaks-no-ftp.ts";
 export { workspaceIsEncrypted } from "./workspace-is-encrypted.ts";
 export { workspaceRootVolumeIsEncrypted } from "./workspace-root-volume-is-encrypted.ts";

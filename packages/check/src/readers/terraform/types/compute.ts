@@ -94,6 +94,10 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
     },
     reshape: pascalKeys("ContainerDefinitions"),
   },
+  aws_eks_node_group: {
+    type: "AWS::EKS::Nodegroup",
+    names: { "remote_access.source_security_group_ids": "SourceSecurityGroups", node_role_arn: "NodeRole" },
+  },
   aws_eks_cluster: {
     type: "AWS::EKS::Cluster",
     names: {
@@ -109,6 +113,10 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
       const logging = { ...wrapped, entries: new Map([["ClusterLogging", cluster]]) };
       return { ...wrapped, entries: new Map([...wrapped.entries, ["Logging", logging]]) };
     },
+  },
+  aws_elastic_beanstalk_environment: {
+    type: "AWS::ElasticBeanstalk::Environment",
+    names: { setting: "OptionSettings", "setting.name": "OptionName", application: "ApplicationName" },
   },
   aws_batch_job_definition: { type: "AWS::Batch::JobDefinition", reshape: pascalKeys("ContainerProperties") },
   aws_instance: {
@@ -162,7 +170,22 @@ export const COMPUTE_TYPES: Readonly<Record<string, TfType>> = {
     },
   },
   aws_athena_database: { type: "Ward::AthenaDatabase" },
-  aws_glue_security_configuration: { type: "AWS::Glue::SecurityConfiguration" },
+  aws_glue_security_configuration: {
+    type: "AWS::Glue::SecurityConfiguration",
+    names: {
+      "encryption_configuration.cloudwatch_encryption": "CloudWatchEncryption",
+      "encryption_configuration.cloudwatch_encryption.cloudwatch_encryption_mode": "CloudWatchEncryptionMode",
+      "encryption_configuration.s3_encryption": "S3Encryptions",
+    },
+  },
+  aws_glue_crawler: {
+    type: "AWS::Glue::Crawler",
+    names: { security_configuration: "CrawlerSecurityConfiguration" },
+  },
+  aws_glue_data_catalog_encryption_settings: { type: "AWS::Glue::DataCatalogEncryptionSettings" },
+  aws_glue_dev_endpoint: { type: "AWS::Glue::DevEndpoint" },
+  aws_glue_job: { type: "AWS::Glue::Job" },
+  aws_sagemaker_domain: { type: "AWS::SageMaker::Domain" },
   aws_sagemaker_notebook_instance: { type: "AWS::SageMaker::NotebookInstance" },
   aws_sagemaker_endpoint_configuration: { type: "AWS::SageMaker::EndpointConfig", names: { kms_key_arn: "KmsKeyId" } },
   aws_sagemaker_model: { type: "AWS::SageMaker::Model" },

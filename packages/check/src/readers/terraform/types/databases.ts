@@ -76,6 +76,11 @@ export const DATABASE_TYPES: Readonly<Record<string, TfType>> = {
   },
   aws_neptune_cluster_instance: { type: "AWS::Neptune::DBInstance" },
   aws_docdb_cluster: { type: "AWS::DocDB::DBCluster", names: DOCUMENT_CLUSTER },
+  aws_docdb_cluster_parameter_group: {
+    type: "AWS::DocDB::DBClusterParameterGroup",
+    names: { parameter: "Parameters" },
+    reshape: byProperty("Parameters", "Name"),
+  },
   aws_docdb_cluster_instance: { type: "AWS::DocDB::DBInstance", names: { kms_key_id: "KmsKeyId" } },
   aws_elasticache_replication_group: {
     type: "AWS::ElastiCache::ReplicationGroup",
@@ -86,7 +91,10 @@ export const DATABASE_TYPES: Readonly<Record<string, TfType>> = {
     names: { node_type: "CacheNodeType", num_cache_nodes: "NumCacheNodes" },
   },
   aws_elasticache_security_group: { type: "AWS::ElastiCache::SecurityGroup" },
-  aws_memorydb_cluster: { type: "AWS::MemoryDB::Cluster", names: { tls_enabled: "TLSEnabled" } },
+  aws_memorydb_cluster: {
+    type: "AWS::MemoryDB::Cluster",
+    names: { acl_name: "ACLName", kms_key_arn: "KmsKeyId", tls_enabled: "TLSEnabled" },
+  },
   aws_elasticsearch_domain: {
     type: "AWS::Elasticsearch::Domain",
     names: { ...SEARCH, cluster_config: "ElasticsearchClusterConfig" },
@@ -111,5 +119,25 @@ export const DATABASE_TYPES: Readonly<Record<string, TfType>> = {
       s3_key_prefix: "LoggingProperties.S3KeyPrefix",
     },
   },
+  aws_redshift_parameter_group: {
+    type: "AWS::Redshift::ClusterParameterGroup",
+    names: {
+      parameter: "Parameters",
+      "parameter.name": "ParameterName",
+      "parameter.value": "ParameterValue",
+      family: "ParameterGroupFamily",
+    },
+  },
   aws_redshift_security_group: { type: "AWS::Redshift::ClusterSecurityGroup" },
+  aws_keyspaces_table: {
+    type: "AWS::Cassandra::Table",
+    names: {
+      "encryption_specification.type": "EncryptionType",
+      point_in_time_recovery: "",
+      "point_in_time_recovery.status": "PointInTimeRecoveryEnabled",
+    },
+    values: { "point_in_time_recovery.status": { ENABLED: true, DISABLED: false } },
+  },
+  aws_qldb_ledger: { type: "AWS::QLDB::Ledger" },
+  aws_timestreamwrite_database: { type: "AWS::Timestream::Database" },
 };

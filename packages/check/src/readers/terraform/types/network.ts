@@ -35,6 +35,8 @@ export const NETWORK_TYPES: Readonly<Record<string, TfType>> = {
     type: "AWS::EC2::FlowLog",
     names: { vpc_id: "ResourceId", subnet_id: "ResourceId", eni_id: "ResourceId" },
   },
+  aws_vpc_endpoint_service: { type: "AWS::EC2::VPCEndpointService" },
+  aws_ec2_transit_gateway: { type: "AWS::EC2::TransitGateway" },
   aws_vpc_endpoint: { type: "AWS::EC2::VPCEndpoint", names: { policy: "PolicyDocument" } },
   aws_security_group: {
     type: "AWS::EC2::SecurityGroup",

@@ -11,7 +11,7 @@ export interface CutBundle {
   readonly sections: readonly BundleSection[];
 }
 
-const MARK = /^[ \t]*\/\/ ((?:[\w.@-]+:)?(?:[^\s:]*\/)?[^\s:]+\.(?:[cm]?[jt]sx?|json))$/gm;
+const MARK = /^[ \t]*\/\/ (<[^>\n]+>|(?:\(disabled\):|[\w.@-]+:)?(?:[^\s:]*\/)?[^\s:]+\.(?:[cm]?[jt]sx?|json))$/gm;
 const PACKAGE = /(?:^|\/)node_modules\/(?!.*\/node_modules\/)((?:@[^/]+\/)?[^/]+)/;
 const DECLARED = /^(?:export )?(?:var|let|const|class|(?:async )?function\*?) ([\w$]+)/gm;
 const ALSO_DECLARED = /^var ((?:[\w$]+, )+[\w$]+);/gm;

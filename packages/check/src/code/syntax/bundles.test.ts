@@ -14,12 +14,37 @@ const CJS_HELPERS =
   'var T=(e,t,r)=>(r=e!=null?C(G(e)):{},P(t||!e||!e.__esModule?D(r,"default",{value:e,enumerable:!0}):r,e)),O=e=>P(D({},"__esModule",{value:!0}),e);' +
   "var E=(e,t)=>{for(var r in t)D(e,r,{get:t[r],enumerable:!0})};";
 
+/** The same as esbuild writes them where it does not minify. */
+const CJS_LONG = `
+var __defProp = Object.defineProperty;
+var __export = (target, all) => { for (var name in all) __defProp(target, name, { get: all[name], enumerable: true }); };
+var __toCommonJS = (mod) => mod;
+`;
+
 const CLIENT =
   'var sh=e=>({apiVersion:"2006-03-01",serviceId:e?.serviceId??"S3",urlParser:e?.urlParser??up});' +
   'var rc=e=>{let t=dm(e),r=()=>t().then(ld),n=sh(e);return{...n,...e,runtime:"node",defaultsMode:t}};' +
   "var ky=class extends Et{config;constructor(...[t]){let n=rc(t||{});super(n),this.initConfig=n,this.middlewareStack.use(pl(this.config))}destroy(){super.destroy()}};";
 
 describe("reading bundles", () => {
+  it("tells code that came from no file from the package before it", async () => {
+    const bundle = `
+// node_modules/axios/lib/axios.js
+var get = () => fetch("https://inside");
+
+// <stdin>
+var stdin_exports = {};
+__export(stdin_exports, { handler: () => handler });
+module.exports = __toCommonJS(stdin_exports);
+// node_modules/axios/index.js
+var axios_exports = {};
+
+// <stdin>
+async function handler() { console.log("own"); }
+`;
+    assert.deepEqual(await callsOf({ "index.js": CJS_LONG + bundle }), ['console.log("own")']);
+  });
+
   it("takes what came from packages for the packages, by the comments that esbuild writes", async () => {
     const bundle = `
 var __require = /* @__PURE__ */ ((x) => require(x))(function(x) { return require(x); });

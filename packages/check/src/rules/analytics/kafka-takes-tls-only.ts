@@ -14,8 +14,11 @@ Thing: { Type: AWS::MSK::Cluster, Properties: { EncryptionInfo: { EncryptionInTr
   topics: ["encryption-in-transit"],
   types: ["AWS::MSK::Cluster"],
   judge(thing: Resource) {
+    const clients = thing.at("EncryptionInfo.EncryptionInTransit.ClientBroker");
     return all(
-      thing.at("EncryptionInfo.EncryptionInTransit.ClientBroker").equals("TLS"),
+      thing.at("EncryptionInfo").exists(),
+      // What is left out of it is TLS.
+      not(all(clients.exists(), not(clients.equals("TLS")))),
       not(thing.at("EncryptionInfo.EncryptionInTransit.InCluster").isFalse()),
     );
   },

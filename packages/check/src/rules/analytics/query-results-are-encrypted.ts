@@ -15,6 +15,8 @@ Thing: { Type: AWS::Athena::WorkGroup, Properties: { WorkGroupConfiguration: { R
   types: ["AWS::Athena::WorkGroup", "Ward::AthenaDatabase"],
   judge(thing: Resource) {
     return any(
+      // Results that Athena keeps itself are always encrypted.
+      thing.at("WorkGroupConfiguration.ManagedQueryResultsConfiguration.Enabled").isTrue(),
       thing.at("WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration.EncryptionOption").isFilled(),
       thing.at("EncryptionConfiguration.EncryptionOption").isFilled(),
       thing.at("WorkGroupConfigurationUpdates.ResultConfigurationUpdates.EncryptionConfiguration").isFilled(),
@@ -22,6 +24,9 @@ Thing: { Type: AWS::Athena::WorkGroup, Properties: { WorkGroupConfiguration: { R
   },
   samples: {
     good: [
+      {
+        cloudformation: `Thing: { Type: AWS::Athena::WorkGroup, Properties: { Name: n, WorkGroupConfiguration: { ManagedQueryResultsConfiguration: { Enabled: true } } } }`,
+      },
       {
         cloudformation: `Thing: { Type: AWS::Athena::WorkGroup, Properties: { WorkGroupConfiguration: { ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: SSE_KMS } } } } }`,
       },

@@ -12,9 +12,11 @@ export const instanceHasNoPublicAddress: Rule = {
 Instance: { Type: AWS::EC2::Instance, Properties: { NetworkInterfaces: [{ DeviceIndex: "0", AssociatePublicIpAddress: false }] } }`,
   severity: "high",
   topics: ["network-isolation", "public-exposure"],
-  types: ["AWS::EC2::Instance"],
+  types: ["AWS::EC2::Instance", "AWS::EC2::LaunchTemplate"],
   judge(instance: Resource) {
-    return not(instance.at("NetworkInterfaces").some((one) => one.at("AssociatePublicIpAddress").isTrue()));
+    const path =
+      instance.type === "AWS::EC2::LaunchTemplate" ? "LaunchTemplateData.NetworkInterfaces" : "NetworkInterfaces";
+    return not(instance.at(path).some((one) => one.at("AssociatePublicIpAddress").isTrue()));
   },
   samples: {
     good: [
@@ -24,6 +26,9 @@ Instance: { Type: AWS::EC2::Instance, Properties: { NetworkInterfaces: [{ Device
       { cloudformation: `Instance: { Type: AWS::EC2::Instance }` },
     ],
     bad: [
+      {
+        cloudformation: `Template: { Type: AWS::EC2::LaunchTemplate, Properties: { LaunchTemplateData: { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] } } }`,
+      },
       {
         cloudformation: `Instance: { Type: AWS::EC2::Instance, Properties: { NetworkInterfaces: [{ DeviceIndex: "0", AssociatePublicIpAddress: true }] } }`,
       },

@@ -5,6 +5,7 @@ export { containerLogs } from "./container-logs.ts";
 export { containerRootIsReadOnly } from "./container-root-is-read-only.ts";
 export { ecsTasksHaveNoPublicAddress } from "./ecs-tasks-have-no-public-address.ts";
 export { imageIsScanned } from "./image-is-scanned.ts";
+export { imageRepositoryEncryptsWithKms } from "./image-repository-encrypts-with-kms.ts";
 export { imageRepositoryIsNotPublic } from "./image-repository-is-not-public.ts";
 export { imageRepositoryUsesCustomerKey } from "./image-repository-uses-customer-key.ts";
 export { imageTagsAreFixed } from "./image-tags-are-fixed.ts";

@@ -7,6 +7,7 @@ export { listenerHasAManagedCertificate } from "./listener-has-a-managed-certifi
 export { listenerRequiresTls12 } from "./listener-requires-tls-1-2.ts";
 export { listenerSpeaksTls } from "./listener-speaks-tls.ts";
 export { loadBalancerDropsMalformedHeaders } from "./load-balancer-drops-malformed-headers.ts";
+export { loadBalancerIsBehindAFirewall } from "./load-balancer-is-behind-a-firewall.ts";
 export { loadBalancerIsInternal } from "./load-balancer-is-internal.ts";
 export { loadBalancerIsProtectedFromDeletion } from "./load-balancer-is-protected-from-deletion.ts";
 export { loadBalancerLogsAccess } from "./load-balancer-logs-access.ts";

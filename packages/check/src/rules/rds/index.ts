@@ -1,5 +1,6 @@
 export { clusterCanBeRewound } from "./cluster-can-be-rewound.ts";
 export { clusterIsEncrypted } from "./cluster-is-encrypted.ts";
+export { clusterKeepsBackupsForAWeek } from "./cluster-keeps-backups-for-a-week.ts";
 export { clusterUsesCustomerKey } from "./cluster-uses-customer-key.ts";
 export { databaseBackupsAreOn } from "./database-backups-are-on.ts";
 export { databaseExportsItsLogs } from "./database-exports-its-logs.ts";

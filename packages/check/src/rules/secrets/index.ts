@@ -1,3 +1,4 @@
+export { applicationTokenIsNotInTheTemplate } from "./application-token-is-not-in-the-template.ts";
 export { databaseUserIsNotInTheTemplate } from "./database-user-is-not-in-the-template.ts";
 export { environmentHoldsNoSecrets } from "./environment-holds-no-secrets.ts";
 export { parameterIsASecureString } from "./parameter-is-a-secure-string.ts";

@@ -152,7 +152,8 @@ export interface ChoiceValue extends Made {
 /**
  * Made from other values by the language or by a global that has no effect. `how` is `operator +` (any operator),
  * `.toLowerCase` (a method of a string, array or unknown value that is known to be plain), `JSON.parse`, `String`,
- * `new Date`, `Object.keys`, `caught` (an error, from what may be thrown inside the `try`), `spread`, `pattern`.
+ * `new Date`, `Object.keys`, `caught` (an error, from what may be thrown inside the `try`), `spread`, `pattern`. Of
+ * `new URL`, `new URLSearchParams`, `new FormData` and `new Headers`, `from` holds what is put into them later, too.
  */
 export interface DerivedValue extends Opaque {
   readonly kind: "derived";

@@ -13,6 +13,7 @@ import type { Arguments, Callable, Closure, HeapList, Value } from "./value.ts";
 import {
   deeper,
   derived,
+  putInto,
   isCallable,
   isOpaque,
   listItems,
@@ -127,7 +128,9 @@ function callDerived(
   const name = callee.path.at(-1);
   const of = name === undefined ? callee : { ...callee, path: callee.path.slice(0, -1) };
   callUnknown(machine, args, "", site);
-  return derived(`.${name ?? ""}`, [of, ...args.values.map((arg) => snapshot(arg))], site.spot);
+  const given = args.values.map((arg) => snapshot(arg));
+  if (name === "append" || name === "set") putInto(callee, given);
+  return derived(`.${name ?? ""}`, [of, ...given], site.spot);
 }
 
 /** `receiver.key(...)`. */

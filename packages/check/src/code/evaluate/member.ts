@@ -10,6 +10,7 @@ import { BASE, ITEMS, REST, SOURCES } from "./value.ts";
 import {
   deeper,
   derived,
+  putInto,
   external,
   isEnvironment,
   isOpaque,
@@ -200,6 +201,7 @@ export function writeMember(machine: Machine, of: Value, key: string | undefined
       writeToStore(machine, of.store, key, value, site);
       return;
     default:
+      if (of.kind === "derived") putInto(of, [snapshot(value)]);
       if (isOpaque(of)) {
         const callee = key === undefined ? deeper(of, ANY, site.spot) : deeper(of, key, site.spot);
         recordExternal(machine, "set", callee, of, { values: [value] }, site);

@@ -200,6 +200,17 @@ export function derived(how: string, from: readonly contract.CodeValue[], spot: 
   return { kind: "derived", how, from, path: [], spot };
 }
 
+const CARRIES = /^new (?:URL|URLSearchParams|FormData|Headers)$/;
+const CARRIED_MAX = 64;
+
+/**
+ * What is put into a URL, a form or headers after they were made stands in them: `params.append("name", value)`. It is seen
+ * in whatever was made of them before, too.
+ */
+export function putInto(of: contract.DerivedValue, values: readonly contract.CodeValue[]): void {
+  if (CARRIES.test(of.how) && of.from.length < CARRIED_MAX) (of.from as contract.CodeValue[]).push(...values);
+}
+
 export function external(module: string, path: readonly string[], spot: Spot): contract.ExternalValue {
   return { kind: "external", module, path, spot };
 }

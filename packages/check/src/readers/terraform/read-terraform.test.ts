@@ -20,6 +20,23 @@ function read(
 }
 
 describe("Terraform", () => {
+  it("goes over the instances of another resource", () => {
+    const graph = read(`
+resource "aws_s3_bucket" "all" {
+  for_each = toset(["labs", "images"])
+  bucket   = each.key
+}
+resource "aws_s3_bucket_versioning" "all" {
+  for_each = aws_s3_bucket.all
+  bucket   = each.value.id
+  versioning_configuration {
+    status = each.key == "labs" ? "Enabled" : "Suspended"
+  }
+}`);
+    const statuses = graph.ofType("AWS::S3::Bucket").map((one) => one.at("VersioningConfiguration.Status").text());
+    assert.deepEqual(statuses.toSorted(), ["Enabled", "Suspended"]);
+  });
+
   it("evaluates variables, locals, functions, loops and templates", () => {
     const graph = read(`
 variable "stage" { default = "prod" }

@@ -144,7 +144,7 @@ export class TfModule {
     const count = argument("count");
     if (each) {
       const collection = evaluateHcl(each.value, scope);
-      const pairs = pairsOf(collection);
+      const pairs = pairsOf(collection) ?? this.#instancesOf(collection);
       if (!pairs)
         return add(
           "",
@@ -162,6 +162,21 @@ export class TfModule {
       const instances = Math.min(Number(value.value) || 0, INSTANCES_MAX);
       for (let index = 0; index < instances; index++) add(`[${index}]`, countNames(scalar(index, spot)));
     } else add("", new Map());
+  }
+
+  /** `for_each = aws_s3_bucket.all`: the instances of a resource that itself goes over keys, by their keys. */
+  #instancesOf(collection: Value): readonly (readonly [key: Value, value: Value])[] | undefined {
+    if (collection.kind !== "reference" || collection.attribute !== "") return undefined;
+    const { resource, spot } = collection;
+    const named = this.#of("resource").find(({ item }) => `${this.#prefix}${item.labels.join(".")}` === resource);
+    const each = named?.item.body.attributes.find(({ name }) => name === "for_each");
+    if (!named || !each) return undefined;
+    const keys = evaluateHcl(each.value, this.#scope(named.source));
+    return pairsOf(keys)?.flatMap(([key, value]) => {
+      const name = keys.kind === "list" ? value : key;
+      if (name.kind !== "scalar") return [];
+      return [[name, reference(`${resource}["${String(name.value)}"]`, "", spot)] as const];
+    });
   }
 
   /** Arguments, and nested blocks as lists of maps, dynamic ones unrolled. */

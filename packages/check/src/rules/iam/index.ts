@@ -4,6 +4,7 @@ export { groupRequiresMfa } from "./group-requires-mfa.ts";
 export { identityAllowsNoNotAction } from "./identity-allows-no-not-action.ts";
 export { identityAllowsNoNotResource } from "./identity-allows-no-not-resource.ts";
 export { identityCannotRaiseItsPowers } from "./identity-cannot-raise-its-powers.ts";
+export { identityDoesNotChangeEverything } from "./identity-does-not-change-everything.ts";
 export { identityDoesNotReadEverything } from "./identity-does-not-read-everything.ts";
 export { identityHasNoInlinePolicies } from "./identity-has-no-inline-policies.ts";
 export { identityIsNoAdministrator } from "./identity-is-no-administrator.ts";

@@ -1,6 +1,8 @@
-export { applicationTokenIsNotInTheTemplate } from "./application-token-is-not-in-the-template.ts";
+export { applicationAccessTokenIsNotInTheTemplate } from "./application-access-token-is-not-in-the-template.ts";
+export { applicationOauthTokenIsNotInTheTemplate } from "./application-oauth-token-is-not-in-the-template.ts";
 export { databaseUserIsNotInTheTemplate } from "./database-user-is-not-in-the-template.ts";
 export { environmentHoldsNoSecrets } from "./environment-holds-no-secrets.ts";
+export { nestedPasswordIsNotInTheTemplate } from "./nested-password-is-not-in-the-template.ts";
 export { parameterIsASecureString } from "./parameter-is-a-secure-string.ts";
 export { parameterWithASecretIsHidden } from "./parameter-with-a-secret-is-hidden.ts";
 export { passwordComesFromASecretStore } from "./password-comes-from-a-secret-store.ts";

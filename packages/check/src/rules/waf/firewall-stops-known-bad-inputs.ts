@@ -1,6 +1,7 @@
 /** 45 CFR 164.308(a)(5)(ii)(B): protection from malicious software. */
+import type { Property } from "../../graph/property.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { all, not } from "../../graph/truth.ts";
+import { all, not, type Truth } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
 export const firewallStopsKnownBadInputs: Rule = {
@@ -19,10 +20,11 @@ Thing: { Type: AWS::WAFv2::WebACL, Properties: { Scope: REGIONAL, DefaultAction:
       return all(
         group.at("Name").equals("AWSManagedRulesKnownBadInputsRuleSet"),
         not(one.at("OverrideAction.Count").exists()),
-        group.at("ExcludedRules").every((rule) => not(rule.at("Name").matches(/^Log4JRCE/i))),
-        group
-          .at("RuleActionOverrides")
-          .every((rule) => not(all(rule.at("Name").matches(/^Log4JRCE/i), rule.at("ActionToUse.Count").exists()))),
+        // Terraform's name of such a block, so deep in a statement, stays as it is.
+        ...["ExcludedRules", "ExcludedRule"].map((path) => group.at(path).every((rule) => not(isAboutLog4j(rule)))),
+        ...["RuleActionOverrides", "RuleActionOverride"].map((path) =>
+          group.at(path).every((rule) => not(all(isAboutLog4j(rule), rule.at("ActionToUse.Count").exists()))),
+        ),
       );
     });
   },
@@ -62,3 +64,7 @@ resource "aws_wafv2_web_acl" "edge" {
     ],
   },
 };
+
+function isAboutLog4j(rule: Property): Truth {
+  return rule.at("Name").matches(/^Log4JRCE/i);
+}

@@ -1,25 +1,22 @@
 /** 45 CFR 164.308(a)(5)(ii)(D): safeguarding passwords. */
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { all } from "../../graph/truth.ts";
 import { isHidden } from "./secret-source.ts";
 import type { Rule } from "../rule.ts";
 
-export const applicationTokenIsNotInTheTemplate: Rule = {
-  id: "application-token-is-not-in-the-template",
-  title: "No token of an application is written in the template",
+export const applicationAccessTokenIsNotInTheTemplate: Rule = {
+  id: "application-access-token-is-not-in-the-template",
+  title: "No access token of an application is written in the template",
   why: "A template is in a repository, in CI logs and in the console of everyone who may look at stacks.",
   remedy: "Read it from Secrets Manager by a dynamic reference, or take it as a parameter with NoEcho and no default.",
   snippet: `
 Thing: { Type: AWS::Amplify::App, Properties: { Name: a, AccessToken: "{{resolve:secretsmanager:app:SecretString:token}}" } }`,
   severity: "critical",
   topics: ["secrets"],
-  types: ["AWS::Amplify::App", "AWS::Amplify::Branch", "AWS::DMS::Endpoint"],
+  types: ["AWS::Amplify::App"],
   judge(thing: Resource, graph: Graph) {
-    const secrets = ["AccessToken", "OauthToken", "BasicAuthConfig.Password", "MongoDbSettings.Password"]
-      .map((path) => thing.at(path))
-      .filter((secret) => !secret.isAbsent);
-    return secrets.length === 0 ? "notApplicable" : all(...secrets.map((secret) => isHidden(secret, graph)));
+    const token = thing.at("AccessToken");
+    return token.isFilled().outcome === "fail" ? "notApplicable" : isHidden(token, graph);
   },
   samples: {
     good: [
@@ -29,9 +26,6 @@ Thing: { Type: AWS::Amplify::App, Properties: { Name: a, AccessToken: "{{resolve
     ],
     bad: [
       { cloudformation: `Thing: { Type: AWS::Amplify::App, Properties: { Name: a, AccessToken: ghp_written_here } }` },
-      {
-        cloudformation: `Thing: { Type: AWS::DMS::Endpoint, Properties: { EndpointType: source, EngineName: mongodb, MongoDbSettings: { Password: written-here } } }`,
-      },
     ],
   },
 };

@@ -2,10 +2,11 @@
  * Functions that compilers put into every file (TypeScript, esbuild, Babel, SWC), by their names: evaluated as they are
  * written they would work too, but they test for things that are not known, and then every import is a choice.
  */
+import { bundledModule } from "../syntax/bundled-libraries.ts";
 import { spreadInto } from "./global-calls.ts";
 import type { Machine, Site } from "./machine.ts";
-import type { Arguments, Value } from "./value.ts";
-import { isCallable, isEnvironment, isOpaque, listItems, newList, newObject, undefinedAt } from "./value.ts";
+import type { Arguments, HeapObject, Value } from "./value.ts";
+import { external, isCallable, isEnvironment, isOpaque, listItems, newList, newObject, undefinedAt } from "./value.ts";
 
 type Helper = (machine: Machine, args: Arguments, site: Site) => Value | undefined;
 
@@ -37,6 +38,7 @@ export function helperByShape(machine: Machine, callee: Value, args: Arguments, 
 }
 
 function shapeOf(text: string): Helper | undefined {
+  if (/=\s*\{\s*exports:\s*\{\s*\}\s*\}\)\.exports\s*,/.test(text)) return commonJs;
   if (/__esModule\s*\?[\s\S]{1,80}["']default["']/.test(text)) return interop;
   if (/\{\}\s*,\s*["']__esModule["']\s*,\s*\{\s*value/.test(text)) return (_, { values }) => values[0];
   return undefined;
@@ -51,6 +53,31 @@ function interop(machine: Machine, args: Arguments, site: Site): Value | undefin
   if (module.kind === "object") spreadInto(machine, made, module, site);
   machine.state.write(made.store, "default", module);
   return made;
+}
+
+/**
+ * `__commonJS((exports, module) => {…})`: a module that is run when it is first asked for, and once. As it is written, each
+ * `require` of it would run it again, since it might have failed before.
+ */
+function commonJs(machine: Machine, args: Arguments, site: Site): Value | undefined {
+  const [given] = args.values;
+  const [entry] = given?.kind === "object" ? given.store.values() : [given];
+  if (entry?.kind !== "function") return undefined;
+  const { spot, node } = entry;
+  const library = bundledModule(spot.source.text.slice(node.start, node.end));
+  if (library !== undefined) return { kind: "native", name: "", spot, run: () => external(library, [], spot) };
+  let module: HeapObject | undefined;
+  const run = (): Value => {
+    if (!module) {
+      const exports = newObject(spot);
+      const made = (module = newObject(spot, [["exports", exports]]));
+      machine.apart(() => {
+        machine.operations.enter(entry, exports, { values: [exports, made] }, { ...site, spot }, "call");
+      });
+    }
+    return machine.operations.member(module, "exports", site);
+  };
+  return { kind: "native", name: entry.name, spot, run };
 }
 
 /** `__awaiter(this, …, function* () {…})`: an async function, in which `yield` awaits. */
@@ -73,6 +100,8 @@ const HELPERS: Readonly<Record<string, Helper>> = {
   __toCommonJS: (_, args) => args.values[0],
   __awaiter: awaiter,
   __async: awaiter,
+  __commonJS: commonJs,
+  __commonJSMin: commonJs,
   __export: (machine, args, site) => {
     const [target, all] = args.values;
     if (target?.kind !== "object" || all?.kind !== "object") return undefined;

@@ -17,8 +17,12 @@ import { newList, undefinedAt, unknown } from "./value.ts";
 
 /** A function is evaluated anew for each call up to here. */
 const CONTEXTS_MAX = 200;
+/** Or until it has cost so much. */
+const CONTEXTS_STEPS_MAX = 25_000;
 /** How often a function may be inside itself: with arguments that are known, and without. */
 const INSIDE_MAX = { known: 24, open: 3 };
+/** What a function may cost before it is not followed into itself any more: several that call each other multiply. */
+const RECURSION_STEPS_MAX = 5_000;
 const ACTIVE_MAX = 48;
 
 export function enterFunction(
@@ -35,10 +39,12 @@ export function enterFunction(
   const args = callee.boundArgs ? { ...given, values: [...callee.boundArgs, ...given.values] } : given;
   const self = callee.thisValue ?? receiver;
   const inside = machine.active.filter((one) => one.store === callee.store).length;
-  if (inside > 0 && isExhausted(args, inside)) {
+  const begun = inside > 0 ? machine.begun.get(callee.store) : undefined;
+  const isCostly = begun !== undefined && machine.steps - begun.steps > RECURSION_STEPS_MAX;
+  if (inside > 0 && (isCostly || isExhausted(args, inside))) {
     const because = `${callee.name || "the function"} calls itself`;
     const general = generalOf(machine);
-    if (general.has(callee.store) || !args.values.some(isMade)) {
+    if (general.has(callee.store) || !args.values.some(isMade) || (isCostly && begun.isGeneralized)) {
       return unknown(
         because,
         site.spot,
@@ -47,6 +53,7 @@ export function enterFunction(
     }
     // What it counts or goes into decides when it does what it is for: once more, with whatever it may have come to.
     general.add(callee.store);
+    if (begun && isCostly) begun.isGeneralized = true;
     const values = args.values.map((arg) => (isMade(arg) ? unknown(because, site.spot, [snapshot(arg)]) : arg));
     const answer = evaluateBody(machine, callee, self, { ...args, values }, site, kind);
     general.delete(callee.store);
@@ -57,7 +64,12 @@ export function enterFunction(
     return unknown("calls are nested too deeply", site.spot);
   }
   const contexts = contextsOf(machine, callee);
-  if (contexts.count++ < CONTEXTS_MAX) return evaluateBody(machine, callee, self, args, site, kind);
+  if (contexts.count++ < CONTEXTS_MAX && contexts.steps < CONTEXTS_STEPS_MAX) {
+    const begin = machine.steps;
+    const answer = evaluateBody(machine, callee, self, args, site, kind);
+    contexts.steps += machine.steps - begin;
+    return answer;
+  }
   return evaluateTogether(machine, callee, self, args, contexts, site, kind);
 }
 
@@ -87,7 +99,7 @@ function isExhausted(args: Arguments, inside: number): boolean {
 function contextsOf(machine: Machine, callee: Closure): Contexts {
   let contexts = machine.entered.get(callee.store);
   if (!contexts) {
-    contexts = { count: 0, args: undefined, receiver: undefined, result: undefined };
+    contexts = { count: 0, steps: 0, args: undefined, receiver: undefined, result: undefined };
     machine.entered.set(callee.store, contexts);
   }
   return contexts;
@@ -136,9 +148,12 @@ function evaluateBody(
   const { returns } = site.frame;
   const frame = machine.handlerFrame === site.frame && returns ? { ...made, returns } : made;
   const conditions = machine.conditions.length;
+  const isOutermost = !machine.begun.has(callee.store);
+  if (isOutermost) machine.begun.set(callee.store, { steps: machine.steps, isGeneralized: false });
   machine.active.push(callee);
   const result = runFunction(machine, callee.node, args, frame, callee.spot);
   machine.active.pop();
+  if (isOutermost) machine.begun.delete(callee.store);
   // A function that may return early leaves its condition behind; it is of no concern to its caller.
   machine.conditions.length = conditions;
   site.frame.thrown.push(...frame.thrown.slice(0, 50));

@@ -67,6 +67,8 @@ export class Machine {
   readonly conditions: Spot[] = [];
   /** Functions being evaluated, innermost last. */
   readonly active: Closure[] = [];
+  /** Of each of them the step at which it was first entered, and whether it was evaluated for all that it may be given. */
+  readonly begun = new Map<object, { readonly steps: number; isGeneralized: boolean }>();
   /** How often each function was entered, by its node. */
   readonly entered = new Map<object, Contexts>();
   readonly modules = new Map<string, ModuleCode>();
@@ -164,6 +166,7 @@ export class Machine {
 /** How a function was entered so far, for those that are entered too often to be evaluated each time. */
 export interface Contexts {
   count: number;
+  steps: number;
   args: readonly Value[] | undefined;
   receiver: Value | undefined;
   result: Value | undefined;

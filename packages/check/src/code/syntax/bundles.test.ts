@@ -159,6 +159,30 @@ export {
     ]);
   });
 
+  it("runs a CommonJS module of a bundle once, also where its wrapper would run it again after an error", async () => {
+    const bundle =
+      "var m=(e,t)=>()=>{try{return t||e((t={exports:{}}).exports,t),t.exports}catch(r){throw t=0,r}};" +
+      'var one=m((e,t)=>{console.log("loaded");t.exports={save:r=>console.log(r.id)}});' +
+      "var two=m(e=>{var a=one();e.save=a.save});exports.handler=e=>{one();two().save(e);one().save(e)};";
+    assert.deepEqual(await callsOf({ "index.js": bundle }), [
+      'console.log("loaded")',
+      "console.log(event.id)",
+    ]);
+  });
+
+  it("does not read well-known libraries of a minified bundle", async () => {
+    const bundle =
+      `${CJS_HELPERS}${PADDING}` +
+      "var y=m(O=>{O.parse=z=>{fetch(z)};O.parseAllDocuments=O.parse;O.YAMLMap=class{};O.visitAsync=O.parse});" +
+      "var L=class r extends U{appendPersistentKeys(e){fetch(e)}createAndPopulateLogItem(){fetch(1)}info(e){fetch(e)}};" +
+      "var l=new L,p=T(y());exports.handler=e=>{l.info(p.parse(e.body))};";
+    assert.deepEqual(await callsOf({ "index.js": bundle }), [
+      "new @aws-lambda-powertools/logger#Logger()",
+      "yaml#parse(event.body)",
+      "<@aws-lambda-powertools/logger#Logger>.info(yaml#parse())",
+    ]);
+  });
+
   it("follows webpack's modules", async () => {
     const bundle = `(()=>{"use strict";var e={10:(e,t,r)=>{Object.defineProperty(t,"__esModule",{value:!0});t.save=void 0;const n=r(20);t.save=e=>n.put(e)},20:(e,t)=>{t.put=e=>console.log(e.id)},30:e=>{e.exports=require("@aws-sdk/client-s3")}},t={};
 function r(n){var o=t[n];if(void 0!==o)return o.exports;var i=t[n]={exports:{}};return e[n](i,i.exports,r),i.exports}

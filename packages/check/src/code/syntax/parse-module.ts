@@ -6,6 +6,7 @@ import type * as oxc from "oxc-parser";
 import type { OxcError, ParseResult, ParserOptions, Program } from "oxc-parser";
 import { SourceText } from "../../source/source-text.ts";
 import type { ParsedModule } from "../evaluate/module-code.ts";
+import { bundledClasses } from "./bundled-libraries.ts";
 import { bundledSdk } from "./bundled-sdk.ts";
 import { cutBundle, cutCharacters, type CutBundle } from "./bundle-sections.ts";
 import { isNestedTooDeeply } from "./nesting.ts";
@@ -29,6 +30,9 @@ export type Parsed =
 const LARGE_MIN_CHARACTERS = 10_000;
 /** Nobody writes a file like that by hand. */
 const MIXED_MIN_CHARACTERS = 150_000;
+/** Nor a minified one like that without a package in it. */
+const MINIFIED_MIN_CHARACTERS = 50_000;
+const MINIFIED_LINE_CHARACTERS = 300;
 /** No function is larger: Lambda's limit is 50 MB zipped, of which code is a part. */
 const TEXT_MAX_CHARACTERS = 12_000_000;
 
@@ -46,7 +50,8 @@ export class ModuleParser {
     const source = new SourceText(file, text);
     if (isNestedTooDeeply(cut.text)) return { ok: false, reason: `${file} is nested too deeply to be read`, offset: 0 };
     // What is left after all packages were cut out is the team's own, however large.
-    const isMixed = text.length - cutCharacters(cut.sections) >= MIXED_MIN_CHARACTERS;
+    const left = text.length - cutCharacters(cut.sections);
+    const isMixed = left >= MIXED_MIN_CHARACTERS || (left >= MINIFIED_MIN_CHARACTERS && isMinified(text));
     return isMixed ? this.#parseMixed(file, source, cut) : this.#parseWhole(file, source, cut);
   }
 
@@ -88,7 +93,7 @@ export class ModuleParser {
       start: 0,
       end: text.length,
     };
-    const bundled = new Map([...bundledSdk(text, outline), ...names]);
+    const bundled = new Map([...bundledClasses(text, outline), ...bundledSdk(text, outline), ...names]);
     return { ok: true, module: { file, source, program, isEsm, outline, bundled, sections } };
   }
 
@@ -116,6 +121,13 @@ export class ModuleParser {
       return parse(false);
     }
   }
+}
+
+/** By the length of its lines. */
+function isMinified(text: string): boolean {
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
+  return text.length / lines > MINIFIED_LINE_CHARACTERS;
 }
 
 function unreadable(file: string, error: OxcError): Parsed {

@@ -34,7 +34,8 @@ resource "aws_s3_bucket_versioning" "all" {
   }
 }`);
     const statuses = graph.ofType("AWS::S3::Bucket").map((one) => one.at("VersioningConfiguration.Status").text());
-    assert.deepEqual(statuses.toSorted(), ["Enabled", "Suspended"]);
+    assert.deepEqual(new Set(statuses), new Set(["Enabled", "Suspended"]));
+    assert.equal(statuses.length, 2);
   });
 
   it("evaluates variables, locals, functions, loops and templates", () => {

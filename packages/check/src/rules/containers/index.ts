@@ -14,9 +14,9 @@ export { kubernetesEndpointIsNotPublic } from "./kubernetes-endpoint-is-not-publ
 export { kubernetesEndpointNamesItsCallers } from "./kubernetes-endpoint-names-its-callers.ts";
 export { kubernetesSecretsAreEncrypted } from "./kubernetes-secrets-are-encrypted.ts";
 export { nodeGroupLimitsRemoteAccess } from "./node-group-limits-remote-access.ts";
-export { serviceRunsOnTheLatestPlatform } from "./service-runs-on-the-latest-platform.ts";
 export { taskHasANetworkOfItsOwn } from "./task-has-a-network-of-its-own.ts";
 export { taskHasARoleOfItsOwn } from "./task-has-a-role-of-its-own.ts";
 export { taskOnTheHostNetworkIsNotRoot } from "./task-on-the-host-network-is-not-root.ts";
 export { taskSharesNoProcessesWithTheHost } from "./task-shares-no-processes-with-the-host.ts";
 export { taskVolumesSpeakTls } from "./task-volumes-speak-tls.ts";
+export { tasksRunOnTheLatestPlatform } from "./tasks-run-on-the-latest-platform.ts";

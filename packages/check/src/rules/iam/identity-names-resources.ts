@@ -1,8 +1,7 @@
 /** 45 CFR 164.308(a)(4)(ii)(B): access is granted by what is needed. */
 import { IDENTITY_TYPES, noGrant } from "../../graph/identity-policies.ts";
-import type { Statement } from "../../graph/policy-document.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { all, not, type Truth } from "../../graph/truth.ts";
+import { all, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 import { hasNoResources } from "./actions-without-resources.ts";
 

@@ -1,5 +1,4 @@
 export { defaultVpcIsNotUsed } from "./default-vpc-is-not-used.ts";
-export { endpointServiceAsksBeforeItConnects } from "./endpoint-service-asks-before-it-connects.ts";
 export { functionsReachAwsByEndpoints } from "./functions-reach-aws-by-endpoints.ts";
 export { networkAclClosesAdminPorts } from "./network-acl-closes-admin-ports.ts";
 export { networkAclDeniesEveryone } from "./network-acl-denies-everyone.ts";
@@ -7,6 +6,7 @@ export { networkAclEntriesDoNotOverlap } from "./network-acl-entries-do-not-over
 export { networkAclNamesItsPorts } from "./network-acl-names-its-ports.ts";
 export { networkAclNamesItsProtocol } from "./network-acl-names-its-protocol.ts";
 export { networkAclNumbersAreUnique } from "./network-acl-numbers-are-unique.ts";
+export { offeredEndpointAsksBeforeItConnects } from "./offered-endpoint-asks-before-it-connects.ts";
 export { routeDoesNotOpenTheInternet } from "./route-does-not-open-the-internet.ts";
 export { securityGroupAdmitsKnownSources } from "./security-group-admits-known-sources.ts";
 export { securityGroupAdmitsSingleHosts } from "./security-group-admits-single-hosts.ts";

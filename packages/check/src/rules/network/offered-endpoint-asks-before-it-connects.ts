@@ -2,9 +2,9 @@
 import type { Resource } from "../../graph/resource.ts";
 import type { Rule } from "../rule.ts";
 
-export const endpointServiceAsksBeforeItConnects: Rule = {
-  id: "endpoint-service-asks-before-it-connects",
-  title: "The endpoint service asks before it connects",
+export const offeredEndpointAsksBeforeItConnects: Rule = {
+  id: "offered-endpoint-asks-before-it-connects",
+  title: "The endpoint that is offered asks before it connects",
   why: "Without acceptance every account that may see the service is connected to your network.",
   remedy: "Set AcceptanceRequired to true.",
   snippet: `

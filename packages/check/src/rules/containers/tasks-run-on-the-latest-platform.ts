@@ -3,9 +3,9 @@ import type { Resource } from "../../graph/resource.ts";
 import { any, not } from "../../graph/truth.ts";
 import type { Rule } from "../rule.ts";
 
-export const serviceRunsOnTheLatestPlatform: Rule = {
-  id: "service-runs-on-the-latest-platform",
-  title: "The service runs on the latest platform",
+export const tasksRunOnTheLatestPlatform: Rule = {
+  id: "tasks-run-on-the-latest-platform",
+  title: "Tasks run on the latest platform",
   why: "A platform of Fargate that is pinned gets no more patches.",
   remedy: "Leave PlatformVersion out, or set it to LATEST.",
   snippet: `

@@ -1,7 +1,7 @@
 /** 45 CFR 164.308(a)(5)(ii)(D): safeguarding passwords. */
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { isHidden } from "./secret-source.ts";
+import { isNotWritten } from "./secret-source.ts";
 import type { Rule } from "../rule.ts";
 
 export const applicationAccessTokenIsNotInTheTemplate: Rule = {
@@ -16,10 +16,17 @@ Thing: { Type: AWS::Amplify::App, Properties: { Name: a, AccessToken: "{{resolve
   types: ["AWS::Amplify::App"],
   judge(thing: Resource, graph: Graph) {
     const token = thing.at("AccessToken");
-    return token.isFilled().outcome === "fail" ? "notApplicable" : isHidden(token, graph);
+    return token.isFilled().outcome === "fail" ? "notApplicable" : isNotWritten(token, graph);
   },
   samples: {
     good: [
+      {
+        cloudformation: `
+Parameters:
+  Token: { Type: String }
+Resources:
+  Thing: { Type: AWS::Amplify::App, Properties: { Name: a, AccessToken: !Ref Token } }`,
+      },
       {
         cloudformation: `Thing: { Type: AWS::Amplify::App, Properties: { Name: a, AccessToken: "{{resolve:secretsmanager:app:SecretString:token}}" } }`,
       },

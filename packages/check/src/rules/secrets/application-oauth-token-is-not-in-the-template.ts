@@ -1,7 +1,7 @@
 /** 45 CFR 164.308(a)(5)(ii)(D): safeguarding passwords. */
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { isHidden } from "./secret-source.ts";
+import { isNotWritten } from "./secret-source.ts";
 import type { Rule } from "../rule.ts";
 
 export const applicationOauthTokenIsNotInTheTemplate: Rule = {
@@ -16,7 +16,7 @@ Thing: { Type: AWS::Amplify::App, Properties: { Name: a, OauthToken: "{{resolve:
   types: ["AWS::Amplify::App"],
   judge(thing: Resource, graph: Graph) {
     const token = thing.at("OauthToken");
-    return token.isFilled().outcome === "fail" ? "notApplicable" : isHidden(token, graph);
+    return token.isFilled().outcome === "fail" ? "notApplicable" : isNotWritten(token, graph);
   },
   samples: {
     good: [

@@ -1,7 +1,7 @@
 /** 45 CFR 164.308(a)(5)(ii)(D): safeguarding passwords. */
 import type { Graph } from "../../graph/graph.ts";
 import type { Resource } from "../../graph/resource.ts";
-import { isHidden } from "./secret-source.ts";
+import { isNotWritten } from "./secret-source.ts";
 import type { Rule } from "../rule.ts";
 
 export const nestedPasswordIsNotInTheTemplate: Rule = {
@@ -17,7 +17,7 @@ Thing: { Type: AWS::Amplify::App, Properties: { Name: a, BasicAuthConfig: { User
   judge(thing: Resource, graph: Graph) {
     const path = thing.type === "AWS::DMS::Endpoint" ? "MongoDbSettings.Password" : "BasicAuthConfig.Password";
     const password = thing.at(path);
-    return password.isFilled().outcome === "fail" ? "notApplicable" : isHidden(password, graph);
+    return password.isFilled().outcome === "fail" ? "notApplicable" : isNotWritten(password, graph);
   },
   samples: {
     good: [

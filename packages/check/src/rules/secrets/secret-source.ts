@@ -54,6 +54,14 @@ export function isHidden(secret: Property, graph: Graph): Truth {
   });
 }
 
+/** As `isHidden`, but whether a parameter is shown to who looks at the stack is left to the fact about parameters. */
+export function isNotWritten(secret: Property, graph: Graph): Truth {
+  const parameter = graph.ofType("Ward::Parameter").find(({ name }) => name === secret.parameter);
+  return parameter && parameter.at("Default").isFilled().outcome === "fail"
+    ? pass(`${parameter.name} is given at deployment`, secret.spot)
+    : isHidden(secret, graph);
+}
+
 function literalOrOpen(one: Property): Truth {
   if (one.isUnknown) return one.undecided();
   return fail(`${one.path} is written in the template`, one.spot);

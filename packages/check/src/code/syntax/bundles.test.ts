@@ -164,10 +164,7 @@ export {
       "var m=(e,t)=>()=>{try{return t||e((t={exports:{}}).exports,t),t.exports}catch(r){throw t=0,r}};" +
       'var one=m((e,t)=>{console.log("loaded");t.exports={save:r=>console.log(r.id)}});' +
       "var two=m(e=>{var a=one();e.save=a.save});exports.handler=e=>{one();two().save(e);one().save(e)};";
-    assert.deepEqual(await callsOf({ "index.js": bundle }), [
-      'console.log("loaded")',
-      "console.log(event.id)",
-    ]);
+    assert.deepEqual(await callsOf({ "index.js": bundle }), ['console.log("loaded")', "console.log(event.id)"]);
   });
 
   it("does not read well-known libraries of a minified bundle", async () => {

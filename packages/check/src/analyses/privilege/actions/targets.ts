@@ -4,7 +4,7 @@
  */
 import { ownEntry } from "../../../source/own-entry.ts";
 import { open, type Spoken } from "../resources/spoken.ts";
-import { REGION } from "../resources/symbol.ts";
+import { isOpen, REGION } from "../resources/symbol.ts";
 import type { ActionFacts, ServiceFacts } from "./iam-facts.ts";
 import { joined, type Request } from "./request.ts";
 import { buckets, keys, objects, queues, tables } from "./target-arns.ts";
@@ -81,12 +81,8 @@ const TARGETS: Readonly<Record<string, Target>> = {
   },
   secretsmanager(request, { resources }) {
     if (resources.length === 0) return ANYTHING;
-    return request.arns("secretsmanager:R:A:secret:{}", request.text("SecretId", "Name"), (name) =>
-      /\$\{[^}]*\}$/.test(name) || name.endsWith("*")
-        ? name.endsWith("*")
-          ? name
-          : `${name}-??????`
-        : `${name}-??????`,
+    return request.arns("secretsmanager:R:A:secret:{}", wholeNames(request.text("SecretId", "Name")), (name) =>
+      name.endsWith("*") ? name : `${name}-??????`,
     );
   },
   ssm(request, { name, resources }) {
@@ -321,4 +317,10 @@ function withoutSubscription(text: string): string {
 /** `Clinic <no-reply@clinic.example>`. */
 function addressOnly(text: string): string {
   return /<([^>]+)>/.exec(text)?.[1] ?? text;
+}
+
+/** A secret's name that the template cuts out of its ARN: which one it is can't be told from the pieces. */
+function wholeNames(said: Spoken): Spoken {
+  if (!said.texts.some((text) => isOpen(text) && !text.startsWith("arn:") && text.includes("}-"))) return said;
+  return { ...said, texts: ["*"], open: said.open ?? "which secret it is about is put together from pieces" };
 }

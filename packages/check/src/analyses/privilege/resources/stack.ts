@@ -161,6 +161,7 @@ export class Stack {
   #ofReference({ resource: id, attribute }: Reference): string {
     const resource = this.graph.resource(id);
     const named = resource && namedType(resource.type);
+    if (resource?.type === "AWS::SecretsManager::SecretTargetAttachment") return this.#attached(resource);
     if (!resource || !named) return attribute === "" ? `\${${id}}` : `\${${id}.${attribute}}`;
     switch (saidBy(named, attribute)) {
       case "arn":
@@ -174,6 +175,13 @@ export class Stack {
       default:
         return `\${${id}.${attribute}}`;
     }
+  }
+
+  /** What a secret is attached with has the ARN of the secret for its reference. */
+  #attached(attachment: Resource): string {
+    const { value } = attachment.at("SecretId");
+    const [secret] = value.kind === "reference" && value.resource !== attachment.id ? this.symbols(value) : [];
+    return secret ?? `\${${attachment.id}}`;
   }
 
   #ownerOf(resource: Resource): Stack | undefined {

@@ -40,7 +40,9 @@ export function findMissing(needs: readonly Need[], policies: Policies): readonl
       (resource) => [resource, evaluate({ action: need.action, resource, context }, policies)] as const,
     );
     const refused = decisions.filter(([, { kind }]) => kind !== "allowed");
-    if (refused.length === 0 || (need.isOneOf === true && refused.length < decisions.length)) continue;
+    // Where any of them is enough, or where it is not known which of them is meant, one that is granted will do.
+    const isAnyEnough = need.isOneOf === true || need.open !== undefined;
+    if (refused.length === 0 || (isAnyEnough && refused.length < decisions.length)) continue;
     // Where the resource is chosen at run time, it may be one of those that are granted.
     const real = refused.filter(([, { kind }]) => !(kind === "maybe" && need.open !== undefined));
     const [first] = real.toSorted(([, one], [, other]) => weight(other) - weight(one));

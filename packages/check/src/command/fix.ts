@@ -22,8 +22,14 @@ export async function fix(cli: CheckTerminal, flags: CheckFlags, options: RunOpt
   const text = cli.json ? JSON.stringify(diffs) : diffs.map(({ diff }) => diff).join("");
   if (out !== undefined) writeFileSync(resolve(cli.cwd, out), text);
   else if (text !== "") cli.print(text.replace(/\n$/, ""));
-  cli.remark(patches.length === 0 ? "Nothing to change." : `${said(patches)} would change; --write changes them.`);
+  cli.remark(patches.length === 0 ? nothing(exitCode) : `${said(patches)} would change; --write changes them.`);
   return exitCode;
+}
+
+function nothing(exitCode: number): string {
+  return exitCode === 0
+    ? "Nothing to change."
+    : "Nothing that --fix can change by itself. Without it the report says what is to be written where.";
 }
 
 function write(cli: CheckTerminal, patch: Patch): void {

@@ -23,7 +23,18 @@ interface CodeFolder {
   readonly isBuilt: boolean;
 }
 
+/** A function's code is looked for once, however many ask. */
+const searches = new WeakMap<FileReader, WeakMap<Resource, HandlerSearch>>();
+
 export function handlerOf(fn: Resource, graph: Graph, files: FileReader): HandlerSearch {
+  const known = searches.get(files) ?? new WeakMap<Resource, HandlerSearch>();
+  searches.set(files, known);
+  const found = known.get(fn) ?? search(fn, graph, files);
+  known.set(fn, found);
+  return found;
+}
+
+function search(fn: Resource, graph: Graph, files: FileReader): HandlerSearch {
   const lost = (reason: string): HandlerSearch => ({ found: false, reason, spot: fn.spot });
   const runtime = fn.at("Runtime").text();
   if (runtime !== undefined && !/^(?:nodejs|provided|bun)/.test(runtime))

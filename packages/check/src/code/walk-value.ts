@@ -1,4 +1,5 @@
 /** Reading values of the contract: each part once, whatever the value contains. */
+import { shorten } from "../graph/show-value.ts";
 import { ANY, GLOBAL, type CodeValue } from "./contract.ts";
 
 /** The value's options; a value that is no choice is its only one. */
@@ -82,12 +83,13 @@ const SHOWN_MAX = 80;
 export function showCodeValue(value: CodeValue, depth = 0): string {
   if (depth > 4) return "…";
   const inner = (one: CodeValue): string => showCodeValue(one, depth + 1);
+  const short = (text: string): string => shorten(text, SHOWN_MAX);
   const path = (steps: readonly string[]): string => steps.map((step) => (step === ANY ? "[]" : `.${step}`)).join("");
   switch (value.kind) {
     case "literal":
-      return shorten(typeof value.value === "string" ? JSON.stringify(value.value) : String(value.value));
+      return short(typeof value.value === "string" ? JSON.stringify(value.value) : String(value.value));
     case "text":
-      return shorten(
+      return short(
         `\`${value.parts.map((part) => (typeof part === "string" ? part : `\${${inner(part)}}`)).join("")}\``,
       );
     case "environment":
@@ -103,9 +105,9 @@ export function showCodeValue(value: CodeValue, depth = 0): string {
     case "input":
       return `${["event", "context", "callback"][value.parameter] ?? "this"}${path(value.path)}`;
     case "object":
-      return shorten(`{ ${[...value.entries.keys()].join(", ")} }`);
+      return short(`{ ${[...value.entries.keys()].join(", ")} }`);
     case "list":
-      return shorten(
+      return short(
         `[${value.items.slice(0, 4).map(inner).join(", ")}${value.items.length > 4 || value.rest ? ", …" : ""}]`,
       );
     case "function":
@@ -113,9 +115,9 @@ export function showCodeValue(value: CodeValue, depth = 0): string {
     case "class":
       return `the class ${value.name}`;
     case "choice":
-      return shorten(value.options.slice(0, 4).map(inner).join(" or "));
+      return short(value.options.slice(0, 4).map(inner).join(" or "));
     case "derived":
-      return shorten(`${value.how} of ${value.from.slice(0, 2).map(inner).join(", ")}${path(value.path)}`);
+      return short(`${value.how} of ${value.from.slice(0, 2).map(inner).join(", ")}${path(value.path)}`);
     case "unknown":
       return "something that is not known";
   }
@@ -123,11 +125,4 @@ export function showCodeValue(value: CodeValue, depth = 0): string {
 
 function lastOf(module: string): string {
   return module.slice(module.lastIndexOf("/") + 1);
-}
-
-function shorten(text: string): string {
-  // Control characters of hostile code must not reach a terminal.
-  // oxlint-disable-next-line no-control-regex -- they are what is being removed
-  const clean = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ");
-  return clean.length <= SHOWN_MAX ? clean : `${clean.slice(0, SHOWN_MAX - 1)}…`;
 }

@@ -40,9 +40,9 @@ function quote(value: string | number | boolean): string {
   return typeof value === "string" ? `"${value}"` : String(value);
 }
 
-function shorten(text: string): string {
+export function shorten(text: string, most = SHOWN_MAX): string {
   // Control characters of a hostile template must not reach a terminal.
   // oxlint-disable-next-line no-control-regex -- they are what is being removed
   const clean = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ");
-  return clean.length <= SHOWN_MAX ? clean : `${clean.slice(0, SHOWN_MAX - 1)}…`;
+  return clean.length <= most ? clean : `${clean.slice(0, most - 1)}…`;
 }

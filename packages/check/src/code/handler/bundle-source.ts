@@ -1,4 +1,5 @@
 /** The file that a bundle was made of, where the bundle says so (esbuild's comments, a source map) and it is on disk. */
+import { escapePattern } from "../../graph/pattern.ts";
 import { basename, dirname, join, normalize } from "node:path/posix";
 import type { FileReader } from "../../readers/reading.ts";
 import { fileIsOnDisk } from "./on-disk.ts";
@@ -58,7 +59,7 @@ function exportsName(text: string, exportName: string): boolean {
   const [first = ""] = exportName.split(".");
   if (first === "default") return /\bexport\s+default\b|\bas\s+default\b|\bmodule\.exports\b/.test(text);
   if (!text.includes(first)) return /\bexport\s*\*\s*from\b/.test(text);
-  const name = escape(first);
+  const name = escapePattern(first);
   const exported = `\\bexport\\s+(?:declare\\s+)?(?:async\\s+)?(?:const|let|var|function\\s*\\*?|class)\\s+${name}(?![\\w$])`;
   const listed = `\\bexport\\s*(?:const\\s*)?\\{[^}]*(?<![\\w$])${name}(?![\\w$])`;
   const common = `\\bexports\\.${name}(?![\\w$])|\\bmodule\\.exports\\s*=`;
@@ -68,10 +69,6 @@ function exportsName(text: string, exportName: string): boolean {
 function isImported(file: string, texts: ReadonlyMap<string, string>): boolean {
   const stem = basename(file).replace(/\.[cm]?[jt]sx?$/, "");
   const meant = stem === "index" ? basename(dirname(file)) : stem;
-  const written = new RegExp(`["'\`](?:[^"'\`\n]*/)?${escape(meant)}(?:\\.[cm]?[jt]sx?)?["'\`]`);
+  const written = new RegExp(`["'\`](?:[^"'\`\n]*/)?${escapePattern(meant)}(?:\\.[cm]?[jt]sx?)?["'\`]`);
   return [...texts].some(([other, text]) => other !== file && written.test(text));
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -2,6 +2,7 @@
  * The source that a CDK app gives to a function's construct, read off the app's own text: for an assembly whose assets are
  * not on disk, and for bundles that do not say what they are made of. Only a path that is written out counts.
  */
+import { escapePattern } from "../../graph/pattern.ts";
 import { dirname, join, normalize } from "node:path/posix";
 import type { Resource } from "../../graph/resource.ts";
 import type { FileReader } from "../../readers/reading.ts";
@@ -28,7 +29,10 @@ const appTexts = new WeakMap<FileReader, Map<string, readonly (readonly [file: s
 export function cdkSourceOf(fn: Resource, files: FileReader): CdkSource | undefined {
   const id = constructId(fn);
   if (id === undefined) return undefined;
-  const made = new RegExp(`new\\s+[\\w.]*Function\\w*\\s*\\(\\s*[\\w.]+\\s*,\\s*(["'\`])${escape(id)}\\1\\s*,`, "g");
+  const made = new RegExp(
+    `new\\s+[\\w.]*Function\\w*\\s*\\(\\s*[\\w.]+\\s*,\\s*(["'\`])${escapePattern(id)}\\1\\s*,`,
+    "g",
+  );
   const found: CdkSource[] = [];
   for (const [file, text] of textsAround(dirname(fn.spot.source.file), files)) {
     for (const match of text.matchAll(made)) {
@@ -123,8 +127,4 @@ function readTexts(folder: string, files: FileReader): readonly (readonly [strin
     }
   }
   return texts;
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -9,16 +9,9 @@ import { positionOf, type Spot } from "../../../source/source-text.ts";
 import type { Need, Origin } from "../actions/need.ts";
 import type { UnseenCalls } from "../sdk/api-call.ts";
 import type { Stack } from "../resources/stack.ts";
+import { INTERFACE_ACTIONS } from "../policy/managed-policies.ts";
 import { ACCOUNT, partsOf, REGION } from "../resources/symbol.ts";
 
-export const INTERFACE_ACTIONS = [
-  "ec2:CreateNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:DeleteNetworkInterface",
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:UnassignPrivateIpAddresses",
-];
 const BROKER_NETWORK = [
   "ec2:CreateNetworkInterface",
   "ec2:DescribeNetworkInterfaces",

@@ -20,7 +20,7 @@ export type Purpose =
   "logs" | "network" | "queue" | "table stream" | "stream" | "kafka" | "tracing" | "insights" | "signals";
 
 const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
-const INTERFACES = [
+export const INTERFACE_ACTIONS = [
   "ec2:CreateNetworkInterface",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSubnets",
@@ -38,8 +38,8 @@ const XRAY = [
 
 const POLICIES: Readonly<Record<string, ManagedPolicy>> = {
   AWSLambdaBasicExecutionRole: { statements: [{ actions: LOGS }], isFor: "logs" },
-  AWSLambdaVPCAccessExecutionRole: { statements: [{ actions: [...LOGS, ...INTERFACES] }], isFor: "network" },
-  AWSLambdaENIManagementAccess: { statements: [{ actions: INTERFACES }], isFor: "network" },
+  AWSLambdaVPCAccessExecutionRole: { statements: [{ actions: [...LOGS, ...INTERFACE_ACTIONS] }], isFor: "network" },
+  AWSLambdaENIManagementAccess: { statements: [{ actions: INTERFACE_ACTIONS }], isFor: "network" },
   AWSLambdaSQSQueueExecutionRole: {
     statements: [{ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", ...LOGS] }],
     isFor: "queue",

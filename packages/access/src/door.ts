@@ -3,11 +3,18 @@
  * `Caller`; nothing in here believes what a request says about itself. The record is durable before a result is
  * released, and where it can't be written there is no result (45 CFR 164.312(a)(1), (b); 164.502(b)).
  */
-import { assert, principalName, WardError, type Caller, type Clock, type Database } from "@ward/core";
+import { principalName, WardError, type Caller, type Clock, type Database } from "@ward/core";
 import type { Ledger } from "@ward/ledger";
 import type { Act, Door } from "./contract.ts";
-import { createEntryWriter, orRecordUnavailable, recordDurably, type ActResult, type EntryTags } from "./entries.ts";
-import { createMeter } from "./meter.ts";
+import {
+  checkCaller,
+  createEntryWriter,
+  orRecordUnavailable,
+  recordDurably,
+  type ActResult,
+  type EntryTags,
+} from "./entries.ts";
+import { createMeter, type Meter } from "./meter.ts";
 import type { Decision, PolicyEngine } from "./policies/policy-engine.ts";
 import { boundRefusals } from "./refusals.ts";
 import { runOwnSession, runSessionWithin, type SessionTools } from "./session.ts";
@@ -40,16 +47,15 @@ export function createDoor(options: DoorOptions): Door {
     ledger,
     entries,
     authorize,
-    decideRecords: (caller, act) => policies.decideRecords(caller, act),
+    decideRecords: policies.decideRecords,
     looksAtRecords: policies.looksAtRecords,
   };
 
   return {
-    async session(caller, work, within) {
-      checkCaller(caller);
-      if (within !== undefined) return await runSessionWithin(tools, within, caller, work);
-      return await runOwnSession(tools, units.open(), caller, work);
-    },
+    session: (caller, work, within) =>
+      within === undefined
+        ? runOwnSession(tools, units.open(), caller, work)
+        : runSessionWithin(tools, within, caller, work),
 
     async permit(caller, act, facts = {}, within) {
       checkCaller(caller);
@@ -87,12 +93,21 @@ export function createDoor(options: DoorOptions): Door {
     },
   };
 
-  async function authorize(caller: Caller, act: Act, facts: Partial<ActResult> = {}): Promise<Decision> {
+  function authorize(caller: Caller, act: Act, facts: Partial<ActResult> = {}): Decision | Promise<never> {
     const decision = policies.decide(caller, act);
     const principal = principalName(caller.principal);
     // Refused acts are metered too: they cost a durable entry each.
     const metered = meter.take(principal);
-    if (metered === "ok" && decision.isAllowed) return decision;
+    return metered === "ok" && decision.isAllowed ? decision : refuse(caller, act, facts, decision, metered);
+  }
+
+  async function refuse(
+    caller: Caller,
+    act: Act,
+    facts: Partial<ActResult>,
+    decision: Decision,
+    metered: ReturnType<Meter["take"]>,
+  ): Promise<never> {
     const reason = metered === "ok" ? "access-denied" : "quota-exceeded";
     if (metered !== "exceeded-again") {
       const refused = { decision: "deny", outcome: "refused", reason } as const;
@@ -100,17 +115,10 @@ export function createDoor(options: DoorOptions): Door {
       try {
         await recordDurably(ledger, [await entries.ofAct(caller, act, { ...facts, ...refused, policies: deciding })]);
       } catch (error) {
-        if (metered === "exceeded") meter.forgetRefusal(principal);
+        if (metered === "exceeded") meter.forgetRefusal(principalName(caller.principal));
         throw error;
       }
     }
     throw new WardError(reason, { action: act.action, purpose: caller.purpose });
   }
-}
-
-function checkCaller({ traceId }: Caller): void {
-  assert(
-    /^[0-9a-f]{32}$/.test(traceId),
-    "a trace id is 32 lower-case hex digits, or callers' text would reach the ledger",
-  );
 }

@@ -3,13 +3,14 @@
  * and are checked, so that no text of a caller's choosing reaches an entry.
  */
 import {
+  assert,
   asWardError,
   principalName,
   WardError,
   type AuditEntry,
   type Caller,
   type Clock,
-  type PersonSession,
+  type Principal,
 } from "@ward/core";
 import type { Ledger } from "@ward/ledger";
 import type { Act, EntryFacts, Touched } from "./contract.ts";
@@ -17,19 +18,27 @@ import type { Decision } from "./policies/policy-engine.ts";
 
 export interface EntryWriter {
   /** A read leaves one entry per distinct subject; nothing found leaves one without subject. */
-  ofRead(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): Promise<readonly AuditEntry[]>;
+  ofRead(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): Eventual<readonly AuditEntry[]>;
   /** A write leaves one entry per record; nothing written leaves one without subject. */
-  ofWrite(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): Promise<readonly AuditEntry[]>;
+  ofWrite(caller: Caller, act: Act, decision: Decision, touched: readonly Touched[]): Eventual<readonly AuditEntry[]>;
   /** An act about which only the act itself is known. */
-  ofAct(caller: Caller, act: Act, result: ActResult): Promise<AuditEntry>;
+  ofAct(caller: Caller, act: Act, result: ActResult): Eventual<AuditEntry>;
 }
+
+/** At once where it can be, since a promise for each step of each act is what a node would mostly be busy with. */
+type Eventual<T> = T | Promise<T>;
 
 /** Where tags come from: the vault. */
 export interface EntryTags {
   /** Of what is no patient's: a function, a message, a record about no patient. Domain `record`, over `Type/id`. */
   pseudonym(domain: string, value: string): string;
   /** Of a patient and the records about them, under the patient's own key; undefined where they are no longer, or never were. */
-  subjectTags(subjectId: string): Promise<{ readonly subject: string; record(reference: string): string } | undefined>;
+  subjectTags(subjectId: string): Eventual<SubjectTags | undefined>;
+}
+
+interface SubjectTags {
+  readonly subject: string;
+  record(reference: string): string;
 }
 
 export type ActResult = Pick<AuditEntry, "decision" | "outcome" | "policies"> & EntryFacts;
@@ -39,125 +48,138 @@ export interface EntryWriterOptions {
   readonly clock: Clock;
 }
 
+/** An entry while it is written. Members are always added in the same order: of few shapes, entries are checked faster. */
+type Draft = { -readonly [Member in keyof AuditEntry]: AuditEntry[Member] };
+
 export function createEntryWriter({ tags, clock }: EntryWriterOptions): EntryWriter {
-  const base = (caller: Caller, { action }: Act) => ({
-    time: clock.now().toISOString(),
-    ...actorsOf(caller),
-    action,
-    purpose: caller.purpose,
-    ...(caller.release === undefined ? {} : { release: caller.release }),
-    trace: caller.traceId,
-  });
-  /** INVARIANT: a tag about a patient ends with the patient's key, so where that is gone there is none. */
-  const placeOf = async ({ type, id, subjectId }: Partial<Touched> & { readonly type: string }) => {
-    const subject = subjectId === undefined ? undefined : await tags.subjectTags(subjectId);
-    const reference = id === undefined ? undefined : `${type}/${id}`;
-    const tag =
-      reference === undefined
-        ? undefined
-        : subjectId === undefined
-          ? tags.pseudonym("record", reference)
-          : subject?.record(reference);
-    return {
-      resource: { type: knownForm(type), ...(tag === undefined ? {} : { tag }) },
-      ...(subject === undefined ? {} : { subject: subject.subject }),
-    };
-  };
-  const placeOfAct = async ({ action, resourceType: type, resourceId: id }: Act, told: string | undefined) => {
-    if (!isAboutRecord(action)) {
-      const { resource } = await placeOf({ type, ...(id === undefined ? {} : { id }) });
-      const { resource: _, ...subject } = await placeOf({ type, ...(told === undefined ? {} : { subjectId: told }) });
-      return { resource, ...subject };
-    }
-    const subjectId = told ?? (type === "Patient" ? id : undefined);
-    // Whose the record is nobody looked up: under a key of the tenant its tag would outlive the patient's.
-    return await placeOf({
-      type,
-      ...(subjectId === undefined ? {} : { subjectId, ...(id === undefined ? {} : { id }) }),
+  return { ofRead, ofWrite, ofAct };
+
+  function ofRead(
+    caller: Caller,
+    act: Act,
+    { policies }: Decision,
+    touched: readonly Touched[],
+  ): Eventual<readonly AuditEntry[]> {
+    const groups = groupBySubject(touched);
+    const owners = groups.map((group) => tagsOf(group[0]?.subjectId));
+    return whenAll(owners, (known) =>
+      groups.map((group, at): AuditEntry => {
+        const [first] = group;
+        const only = group.length === 1 ? first : undefined;
+        const owner = known[at];
+        const resource = resourceOf(only?.type ?? act.resourceType, only?.id, first?.subjectId, owner);
+        const entry = draft(caller, act, resource, owner, succeeded(policies));
+        const fields = fieldsOf(group);
+        if (fields.length > 0) entry.fields = fields;
+        if (act.action === "fhir.search" || only === undefined) entry.count = group.length;
+        return entry;
+      }),
+    );
+  }
+
+  function ofWrite(
+    caller: Caller,
+    act: Act,
+    { policies }: Decision,
+    touched: readonly Touched[],
+  ): Eventual<readonly AuditEntry[]> {
+    if (touched.length === 0) return when(ofAct(caller, act, { ...succeeded(policies), count: 0 }), (entry) => [entry]);
+    const owners = touched.map(({ subjectId }) => tagsOf(subjectId));
+    return whenAll(owners, (known) =>
+      touched.map(({ type, id, subjectId, fields = [] }, at): AuditEntry => {
+        const owner = known[at];
+        const resource = resourceOf(type, id, subjectId, owner);
+        const entry = draft(caller, act, resource, owner, succeeded(policies));
+        if (fields.length > 0) entry.fields = sortedOnce(fields);
+        return entry;
+      }),
+    );
+  }
+
+  function ofAct(caller: Caller, act: Act, result: ActResult): Eventual<AuditEntry> {
+    const { resourceType: type, resourceId: id } = act;
+    const { decision, policies, outcome, reason, carries, count, item, digest } = result;
+    const isRecord = isAboutRecord(act.action);
+    const subjectId = result.subjectId ?? (isRecord && type === "Patient" ? id : undefined);
+    return when(tagsOf(subjectId), (owner) => {
+      // Whose a record is nobody may have looked up: under a key of the tenant its tag would outlive the patient's.
+      const resource = isRecord
+        ? resourceOf(type, subjectId === undefined ? undefined : id, subjectId, owner)
+        : resourceOf(type, id, undefined, undefined);
+      const entry = draft(caller, act, resource, owner, { decision, policies, outcome });
+      const host = result.host ?? (type !== "Host" ? undefined : hostOf(act, decision));
+      if (reason !== undefined) entry.reason = reason;
+      if (host !== undefined) entry.host = host;
+      if (host !== undefined && carries !== undefined) entry.carries = carries;
+      if (count !== undefined) entry.count = count;
+      if (item !== undefined) entry.item = item;
+      if (digest !== undefined) entry.digest = digest;
+      return entry;
     });
-  };
-  const succeeded = ({ policies }: Decision) => ({ decision: "allow", policies, outcome: "success" }) as const;
+  }
 
-  return {
-    async ofRead(caller, act, decision, touched) {
-      const groups = groupBySubject(touched).map(async (group) => {
-        const [first, second] = group;
-        const only = second === undefined ? first : undefined;
-        const isCounted = act.action === "fhir.search" || only === undefined;
-        const { type = act.resourceType, id } = only ?? {};
-        const about = first?.subjectId === undefined ? {} : { subjectId: first.subjectId };
-        return {
-          ...base(caller, act),
-          ...(await placeOf({ type, ...(id === undefined ? {} : { id }), ...about })),
-          ...succeeded(decision),
-          ...fieldsOf(group),
-          ...(isCounted ? { count: group.length } : {}),
-        };
-      });
-      return await Promise.all(groups);
-    },
+  function tagsOf(subjectId: string | undefined): Eventual<SubjectTags | undefined> {
+    return subjectId === undefined ? undefined : tags.subjectTags(subjectId);
+  }
 
-    async ofWrite(caller, act, decision, touched) {
-      if (touched.length === 0) {
-        return [{ ...base(caller, act), ...(await placeOfAct(act, undefined)), ...succeeded(decision), count: 0 }];
-      }
-      const entries = touched.map(async (record) => ({
-        ...base(caller, act),
-        ...(await placeOf(record)),
-        ...succeeded(decision),
-        ...fieldsOf([record]),
-      }));
-      return await Promise.all(entries);
-    },
+  /** INVARIANT: a tag about a patient ends with the patient's key, so where that is gone there is none. */
+  function resourceOf(
+    type: string,
+    id: string | undefined,
+    subjectId: string | undefined,
+    owner: SubjectTags | undefined,
+  ): NonNullable<AuditEntry["resource"]> {
+    const shown = knownForm(type);
+    if (id === undefined) return { type: shown };
+    const reference = `${type}/${id}`;
+    const tag = subjectId === undefined ? tags.pseudonym("record", reference) : owner?.record(reference);
+    return tag === undefined ? { type: shown } : { type: shown, tag };
+  }
 
-    async ofAct(caller, act, { decision, outcome, policies, subjectId, reason, host, carries, count, item, digest }) {
-      const actHost = host ?? (act.resourceType !== "Host" ? undefined : hostOf(act, decision));
-      return {
-        ...base(caller, act),
-        ...(await placeOfAct(act, subjectId)),
-        decision,
-        policies,
-        outcome,
-        ...(reason === undefined ? {} : { reason }),
-        ...(actHost === undefined ? {} : { host: actHost }),
-        ...(actHost === undefined || carries === undefined ? {} : { carries }),
-        ...(count === undefined ? {} : { count }),
-        ...(item === undefined ? {} : { item }),
-        ...(digest === undefined ? {} : { digest }),
-      };
-    },
-  };
+  function draft(
+    caller: Caller,
+    { action }: Act,
+    resource: NonNullable<AuditEntry["resource"]>,
+    owner: SubjectTags | undefined,
+    { decision, policies, outcome }: Pick<AuditEntry, "decision" | "policies" | "outcome">,
+  ): Draft {
+    const { principal, onBehalfOf, chain = [], purpose, release, traceId: trace } = caller;
+    const time = clock.now().toISOString();
+    const name = principalName(principal);
+    const entry: Draft = { time, principal: name, action, resource, purpose, decision, policies, outcome, trace };
+    if (onBehalfOf !== undefined) entry.onBehalfOf = principalName(onBehalfOf);
+    if (onBehalfOf !== undefined && chain.length > 0) entry.chain = chain.map(principalName);
+    addSession(entry, principal.kind === "person" ? principal : onBehalfOf);
+    if (release !== undefined) entry.release = release;
+    if (owner !== undefined) entry.subject = owner.subject;
+    return entry;
+  }
+}
+
+/** Of the person among the one who acted and the one it acted for; of the one who acted where both are persons. */
+function addSession(entry: Draft, person: Principal | undefined): void {
+  if (person?.kind !== "person" || person.session === undefined) return;
+  const { id, device, assurance, breakGlass } = person.session;
+  if (id !== undefined) entry.session = id;
+  if (device !== undefined) entry.device = device;
+  if (assurance !== undefined) entry.assurance = assurance;
+  if (breakGlass !== undefined && entry.purpose === "ETREAT") entry.breakGlass = breakGlass;
+}
+
+function succeeded(policies: readonly string[]) {
+  return { decision: "allow", policies, outcome: "success" } as const;
 }
 
 function isAboutRecord(action: Act["action"]): boolean {
   return action.startsWith("fhir.") || action === "screen.disclosure";
 }
 
-type Actors = Pick<
-  AuditEntry,
-  "principal" | "onBehalfOf" | "chain" | "session" | "device" | "assurance" | "breakGlass"
->;
-
-/** Who acted, for whom, and the session of the person among these two: of the one who acted where both are persons. */
-function actorsOf({ principal, onBehalfOf, chain, purpose }: Caller): Actors {
-  const person = [principal, onBehalfOf].find((one) => one?.kind === "person");
-  return {
-    principal: principalName(principal),
-    ...(onBehalfOf === undefined ? {} : { onBehalfOf: principalName(onBehalfOf) }),
-    ...(onBehalfOf === undefined || chain === undefined || chain.length === 0
-      ? {}
-      : { chain: chain.map(principalName) }),
-    ...(person?.kind === "person" && person.session !== undefined ? sessionOf(person.session, purpose) : {}),
-  };
+function when<T, U>(value: Eventual<T>, use: (value: T) => U): Eventual<U> {
+  return value instanceof Promise ? value.then(use) : use(value);
 }
 
-function sessionOf({ id, device, assurance, breakGlass }: PersonSession, purpose: AuditEntry["purpose"]) {
-  return {
-    ...(id === undefined ? {} : { session: id }),
-    ...(device === undefined ? {} : { device }),
-    ...(assurance === undefined ? {} : { assurance }),
-    ...(breakGlass === undefined || purpose !== "ETREAT" ? {} : { breakGlass }),
-  };
+function whenAll<T, U>(values: readonly Eventual<T>[], use: (values: readonly T[]) => U): Eventual<U> {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values).then(use) : use(values as readonly T[]);
 }
 
 /** Writes entries in a transaction of their own. Throws `record-unavailable`, whatever the ledger threw. */
@@ -169,27 +191,57 @@ export async function orRecordUnavailable(writing: Promise<void>): Promise<void>
   try {
     await writing;
   } catch (error) {
-    const { code, detail } = asWardError(error);
-    throw code === "record-unavailable" ? error : new WardError("record-unavailable", { ...detail, because: code });
+    throw asRecordUnavailable(error);
   }
+}
+
+export function asRecordUnavailable(error: unknown): unknown {
+  const { code, detail } = asWardError(error);
+  return code === "record-unavailable" ? error : new WardError("record-unavailable", { ...detail, because: code });
+}
+
+/** What an entry takes from a caller as it is. */
+export function checkCaller({ traceId }: Caller): void {
+  assert(
+    /^[0-9a-f]{32}$/.test(traceId),
+    "a trace id is 32 lower-case hex digits, or callers' text would reach the ledger",
+  );
 }
 
 /** At least one group, so that an act that found nothing is recorded too. */
 function groupBySubject(touched: readonly Touched[]): readonly (readonly Touched[])[] {
+  const subjectId = touched[0]?.subjectId;
+  if (touched.every((record) => record.subjectId === subjectId)) return [touched];
   const groups = new Map<string | undefined, Touched[]>();
   for (const record of touched) {
     const group = groups.get(record.subjectId);
     if (group === undefined) groups.set(record.subjectId, [record]);
     else group.push(record);
   }
-  return groups.size === 0 ? [[]] : [...groups.values()];
+  return [...groups.values()];
 }
 
-function fieldsOf(group: readonly Touched[]): Pick<AuditEntry, "fields"> {
-  // Records of one form share one list.
-  const lists = new Set(group.map((record) => record.fields ?? []));
-  const fields = [...new Set([...lists].flat())].sort();
-  return fields.length === 0 ? {} : { fields };
+const NONE: readonly string[] = [];
+const sortedLists = new WeakMap<readonly string[], readonly string[]>();
+
+/** Records of one form share one list, and so do their reads. */
+function fieldsOf(group: readonly Touched[]): readonly string[] {
+  const list = group[0]?.fields ?? NONE;
+  if (list.length === 0 && group.length <= 1) return NONE;
+  if (!group.every(({ fields = NONE }) => fields === list)) {
+    return sortedOnce([...new Set(group.map(({ fields = NONE }) => fields))].flat());
+  }
+  let sorted = sortedLists.get(list);
+  if (sorted === undefined) {
+    sorted = sortedOnce(list);
+    sortedLists.set(list, sorted);
+  }
+  return sorted;
+}
+
+/** In order, each once. */
+function sortedOnce(names: readonly string[]): readonly string[] {
+  return names.toSorted().filter((name, at, all) => name !== all[at - 1]);
 }
 
 /** A host that no grant names may itself be the message (`<mrn>.example.org`). */

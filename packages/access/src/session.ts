@@ -11,19 +11,20 @@
  * - An act whose callback fails after it wrote, or whose entry is refused, makes its transaction unable to commit, even
  *   where the error is swallowed: half an act, or an act without entry, must not become durable.
  */
-import { assert, asWardError, type AuditEntry, type Caller, type Transaction } from "@ward/core";
+import { asWardError, assert, type AuditEntry, type Caller, type Transaction } from "@ward/core";
 import type { Ledger } from "@ward/ledger";
 import type { Act, ActOutcome, Acts, SeenRecord } from "./contract.ts";
-import { orRecordUnavailable, recordDurably, type EntryWriter } from "./entries.ts";
-import { lendReader, lendWriter, type Lent, type Surroundings } from "./lent-handle.ts";
+import { asRecordUnavailable, checkCaller, recordDurably, type EntryWriter } from "./entries.ts";
+import { HandleLoan, lendReader, lendWriter, type Sight, type Surroundings } from "./lent-handle.ts";
+import { Loan } from "./loan.ts";
 import type { Decision } from "./policies/policy-engine.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 export interface SessionTools {
   readonly ledger: Ledger;
   readonly entries: EntryWriter;
-  /** Decides and meters. Records a refusal durably, then throws it. */
-  authorize(caller: Caller, act: Act): Promise<Decision>;
+  /** Decides and meters, at once where the act may be done. Records a refusal durably, then throws it. */
+  authorize(caller: Caller, act: Act): Decision | Promise<never>;
   decideRecords(caller: Caller, act: Act): (record: SeenRecord) => boolean;
   readonly looksAtRecords: boolean;
 }
@@ -31,9 +32,11 @@ export interface SessionTools {
 type Kind = "read" | "write";
 
 /** Where a session's acts happen and how their entries become durable. */
-interface Place extends Omit<Surroundings, "maySee" | "looksAtRecords"> {
-  /** Called with an act's entries before its value is released. */
+interface Place extends Surroundings {
+  /** Called with an act's entries before its value is released. Throws what the ledger throws. */
   keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void>;
+  /** The entries are kept. */
+  kept(kind: Kind, entries: readonly AuditEntry[]): void;
   /** Makes it impossible for the transaction to commit. */
   doom(why: unknown): Promise<void>;
 }
@@ -44,34 +47,20 @@ export async function runOwnSession<T>(
   caller: Caller,
   work: (acts: Acts) => Promise<T>,
 ): Promise<T> {
-  const released: { readonly kind: Kind; readonly entries: readonly AuditEntry[] }[] = [];
-  const ends: (() => void)[] = [];
-  let doomed: { readonly why: unknown } | undefined;
-  const place: Place = {
-    sql: unit.sql,
-    tx: unit.tx,
-    isShared: () => unit.isShared(),
-    onEnd: (action) => void ends.push(action),
-    async keep(kind, entries) {
-      await orRecordUnavailable(tools.ledger.append(unit.entries, entries));
-      released.push({ kind, entries });
-    },
-    async doom(why) {
-      doomed ??= { why };
-    },
-  };
+  checkCaller(caller);
+  const place = new OwnPlace(tools.ledger, unit);
   try {
-    const value = await runActs(tools, place, caller, work);
-    if (doomed !== undefined) throw doomed.why;
+    const value = await lendActs({ tools, place, caller, loan: new Loan(ACTS_CLOSED) }, work);
+    place.checkUndoomed();
     await unit.commit();
     return value;
   } catch (error) {
     await unit.rollback();
-    const undone = released.flatMap(({ kind, entries }) => (kind === "read" ? entries : entries.map(asFailed(error))));
+    const undone = place.undone(error);
     if (undone.length > 0) await recordDurably(tools.ledger, undone);
     throw error;
   } finally {
-    for (const end of ends) end();
+    place.end();
   }
 }
 
@@ -81,120 +70,200 @@ export async function runSessionWithin<T>(
   caller: Caller,
   work: (acts: Acts) => Promise<T>,
 ): Promise<T> {
-  const ends: (() => void)[] = [];
-  const place: Place = {
-    sql: within,
-    tx: within,
-    isShared: () => false,
-    onEnd: (action) => void ends.push(action),
-    async keep(kind, entries) {
-      if (kind === "read") await recordDurably(tools.ledger, entries);
-      else await orRecordUnavailable(tools.ledger.append(within, entries));
-    },
-    async doom() {
-      // A failed statement aborts a PostgreSQL transaction: whoever holds it can no longer commit it.
-      await within.query("select 1 / 0").catch(() => undefined);
-    },
-  };
+  checkCaller(caller);
+  const place = new PlaceWithin(tools.ledger, within);
   try {
-    return await runActs(tools, place, caller, work);
+    return await lendActs({ tools, place, caller, loan: new Loan(ACTS_CLOSED) }, work);
   } finally {
-    for (const end of ends) end();
+    place.end();
   }
 }
 
+/** What runs when the session has ended. */
+class Ends {
+  readonly #actions: (() => void)[] = [];
+
+  onEnd(action: () => void): void {
+    this.#actions.push(action);
+  }
+
+  end(): void {
+    for (const action of this.#actions) action();
+  }
+}
+
+class OwnPlace extends Ends implements Place {
+  readonly sql: Surroundings["sql"];
+  readonly #ledger: Ledger;
+  readonly #unit: UnitOfWork;
+  readonly #released: { readonly kind: Kind; readonly entries: readonly AuditEntry[] }[] = [];
+  #doomed: { readonly why: unknown } | undefined;
+
+  constructor(ledger: Ledger, unit: UnitOfWork) {
+    super();
+    this.sql = unit.sql;
+    this.#ledger = ledger;
+    this.#unit = unit;
+  }
+
+  get tx(): Transaction {
+    return this.#unit.tx;
+  }
+
+  isShared(): boolean {
+    return this.#unit.isShared();
+  }
+
+  keep(_kind: Kind, entries: readonly AuditEntry[]): Promise<void> {
+    return this.#ledger.append(this.#unit.entries, entries);
+  }
+
+  kept(kind: Kind, entries: readonly AuditEntry[]): void {
+    this.#released.push({ kind, entries });
+  }
+
+  async doom(why: unknown): Promise<void> {
+    this.#doomed ??= { why };
+  }
+
+  checkUndoomed(): void {
+    if (this.#doomed !== undefined) throw this.#doomed.why;
+  }
+
+  /** Entries of values that were released, as they are to stand where nothing commits. */
+  undone(error: unknown): readonly AuditEntry[] {
+    return this.#released.flatMap(({ kind, entries }) => (kind === "read" ? entries : entries.map(asFailed(error))));
+  }
+}
+
+class PlaceWithin extends Ends implements Place {
+  readonly sql: Surroundings["sql"];
+  readonly tx: Transaction;
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger, within: Transaction) {
+    super();
+    this.sql = within;
+    this.tx = within;
+    this.#ledger = ledger;
+  }
+
+  isShared(): boolean {
+    return false;
+  }
+
+  keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void> {
+    return kind === "read" ? this.#ledger.record(entries) : this.#ledger.append(this.tx, entries);
+  }
+
+  kept(): void {
+    // The caller's transaction, or the ledger itself, holds them.
+  }
+
+  async doom(): Promise<void> {
+    // A failed statement aborts a PostgreSQL transaction: whoever holds it can no longer commit it.
+    await this.tx.query("select 1 / 0").catch(() => undefined);
+  }
+}
+
+const ACTS_CLOSED = "a session's acts are used, and awaited, only inside its callback";
+
+/** A session while its acts are lent. */
+interface OpenSession {
+  readonly tools: SessionTools;
+  readonly place: Place;
+  readonly caller: Caller;
+  readonly loan: Loan;
+}
+
 /** Lends the acts to `work`, and takes them back: none starts or yields a value after `work` returned. */
-async function runActs<T>(
-  tools: SessionTools,
-  place: Place,
-  caller: Caller,
-  work: (acts: Acts) => Promise<T>,
-): Promise<T> {
-  let open = true;
-  const underWay = new Set<Promise<unknown>>();
-  const isOpen = () => assert(open, "a session's acts are used, and awaited, only inside its callback");
-  const track = <V>(act: Promise<V>): Promise<V> => {
-    underWay.add(act);
-    const forget = () => underWay.delete(act);
-    act.then(forget, forget);
-    return act;
-  };
-  const acts: Acts = {
-    read: (act, use) => track(runAct(tools, place, caller, act, "read", lendReader, use, isOpen)),
-    write: (act, use) => track(runAct(tools, place, caller, act, "write", lendWriter, use, isOpen)),
-  };
+async function lendActs<T>(session: OpenSession, work: (acts: Acts) => Promise<T>): Promise<T> {
+  const { loan } = session;
   let wasBusy: boolean;
   let value: T;
   try {
-    value = await work(acts);
+    value = await work({
+      read: (act, use) => runAct(session, act, "read", lendReader, use),
+      write: (act, use) => runAct(session, act, "write", lendWriter, use),
+    });
   } finally {
-    open = false;
-    wasBusy = underWay.size > 0;
-    await Promise.allSettled(underWay);
+    wasBusy = loan.close().isBusy;
+    if (wasBusy) await loan.idle();
   }
   assert(!wasBusy, "a session's callback awaits every act that it starts");
   return value;
 }
 
+/** What can be had at once is not awaited: every read and write of the node comes through here. */
 async function runAct<V, Handle>(
-  tools: SessionTools,
-  place: Place,
-  caller: Caller,
+  { tools, place, caller, loan }: OpenSession,
   act: Act,
   kind: Kind,
-  lend: (surroundings: Surroundings) => Lent<Handle>,
+  lend: (loan: HandleLoan, surroundings: Surroundings, sight: Sight) => Handle,
   use: (handle: Handle) => Promise<ActOutcome<V>>,
-  isOpen: () => void,
 ): Promise<V> {
-  isOpen();
-  const decision = await tools.authorize(caller, act);
-  isOpen();
-  const { looksAtRecords } = tools;
-  const lent = lend({ ...place, maySee: tools.decideRecords(caller, act), looksAtRecords });
-  const recordFailure = async (error: unknown): Promise<void> => {
-    const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code } as const;
-    const { policies } = decision;
-    await recordDurably(tools.ledger, [await tools.entries.ofAct(caller, act, { ...failed, policies })]);
-  };
-  let entries: readonly AuditEntry[];
-  let outcome: ActOutcome<V>;
+  loan.begin();
   try {
-    outcome = await useAndReturn(lent, use);
-    const { touched } = outcome;
-    entries =
-      kind === "read"
-        ? await tools.entries.ofRead(caller, act, decision, touched)
-        : await tools.entries.ofWrite(caller, act, decision, touched);
-  } catch (error) {
-    if (lent.hasWritten()) await place.doom(error);
-    await recordFailure(error);
-    throw error;
+    const authorized = tools.authorize(caller, act);
+    const decision = authorized instanceof Promise ? await authorized : authorized;
+    const lent = new HandleLoan();
+    const sight = { maySee: tools.decideRecords(caller, act), looksAtRecords: tools.looksAtRecords };
+    const handle = lend(lent, place, sight);
+    let outcome: ActOutcome<V>;
+    let entries: readonly AuditEntry[];
+    try {
+      outcome = await useAndReturn(lent, handle, use);
+      const { ofRead, ofWrite } = tools.entries;
+      const made = (kind === "read" ? ofRead : ofWrite)(caller, act, decision, outcome.touched);
+      entries = made instanceof Promise ? await made : made;
+    } catch (error) {
+      if (lent.hasWritten) await place.doom(error);
+      await recordFailure(tools, caller, act, decision, error);
+      throw error;
+    }
+    try {
+      await place.keep(kind, entries);
+    } catch (thrown) {
+      const error = asRecordUnavailable(thrown);
+      if (kind === "write" || lent.hasWritten) await place.doom(error);
+      // Where only this act's entry was refused, that it was tried can still be told; the error counts, not this entry.
+      await recordFailure(tools, caller, act, decision, error).catch(() => undefined);
+      throw error;
+    }
+    place.kept(kind, entries);
+    loan.checkOpen();
+    return outcome.value;
+  } finally {
+    loan.finish();
   }
-  try {
-    await place.keep(kind, entries);
-  } catch (error) {
-    if (kind === "write" || lent.hasWritten()) await place.doom(error);
-    // Where only this act's entry was refused, that it was tried can still be told; the error counts, not this entry.
-    await recordFailure(error).catch(() => undefined);
-    throw error;
-  }
-  isOpen();
-  return outcome.value;
 }
 
 async function useAndReturn<V, Handle>(
-  lent: Lent<Handle>,
+  lent: HandleLoan,
+  handle: Handle,
   use: (handle: Handle) => Promise<ActOutcome<V>>,
 ): Promise<ActOutcome<V>> {
   let outcome: ActOutcome<V>;
-  let wasBusy = false;
+  let wasBusy: boolean;
   try {
-    outcome = await use(lent.handle);
+    outcome = await use(handle);
   } finally {
-    ({ wasBusy } = await lent.close());
+    wasBusy = lent.close().isBusy;
+    if (wasBusy) await lent.idle();
   }
   assert(!wasBusy, "an act's callback awaits every query that it starts");
   return outcome;
+}
+
+async function recordFailure(
+  { ledger, entries }: SessionTools,
+  caller: Caller,
+  act: Act,
+  { policies }: Decision,
+  error: unknown,
+): Promise<void> {
+  const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code, policies } as const;
+  await recordDurably(ledger, [await entries.ofAct(caller, act, failed)]);
 }
 
 function asFailed(error: unknown): (entry: AuditEntry) => AuditEntry {

@@ -8,8 +8,10 @@
  */
 import { asWardError, type Database, type InsertAtCommit } from "@ward/core";
 
+export type Insert = readonly [insert: InsertAtCommit, rows: readonly unknown[]];
+
 export interface Commit {
-  readonly inserts: readonly (readonly [insert: InsertAtCommit, rows: readonly unknown[]])[];
+  readonly inserts: readonly Insert[];
 }
 
 /** Under way at once: while one waits for the disk, or is large, the next one's rows are written. */
@@ -35,9 +37,10 @@ export function createSharedCommits(
   let busy = 0;
   let scheduled = false;
 
-  return async (commit) =>
-    await new Promise<void>((settle, fail) => {
-      const rows = commit.inserts.reduce((sum, [, each]) => sum + each.length, 0);
+  return (commit) =>
+    new Promise<void>((settle, fail) => {
+      let rows = 0;
+      for (const [, each] of commit.inserts) rows += each.length;
       waiting.push({ commit, rows, settle, fail });
       schedule();
     });

@@ -8,7 +8,7 @@
  * INVARIANT: what a session reads is what others committed and what it wrote itself, and nothing else.
  */
 import { type Database, type InsertAtCommit, type Sql, type Transaction } from "@ward/core";
-import { createSharedCommits, type Commit } from "./shared-commits.ts";
+import { createSharedCommits, type Commit, type Insert } from "./shared-commits.ts";
 
 export interface UnitOfWork {
   /** For selects of the session's acts. */
@@ -33,7 +33,8 @@ export function createUnitsOfWork(database: Database, max: number): { open(): Un
     transactionOfMany: async (work) => await database.transactionOfMany(work),
     transaction: async (work) => await gate(() => database.transaction(work)),
   });
-  return { open: () => openUnit({ database, gate, commitTogether }) };
+  const tools: UnitTools = { database, gate, commitTogether };
+  return { open: () => new OpenUnit(tools) };
 }
 
 interface UnitTools {
@@ -42,56 +43,101 @@ interface UnitTools {
   readonly commitTogether: (commit: Commit) => Promise<void>;
 }
 
-type Insert = readonly [insert: InsertAtCommit, rows: readonly unknown[]];
+/** Most sessions read and end: what others need besides is made when it is asked for. */
+class OpenUnit implements UnitOfWork {
+  readonly sql: Sql;
+  readonly entries: Transaction;
+  /** What the acts wrote and sent before a transaction was there. */
+  readonly written: Insert[] = [];
+  readonly sent: (readonly [text: string, values: readonly unknown[] | undefined])[] = [];
+  readonly actions: (() => void)[] = [];
+  readonly #tools: UnitTools;
+  readonly #recorded: Insert[] = [];
+  #tx: Transaction | undefined;
+  #own: OwnTransaction | undefined;
 
-function openUnit({ database, gate, commitTogether }: UnitTools): UnitOfWork {
-  const own = createOwnTransaction(database, gate);
-  const actions: (() => void)[] = [];
-  const recorded: Insert[] = [];
-  /** What the acts wrote before a transaction was there. */
-  let written: Insert[] = [];
-  let sent: (readonly [text: string, values: readonly unknown[] | undefined])[] = [];
-  const onCommit = (action: () => void): void => void actions.push(action);
-  const isShared = (): boolean => !own.isOpen() && sent.length === 0;
+  constructor(tools: UnitTools) {
+    this.#tools = tools;
+    this.sql = new UnitSql(this, tools.database);
+    this.entries = new UnitTransaction(this, this.#recorded);
+  }
 
-  const open = async (): Promise<Transaction> => {
-    const tx = await own.open();
-    const [inserts, statements] = [written, sent];
-    [written, sent] = [[], []];
-    for (const [text, values] of statements) tx.send(text, values);
+  get tx(): Transaction {
+    return (this.#tx ??= new UnitTransaction(this, this.written));
+  }
+
+  isShared(): boolean {
+    return this.#own === undefined && this.sent.length === 0;
+  }
+
+  async own(): Promise<Transaction> {
+    this.#own ??= openOwnTransaction(this.#tools);
+    const tx = await this.#own.tx;
+    const inserts = this.written.splice(0);
+    for (const [text, values] of this.sent.splice(0)) tx.send(text, values);
     for (const [insert, rows] of inserts) await insertNow(tx, insert, rows);
     return tx;
-  };
-  const tx: Transaction = {
-    inTransaction: true,
-    query: async (text, values) => await (await open()).query(text, values),
-    send: (text, values) => void sent.push([text, values]),
-    insertAtCommit: (insert, rows) => void written.push([insert, rows]),
-    onCommit,
-  };
+  }
 
-  return {
-    tx,
-    sql: {
-      query: async (text, values) =>
-        isShared() && written.length === 0 ? await database.read(text, values) : await tx.query(text, values),
-    },
-    entries: { ...tx, insertAtCommit: (insert, rows) => void recorded.push([insert, rows]) },
-    isShared,
-    async commit() {
-      const inserts = [...written, ...recorded];
-      if (isShared()) {
-        if (inserts.length > 0) await commitTogether({ inserts });
-      } else {
-        const last = await own.open();
-        for (const [text, values] of sent) last.send(text, values);
-        for (const [insert, rows] of inserts) last.insertAtCommit(insert, rows);
-        await own.commit();
-      }
-      for (const action of actions) action();
-    },
-    rollback: async () => await own.rollback(),
-  };
+  async commit(): Promise<void> {
+    const inserts = this.written.length === 0 ? this.#recorded : [...this.written, ...this.#recorded];
+    if (this.isShared()) {
+      if (inserts.length > 0) await this.#tools.commitTogether({ inserts });
+    } else {
+      this.#own ??= openOwnTransaction(this.#tools);
+      const last = await this.#own.tx;
+      for (const [text, values] of this.sent) last.send(text, values);
+      for (const [insert, rows] of inserts) last.insertAtCommit(insert, rows);
+      await this.#own.commit();
+    }
+    for (const action of this.actions) action();
+  }
+
+  async rollback(): Promise<void> {
+    await this.#own?.rollback();
+  }
+}
+
+class UnitSql implements Sql {
+  readonly #unit: OpenUnit;
+  readonly #database: Database;
+
+  constructor(unit: OpenUnit, database: Database) {
+    this.#unit = unit;
+    this.#database = database;
+  }
+
+  query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
+    const isShared = this.#unit.isShared() && this.#unit.written.length === 0;
+    return isShared ? this.#database.read<Row>(text, values) : this.#unit.tx.query<Row>(text, values);
+  }
+}
+
+class UnitTransaction implements Transaction {
+  readonly inTransaction = true;
+  readonly #unit: OpenUnit;
+  readonly #inserts: Insert[];
+
+  constructor(unit: OpenUnit, inserts: Insert[]) {
+    this.#unit = unit;
+    this.#inserts = inserts;
+  }
+
+  async query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
+    return await (await this.#unit.own()).query<Row>(text, values);
+  }
+
+  send(text: string, values?: readonly unknown[]): void {
+    this.#unit.sent.push([text, values]);
+  }
+
+  insertAtCommit(insert: InsertAtCommit, rows: readonly unknown[]): void {
+    this.#inserts.push([insert, rows]);
+  }
+
+  onCommit(action: () => void): void {
+    this.#unit.actions.push(action);
+  }
 }
 
 async function insertNow(tx: Transaction, insert: InsertAtCommit, rows: readonly unknown[]): Promise<void> {
@@ -103,26 +149,28 @@ async function insertNow(tx: Transaction, insert: InsertAtCommit, rows: readonly
   }
 }
 
-/** `Database.transaction`, opened by whoever comes first and ended by the session. */
-function createOwnTransaction(database: Database, gate: Gate) {
+interface OwnTransaction {
+  readonly tx: Promise<Transaction>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** `Database.transaction`, ended by the session. */
+function openOwnTransaction({ database, gate }: UnitTools): OwnTransaction {
   let end: { readonly resolve: () => void; readonly reject: (why: unknown) => void } | undefined;
   let done: Promise<void> | undefined;
-  let lent: Promise<Transaction> | undefined;
+  const tx = new Promise<Transaction>((lend, fail) => {
+    done = gate(() =>
+      database.transaction((opened) => {
+        const ended = new Promise<void>((resolve, reject) => (end = { resolve, reject }));
+        lend(opened);
+        return ended;
+      }),
+    );
+    done.catch(fail);
+  });
   return {
-    isOpen: () => lent !== undefined,
-    async open(): Promise<Transaction> {
-      lent ??= new Promise((lend, fail) => {
-        done = gate(() =>
-          database.transaction((tx) => {
-            const ended = new Promise<void>((resolve, reject) => (end = { resolve, reject }));
-            lend(tx);
-            return ended;
-          }),
-        );
-        done.catch(fail);
-      });
-      return await lent;
-    },
+    tx,
     async commit(): Promise<void> {
       end?.resolve();
       await done;

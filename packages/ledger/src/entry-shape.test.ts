@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { AuditEntry } from "@ward/core";
 import canonicalize from "canonicalize";
 import fc from "fast-check";
-import { canonicalEntry } from "./entry-shape.ts";
 import { makeEntry, pseudonym } from "./fixtures.ts";
+import { canonicalEntry } from "./testing.ts";
 
 function attempt(changes: Record<string, unknown>): () => string {
   return () => canonicalEntry({ ...makeEntry(1), ...changes } as unknown as AuditEntry);
@@ -111,6 +111,34 @@ test("hashes what was checked, though a getter says something else the second ti
     get: () => (asked++ === 0 ? pseudonym("Patient/1") : "Anna Muster"),
   }) as AuditEntry;
   assert.doesNotMatch(canonicalEntry(sly), /Anna/);
+});
+
+test("hashes what was checked of what lies further inside, too", () => {
+  let asked = 0;
+  const once = (first: string) => () => (asked++ === 0 ? first : "Anna Muster");
+  const resource = Object.defineProperty({ type: "Patient" }, "tag", { enumerable: true, get: once(pseudonym("a")) });
+  assert.match(attempt({ resource })(), /"resource":{"tag":"[\w-]{22}","type":"Patient"}/);
+  asked = 0;
+  const policies = Object.defineProperty(["p"], 0, { enumerable: true, get: once("grant:a") });
+  assert.match(attempt({ policies })(), /"policies":\["grant:a"\]/);
+  const listed = Object.assign(["grant:a"], { toJSON: () => ["Anna Muster"], [Symbol("note")]: "Anna" });
+  assert.match(attempt({ policies: listed })(), /"policies":\["grant:a"\]/);
+});
+
+test("refuses an entry while another is being written, and neither gets into the other", () => {
+  const refusals: unknown[] = [];
+  const resource = {
+    get type() {
+      try {
+        attempt({ subject: pseudonym("of another") })();
+      } catch (error) {
+        refusals.push((error as { code?: unknown }).code);
+      }
+      return "Patient";
+    },
+  };
+  assert.equal(attempt({ resource })(), attempt({ resource: { type: "Patient" } })());
+  assert.deepEqual(refusals, ["record-unavailable"]);
 });
 
 test("no text with a space in it gets into any field", () => {

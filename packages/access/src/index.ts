@@ -20,4 +20,5 @@ export {
 } from "./identity/bearer-token.ts";
 export { loadTokenKey } from "./identity/token-key.ts";
 export type { BuiltinPower } from "./policies/generated-policies.ts";
-export { compilePolicies, type Decision, type PolicyEngine, type PolicySources } from "./policies/policy-engine.ts";
+export type { Decision } from "./policies/decision-memory.ts";
+export { compilePolicies, type PolicyEngine, type PolicySources } from "./policies/policy-engine.ts";

@@ -17,7 +17,8 @@ import type { Act, ActOutcome, Acts, SeenRecord } from "./contract.ts";
 import { asRecordUnavailable, checkCaller, recordDurably, type EntryWriter } from "./entries.ts";
 import { HandleLoan, lendReader, lendWriter, type Sight, type Surroundings } from "./lent-handle.ts";
 import { Loan } from "./loan.ts";
-import type { Decision } from "./policies/policy-engine.ts";
+import type { Decision } from "./policies/decision-memory.ts";
+import { withAdded, type ShortList } from "./short-list.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 export interface SessionTools {
@@ -31,76 +32,49 @@ export interface SessionTools {
 
 type Kind = "read" | "write";
 
-/** Where a session's acts happen and how their entries become durable. */
+/** Where a session's acts happen, how their entries become durable, and what becomes of them at its end. */
 interface Place extends Surroundings {
   /** Called with an act's entries before its value is released. Throws what the ledger throws. */
   keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void>;
-  /** The entries are kept. */
+  /** The entries are kept, and the value is released. */
   kept(kind: Kind, entries: readonly AuditEntry[]): void;
   /** Makes it impossible for the transaction to commit. */
   doom(why: unknown): Promise<void>;
+  /** Resolves when all that the session is to make durable is so. */
+  commit(): Promise<void> | undefined;
+  /** Undoes what did not commit, and records what was released nevertheless. */
+  undo(error: unknown): Promise<void>;
+  /** The session has ended. */
+  end(): void;
 }
 
-export async function runOwnSession<T>(
+export function runOwnSession<T>(
   tools: SessionTools,
   unit: UnitOfWork,
   caller: Caller,
   work: (acts: Acts) => Promise<T>,
 ): Promise<T> {
-  checkCaller(caller);
-  const place = new OwnPlace(tools.ledger, unit);
-  try {
-    const value = await lendActs({ tools, place, caller, loan: new Loan(ACTS_CLOSED) }, work);
-    place.checkUndoomed();
-    await unit.commit();
-    return value;
-  } catch (error) {
-    await unit.rollback();
-    const undone = place.undone(error);
-    if (undone.length > 0) await recordDurably(tools.ledger, undone);
-    throw error;
-  } finally {
-    place.end();
-  }
+  return runSession({ tools, place: new OwnPlace(tools.ledger, unit), caller, loan: new Loan(ACTS_CLOSED) }, work);
 }
 
-export async function runSessionWithin<T>(
+export function runSessionWithin<T>(
   tools: SessionTools,
   within: Transaction,
   caller: Caller,
   work: (acts: Acts) => Promise<T>,
 ): Promise<T> {
-  checkCaller(caller);
-  const place = new PlaceWithin(tools.ledger, within);
-  try {
-    return await lendActs({ tools, place, caller, loan: new Loan(ACTS_CLOSED) }, work);
-  } finally {
-    place.end();
-  }
+  return runSession({ tools, place: new PlaceWithin(tools.ledger, within), caller, loan: new Loan(ACTS_CLOSED) }, work);
 }
 
-/** What runs when the session has ended. */
-class Ends {
-  readonly #actions: (() => void)[] = [];
-
-  onEnd(action: () => void): void {
-    this.#actions.push(action);
-  }
-
-  end(): void {
-    for (const action of this.#actions) action();
-  }
-}
-
-class OwnPlace extends Ends implements Place {
+class OwnPlace implements Place {
   readonly sql: Surroundings["sql"];
   readonly #ledger: Ledger;
   readonly #unit: UnitOfWork;
-  readonly #released: { readonly kind: Kind; readonly entries: readonly AuditEntry[] }[] = [];
+  #released: ShortList<{ readonly kind: Kind; readonly entries: readonly AuditEntry[] }>;
+  #ends: ShortList<() => void>;
   #doomed: { readonly why: unknown } | undefined;
 
   constructor(ledger: Ledger, unit: UnitOfWork) {
-    super();
     this.sql = unit.sql;
     this.#ledger = ledger;
     this.#unit = unit;
@@ -114,35 +88,47 @@ class OwnPlace extends Ends implements Place {
     return this.#unit.isShared();
   }
 
+  onEnd(action: () => void): void {
+    this.#ends = withAdded(this.#ends, action);
+  }
+
   keep(_kind: Kind, entries: readonly AuditEntry[]): Promise<void> {
     return this.#ledger.append(this.#unit.entries, entries);
   }
 
   kept(kind: Kind, entries: readonly AuditEntry[]): void {
-    this.#released.push({ kind, entries });
+    this.#released = withAdded(this.#released, { kind, entries });
   }
 
   async doom(why: unknown): Promise<void> {
     this.#doomed ??= { why };
   }
 
-  checkUndoomed(): void {
+  commit(): Promise<void> {
     if (this.#doomed !== undefined) throw this.#doomed.why;
+    return this.#unit.commit();
   }
 
-  /** Entries of values that were released, as they are to stand where nothing commits. */
-  undone(error: unknown): readonly AuditEntry[] {
-    return this.#released.flatMap(({ kind, entries }) => (kind === "read" ? entries : entries.map(asFailed(error))));
+  async undo(error: unknown): Promise<void> {
+    await this.#unit.rollback();
+    const undone = this.#released?.flatMap(({ kind, entries }) =>
+      kind === "read" ? entries : entries.map(asFailed(error)),
+    );
+    if (undone !== undefined && undone.length > 0) await recordDurably(this.#ledger, undone);
+  }
+
+  end(): void {
+    this.#ends?.forEach((action) => action());
   }
 }
 
-class PlaceWithin extends Ends implements Place {
+class PlaceWithin implements Place {
   readonly sql: Surroundings["sql"];
   readonly tx: Transaction;
   readonly #ledger: Ledger;
+  #ends: ShortList<() => void>;
 
   constructor(ledger: Ledger, within: Transaction) {
-    super();
     this.sql = within;
     this.tx = within;
     this.#ledger = ledger;
@@ -152,17 +138,33 @@ class PlaceWithin extends Ends implements Place {
     return false;
   }
 
+  onEnd(action: () => void): void {
+    this.#ends = withAdded(this.#ends, action);
+  }
+
   keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void> {
     return kind === "read" ? this.#ledger.record(entries) : this.#ledger.append(this.tx, entries);
   }
 
   kept(): void {
-    // The caller's transaction, or the ledger itself, holds them.
+    // The ledger holds a read's entries, and the caller's transaction a write's.
   }
 
   async doom(): Promise<void> {
     // A failed statement aborts a PostgreSQL transaction: whoever holds it can no longer commit it.
     await this.tx.query("select 1 / 0").catch(() => undefined);
+  }
+
+  commit(): undefined {
+    // That is for whoever holds the transaction, as is its end.
+  }
+
+  async undo(): Promise<void> {
+    // As above.
+  }
+
+  end(): void {
+    this.#ends?.forEach((action) => action());
   }
 }
 
@@ -177,21 +179,30 @@ interface OpenSession {
 }
 
 /** Lends the acts to `work`, and takes them back: none starts or yields a value after `work` returned. */
-async function lendActs<T>(session: OpenSession, work: (acts: Acts) => Promise<T>): Promise<T> {
-  const { loan } = session;
-  let wasBusy: boolean;
-  let value: T;
+async function runSession<T>(session: OpenSession, work: (acts: Acts) => Promise<T>): Promise<T> {
+  const { place, caller, loan } = session;
   try {
-    value = await work({
-      read: (act, use) => runAct(session, act, "read", lendReader, use),
-      write: (act, use) => runAct(session, act, "write", lendWriter, use),
-    });
+    checkCaller(caller);
+    let value: T;
+    let isBusy = false;
+    try {
+      value = await work({
+        read: (act, use) => runAct(session, act, "read", lendReader, use),
+        write: (act, use) => runAct(session, act, "write", lendWriter, use),
+      });
+    } finally {
+      ({ isBusy } = loan.close());
+      if (isBusy) await loan.idle();
+    }
+    assert(!isBusy, "a session's callback awaits every act that it starts");
+    await place.commit();
+    return value;
+  } catch (error) {
+    await place.undo(error);
+    throw error;
   } finally {
-    wasBusy = loan.close().isBusy;
-    if (wasBusy) await loan.idle();
+    place.end();
   }
-  assert(!wasBusy, "a session's callback awaits every act that it starts");
-  return value;
 }
 
 /** What can be had at once is not awaited: every read and write of the node comes through here. */
@@ -212,7 +223,14 @@ async function runAct<V, Handle>(
     let outcome: ActOutcome<V>;
     let entries: readonly AuditEntry[];
     try {
-      outcome = await useAndReturn(lent, handle, use);
+      let isBusy = false;
+      try {
+        outcome = await use(handle);
+      } finally {
+        ({ isBusy } = lent.close());
+        if (isBusy) await lent.idle();
+      }
+      assert(!isBusy, "an act's callback awaits every query that it starts");
       const { ofRead, ofWrite } = tools.entries;
       const made = (kind === "read" ? ofRead : ofWrite)(caller, act, decision, outcome.touched);
       entries = made instanceof Promise ? await made : made;
@@ -236,23 +254,6 @@ async function runAct<V, Handle>(
   } finally {
     loan.finish();
   }
-}
-
-async function useAndReturn<V, Handle>(
-  lent: HandleLoan,
-  handle: Handle,
-  use: (handle: Handle) => Promise<ActOutcome<V>>,
-): Promise<ActOutcome<V>> {
-  let outcome: ActOutcome<V>;
-  let wasBusy: boolean;
-  try {
-    outcome = await use(handle);
-  } finally {
-    wasBusy = lent.close().isBusy;
-    if (wasBusy) await lent.idle();
-  }
-  assert(!wasBusy, "an act's callback awaits every query that it starts");
-  return outcome;
 }
 
 async function recordFailure(

@@ -12,6 +12,8 @@ export type Insert = readonly [insert: InsertAtCommit, rows: readonly unknown[]]
 
 export interface Commit {
   readonly inserts: readonly Insert[];
+  /** Run when it is durable. */
+  readonly actions: readonly (() => void)[];
 }
 
 /** Under way at once: while one waits for the disk, or is large, the next one's rows are written. */
@@ -25,11 +27,11 @@ const ROWS_MAX = 400;
 interface Waiting {
   readonly commit: Commit;
   readonly rows: number;
-  readonly settle: () => void;
+  readonly resolve: () => void;
   readonly fail: (error: unknown) => void;
 }
 
-/** Resolves when the commit is durable. */
+/** Resolves when the commit is durable, and its actions ran. */
 export function createSharedCommits(
   database: Pick<Database, "transaction" | "transactionOfMany">,
 ): (commit: Commit) => Promise<void> {
@@ -38,10 +40,12 @@ export function createSharedCommits(
   let scheduled = false;
 
   return (commit) =>
-    new Promise<void>((settle, fail) => {
+    new Promise<void>((resolve, fail) => {
       let rows = 0;
       for (const [, each] of commit.inserts) rows += each.length;
-      waiting.push({ commit, rows, settle, fail });
+      const one: Waiting = { commit, rows, resolve, fail };
+      if (commit.inserts.length === 0) return settle(one);
+      waiting.push(one);
       schedule();
     });
 
@@ -76,7 +80,7 @@ export function createSharedCommits(
       await database.transactionOfMany(async (tx) => {
         for (const { commit } of batch) for (const [insert, rows] of commit.inserts) tx.insertAtCommit(insert, rows);
       });
-      for (const { settle } of batch) settle();
+      for (const each of batch) settle(each);
     } catch (error) {
       if (isUncertain(error)) for (const { fail } of batch) fail(error);
       // Each by itself from here on, so that one that waits for a lock keeps nobody else; the lane is free for others.
@@ -87,11 +91,21 @@ export function createSharedCommits(
     }
   }
 
-  async function commitAlone({ commit, settle, fail }: Waiting): Promise<void> {
+  async function commitAlone(one: Waiting): Promise<void> {
     const work = database.transaction(async (tx) => {
-      for (const [insert, rows] of commit.inserts) tx.insertAtCommit(insert, rows);
+      for (const [insert, rows] of one.commit.inserts) tx.insertAtCommit(insert, rows);
     });
-    await work.then(settle, fail);
+    await work.then(() => settle(one), one.fail);
+  }
+}
+
+/** An action that throws is for its own session to hear of, and nobody else's. */
+function settle({ commit, resolve, fail }: Waiting): void {
+  try {
+    for (const action of commit.actions) action();
+    resolve();
+  } catch (error) {
+    fail(error);
   }
 }
 

@@ -9,6 +9,7 @@
  */
 import { type Database, type InsertAtCommit, type Sql, type Transaction } from "@ward/core";
 import { createSharedCommits, type Commit, type Insert } from "./shared-commits.ts";
+import { withAdded, type ShortList } from "./short-list.ts";
 
 export interface UnitOfWork {
   /** For selects of the session's acts. */
@@ -43,54 +44,59 @@ interface UnitTools {
   readonly commitTogether: (commit: Commit) => Promise<void>;
 }
 
+const NONE: readonly never[] = [];
+
 /** Most sessions read and end: what others need besides is made when it is asked for. */
 class OpenUnit implements UnitOfWork {
   readonly sql: Sql;
   readonly entries: Transaction;
   /** What the acts wrote and sent before a transaction was there. */
-  readonly written: Insert[] = [];
-  readonly sent: (readonly [text: string, values: readonly unknown[] | undefined])[] = [];
-  readonly actions: (() => void)[] = [];
+  written: ShortList<Insert>;
+  sent: ShortList<readonly [text: string, values: readonly unknown[] | undefined]>;
+  recorded: ShortList<Insert>;
+  actions: ShortList<() => void>;
   readonly #tools: UnitTools;
-  readonly #recorded: Insert[] = [];
   #tx: Transaction | undefined;
   #own: OwnTransaction | undefined;
 
   constructor(tools: UnitTools) {
     this.#tools = tools;
     this.sql = new UnitSql(this, tools.database);
-    this.entries = new UnitTransaction(this, this.#recorded);
+    this.entries = new UnitTransaction(this, "recorded");
   }
 
   get tx(): Transaction {
-    return (this.#tx ??= new UnitTransaction(this, this.written));
+    return (this.#tx ??= new UnitTransaction(this, "written"));
   }
 
   isShared(): boolean {
-    return this.#own === undefined && this.sent.length === 0;
+    return this.#own === undefined && this.sent === undefined;
   }
 
   async own(): Promise<Transaction> {
     this.#own ??= openOwnTransaction(this.#tools);
     const tx = await this.#own.tx;
-    const inserts = this.written.splice(0);
-    for (const [text, values] of this.sent.splice(0)) tx.send(text, values);
-    for (const [insert, rows] of inserts) await insertNow(tx, insert, rows);
+    const { sent = NONE, written = NONE } = this;
+    this.sent = undefined;
+    this.written = undefined;
+    for (const [text, values] of sent) tx.send(text, values);
+    for (const [insert, rows] of written) await insertNow(tx, insert, rows);
     return tx;
   }
 
-  async commit(): Promise<void> {
-    const inserts = this.written.length === 0 ? this.#recorded : [...this.written, ...this.#recorded];
-    if (this.isShared()) {
-      if (inserts.length > 0) await this.#tools.commitTogether({ inserts });
-    } else {
-      this.#own ??= openOwnTransaction(this.#tools);
-      const last = await this.#own.tx;
-      for (const [text, values] of this.sent) last.send(text, values);
-      for (const [insert, rows] of inserts) last.insertAtCommit(insert, rows);
-      await this.#own.commit();
-    }
-    for (const action of this.actions) action();
+  commit(): Promise<void> {
+    const { written, recorded = NONE, actions = NONE } = this;
+    const inserts = written === undefined ? recorded : [...written, ...recorded];
+    return this.isShared() ? this.#tools.commitTogether({ inserts, actions }) : this.#commitOwn({ inserts, actions });
+  }
+
+  async #commitOwn({ inserts, actions }: Commit): Promise<void> {
+    this.#own ??= openOwnTransaction(this.#tools);
+    const last = await this.#own.tx;
+    for (const [text, values] of this.sent ?? NONE) last.send(text, values);
+    for (const [insert, rows] of inserts) last.insertAtCommit(insert, rows);
+    await this.#own.commit();
+    for (const action of actions) action();
   }
 
   async rollback(): Promise<void> {
@@ -108,7 +114,7 @@ class UnitSql implements Sql {
   }
 
   query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
-    const isShared = this.#unit.isShared() && this.#unit.written.length === 0;
+    const isShared = this.#unit.isShared() && this.#unit.written === undefined;
     return isShared ? this.#database.read<Row>(text, values) : this.#unit.tx.query<Row>(text, values);
   }
 }
@@ -116,11 +122,11 @@ class UnitSql implements Sql {
 class UnitTransaction implements Transaction {
   readonly inTransaction = true;
   readonly #unit: OpenUnit;
-  readonly #inserts: Insert[];
+  readonly #list: "written" | "recorded";
 
-  constructor(unit: OpenUnit, inserts: Insert[]) {
+  constructor(unit: OpenUnit, list: "written" | "recorded") {
     this.#unit = unit;
-    this.#inserts = inserts;
+    this.#list = list;
   }
 
   async query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]> {
@@ -128,15 +134,15 @@ class UnitTransaction implements Transaction {
   }
 
   send(text: string, values?: readonly unknown[]): void {
-    this.#unit.sent.push([text, values]);
+    this.#unit.sent = withAdded(this.#unit.sent, [text, values] as const);
   }
 
   insertAtCommit(insert: InsertAtCommit, rows: readonly unknown[]): void {
-    this.#inserts.push([insert, rows]);
+    this.#unit[this.#list] = withAdded(this.#unit[this.#list], [insert, rows] as const);
   }
 
   onCommit(action: () => void): void {
-    this.#unit.actions.push(action);
+    this.#unit.actions = withAdded(this.#unit.actions, action);
   }
 }
 

@@ -2,17 +2,15 @@
  * Decides. Policies are compiled once and cut into one slice per principal, parsed beforehand inside the Cedar engine;
  * a decision then looks at the handful that could match. Nothing permits by default, and a policy that fails to
  * evaluate denies, where Cedar alone would pass over a failing `forbid`.
- *
- * INVARIANT: a remembered decision's key is the whole input of that decision. Cedar is a pure function of it, so no
- * policy can depend on anything that the key lacks.
  */
 import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/nodejs";
 import type { EntityJson, PolicyJson, StatefulAuthorizationCall } from "@cedar-policy/cedar-wasm/nodejs";
 import { createHash } from "node:crypto";
-import { principalName, WardError, type Caller, type FunctionManifest, type Principal } from "@ward/core";
+import { principalName, WardError, type FunctionManifest, type Principal } from "@ward/core";
 import type { Act, SeenRecord } from "../contract.ts";
 import { parseAppPolicies } from "./app-policies.ts";
 import { isNamedResource } from "./cedar-schema.ts";
+import { createDecisionMemory, type Actor, type Decision } from "./decision-memory.ts";
 import { policiesOfManifest, policyOfBuiltin, type BuiltinPower, type NamedPolicy } from "./generated-policies.ts";
 
 export interface PolicySources {
@@ -21,14 +19,6 @@ export interface PolicySources {
   readonly appPolicies: Readonly<Record<string, string>>;
   readonly builtins?: readonly BuiltinPower[];
 }
-
-export interface Decision {
-  readonly isAllowed: boolean;
-  /** Ids of the policies that decided, sorted; empty where none permitted. */
-  readonly policies: readonly string[];
-}
-
-export type Actor = Pick<Caller, "principal" | "purpose" | "onBehalfOf">;
 
 export interface PolicyEngine {
   /** Whether an act may be tried at all. */
@@ -59,41 +49,49 @@ export function compilePolicies({ manifests, appPolicies, builtins = [] }: Polic
   ];
   checkIds(all);
   const slices = new Map<string, string>();
-  const remembered = new Map<string, Decision>();
+  const memory = createDecisionMemory(REMEMBERED_MAX);
   const asked = RECORD_ATTRIBUTES.filter((name) =>
     all.some(({ policy }) => JSON.stringify(policy).includes(`"${name}"`)),
   );
   return {
     policyIds: all.map(({ id }) => id),
     looksAtRecords: asked.length > 0,
-    decide: (caller, act) => decide(caller, act),
-    decideRecords(caller, act) {
-      const known = new Map<string, boolean>();
+    decide: (caller, act) => decide(caller, act, undefined),
+    decideRecords: (caller, act) => {
+      let last: { readonly type: string; readonly isAllowed: boolean } | undefined;
       return (record) => {
-        const attributes = attributesOf(record, asked);
-        const key = attributes === undefined ? record.type : JSON.stringify([record.type, attributes]);
-        let isAllowed = known.get(key);
-        if (isAllowed === undefined) {
-          ({ isAllowed } = decide(caller, { ...act, resourceType: record.type }, attributes));
-          known.set(key, isAllowed);
+        if (asked.length > 0) return decideRecord(caller, act, record.type, attributesOf(record, asked));
+        // A search asks of many records of one type, which then are all one question.
+        if (last?.type !== record.type) {
+          last = { type: record.type, isAllowed: decideRecord(caller, act, record.type, undefined) };
         }
-        return isAllowed;
+        return last.isAllowed;
       };
     },
   };
 
-  function decide(caller: Actor, act: Act, record?: EntityJson["attrs"]): Decision {
+  function decideRecord(
+    caller: Actor,
+    act: Act,
+    resourceType: string,
+    record: EntityJson["attrs"] | undefined,
+  ): boolean {
+    return decide(caller, resourceType === act.resourceType ? act : { ...act, resourceType }, record).isAllowed;
+  }
+
+  function decide(caller: Actor, act: Act, record: EntityJson["attrs"] | undefined): Decision {
+    const { action, resourceType, resourceId = "" } = act;
     // The engine takes UTF-8; what has no such form names nothing that a policy could.
-    if (![act.resourceType, act.resourceId ?? "", caller.principal.id].every((text) => text.isWellFormed()))
+    if (!resourceType.isWellFormed() || !resourceId.isWellFormed() || !caller.principal.id.isWellFormed())
       return DENIED;
-    const call = authorizationCall(caller, act, record);
-    const key = JSON.stringify([call.principal, call.action, call.resource, call.context, call.entities]);
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
-    const decision = evaluate(call, sliceFor(caller.principal));
-    const [oldest] = remembered.keys();
-    if (remembered.size >= REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
-    remembered.set(key, decision);
+    const id = isNamedResource(resourceType) ? resourceId : "";
+    const more = id === "" && record === undefined ? "" : JSON.stringify([id, record ?? null]);
+    const remembered = memory.of(caller);
+    let decision = remembered.find(action, resourceType, more);
+    if (decision === undefined) {
+      decision = evaluate(authorizationCall(caller, act, record), sliceFor(caller.principal));
+      remembered.keep(action, resourceType, more, decision);
+    }
     return decision;
   }
 
@@ -167,8 +165,7 @@ function authorizationCall(
 }
 
 /** Only what some policy asks for: the fewer attributes, the fewer different decisions there are to remember. */
-function attributesOf(record: SeenRecord, asked: readonly string[]): EntityJson["attrs"] | undefined {
-  if (asked.length === 0) return undefined;
+function attributesOf(record: SeenRecord, asked: readonly string[]): EntityJson["attrs"] {
   const { labels, subjectId } = record;
   return {
     ...(asked.includes("labels") ? { labels: [...new Set(labels)].sort() } : {}),

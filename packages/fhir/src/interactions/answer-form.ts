@@ -21,17 +21,24 @@ export interface SplitQuery {
 const JSON_FORMATS = ["json", "text/json", "application/json", "application/fhir+json"];
 const SUMMARIES = ["true", "false", "text", "data", "count"] as const;
 
+const NOTHING_ASKED: SplitQuery = { form: { isPretty: false }, rest: "" };
+
+/** Pairs whose name may begin with `_` once it is decoded; `URLSearchParams` takes a `?` at the start away. */
+const PERHAPS_OF_FORM = /^(?:[_?]|[^=]*%)/;
+
 /** `takesSubset`: `_summary` and `_elements` are taken out too; a search reads them itself. */
 export function splitQuery(query: string, takesSubset: boolean): SplitQuery {
+  if (query === "") return NOTHING_ASKED;
   const rest: string[] = [];
   const form: { -readonly [Name in keyof SplitQuery["form"]]: SplitQuery["form"][Name] } = { isPretty: false };
   for (const pair of query.split("&")) {
-    const [[name, value] = ["", ""]] = new URLSearchParams(pair);
+    if (pair === "") continue;
+    const [[name, value] = ["", ""]] = PERHAPS_OF_FORM.test(pair) ? new URLSearchParams(pair) : [];
     if (name === "_format") checkFormat(value);
     else if (name === "_pretty") form.isPretty = value === "true";
     else if (takesSubset && name === "_summary") form.summary = parseSummary(value);
     else if (takesSubset && name === "_elements") form.elements = parseElements(value);
-    else if (pair !== "") rest.push(pair);
+    else rest.push(pair);
   }
   if (form.summary !== undefined && form.summary !== "false" && form.elements !== undefined) {
     throw new WardError("invalid-request", { parameter: "_elements", reason: "with-summary" });
@@ -41,13 +48,15 @@ export function splitQuery(query: string, takesSubset: boolean): SplitQuery {
 
 /** `Prefer: return=…`; a wish that Ward does not know is no error (RFC 7240 §2). */
 export function parseReturn(prefer: string | undefined): AnswerForm["returns"] {
-  const wish = /(?:^|[;,\s])return\s*=\s*"?(minimal|representation|OperationOutcome)"?(?=$|[;,\s])/.exec(prefer ?? "");
+  if (prefer === undefined) return "representation";
+  const wish = /(?:^|[;,\s])return\s*=\s*"?(minimal|representation|OperationOutcome)"?(?=$|[;,\s])/.exec(prefer);
   return (wish?.[1] as AnswerForm["returns"] | undefined) ?? "representation";
 }
 
 /** Unless somebody asks for leniency, what is not understood is refused: a criterion left out widens an answer. */
 export function parseHandling(prefer: string | undefined): "strict" | "lenient" {
-  return /(?:^|[;,\s])handling\s*=\s*"?lenient"?(?=$|[;,\s])/.test(prefer ?? "") ? "lenient" : "strict";
+  if (prefer === undefined) return "strict";
+  return /(?:^|[;,\s])handling\s*=\s*"?lenient"?(?=$|[;,\s])/.test(prefer) ? "lenient" : "strict";
 }
 
 /** A resource as it leaves, with the elements that were asked for. */

@@ -58,7 +58,7 @@ export function actsOf(entry: Entry, { storage }: SearchTools, isBundle: boolean
     case "read":
     case "vread": {
       const { kind, type, id } = interaction;
-      return [readAct(`fhir.${kind}`, type, index, storage.recordId(type, id))];
+      return [readAct(kind === "read" ? "fhir.read" : "fhir.vread", type, index, storage.recordId(type, id))];
     }
     case "history": {
       // The whole system's history asks for the power over every type, and then for that over each that it shows.

@@ -11,7 +11,7 @@ import {
   type FhirCall,
   type Transaction,
 } from "@ward/core";
-import type { Door } from "@ward/access";
+import type { Acts, Door } from "@ward/access";
 import type { Vault } from "@ward/vault";
 import type { FhirService } from "../contract.ts";
 import { hasExact, writeJson } from "../json.ts";
@@ -23,9 +23,9 @@ import { atEntry } from "./bundle/entry-error.ts";
 import { parseBundle, type BundleRequest } from "./bundle/parse-bundle.ts";
 import { responseEntry } from "./bundle/response-entry.ts";
 import { capabilityStatement } from "./capability-statement.ts";
-import { actsOf, isWriteEntry, type Entry, type EntryTools } from "./entry.ts";
+import { actsOf, isWriteEntry, type Entry, type EntryCall, type EntryTools } from "./entry.ts";
 import { look } from "./look.ts";
-import { openEntries } from "./open-entries.ts";
+import { openEntries, type OpenedActs } from "./open-entries.ts";
 import { parseInteraction, takeJson } from "./parse-call.ts";
 import { parseRequestLine } from "./request-line.ts";
 import { writeEntries } from "./write-entries.ts";
@@ -60,7 +60,7 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
   let statement: { readonly baseUrl: string; readonly json: Uint8Array } | undefined;
 
   return {
-    interact,
+    interact: (caller, call, within) => answerCall(caller, call, false, within),
     capabilities(call) {
       const baseUrl = call.base ?? OWN_BASE;
       const line = parseRequestLine(call.method, call.path, baseUrl);
@@ -69,22 +69,18 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
     },
   };
 
-  async function interact(caller: Caller, call: FhirCall, within?: Transaction): Promise<FhirAnswer> {
-    const baseUrl = call.base ?? OWN_BASE;
-    const line = parseRequestLine(call.method, call.path, baseUrl);
-    if (line.kind === "bundle") return await answerBundle(caller, call, line.query, within);
-    return await answerCall(caller, call, false, within);
-  }
-
   async function answerCall(
     caller: Caller,
     call: FhirCall,
     isEntry: boolean,
-    within?: Transaction,
+    within: Transaction | undefined,
   ): Promise<FhirAnswer> {
     const baseUrl = call.base ?? OWN_BASE;
     const line = parseRequestLine(call.method, call.path, baseUrl);
-    if (line.kind === "bundle") throw new WardError("invalid-request", { reason: "nested-bundle" });
+    if (line.kind === "bundle") {
+      if (isEntry) throw new WardError("invalid-request", { reason: "nested-bundle" });
+      return await answerBundle(caller, call, line.query, within);
+    }
     if (line.kind === "capabilities") return finished(describe(line.query, baseUrl), splitQuery(line.query, true).form);
     const interaction = parseInteraction(line, call, { baseUrl, now: clock.now(), isEntry });
     const [answer] = await perform(caller, [{ index: 0, interaction }], baseUrl, false, within);
@@ -105,7 +101,7 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
       return finished({ status: 200, body: await runBatch(request.entries, answer, within === undefined) }, form);
     }
     const entries = parseTransaction(request, call.base ?? OWN_BASE);
-    const answers = await perform(caller, entries, call.base ?? OWN_BASE, true, within);
+    const answers = entries.length === 0 ? [] : await perform(caller, entries, call.base ?? OWN_BASE, true, within);
     const entry = answers.map(responseEntry);
     const body = { resourceType: "Bundle", type: "transaction-response", ...(entry.length === 0 ? {} : { entry }) };
     return finished({ status: 200, body }, form);
@@ -128,44 +124,19 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
   }
 
   /** Answers in the order of the request. */
-  async function perform(
+  function perform(
     caller: Caller,
     entries: readonly Entry[],
     baseUrl: string,
     isBundle: boolean,
     within: Transaction | undefined,
   ): Promise<readonly FhirAnswer[]> {
-    if (entries.length === 0) return [];
-    const session = async (): Promise<readonly FhirAnswer[]> =>
-      await performOnce(caller, entries, baseUrl, isBundle, within);
-    // A transaction that the caller holds is not this one's to begin again.
-    return within === undefined ? await retryContended(session) : await session();
-  }
-
-  async function performOnce(
-    caller: Caller,
-    entries: readonly Entry[],
-    baseUrl: string,
-    isBundle: boolean,
-    within: Transaction | undefined,
-  ): Promise<readonly FhirAnswer[]> {
-    const answers: FhirAnswer[] = [];
-    await door.session(
-      caller,
-      async (acts) => {
-        const call = { acts, caller, baseUrl, isBundle };
-        const wanted = entries.flatMap((entry) => actsOf(entry, tools, isBundle));
-        await openEntries(acts, wanted, async (opened) => {
-          const writes = entries.filter(isWriteEntry);
-          const looks = entries.filter((entry) => !isWriteEntry(entry));
-          const written = writes.length > 0 ? await writeEntries(tools, call, opened, writes) : new Map();
-          for (const [{ index }, answer] of written) answers[index] = answer as FhirAnswer;
-          for (const entry of looks) answers[entry.index] = await look(tools, call, opened, entry);
-        });
-      },
-      within,
-    );
-    return answers;
+    const wanted = entries.map((entry) => actsOf(entry, tools, isBundle));
+    const work = (acts: Acts): Promise<readonly FhirAnswer[]> =>
+      openEntries(acts, wanted, (opened) => answerEntries(tools, { acts, caller, baseUrl, isBundle }, opened, entries));
+    const session = (): Promise<readonly FhirAnswer[]> => door.session(caller, work, within);
+    // Only writes contend, and a transaction that the caller holds is not this one's to begin again.
+    return within === undefined && entries.some(isWriteEntry) ? retryContended(session) : session();
   }
 
   function describe(query: string, baseUrl: string): FhirAnswer {
@@ -177,6 +148,23 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
     }
     return { status: 200, json: statement.json };
   }
+}
+
+async function answerEntries(
+  tools: EntryTools,
+  call: EntryCall,
+  opened: OpenedActs,
+  entries: readonly Entry[],
+): Promise<readonly FhirAnswer[]> {
+  const answers: FhirAnswer[] = [];
+  const writes = entries.filter(isWriteEntry);
+  const written = writes.length > 0 ? await writeEntries(tools, call, opened, writes) : undefined;
+  for (const entry of entries) {
+    const answer = isWriteEntry(entry) ? written?.get(entry) : await look(tools, call, opened, entry);
+    assert(answer, "every entry has its answer");
+    answers[entry.index] = answer;
+  }
+  return answers;
 }
 
 /** JavaScript's own writing would lose the text of decimals: such a body leaves as bytes. */

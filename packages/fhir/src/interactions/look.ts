@@ -6,7 +6,7 @@ import { actKey, type Entry, type EntryCall, type EntryTools } from "./entry.ts"
 import { findHistoryRows, history, type HistoryPage } from "./history.ts";
 import type { HistoryInteraction, LookInteraction, OperationInteraction, SearchInteraction } from "./interaction.ts";
 import type { OpenedActs } from "./open-entries.ts";
-import { read } from "./read.ts";
+import { read, type Disclosed } from "./read.ts";
 import { vread } from "./vread.ts";
 
 export async function look(tools: EntryTools, call: EntryCall, opened: OpenedActs, entry: Entry): Promise<FhirAnswer> {
@@ -14,15 +14,9 @@ export async function look(tools: EntryTools, call: EntryCall, opened: OpenedAct
   const key = actKey(entry);
   switch (interaction.kind) {
     case "read":
-    case "vread": {
-      const { storage } = tools;
-      const { answer, touched } =
-        interaction.kind === "read"
-          ? await read(storage, opened.reader(key), interaction)
-          : await vread(storage, opened.reader(key), interaction);
-      opened.touch(key, touched);
-      return answer;
-    }
+      return disclosed(opened, key, await read(tools.storage, opened.reader(key), interaction));
+    case "vread":
+      return disclosed(opened, key, await vread(tools.storage, opened.reader(key), interaction));
     case "history": {
       const { bundle, touched } = await lookBack(tools, call, opened.reader(key), interaction);
       opened.touch(key, touched);
@@ -35,6 +29,11 @@ export async function look(tools: EntryTools, call: EntryCall, opened: OpenedAct
       return await operation.run({ ...rest, ...call, tools });
     }
   }
+}
+
+function disclosed(opened: OpenedActs, key: string, { answer, touched }: Disclosed): FhirAnswer {
+  opened.touch(key, touched);
+  return answer;
 }
 
 async function search(

@@ -4,7 +4,7 @@
  * of the transaction commit (45 CFR 164.312(b)).
  */
 import { assert, type AuditAction } from "@ward/core";
-import type { Act, Acts, RecordReader, RecordWriter, Touched } from "@ward/access";
+import type { Act, ActOutcome, Acts, RecordReader, RecordWriter, Touched } from "@ward/access";
 
 /** Entries that ask the door the very same question share its answer; each record still leaves an entry of its own. */
 export interface WantedAct {
@@ -21,46 +21,65 @@ export interface OpenedActs {
   touch(key: string, touched: readonly Touched[]): void;
 }
 
-export async function openEntries(
-  acts: Acts,
-  wanted: readonly WantedAct[],
-  use: (opened: OpenedActs) => Promise<void>,
-): Promise<void> {
-  const distinct = [...new Map(wanted.map((each) => [each.key, each])).values()];
-  const readers = new Map<string, RecordReader>();
-  const touched = new Map<string, Touched[]>();
-  let writer: RecordWriter | undefined;
+/** One act and what is known of it while it is open. */
+interface Slot {
+  readonly kind: WantedAct["kind"];
+  readonly act: Act;
+  reader: RecordReader | undefined;
+  touched: Touched[] | undefined;
+}
 
-  const open = async (at: number): Promise<void> => {
-    const next = distinct[at];
-    if (!next) {
-      return await use({
-        writer,
-        reader(key) {
-          const reader = readers.get(key);
-          assert(reader, "an entry uses the acts that were opened for it");
-          return reader;
-        },
-        touch(key, records) {
-          const list = touched.get(key);
-          if (list) list.push(...records);
-          else touched.set(key, [...records]);
-        },
-      });
+/** `wanted`: by entry. Answers what `use` answers, once all acts are recorded. */
+export function openEntries<T>(
+  acts: Acts,
+  wanted: readonly (readonly WantedAct[])[],
+  use: (opened: OpenedActs) => Promise<T>,
+): Promise<T> {
+  const slots = new Slots();
+  for (const ofEntry of wanted) {
+    for (const { key, kind, act } of ofEntry) {
+      if (!slots.byKey.has(key)) slots.byKey.set(key, { kind, act, reader: undefined, touched: undefined });
     }
-    const { key, kind, act } = next;
-    const inside = async (lent: RecordReader): Promise<{ value: undefined; touched: readonly Touched[] }> => {
-      readers.set(key, lent);
-      await open(at + 1);
-      return { value: undefined, touched: touched.get(key) ?? [] };
-    };
-    if (kind === "read") return await acts.read(act, inside);
-    await acts.write(act, async (lent) => {
-      writer ??= lent;
-      return await inside(lent);
-    });
+  }
+  return openNext(acts, slots.byKey.values(), slots, use);
+}
+
+function openNext<T>(
+  acts: Acts,
+  rest: Iterator<Slot, undefined>,
+  slots: Slots,
+  use: (opened: OpenedActs) => Promise<T>,
+): Promise<T> {
+  const slot = rest.next().value;
+  if (slot === undefined) return use(slots);
+  const inside = async (lent: RecordReader): Promise<ActOutcome<T>> => {
+    slot.reader = lent;
+    const value = await openNext(acts, rest, slots, use);
+    return { value, touched: slot.touched ?? [] };
   };
-  await open(0);
+  if (slot.kind === "read") return acts.read(slot.act, inside);
+  return acts.write(slot.act, (lent) => {
+    slots.writer ??= lent;
+    return inside(lent);
+  });
+}
+
+class Slots implements OpenedActs {
+  readonly byKey = new Map<string, Slot>();
+  writer: RecordWriter | undefined;
+
+  reader(key: string): RecordReader {
+    const reader = this.byKey.get(key)?.reader;
+    assert(reader, "an entry uses the acts that were opened for it");
+    return reader;
+  }
+
+  touch(key: string, records: readonly Touched[]): void {
+    const slot = this.byKey.get(key);
+    assert(slot, "an entry touches records in the acts that were opened for it");
+    if (slot.touched === undefined) slot.touched = [...records];
+    else slot.touched.push(...records);
+  }
 }
 
 /** The act of a search that finds what conditions and conditional references are about. */
@@ -69,6 +88,6 @@ export function searchAct(type: string): WantedAct {
 }
 
 export function readAct(action: AuditAction, resourceType: string, index: number, resourceId?: string): WantedAct {
-  const act = { action, resourceType, ...(resourceId === undefined ? {} : { resourceId }) };
+  const act = resourceId === undefined ? { action, resourceType } : { action, resourceType, resourceId };
   return { key: `${index}`, kind: "read", act };
 }

@@ -38,8 +38,10 @@ export function parseInteraction(
   const { form: shape, rest } = splitQuery(line.query, takesSubset);
   const form: AnswerForm = { ...shape, returns: parseReturn(call.prefer) };
   switch (line.kind) {
-    case "read":
-      return { ...line, form, unless: parseUnless(call.ifNoneMatch, call.ifModifiedSince) };
+    case "read": {
+      const { kind, type, id } = line;
+      return { kind, type, id, unless: parseUnless(call.ifNoneMatch, call.ifModifiedSince), form };
+    }
     case "vread": {
       if (!/^\d{1,9}$/.test(line.version))
         throw new WardError("not-found", { type: line.type, reason: "version-form" });
@@ -137,8 +139,8 @@ function searchOf(
   form: AnswerForm,
   { baseUrl, now }: ParseContext,
 ): SearchInteraction {
-  const sent = [query, call.method === "POST" ? formOf(call.body) : ""].filter((part) => part !== "").join("&");
-  const { form: shape, rest } = splitQuery(sent, false);
+  const posted = splitQuery(call.method === "POST" ? formOf(call.body) : "", false);
+  const rest = query === "" || posted.rest === "" ? query + posted.rest : `${query}&${posted.rest}`;
   const types = type !== undefined ? [type] : compartment !== undefined ? typesIn(compartment.type) : R4_RESOURCE_TYPES;
   if (type === undefined && compartment === undefined && !/(?:^|&)_type=/.test(rest) && !/(?:^|&)_cursor=/.test(rest)) {
     throw new WardError("invalid-request", { parameter: "_type", reason: "required" });
@@ -151,7 +153,7 @@ function searchOf(
     ...(compartment === undefined ? {} : { compartment }),
     path: [...place, ...(type === undefined ? (compartment === undefined ? [] : ["*"]) : [type])].join("/"),
     search,
-    form: { ...form, isPretty: form.isPretty || shape.isPretty },
+    form: { ...form, isPretty: form.isPretty || posted.form.isPretty },
   };
 }
 

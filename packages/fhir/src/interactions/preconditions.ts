@@ -8,6 +8,8 @@ export interface Unless {
   readonly since?: number;
 }
 
+const ALWAYS: Unless = {};
+
 /** `W/"3"`, also without `W/` and quotes. `*`: any version that is there. */
 export function parseIfMatch(text: string): number | "any" {
   if (text.trim() === "*") return "any";
@@ -19,7 +21,7 @@ export function parseIfMatch(text: string): number | "any" {
 export function parseUnless(ifNoneMatch: string | undefined, ifModifiedSince: string | undefined): Unless {
   // A recipient MUST ignore If-Modified-Since beside If-None-Match (RFC 9110 §13.1.3).
   if (ifNoneMatch !== undefined) return { versions: parseIfNoneMatch(ifNoneMatch) };
-  if (ifModifiedSince === undefined) return {};
+  if (ifModifiedSince === undefined) return ALWAYS;
   const since = Date.parse(ifModifiedSince);
   // A date that is none is ignored (RFC 9110 §13.1.3).
   return Number.isNaN(since) ? {} : { since };

@@ -1,7 +1,7 @@
 /** read (FHIR R4 http §3.1.0.2), conditional read included (§3.1.0.1.6). */
 import { assert, WardError, type FhirAnswer } from "@ward/core";
 import type { RecordReader, Touched } from "@ward/access";
-import type { OpenBytes, OpenRecord, RecordRow, RecordStorage } from "../storage/contract.ts";
+import type { OpenBytes, OpenRecord, RecordStorage } from "../storage/contract.ts";
 import { readJson, type JsonObject } from "../json.ts";
 import { isVerbatim, shownResource, type AnswerForm } from "./answer-form.ts";
 import type { ReadInteraction } from "./interaction.ts";
@@ -18,7 +18,7 @@ export async function read(
   { type, id, unless, form }: ReadInteraction,
 ): Promise<Disclosed> {
   const row = await storage.findRecord(reader.sql, type, id);
-  const record = await openSeen(storage, reader, type, row);
+  const record = seenBytes(reader, type, row && (await storage.openBytes(reader.sql, row)));
   if (isHeld(unless, record.version, record.lastUpdated)) return notModified(record);
   return disclose(record, form);
 }
@@ -31,20 +31,14 @@ export async function readCurrent(
   id: string,
 ): Promise<OpenRecord> {
   const row = await storage.findRecord(reader.sql, type, id);
-  if (row?.deleted) await openSeen(storage, reader, type, row);
+  if (row?.deleted) seenBytes(reader, type, await storage.openBytes(reader.sql, row));
   const [record] = row ? await storage.open(reader.sql, [row]) : [];
   if (!record || !reader.maySee(seen(record))) throw new WardError("not-found", { type });
   return record;
 }
 
 /** A version's bytes, where the caller may see it; where not, it is as if it were not there. */
-export async function openSeen(
-  storage: RecordStorage,
-  reader: RecordReader,
-  type: string,
-  row: RecordRow | undefined,
-): Promise<OpenBytes> {
-  const record = row && (await storage.openBytes(reader.sql, row));
+export function seenBytes(reader: RecordReader, type: string, record: OpenBytes | undefined): OpenBytes {
   if (!record || !reader.maySee(seen(record))) throw new WardError("not-found", { type });
   if (record.deleted) throw new WardError("gone", { type, version: record.version });
   return record;
@@ -52,11 +46,13 @@ export async function openSeen(
 
 export function disclose(record: OpenBytes, form: AnswerForm): Disclosed {
   const { version, lastUpdated, json, touched } = record;
-  const common = { status: 200, etag: etagOf(version), lastModified: lastUpdated.toISOString() };
-  if (isVerbatim(form)) return { answer: { ...common, json }, touched: [touched] };
+  const etag = etagOf(version);
+  const lastModified = lastUpdated.toISOString();
+  if (isVerbatim(form)) return { answer: { status: 200, etag, lastModified, json }, touched: [touched] };
   const resource = readJson(json.toString("utf8"));
   assert(typeof resource === "object" && resource !== null, "a sealed version is an object");
-  return { answer: { ...common, body: shownResource(resource as JsonObject, form) }, touched: [touched] };
+  const body = shownResource(resource as JsonObject, form);
+  return { answer: { status: 200, etag, lastModified, body }, touched: [touched] };
 }
 
 /** Discloses that the caller's copy is the current one, and no element. */
@@ -73,5 +69,5 @@ export function seen({
   subjectId,
   labels,
 }: Pick<OpenRecord, "type" | "subjectId" | "labels">): Parameters<RecordReader["maySee"]>[0] {
-  return { type, labels, ...(subjectId === undefined ? {} : { subjectId }) };
+  return { type, labels, subjectId };
 }

@@ -16,106 +16,107 @@ export type RequestLine = { readonly query: string } & (
   | { readonly kind: "operation"; readonly name: string; readonly type?: string; readonly id?: string }
 );
 
-type Methods = Readonly<Record<string, () => RequestLine>>;
+/** What each method does at a place. */
+type Methods<Kind extends RequestLine["kind"]> = Readonly<Record<string, Kind>>;
+
+const AT_BASE: Methods<"search" | "bundle"> = { GET: "search", POST: "bundle" };
+const CAPABILITIES: Methods<"capabilities"> = { GET: "capabilities" };
+const SEARCHED: Methods<"search"> = { GET: "search" };
+const SEARCHED_BY_FORM: Methods<"search"> = { POST: "search" };
+const HISTORY: Methods<"history"> = { GET: "history" };
+const VERSION: Methods<"vread"> = { GET: "vread" };
+const OPERATION: Methods<"operation"> = { GET: "operation", POST: "operation" };
+const TYPE: Methods<"search" | "create" | "update" | "patch" | "delete"> = {
+  GET: "search",
+  POST: "create",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
+const INSTANCE: Methods<"read" | "update" | "patch" | "delete"> = {
+  GET: "read",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
 
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** `path` is below `base`; an absolute URL below `base` is the same. */
 export function parseRequestLine(method: string, path: string, base: string): RequestLine {
-  const [place, query] = splitOnce(path.startsWith(`${base}/`) ? path.slice(base.length) : path);
-  const segments = place.split("/").filter((segment, at, all) => segment !== "" || (at !== 0 && at !== all.length - 1));
-  const [first, second, third, fourth, ...rest] = segments.map(decode);
-  if (rest.length > 0) throw noSuchPath();
-  const at = (methods: Methods): RequestLine => choose(methods, method === "HEAD" ? "GET" : method);
-  if (first === undefined)
-    return at({ GET: () => ({ kind: "search", query }), POST: () => ({ kind: "bundle", query }) });
-  if (second === undefined && !isResourceType(first)) return onSystem(first, query, at);
+  const isAbsolute = path.startsWith(base) && path[base.length] === "/";
+  const from = isAbsolute ? base.length : 0;
+  const mark = path.indexOf("?", from);
+  const query = mark < 0 ? "" : path.slice(mark + 1);
+  const segments = segmentsOf(path.slice(from, mark < 0 ? undefined : mark));
+  if (segments.length > 4) throw noSuchPath();
+  const [first, second, third, fourth] = segments;
+  const asked = method === "HEAD" ? "GET" : method;
+  if (first === undefined) return { kind: choose(AT_BASE, asked), query };
+  if (second === undefined && !isResourceType(first)) return onSystem(asked, first, query);
   if (!isResourceType(first)) throw unknownType();
   const type = first;
-  if (second === undefined) return onType(type, query, at);
-  if (third === undefined && isReserved(second)) return besideType(type, second, query, at);
+  if (second === undefined) return { kind: choose(TYPE, asked), type, query };
+  if (third === undefined && isReserved(second)) return besideType(asked, type, second, query);
   if (!ID.test(second)) throw new WardError("not-found", { type, reason: "id-form" });
-  return onInstance(type, second, third, fourth, query, at);
+  if (third === undefined) return { kind: choose(INSTANCE, asked), type, id: second, query };
+  return belowInstance(asked, type, second, third, fourth, query);
 }
 
-type Choose = (methods: Methods) => RequestLine;
-
-function onSystem(name: string, query: string, at: Choose): RequestLine {
-  if (name === "metadata") return at({ GET: () => ({ kind: "capabilities", query }) });
-  if (name === "_search") return at({ POST: () => ({ kind: "search", query }) });
-  if (name === "_history") return at({ GET: () => ({ kind: "history", query }) });
-  if (name.startsWith("$")) return operation(name, {}, query, at);
+function onSystem(method: string, name: string, query: string): RequestLine {
+  if (name === "metadata") return { kind: choose(CAPABILITIES, method), query };
+  if (name === "_search") return { kind: choose(SEARCHED_BY_FORM, method), query };
+  if (name === "_history") return { kind: choose(HISTORY, method), query };
+  if (name.startsWith("$")) return { kind: choose(OPERATION, method), name: name.slice(1), query };
   throw unknownType();
 }
 
-function onType(type: string, query: string, at: Choose): RequestLine {
-  return at({
-    GET: () => ({ kind: "search", type, query }),
-    POST: () => ({ kind: "create", type, query }),
-    PUT: () => ({ kind: "update", type, query }),
-    PATCH: () => ({ kind: "patch", type, query }),
-    DELETE: () => ({ kind: "delete", type, query }),
-  });
-}
-
-function besideType(type: string, name: string, query: string, at: Choose): RequestLine {
-  if (name === "_search") return at({ POST: () => ({ kind: "search", type, query }) });
-  if (name === "_history") return at({ GET: () => ({ kind: "history", type, query }) });
-  if (name.startsWith("$")) return operation(name, { type }, query, at);
+function besideType(method: string, type: string, name: string, query: string): RequestLine {
+  if (name === "_search") return { kind: choose(SEARCHED_BY_FORM, method), type, query };
+  if (name === "_history") return { kind: choose(HISTORY, method), type, query };
+  if (name.startsWith("$")) return { kind: choose(OPERATION, method), name: name.slice(1), type, query };
   throw noSuchPath();
 }
 
-function onInstance(
+function belowInstance(
+  method: string,
   type: string,
   id: string,
-  third: string | undefined,
+  third: string,
   fourth: string | undefined,
   query: string,
-  at: Choose,
 ): RequestLine {
-  if (third === undefined) {
-    return at({
-      GET: () => ({ kind: "read", type, id, query }),
-      PUT: () => ({ kind: "update", type, id, query }),
-      PATCH: () => ({ kind: "patch", type, id, query }),
-      DELETE: () => ({ kind: "delete", type, id, query }),
-    });
+  if (third === "_history") {
+    if (fourth === undefined) return { kind: choose(HISTORY, method), type, id, query };
+    return { kind: choose(VERSION, method), type, id, version: fourth, query };
   }
-  if (third === "_history" && fourth !== undefined) {
-    return at({ GET: () => ({ kind: "vread", type, id, version: fourth, query }) });
+  if (third.startsWith("$") && fourth === undefined) {
+    return { kind: choose(OPERATION, method), name: third.slice(1), type, id, query };
   }
-  if (third === "_history") return at({ GET: () => ({ kind: "history", type, id, query }) });
-  if (third.startsWith("$") && fourth === undefined) return operation(third, { type, id }, query, at);
   if (!isCompartmentType(type) || (third !== "*" && !isResourceType(third))) throw noSuchPath();
-  const search = {
-    kind: "search",
-    compartment: { type, id },
-    query,
-    ...(third === "*" ? {} : { type: third }),
-  } as const;
-  if (fourth === undefined) return at({ GET: () => search });
-  if (fourth === "_search") return at({ POST: () => search });
-  throw noSuchPath();
+  if (fourth !== undefined && fourth !== "_search") throw noSuchPath();
+  const kind = choose(fourth === undefined ? SEARCHED : SEARCHED_BY_FORM, method);
+  const compartment = { type, id };
+  return third === "*" ? { kind, compartment, query } : { kind, compartment, query, type: third };
 }
 
-function operation(
-  name: string,
-  place: { readonly type?: string; readonly id?: string },
-  query: string,
-  at: Choose,
-): RequestLine {
-  const line = { kind: "operation", name: name.slice(1), ...place, query } as const;
-  return at({ GET: () => line, POST: () => line });
-}
-
-function choose(methods: Methods, method: string): RequestLine {
+function choose<Kind extends RequestLine["kind"]>(methods: Methods<Kind>, method: string): Kind {
   const found = Object.hasOwn(methods, method) ? methods[method] : undefined;
   if (found === undefined) throw new WardError("method-not-allowed", { allow: Object.keys(methods) });
-  return found();
+  return found;
 }
 
 function isReserved(segment: string): boolean {
   return segment.startsWith("_") || segment.startsWith("$");
+}
+
+/** Decoded, without the empty ones at both ends. */
+function segmentsOf(place: string): string[] {
+  if (place === "" || place === "/") return [];
+  const from = place.startsWith("/") ? 1 : 0;
+  const to = place.endsWith("/") ? place.length - 1 : place.length;
+  const segments = place.slice(from, to).split("/");
+  return place.includes("%") ? segments.map(decode) : segments;
 }
 
 function decode(segment: string): string {
@@ -124,11 +125,6 @@ function decode(segment: string): string {
   } catch {
     throw new WardError("invalid-request", { reason: "path" });
   }
-}
-
-function splitOnce(path: string): readonly [place: string, query: string] {
-  const at = path.indexOf("?");
-  return at < 0 ? [path, ""] : [path.slice(0, at), path.slice(at + 1)];
 }
 
 function unknownType(): WardError {

@@ -7,7 +7,7 @@ import type { RecordReader } from "@ward/access";
 import type { RecordStorage } from "../storage/contract.ts";
 import type { VreadInteraction } from "./interaction.ts";
 import { isHeld } from "./preconditions.ts";
-import { disclose, notModified, openSeen, seen, type Disclosed } from "./read.ts";
+import { disclose, notModified, seen, seenBytes, type Disclosed } from "./read.ts";
 
 export async function vread(
   storage: RecordStorage,
@@ -21,6 +21,6 @@ export async function vread(
     if (!reader.maySee(seen(newest))) throw new WardError("not-found", { type });
   }
   const row = current.version === version ? current : await storage.findVersion(reader.sql, type, id, version);
-  const record = await openSeen(storage, reader, type, row);
+  const record = seenBytes(reader, type, row && (await storage.openBytes(reader.sql, row)));
   return isHeld(unless, record.version, record.lastUpdated) ? notModified(record) : disclose(record, form);
 }

@@ -52,6 +52,7 @@ export interface EntryWriterOptions {
 type Draft = { -readonly [Member in keyof AuditEntry]: AuditEntry[Member] };
 
 export function createEntryWriter({ tags, clock }: EntryWriterOptions): EntryWriter {
+  let last = { ms: NaN, text: "" };
   return { ofRead, ofWrite, ofAct };
 
   function ofRead(
@@ -136,6 +137,13 @@ export function createEntryWriter({ tags, clock }: EntryWriterOptions): EntryWri
     return tag === undefined ? { type: shown } : { type: shown, tag };
   }
 
+  /** Many acts end in the same millisecond. */
+  function timeNow(): string {
+    const date = clock.now();
+    if (date.getTime() !== last.ms) last = { ms: date.getTime(), text: date.toISOString() };
+    return last.text;
+  }
+
   function draft(
     caller: Caller,
     { action }: Act,
@@ -144,7 +152,7 @@ export function createEntryWriter({ tags, clock }: EntryWriterOptions): EntryWri
     { decision, policies, outcome }: Pick<AuditEntry, "decision" | "policies" | "outcome">,
   ): Draft {
     const { principal, onBehalfOf, chain = [], purpose, release, traceId: trace } = caller;
-    const time = clock.now().toISOString();
+    const time = timeNow();
     const name = principalName(principal);
     const entry: Draft = { time, principal: name, action, resource, purpose, decision, policies, outcome, trace };
     if (onBehalfOf !== undefined) entry.onBehalfOf = principalName(onBehalfOf);

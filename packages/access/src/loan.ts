@@ -31,9 +31,9 @@ export class Loan {
   }
 
   /** Ends the loan, and tells whether something is under way, for which `idle` waits. */
-  close(): { readonly isBusy: boolean } {
+  close(): boolean {
     this.#isOpen = false;
-    return { isBusy: this.#underWay > 0 };
+    return this.#underWay > 0;
   }
 
   async idle(): Promise<void> {

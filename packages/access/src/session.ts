@@ -191,7 +191,7 @@ async function runSession<T>(session: OpenSession, work: (acts: Acts) => Promise
         write: (act, use) => runAct(session, act, "write", lendWriter, use),
       });
     } finally {
-      ({ isBusy } = loan.close());
+      isBusy = loan.close();
       if (isBusy) await loan.idle();
     }
     assert(!isBusy, "a session's callback awaits every act that it starts");
@@ -227,7 +227,7 @@ async function runAct<V, Handle>(
       try {
         outcome = await use(handle);
       } finally {
-        ({ isBusy } = lent.close());
+        isBusy = lent.close();
         if (isBusy) await lent.idle();
       }
       assert(!isBusy, "an act's callback awaits every query that it starts");

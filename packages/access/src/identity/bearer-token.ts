@@ -68,7 +68,7 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
   const signingKey = await importJWK(key, ALGORITHM);
   const verifyingKey = await importJWK(publicJwk, ALGORITHM);
   const kid = await calculateJwkThumbprint(publicJwk);
-  // The whole token is the key: what was verified once for these bytes stays true of them but for the time.
+  // The whole header is the key: what was verified once for these bytes stays true of them but for the time.
   const verified = new Map<string, Verified>();
 
   return {
@@ -97,16 +97,13 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
         .sign(signingKey);
     },
 
-    async authenticate(authorization) {
-      if (authorization === undefined || authorization === "") throw refusal("missing");
-      const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-      if (token === undefined || authorization.length > HEADER_MAX_CHARACTERS) throw refusal("malformed");
-      const known = verified.get(token);
+    async authenticate(authorization = "") {
+      const known = authorization.length > HEADER_MAX_CHARACTERS ? undefined : verified.get(authorization);
       if (known !== undefined && isCurrent(known)) return known.identity;
-      const payload = await verify(token);
+      const payload = await verify(tokenIn(authorization));
       const identity = readIdentity(payload);
       if (identity === undefined) throw refusal("identity");
-      remember(token, { identity, from: payload.nbf ?? Infinity, until: lastSecondOf(payload) });
+      remember(authorization, { identity, from: payload.nbf ?? Infinity, until: lastSecondOf(payload) });
       return identity;
     },
   };
@@ -116,10 +113,10 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
     return from <= now && now < until;
   }
 
-  function remember(token: string, known: Verified): void {
+  function remember(authorization: string, known: Verified): void {
     const [oldest] = verified.keys();
     if (verified.size >= VERIFIED_MAX && oldest !== undefined) verified.delete(oldest);
-    verified.set(token, known);
+    verified.set(authorization, known);
   }
 
   async function verify(token: string): Promise<JWTPayload> {
@@ -138,6 +135,13 @@ export async function createTokenIssuer({ key, issuer, clock }: TokenIssuerOptio
       throw refusal(error instanceof errors.JWTExpired ? "expired" : "invalid");
     }
   }
+}
+
+function tokenIn(authorization: string): string {
+  if (authorization === "") throw refusal("missing");
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+  if (token === undefined || authorization.length > HEADER_MAX_CHARACTERS) throw refusal("malformed");
+  return token;
 }
 
 /** As `jwtVerify` judges `exp` and the token's age. */

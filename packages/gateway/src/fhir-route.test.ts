@@ -38,6 +38,40 @@ test("reads for who the token proves, with version, time and place of what was a
   });
 });
 
+test("tells FHIR what is below the base as it was sent, however the base is spelled", async () => {
+  await withGateway(async ({ send, fhir, lines }) => {
+    const headers = { authorization: NURSE };
+    const sent = [
+      ["/%66hir/R%34/%50atient/p%2D1?name=a/b", "%50atient/p%2D1?name=a/b"],
+      ["/fhir/R4?_type=a/b", "?_type=a/b"],
+      ["/fhir/R4/?_type=a/b", "?_type=a/b"],
+      ["/fhir/R4/Patient/?name=%C3%A9", "Patient/?name=%C3%A9"],
+      ["/fhir/R4/Patient/%24everything/", "Patient/%24everything/"],
+    ] as const;
+    for (const [path] of sent) await send({ path, headers });
+    assert.deepEqual(
+      fhir.calls.map(({ call }) => call.path),
+      sent.map(([, path]) => path),
+    );
+    assert.equal(lines[0]?.route, "/fhir/R4/Patient/:id");
+  });
+});
+
+test("sends an answer's bytes as they are, however many", async () => {
+  await withGateway(async ({ send, fhir }) => {
+    for (const length of [0, 1, 8_000, 8_192, 8_193, 100_000]) {
+      const json = Buffer.from(`{"é\u{1f600}":"${"ü".repeat(length)}"}`);
+      // Inside a larger buffer, as pieces of a pool are.
+      const inside = Buffer.concat([Buffer.from("xx"), json, Buffer.from("yy")]).subarray(2, -2);
+      fhir.answer = () =>
+        Promise.resolve({ status: 200, json: new Uint8Array(inside.buffer, inside.byteOffset, json.length) });
+      const { text, headers } = await send({ path: "/fhir/R4/Patient/p1", headers: { authorization: NURSE } });
+      assert.equal(text, json.toString());
+      assert.equal(headers["content-length"], `${json.length}`);
+    }
+  });
+});
+
 test("echoes no request id that could hold more than an id", async () => {
   await withGateway(async ({ send }) => {
     for (const id of ["a b", "x".repeat(65), "<a>"]) {
@@ -94,7 +128,7 @@ test("passes every method on with its conditions, wishes and media type", async 
         { method: "GET", path: "Patient/p9", base, ifNoneMatch: 'W/"1"' },
         { method: "GET", path: "Patient/p9/_history/2", base, ifModifiedSince: "Mon, 02 Mar 2026 15:12:07 GMT" },
         { method: "POST", path: "", base, contentType, body },
-        { method: "POST", path: "Patient/%24validate", base, contentType, body },
+        { method: "POST", path: "Patient/$validate", base, contentType, body },
       ],
     );
   });

@@ -14,105 +14,90 @@ export interface FhirRouteOptions {
   readonly authenticate: Authenticate;
   readonly bodyMaxBytes: number;
   /** As clients name the service: `https://localhost:8443/fhir/R4`. */
-  readonly baseUrl: () => string;
+  readonly baseUrl: string;
 }
 
 const RESOURCE_TYPES: ReadonlySet<string> = new Set(R4_RESOURCE_TYPES);
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/** `segments` are those below `/fhir/R4`. */
-export function routeFhir(
-  exchange: Exchange,
-  target: RequestTarget,
-  segments: readonly string[],
-  options: FhirRouteOptions,
-): Routed {
-  const isMetadata = segments.length === 1 && segments[0] === "metadata";
-  const answer = isMetadata ? metadata(exchange, target, options) : interact(exchange, target, segments, options);
-  return { route: `/fhir/R4${patternOf(segments)}`, answer };
+/** `target` is below `/fhir/R4`. */
+export function routeFhir(exchange: Exchange, target: RequestTarget, options: FhirRouteOptions): Routed {
+  const { segments } = target;
+  const isMetadata = segments.length === 3 && segments[2] === "metadata";
+  const answer = isMetadata ? metadata(exchange, target, options) : interact(exchange, target, options);
+  return { route: patternOf(segments), answer };
 }
 
-/** The path without what a client chose: `/Patient/:id/_history/:version`. */
+/** The path without what a client chose: `/fhir/R4/Patient/:id/_history/:version`. */
 function patternOf(segments: readonly string[]): string {
-  const [first] = segments;
-  if (first !== undefined && !isFixed(first)) return "/:unknown";
-  const names = segments.map((segment, at) => {
-    if (isFixed(segment) && at !== 1) return segment;
-    if (/^(?:_search|_history|\$[a-z-]{1,40})$/.test(segment)) return segment;
-    return at === 1 ? ":id" : at === 3 ? ":version" : ":more";
-  });
-  return names.map((name) => `/${name}`).join("");
+  let pattern = "/fhir/R4";
+  for (let at = 2; at < segments.length; at += 1) {
+    const segment = segments[at] ?? "";
+    if (at === 2 && !isFixed(segment)) return `${pattern}/:unknown`;
+    pattern += `/${isOwn(segment) || (at !== 3 && isFixed(segment)) ? segment : (STANDS_FOR[at] ?? ":more")}`;
+  }
+  return pattern;
 }
+
+const STANDS_FOR: Readonly<Record<number, string>> = { 3: ":id", 5: ":version" };
 
 function isFixed(segment: string): boolean {
-  return RESOURCE_TYPES.has(segment) || /^(?:metadata|_search|_history|\*|\$[a-z-]{1,40})$/.test(segment);
+  return RESOURCE_TYPES.has(segment) || segment === "metadata" || segment === "*" || isOwn(segment);
+}
+
+function isOwn(segment: string): boolean {
+  return /^(?:_search|_history|\$[a-z-]{1,40})$/.test(segment);
 }
 
 async function interact(
   exchange: Exchange,
   target: RequestTarget,
-  segments: readonly string[],
   { fhir, authenticate, bodyMaxBytes, baseUrl }: FhirRouteOptions,
 ): Promise<Answer> {
   checkAccept(exchange, target.query);
-  const { authorization } = exchange.request.headers;
+  const { request, method, trace } = exchange;
+  const { authorization } = request.headers;
   if (authorization === undefined) throw new WardError("unauthenticated");
   const { principal, purpose } = await authenticate(authorization);
-  const caller: Caller = { principal, purpose, traceId: exchange.trace };
-  const call = await readCall(exchange, target, segments, baseUrl(), bodyMaxBytes);
-  return toAnswer(await fhir.interact(caller, call), baseUrl());
+  const caller: Caller = { principal, purpose, traceId: trace };
+  const call = callOf(exchange, target, baseUrl);
+  if (method === "POST" || method === "PUT" || method === "PATCH") {
+    const contentType = checkContentType(exchange, target.segments);
+    if (contentType !== undefined) call.contentType = contentType;
+    // As text: FHIR parses it itself, and only text shows a member that is there twice.
+    call.body = await readText(request, bodyMaxBytes);
+  }
+  return toAnswer(await fhir.interact(caller, call), baseUrl);
 }
 
-async function readCall(
-  exchange: Exchange,
-  { query }: RequestTarget,
-  segments: readonly string[],
-  base: string,
-  maxBytes: number,
-): Promise<FhirCall> {
-  const { request, method } = exchange;
+type Call = { -readonly [Name in keyof FhirCall]: FhirCall[Name] };
+
+/** Without the body. */
+function callOf({ request, method }: Exchange, target: RequestTarget, base: string): Call {
   if (!METHODS.includes(method)) throw new WardError("method-not-allowed", { allow: METHODS });
-  const place = segments.map(encodeURIComponent).join("/");
-  const call = {
-    method: (method === "HEAD" ? "GET" : method) as FhirCall["method"],
-    path: query === "" ? place : `${place}?${query}`,
-    base,
-    ...conditionsOf(exchange),
-  };
-  if (method === "GET" || method === "HEAD" || method === "DELETE") return call;
-  const contentType = checkContentType(exchange, segments);
-  // As text: FHIR parses it itself, and only text shows a member that is there twice.
-  const body = await readText(request, maxBytes);
-  return { ...call, ...(contentType === undefined ? {} : { contentType }), body };
+  const call: Call = { method: (method === "HEAD" ? "GET" : method) as FhirCall["method"], path: pathOf(target), base };
+  const { "if-match": ifMatch, "if-none-match": ifNoneMatch, "if-modified-since": ifModifiedSince } = request.headers;
+  const { "if-none-exist": ifNoneExist, prefer } = request.headers;
+  if (ifMatch !== undefined) call.ifMatch = ifMatch;
+  if (ifNoneMatch !== undefined) call.ifNoneMatch = ifNoneMatch;
+  if (ifModifiedSince !== undefined) call.ifModifiedSince = ifModifiedSince;
+  if (typeof ifNoneExist === "string") call.ifNoneExist = ifNoneExist;
+  if (prefer !== undefined) call.prefer = Array.isArray(prefer) ? prefer.join(", ") : prefer;
+  return call;
 }
 
-function conditionsOf({
-  request: { headers },
-}: Exchange): Pick<FhirCall, "ifMatch" | "ifNoneMatch" | "ifModifiedSince" | "ifNoneExist" | "prefer"> {
-  const { "if-match": ifMatch, "if-none-match": ifNoneMatch, "if-modified-since": ifModifiedSince, prefer } = headers;
-  const ifNoneExist = headers["if-none-exist"];
-  return {
-    ...(ifMatch === undefined ? {} : { ifMatch }),
-    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
-    ...(ifModifiedSince === undefined ? {} : { ifModifiedSince }),
-    ...(typeof ifNoneExist === "string" ? { ifNoneExist } : {}),
-    ...(prefer === undefined ? {} : { prefer: Array.isArray(prefer) ? prefer.join(", ") : prefer }),
-  };
+/** What is below `/fhir/R4` as it was sent, for FHIR to decode, of what `readTarget` let pass. */
+function pathOf({ sent, segments, query }: RequestTarget): string {
+  if (segments.length === 2) return query === "" ? "" : `?${query}`;
+  return sent.slice(sent.indexOf("/", sent.indexOf("/", 1) + 1) + 1);
 }
 
 function toAnswer({ status, body, json, location, etag, lastModified }: FhirAnswer, baseUrl: string): Answer {
-  const headers = {
-    ...(body === undefined && json === undefined ? {} : { "content-type": FHIR_JSON }),
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { "last-modified": new Date(lastModified).toUTCString() }),
-    ...(location === undefined ? {} : { location: `${baseUrl}/${location}` }),
-  };
-  return {
-    status,
-    headers,
-    ...(body === undefined ? {} : { body }),
-    ...(json === undefined ? {} : { bytes: json }),
-  };
+  const headers: string[] = [];
+  if (etag !== undefined) headers.push("etag", etag);
+  if (lastModified !== undefined) headers.push("last-modified", new Date(lastModified).toUTCString());
+  if (location !== undefined) headers.push("location", `${baseUrl}/${location}`);
+  return { status, contentType: FHIR_JSON, headers, body, bytes: json };
 }
 
 async function metadata(
@@ -124,6 +109,6 @@ async function metadata(
   if (exchange.method !== "GET" && exchange.method !== "HEAD") {
     throw new WardError("method-not-allowed", { allow: ["GET"] });
   }
-  const answer = fhir.capabilities({ method: "GET", path: `metadata?${query}`, base: baseUrl() });
-  return toAnswer(answer, baseUrl());
+  const answer = fhir.capabilities({ method: "GET", path: `metadata?${query}`, base: baseUrl });
+  return toAnswer(answer, baseUrl);
 }

@@ -27,10 +27,10 @@ export function problem(error: WardError, trace: string): ErrorBody {
 }
 
 /** The header fields that a status asks for (RFC 9110 §11.6.1, §10.2.3). */
-export function errorHeaders(code: ErrorCode): Readonly<Record<string, string>> {
-  if (code === "unauthenticated") return { "www-authenticate": 'Bearer realm="ward"' };
+export function errorHeaders(code: ErrorCode): readonly string[] {
+  if (code === "unauthenticated") return ["www-authenticate", 'Bearer realm="ward"'];
   const { status, retry } = ERROR_KINDS[code];
-  return retry && (status === 429 || status === 503) ? { "retry-after": "1" } : {};
+  return retry && (status === 429 || status === 503) ? ["retry-after", "1"] : [];
 }
 
 /** `detail.issues` holds element paths and rules by contract; anything else in `detail` stays inside. */

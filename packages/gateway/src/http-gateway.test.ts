@@ -36,6 +36,9 @@ test("puts headers on every answer that keep it out of caches, frames and sniffe
       assert.equal(headers["cache-control"], "no-store", path);
       assert.equal(headers["x-content-type-options"], "nosniff");
       assert.match(headers["strict-transport-security"] ?? "", /max-age=\d{8}/);
+      assert.equal(headers["referrer-policy"], "no-referrer");
+      assert.match(String(headers["content-security-policy"]), /^default-src 'none'.*frame-ancestors 'none'/);
+      assert.match(String(headers["ward-trace"]), /^[0-9a-f]{32}$/);
       assert.equal(headers.server, undefined);
       assert.equal(headers["x-powered-by"], undefined);
     }

@@ -10,9 +10,9 @@ import { asWardError, WardError } from "@ward/core";
 import type { Functions } from "@ward/runtime";
 import type { Authenticate, FhirPort, RequestLine } from "./contract.ts";
 import { rawAnswer, sendAnswer, type Answer, type Exchange, type Routed } from "./exchange.ts";
-import { routeFhir } from "./fhir-route.ts";
+import { routeFhir, type FhirRouteOptions } from "./fhir-route.ts";
 import { FRONT_PAGE } from "./front-page.ts";
-import { routeFunction } from "./function-route.ts";
+import { routeFunction, type FunctionRouteOptions } from "./function-route.ts";
 import { errorHeaders, fhirError, problem } from "./http-error.ts";
 import { isLoopback, listen } from "./listen.ts";
 import type { TlsMaterial } from "./local-ca.ts";
@@ -87,28 +87,25 @@ export async function startHttpGateway(options: HttpGatewayOptions): Promise<Htt
     });
   }
   const limits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
-  const names = new Set(
-    ["localhost", "127.0.0.1", "[::1]", hostname(), options.host, ...(options.names ?? [])].map(lower),
-  );
-  const state = { port: 0, isClosing: false };
-  const url = (): string =>
-    `${options.tls === undefined ? "http" : "https"}://${options.host === "0.0.0.0" || options.host === "::" ? "localhost" : bracket(options.host)}:${state.port}`;
-  const gate: Gate = { options, limits, names, baseUrl: () => `${url()}/fhir/R4` };
   const server = makeServer(options.tls, limits);
-  server.on("request", (request, response) => {
-    if (state.isClosing) response.setHeader("connection", "close");
-    void handle(request, response, gate);
-  });
   server.on("clientError", refuseUnparsed);
   // Tunnels and upgrades have no use here; without listeners Node would treat an upgrade as a plain request.
   server.on("connect", (_request, socket: Duplex) => socket.end(rawAnswer(405, "Method Not Allowed")));
   server.on("upgrade", (_request, socket: Duplex) => socket.end(rawAnswer(400, "Bad Request")));
-  state.port = await listen(server, options.port, options.host);
+  const port = await listen(server, options.port, options.host);
+  const url = urlOf(options, port);
+  const gate = openGate(options, limits, port, url);
+  let isClosing = false;
+  // Added late, but before the event loop's next turn takes the first connection.
+  server.on("request", (request, response) => {
+    if (isClosing) response.setHeader("connection", "close");
+    void handle(request, response, gate);
+  });
   return {
-    port: state.port,
-    url: url(),
+    port,
+    url,
     close: async () => {
-      state.isClosing = true;
+      isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const grace = setTimeout(() => server.closeAllConnections(), limits.graceMs);
@@ -118,11 +115,29 @@ export async function startHttpGateway(options: HttpGatewayOptions): Promise<Htt
   };
 }
 
+/** What requests are answered with; made once for all of them. */
 interface Gate {
   readonly options: HttpGatewayOptions;
-  readonly limits: HttpLimits;
+  /** In lower case, with the port and without. */
   readonly names: ReadonlySet<string>;
-  readonly baseUrl: () => string;
+  readonly ofFhir: FhirRouteOptions;
+  readonly ofFunctions: FunctionRouteOptions;
+}
+
+function openGate(options: HttpGatewayOptions, limits: HttpLimits, port: number, url: string): Gate {
+  const { fhir, functions, authenticate } = options;
+  const names = ["localhost", "127.0.0.1", "[::1]", hostname(), options.host, ...(options.names ?? [])].map(lower);
+  return {
+    options,
+    names: new Set(names.flatMap((name) => [name, `${name}:${port}`])),
+    ofFhir: { fhir, authenticate, bodyMaxBytes: limits.fhirBodyMaxBytes, baseUrl: `${url}/fhir/R4` },
+    ofFunctions: { functions, authenticate, bodyMaxBytes: limits.bodyMaxBytes },
+  };
+}
+
+function urlOf({ tls, host }: HttpGatewayOptions, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : bracket(host);
+  return `${tls === undefined ? "http" : "https"}://${name}:${port}`;
 }
 
 function makeServer(tls: TlsMaterial | undefined, limits: HttpLimits): Server {
@@ -156,7 +171,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, gate: 
   const started = performance.now();
   const trace = traceIdOf(header(request, "traceparent"));
   const exchange: Exchange = { request, method: request.method ?? "", trace };
-  response.on("error", () => response.destroy());
+  response.on("error", destroyThis);
   let route = "unmatched";
   let answer: Answer;
   try {
@@ -176,19 +191,13 @@ async function handle(request: IncomingMessage, response: ServerResponse, gate: 
   gate.options.onRequest?.({ method: knownMethod(exchange.method), route, status: answer.status, ms, trace });
 }
 
-function findRoute(exchange: Exchange, { options, limits, names, baseUrl }: Gate): Routed {
+function findRoute(exchange: Exchange, { options, names, ofFhir, ofFunctions }: Gate): Routed {
   checkHeaders(exchange.request, names);
   const target = readTarget(exchange.request.url ?? "");
-  const [first, second, ...rest] = target.segments;
-  const { authenticate } = options;
-  const { bodyMaxBytes } = limits;
-  if (first === "fhir" && second === "R4") {
-    const { fhir } = options;
-    return routeFhir(exchange, target, rest, { fhir, authenticate, bodyMaxBytes: limits.fhirBodyMaxBytes, baseUrl });
-  }
+  const [first, second] = target.segments;
+  if (first === "fhir" && second === "R4") return routeFhir(exchange, target, ofFhir);
   if (first === "fn" && second !== undefined) {
-    const { functions } = options;
-    return routeFunction(exchange, target, target.segments.slice(1), { functions, authenticate, bodyMaxBytes });
+    return routeFunction(exchange, target, target.segments.slice(1), ofFunctions);
   }
   if (first === "healthz" && second === undefined)
     return { route: "/healthz", answer: answerHealth(exchange, options) };
@@ -210,7 +219,7 @@ async function answerHealth({ method }: Exchange, { health }: HttpGatewayOptions
 async function answerFrontPage({ method }: Exchange): Promise<Answer> {
   if (method !== "GET" && method !== "HEAD") throw new WardError("method-not-allowed", { allow: ["GET"] });
   // Not found, for a program: nothing is served here. A person reads what is.
-  return { status: 404, headers: { "content-type": "text/html; charset=utf-8" }, text: FRONT_PAGE };
+  return { status: 404, contentType: "text/html; charset=utf-8", text: FRONT_PAGE };
 }
 
 const SINGLE_HEADERS = new Set([
@@ -228,16 +237,25 @@ const SINGLE_HEADERS = new Set([
 ]);
 
 /** Node keeps the first of some repeated headers and joins others; whoever stands before it may keep the last. */
-function checkHeaders(request: IncomingMessage, names: ReadonlySet<string>): void {
+function checkHeaders({ headers, rawHeaders }: IncomingMessage, names: ReadonlySet<string>): void {
+  let count = 0;
+  for (const _ in headers) count += 1;
+  // As many names as header lines: none came twice.
+  if (count * 2 !== rawHeaders.length) refuseRepeated(rawHeaders);
+  const host = headers.host ?? "";
+  if (!names.has(host) && !names.has(lower(host).replace(/:\d+$/, ""))) {
+    throw new WardError("invalid-request", { header: "host" });
+  }
+}
+
+function refuseRepeated(rawHeaders: readonly string[]): void {
   const seen = new Set<string>();
-  for (let at = 0; at < request.rawHeaders.length; at += 2) {
-    const name = lower(request.rawHeaders[at] ?? "");
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = lower(rawHeaders[at] ?? "");
     if (!SINGLE_HEADERS.has(name)) continue;
     if (seen.has(name)) throw new WardError("invalid-request", { header: name });
     seen.add(name);
   }
-  const host = lower(request.headers.host ?? "").replace(/:\d+$/, "");
-  if (!names.has(host)) throw new WardError("invalid-request", { header: "host" });
 }
 
 function failed(error: WardError, exchange: Exchange, { options }: Gate): Answer {
@@ -245,16 +263,10 @@ function failed(error: WardError, exchange: Exchange, { options }: Gate): Answer
   const isFhir = exchange.request.url?.startsWith("/fhir/") ?? false;
   const { status, contentType, body } = (isFhir ? fhirError : problem)(error, exchange.trace);
   const { allow, version } = error.detail;
-  return {
-    status,
-    headers: {
-      "content-type": contentType,
-      ...errorHeaders(error.code),
-      ...(error.code === "gone" && typeof version === "number" ? { etag: `W/"${version}"` } : {}),
-      ...(error.code === "method-not-allowed" && Array.isArray(allow) ? { allow: allow.join(", ") } : {}),
-    },
-    body,
-  };
+  const headers = [...errorHeaders(error.code)];
+  if (error.code === "gone" && typeof version === "number") headers.push("etag", `W/"${version}"`);
+  if (error.code === "method-not-allowed" && Array.isArray(allow)) headers.push("allow", allow.join(", "));
+  return { status, contentType, headers, body };
 }
 
 /** What Node's parser refused: malformed, too slow, headers too large, or two lengths (RFC 9112 §6.3). */
@@ -272,13 +284,19 @@ function refuseUnparsed(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(answer, () => socket.destroy());
 }
 
+function destroyThis(this: ServerResponse): void {
+  this.destroy();
+}
+
 function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === "string" ? value : undefined;
 }
 
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
 function knownMethod(method: string): string {
-  return ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].includes(method) ? method : "OTHER";
+  return METHODS.has(method) ? method : "OTHER";
 }
 
 function bracket(host: string): string {

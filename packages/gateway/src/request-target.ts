@@ -5,6 +5,8 @@
 import { WardError } from "@ward/core";
 
 export interface RequestTarget {
+  /** As sent. */
+  readonly sent: string;
   /** Decoded, without empty or dot segments; no segment holds a slash. */
   readonly segments: readonly string[];
   /** As sent, without `?`. */
@@ -18,7 +20,7 @@ export function readTarget(target: string): RequestTarget {
   if (!path.startsWith("/") || /[\\#\s]/.test(target)) throw malformed();
   const trimmed = path.endsWith("/") ? path.slice(1, -1) : path.slice(1);
   const segments = trimmed === "" ? [] : trimmed.split("/").map(decodeSegment);
-  return { segments, query: mark === -1 ? "" : target.slice(mark + 1) };
+  return { sent: target, segments, query: mark === -1 ? "" : target.slice(mark + 1) };
 }
 
 /** Query or form parameters, each name once. Throws `invalid-request` where one is repeated or not UTF-8. */
@@ -36,7 +38,7 @@ export function readParameters(text: string): Readonly<Record<string, string>> {
 }
 
 function decodeSegment(segment: string): string {
-  const decoded = decode(segment);
+  const decoded = segment.includes("%") ? decode(segment) : segment;
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (decoded === "" || decoded === "." || decoded === ".." || /[/\\\u0000-\u001f\u007f]/.test(decoded))
     throw malformed();

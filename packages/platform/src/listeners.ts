@@ -36,12 +36,12 @@ export async function openGateway(
       invokeHttp: async (name, request, caller) => await current(parts).runtime.invokeHttp(name, request, caller),
     },
     fhir: {
-      interact: async (caller, call) => await current(parts).fhir.interact(caller, call),
+      interact: (caller, call) => current(parts).fhir.interact(caller, call),
       capabilities: (call) => current(parts).fhir.capabilities(call),
     },
-    authenticate: async (header) => {
+    authenticate: (header) => {
       if (parts.foundation === undefined) throw new WardError("function-unavailable", { reason: "starting" });
-      return await parts.foundation.tokens.authenticate(header);
+      return parts.foundation.tokens.authenticate(header);
     },
     health: () => {
       parts.foundation?.sampled.note(healthCheck(parts.isReady));

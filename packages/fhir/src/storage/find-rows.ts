@@ -88,12 +88,10 @@ async function conditionsOf(
   } else {
     const rare = allOf.length === 0 ? [] : await frequencies.rareOf(sql, allOf);
     filters = allOf.filter((group) => !rare.includes(group));
-    const singles = rare.flatMap((group) => (group.length === 1 ? group : []));
-    if (singles.length > 0) conditions.push(holds("@>", singles));
-    for (const group of rare) if (group.length !== 1) conditions.push(holds("&&", group));
-    // A tombstone has no tokens. Said here too, it would bring in the indexes that leave tombstones out, from end to end.
-    if (rare.length > 0) conditions.push(hidden(isType()));
-    else conditions.push("not deleted", isType());
+    conditions.push("not deleted", isType());
+    // The tokens of one record may lie in several sets.
+    const holders = rare.map((group) => `select sequence from fhir.token_set where ${holds("&&", group)}`);
+    if (rare.length > 0) conditions.push(`sequence = any(array(${holders.join(" intersect ")}))`);
     // What changed since some time is mostly little: found by the time, and then sorted.
     const isRecent = query.updated?.from !== undefined && query.order === "newest";
     isOrdered = rare.length === 0 && types.length === 1 && !isRecent;

@@ -9,32 +9,28 @@ import { WardError } from "@ward/core";
 const LENGTH_BYTES = 4;
 /** Of one UTF-16 code unit. */
 const UTF8_BYTES_MAX = 3;
-const NOTHING = Buffer.alloc(0);
 
 export function encodeFields(...fields: readonly string[]): Buffer {
-  return writeFields(NOTHING, 0, fields);
+  let most = 0;
+  for (const field of fields) most += fieldMaxBytes(field);
+  const encoded = Buffer.allocUnsafe(most);
+  let at = 0;
+  for (const field of fields) at = writeField(encoded, at, field);
+  return encoded.subarray(0, at);
 }
 
-/**
- * Writes the encoding behind the first `start` bytes of `into` and answers both together: a part of `into`, or a larger
- * copy where that is too small.
- */
-export function writeFields(into: Buffer, start: number, fields: readonly string[]): Buffer {
-  let most = start;
-  for (const field of fields) {
-    if (!field.isWellFormed()) throw new WardError("invalid-request", { reason: "ill-formed-unicode" });
-    most += LENGTH_BYTES + field.length * UTF8_BYTES_MAX;
-  }
-  let encoded = into;
-  if (most > into.length) {
-    encoded = Buffer.allocUnsafe(most);
-    into.copy(encoded, 0, 0, start);
-  }
-  let at = start;
-  for (const field of fields) {
-    const length = encoded.write(field, at + LENGTH_BYTES, "utf8");
-    encoded.writeUInt32BE(length, at);
-    at += LENGTH_BYTES + length;
-  }
-  return encoded.subarray(0, at);
+/** What `writeField` may need. */
+export function fieldMaxBytes(field: string): number {
+  return LENGTH_BYTES + field.length * UTF8_BYTES_MAX;
+}
+
+/** Writes one field's encoding at `at`, where `fieldMaxBytes` MUST be free, and answers where it ends. */
+export function writeField(into: Buffer, at: number, field: string): number {
+  if (!field.isWellFormed()) throw new WardError("invalid-request", { reason: "ill-formed-unicode" });
+  const length = into.write(field, at + LENGTH_BYTES, "utf8");
+  into[at] = length >>> 24;
+  into[at + 1] = length >>> 16;
+  into[at + 2] = length >>> 8;
+  into[at + 3] = length;
+  return at + LENGTH_BYTES + length;
 }

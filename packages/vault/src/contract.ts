@@ -60,8 +60,8 @@ export interface Vault {
    * made the key in a transaction held open would keep all others waiting. A key that then seals nothing does no harm.
    */
   makeCompartments(compartments: readonly CompartmentId[]): Promise<void>;
-  /** Reads the keys of many compartments in one round trip, or none where they are known. A missing one throws when it is used. */
-  loadKeys(sql: Sql, compartments: Iterable<CompartmentId>): Promise<CompartmentKeys>;
+  /** Reads the keys of many compartments in one round trip; at once where they are known. A missing one throws when it is used. */
+  loadKeys(sql: Sql, compartments: Iterable<CompartmentId>): CompartmentKeys | Promise<CompartmentKeys>;
   /** AES-256-GCM under the compartment's DEK with a fresh nonce. Throws `key-unavailable` where the DEK is missing or destroyed. */
   seal(sql: Sql, compartment: CompartmentId, context: SealContext, plaintext: Uint8Array): Promise<Uint8Array>;
   /** Throws `decryption-failed` where ciphertext or context was altered, `key-unavailable` where the DEK is gone. */
@@ -76,8 +76,11 @@ export interface Vault {
   blindIndex(domain: string, value: string): bigint;
   /** Keyed pseudonym, 128 bits base64url: for dedupe keys, and for ledger tags of what is no patient's. */
   pseudonym(domain: string, value: string): string;
-  /** Undefined where there is no such patient, or no longer. A patient's key that this vault made counts before its commit. */
-  subjectTags(subjectId: string): Promise<SubjectTags | undefined>;
+  /**
+   * At once where the patient's key is in memory. Undefined where there is no such patient, or no longer. A patient's key
+   * that this vault made counts before its commit. MUST NOT be kept.
+   */
+  subjectTags(subjectId: string): SubjectTags | undefined | Promise<SubjectTags | undefined>;
   /** An opaque token that only this vault turns back (authenticated, URL-safe). */
   sealToken(domain: string, value: string): string;
   /** Undefined where the token is not one of ours. */

@@ -1,8 +1,8 @@
 /**
  * One data key (DEK) per compartment, wrapped under the tenant's KEK with the compartment's name authenticated. A
  * destroyed DEK is gone from the live database for good; what a database backup still holds must expire with it, and
- * what a node has in memory lives at most `DEK_CACHE_TTL_MS`: a destruction takes effect at once on the node that did
- * it and within that time on every other.
+ * what a node has in memory it may use for as long as its lease holds (`key-lease.ts`): a destruction takes effect at
+ * once on the node that did it and within `KEY_LEASE_MS` on every other.
  *
  * INVARIANT: the cache holds only keys whose row was committed by an earlier transaction than the one that read it.
  * Otherwise a key made in a transaction, or in a savepoint, that rolls back would later seal records that nobody can
@@ -12,46 +12,42 @@ import { createSecretKey, randomBytes, type KeyObject } from "node:crypto";
 import { WardError, type Clock, type Database, type Sql, type Transaction } from "@ward/core";
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId } from "./contract.ts";
+import { DataKey } from "./data-key.ts";
 import { openEnvelope, sealEnvelope } from "./envelope.ts";
-import { shortTextKey } from "./short-texts.ts";
+import { KeyCache } from "./key-cache.ts";
+import { DESTRUCTIONS, openKeyLease } from "./key-lease.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 
-export const DEK_CACHE_TTL_MS = 5_000;
 export const DEK_CACHE_ENTRIES_MAX = 20_000;
+
+export type Found = DataKey | WardError;
 
 export interface DataKeys {
   create(tx: Transaction, compartment: CompartmentId): Promise<void>;
+  /** A key in memory that may be used without asking the database. */
+  recall(compartment: CompartmentId): DataKey | undefined;
   /** Throws `key-unavailable`: `no-data-key`, `data-key-destroyed`, `data-key-altered`. */
-  find(sql: Sql, compartment: CompartmentId): Promise<KeyObject>;
-  /** Keys, or what `find` would throw. One query for all that are not known. */
-  load(sql: Sql, compartments: Iterable<CompartmentId>): Promise<ReadonlyMap<CompartmentId, KeyObject | WardError>>;
-  /** Drawn from a data key that `find` or `load` gave, and gone with it. */
-  shortTextKey(compartment: CompartmentId, dek: KeyObject): KeyObject;
+  find(sql: Sql, compartment: CompartmentId): Promise<DataKey>;
+  /** Of keys that may not be in memory, in the order of the compartments: one, or what `find` would throw. */
+  read(sql: Sql, compartments: readonly CompartmentId[]): Promise<readonly Found[]>;
   /** Makes the missing ones in a transaction of its own. */
-  make(database: Database, compartments: readonly CompartmentId[]): Promise<void>;
+  make(compartments: readonly CompartmentId[]): Promise<void>;
   destroy(tx: Transaction, compartment: CompartmentId): Promise<void>;
 }
 
-/** Told of data keys as they come and go: what else is drawn from them must come and go too. */
-export interface DataKeyWatcher {
-  /** A data key was made in this transaction. */
-  made(tx: Transaction, compartment: CompartmentId, dek: Uint8Array): void;
-  /** A data key was read that an earlier transaction committed. */
-  read(compartment: CompartmentId, dek: KeyObject): void;
-  /** A data key was destroyed. */
-  forget(compartment: CompartmentId): void;
+export interface DataKeysOptions {
+  readonly database: Database;
+  readonly keys: TenantKeys;
+  readonly clock: Clock;
+  /** Told of keys that are made in a transaction, which nobody else can read yet. */
+  readonly onMade: (tx: Transaction, compartment: CompartmentId, dek: Uint8Array) => void;
 }
 
-interface Cached {
-  readonly key: KeyObject;
-  readonly since: number;
-}
-
-export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: DataKeyWatcher): DataKeys {
-  const cache = new Map<CompartmentId, Cached>();
-  const shortTextKeys = new WeakMap<KeyObject, KeyObject>();
-  // Counts destructions: a key read before one committed must not enter the cache after it.
-  let destructions = 0;
+export async function openDataKeys({ database, keys, clock, onMade }: DataKeysOptions): Promise<DataKeys> {
+  const cache = new KeyCache(DEK_CACHE_ENTRIES_MAX);
+  const lease = await openKeyLease(database, clock, (count) => cache.dropBefore(count));
+  // Counts destructions by this node: a key read before one committed must not enter the cache after it.
+  let ours = 0;
 
   return {
     async create(tx, compartment) {
@@ -62,55 +58,37 @@ export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: DataKeyWat
          on conflict (compartment) do nothing returning compartment`,
         [compartment, wrapped],
       );
-      if (made !== undefined) tagKeys.made(tx, compartment, dek);
+      if (made !== undefined) onMade(tx, compartment, dek);
       dek.fill(0);
     },
 
+    recall,
+    read,
+
     async find(sql, compartment) {
-      const known = recall(compartment);
-      if (known !== undefined) return known;
-      const found = (await read(sql, [compartment])).get(compartment);
-      if (found instanceof WardError || found === undefined) throw found ?? noDataKey();
-      return found;
+      const found = recall(compartment) ?? (await read(sql, [compartment]))[0];
+      if (found instanceof DataKey) return found;
+      throw found ?? noDataKey();
     },
 
-    async load(sql, compartments) {
-      const keysOf = new Map<CompartmentId, KeyObject | WardError>();
-      const unknown: CompartmentId[] = [];
-      for (const compartment of new Set(compartments)) {
-        const known = recall(compartment);
-        if (known === undefined) unknown.push(compartment);
-        else keysOf.set(compartment, known);
-      }
-      if (unknown.length > 0) for (const [compartment, key] of await read(sql, unknown)) keysOf.set(compartment, key);
-      return keysOf;
-    },
-
-    shortTextKey(compartment, dek) {
-      let key = shortTextKeys.get(dek);
-      if (key === undefined) {
-        key = shortTextKey(keys.tenant, compartment, dek);
-        shortTextKeys.set(dek, key);
-      }
-      return key;
-    },
-
-    async make(database, compartments) {
-      const since = clock.now().getTime();
-      const seen = destructions;
+    async make(compartments) {
+      const seen = ours;
       // Sorted: two that make the same keys wait for each other in the same order.
       const deks = [...new Set(compartments)].sort().map((compartment) => ({ compartment, dek: randomBytes(32) }));
-      const made = await database.query<{ compartment: CompartmentId }>(
-        `insert into vault.compartment_key (compartment, wrapped_dek) select * from unnest($1::text[], $2::bytea[])
-         on conflict (compartment) do nothing returning compartment`,
+      const [done] = await database.query<{ made: readonly CompartmentId[]; count: number }>(
+        `with made as (
+           insert into vault.compartment_key (compartment, wrapped_dek) select * from unnest($1::text[], $2::bytea[])
+           on conflict (compartment) do nothing returning compartment)
+         select array(select compartment from made) as made, ${DESTRUCTIONS} as count`,
         [
           deks.map(({ compartment }) => compartment),
           deks.map(({ compartment, dek }) => sealEnvelope(keys.dekWrapping, dekAad(keys.tenant, compartment), dek)),
         ],
       );
-      const ours = new Set(made.map(({ compartment }) => compartment));
+      const made = new Set(done?.made);
       for (const { compartment, dek } of deks) {
-        if (ours.has(compartment)) remember(compartment, createSecretKey(dek), since, seen);
+        const isOurs = done !== undefined && made.has(compartment);
+        if (isOurs) remember(new DataKey(keys.tenant, compartment, createSecretKey(dek), done.count), seen);
         dek.fill(0);
       }
     },
@@ -126,89 +104,54 @@ export function openDataKeys(keys: TenantKeys, clock: Clock, tagKeys: DataKeyWat
     },
   };
 
-  function recall(compartment: CompartmentId): KeyObject | undefined {
-    const cached = cache.get(compartment);
-    if (cached === undefined) return undefined;
-    cache.delete(compartment);
-    const age = clock.now().getTime() - cached.since;
-    if (age < 0 || age >= DEK_CACHE_TTL_MS) return undefined;
-    // Deleted and set again: a Map in insertion order is a list of the least recently used.
-    cache.set(compartment, cached);
-    return cached.key;
+  function recall(compartment: CompartmentId): DataKey | undefined {
+    return lease.holds() ? cache.get(compartment) : undefined;
   }
 
-  async function read(
-    sql: Sql,
-    compartments: readonly CompartmentId[],
-  ): Promise<ReadonlyMap<CompartmentId, KeyObject | WardError>> {
-    // Taken before the query: the time to live counts from when the key was known to exist.
-    const since = clock.now().getTime();
-    const seen = destructions;
-    const found = new Map<CompartmentId, KeyObject | WardError>();
-    for (const [compartment, { key, isSettled }] of await readDeks(sql, keys, compartments)) {
-      found.set(compartment, key);
-      if (isSettled && !(key instanceof WardError)) remember(compartment, key, since, seen);
+  async function read(sql: Sql, compartments: readonly CompartmentId[]): Promise<readonly Found[]> {
+    const seen = ours;
+    const rows = await sql.query<KeyRow>(
+      `select compartment, wrapped_dek, created_at < now() as settled, ${DESTRUCTIONS} as count
+         from vault.compartment_key where compartment = any($1::text[])`,
+      [compartments],
+    );
+    const found = new Map<CompartmentId, Found>();
+    for (const row of rows) {
+      const key = unwrap(keys, row);
+      found.set(row.compartment, key);
+      if (!(key instanceof DataKey)) cache.delete(row.compartment);
+      else if (row.settled) remember(key, seen);
     }
-    for (const compartment of compartments) if (!found.has(compartment)) found.set(compartment, noDataKey());
-    return found;
+    return compartments.map((compartment) => found.get(compartment) ?? noDataKey());
   }
 
-  /** `seen`: how many destructions there had been when the key was read. */
-  function remember(compartment: CompartmentId, key: KeyObject, since: number, seen: number): void {
-    if (seen !== destructions) return;
-    tagKeys.read(compartment, key);
-    cache.set(compartment, { key, since });
-    const [oldest] = cache.keys();
-    if (cache.size > DEK_CACHE_ENTRIES_MAX && oldest !== undefined) cache.delete(oldest);
+  /** `seen`: how many destructions by this node there had been when the key was read. */
+  function remember(key: DataKey, seen: number): void {
+    if (seen === ours && key.count >= lease.count) cache.set(key);
   }
 
   function forget(compartment: CompartmentId): void {
-    destructions++;
+    ours++;
     cache.delete(compartment);
-    tagKeys.forget(compartment);
   }
 }
 
-/** Throws as `DataKeys.find`. */
-export async function readDek(sql: Sql, keys: TenantKeys, compartment: CompartmentId): Promise<KeyObject> {
-  const { key = noDataKey() } = (await readDeks(sql, keys, [compartment])).get(compartment) ?? {};
-  if (key instanceof WardError) throw key;
-  return key;
-}
-
-interface ReadDek {
-  readonly key: KeyObject | WardError;
+interface KeyRow {
+  readonly compartment: CompartmentId;
+  readonly wrapped_dek: Uint8Array | null;
   /** An earlier transaction than this one committed it. */
-  readonly isSettled: boolean;
+  readonly settled: boolean;
+  /** Of destructions, at the moment of the read. */
+  readonly count: number;
 }
 
-async function readDeks(
-  sql: Sql,
-  keys: TenantKeys,
-  compartments: readonly CompartmentId[],
-): Promise<ReadonlyMap<CompartmentId, ReadDek>> {
-  const rows = await sql.query<{ compartment: CompartmentId; wrapped_dek: Uint8Array | null; settled: boolean }>(
-    `select compartment, wrapped_dek, created_at < now() as settled
-       from vault.compartment_key where compartment = any($1::text[])`,
-    [compartments],
-  );
-  return new Map(
-    rows.map(({ compartment, wrapped_dek: wrapped, settled }) => [
-      compartment,
-      {
-        key: wrapped === null ? unavailable("data-key-destroyed") : unwrap(keys, compartment, wrapped),
-        isSettled: settled,
-      },
-    ]),
-  );
-}
-
-function unwrap(keys: TenantKeys, compartment: CompartmentId, wrapped: Uint8Array): KeyObject | WardError {
+function unwrap(keys: TenantKeys, { compartment, wrapped_dek: wrapped, count }: KeyRow): Found {
+  if (wrapped === null) return unavailable("data-key-destroyed");
   const dek = openEnvelope(keys.dekWrapping, dekAad(keys.tenant, compartment), wrapped);
   if (dek === undefined) return unavailable("data-key-altered");
-  const key = createSecretKey(dek);
+  const key: KeyObject = createSecretKey(dek);
   dek.fill(0);
-  return key;
+  return new DataKey(keys.tenant, compartment, key, count);
 }
 
 function noDataKey(): WardError {

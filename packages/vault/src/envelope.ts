@@ -5,25 +5,32 @@
  */
 import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from "node:crypto";
 
+const ALGORITHM = "aes-256-gcm";
 const VERSION = 1;
 export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NONCE_BYTES;
+const OPTIONS = { authTagLength: TAG_BYTES };
 
 export const ENVELOPE_OVERHEAD_BYTES = HEAD_BYTES + TAG_BYTES;
 
 export function sealEnvelope(key: KeyObject, additionalData: Uint8Array, plaintext: Uint8Array): Buffer {
-  const nonce = nextNonce();
-  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
+  const sealed = Buffer.allocUnsafe(ENVELOPE_OVERHEAD_BYTES + plaintext.length);
+  sealed[0] = VERSION;
+  writeNonce(sealed, 1);
+  const cipher = createCipheriv(ALGORITHM, key, sealed.subarray(1, HEAD_BYTES), OPTIONS);
   cipher.setAAD(withVersion(additionalData));
-  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+  sealed.set(cipher.update(plaintext), HEAD_BYTES);
+  cipher.final();
+  sealed.set(cipher.getAuthTag(), HEAD_BYTES + plaintext.length);
+  return sealed;
 }
 
 /** Undefined where envelope, key or additional data is not what was sealed; it does not say which. */
 export function openEnvelope(key: KeyObject, additionalData: Uint8Array, envelope: Uint8Array): Buffer | undefined {
   if (envelope.length < ENVELOPE_OVERHEAD_BYTES || envelope[0] !== VERSION) return undefined;
   const tagStart = envelope.length - TAG_BYTES;
-  const decipher = createDecipheriv("aes-256-gcm", key, envelope.subarray(1, HEAD_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(ALGORITHM, key, envelope.subarray(1, HEAD_BYTES), OPTIONS);
   decipher.setAAD(withVersion(additionalData));
   decipher.setAuthTag(envelope.subarray(tagStart));
   const plaintext = decipher.update(envelope.subarray(HEAD_BYTES, tagStart));
@@ -42,16 +49,21 @@ export function openEnvelope(key: KeyObject, additionalData: Uint8Array, envelop
 const pool = Buffer.alloc(NONCE_BYTES * 256);
 let poolAt = pool.length;
 
-export function nextNonce(): Buffer {
+export function writeNonce(into: Buffer, at: number): void {
   if (poolAt === pool.length) {
     randomFillSync(pool);
     poolAt = 0;
   }
-  poolAt += NONCE_BYTES;
-  // A copy: the pool is filled again.
-  return Buffer.from(pool.subarray(poolAt - NONCE_BYTES, poolAt));
+  poolAt += pool.copy(into, at, poolAt, poolAt + NONCE_BYTES);
 }
 
+// The cipher has read it when `setAAD` returns.
+const authenticated = Buffer.alloc(1_024);
+authenticated[0] = VERSION;
+
 function withVersion(additionalData: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.of(VERSION), additionalData]);
+  const length = 1 + additionalData.length;
+  if (length > authenticated.length) return Buffer.concat([Buffer.of(VERSION), additionalData]);
+  authenticated.set(additionalData, 1);
+  return authenticated.subarray(0, length);
 }

@@ -13,12 +13,13 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import { encodeFields } from "./canonical-fields.ts";
 import type { CompartmentId, ShortTextPlace, ShortTexts } from "./contract.ts";
-import { NONCE_BYTES, nextNonce } from "./envelope.ts";
+import { NONCE_BYTES, writeNonce } from "./envelope.ts";
 
 /** Version, nonce, ciphertext, tag. */
 const VERSION = 2;
 const HEAD_BYTES = 1 + NONCE_BYTES;
 const TAG_BYTES = 16;
+const OPTIONS = { authTagLength: TAG_BYTES };
 const BLOCK_BYTES = 16;
 const BLOCK_WORDS = 4;
 /** Three bytes are left in a counter block to count with, and in the first block to say how long the text is. */
@@ -39,13 +40,16 @@ export function shortTextKey(tenant: string, compartment: CompartmentId, dek: Ke
 }
 
 export function sealShortText(key: KeyObject, bound: Uint8Array, text: string): Buffer {
-  const plaintext = Buffer.from(text);
-  const nonce = nextNonce();
-  const cipher = createCipheriv("aes-256-ccm", key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(bound, { plaintextLength: plaintext.length });
-  const ciphertext = cipher.update(plaintext);
+  const plaintextLength = Buffer.byteLength(text);
+  const sealed = Buffer.allocUnsafe(HEAD_BYTES + plaintextLength + TAG_BYTES);
+  sealed[0] = VERSION;
+  writeNonce(sealed, 1);
+  const cipher = createCipheriv("aes-256-ccm", key, sealed.subarray(1, HEAD_BYTES), OPTIONS);
+  cipher.setAAD(bound, { plaintextLength });
+  sealed.set(cipher.update(text, "utf8"), HEAD_BYTES);
   cipher.final();
-  return Buffer.concat([Buffer.of(VERSION), nonce, ciphertext, cipher.getAuthTag()]);
+  sealed.set(cipher.getAuthTag(), HEAD_BYTES + plaintextLength);
+  return sealed;
 }
 
 /** In their order; undefined where one of them is not what was sealed under this key and its bound bytes. */
@@ -65,7 +69,7 @@ function openOneByOne(key: KeyObject, { bytes, boundEnd, places }: ShortTexts): 
     const start = sealedAt + HEAD_BYTES;
     const tagStart = sealedAt + sealedBytes - TAG_BYTES;
     const nonce = bytes.subarray(sealedAt + 1, start);
-    const decipher = createDecipheriv("aes-256-ccm", key, nonce, { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv("aes-256-ccm", key, nonce, OPTIONS);
     decipher.setAuthTag(bytes.subarray(tagStart, tagStart + TAG_BYTES));
     const bound = Buffer.concat([bytes.subarray(boundAt, boundAt + boundBytes), boundEnd]);
     decipher.setAAD(bound, { plaintextLength: tagStart - start });

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import type { Clock, Transaction } from "@ward/core";
 import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import type { Vault } from "./contract.ts";
-import { DEK_CACHE_TTL_MS } from "./data-keys.ts";
+import { KEY_LEASE_MS } from "./key-lease.ts";
 import { openTestVault } from "./testing.ts";
 
 let postgres: TestDatabase;
@@ -62,7 +62,7 @@ describe("a patient's tags", () => {
     const early = await inTransaction(async (tx) => {
       await vault.createCompartment(tx, `Patient/${id}`);
       assert.equal(await other.subjectTags(id), undefined);
-      now = new Date(now.getTime() + 10 * DEK_CACHE_TTL_MS);
+      now = new Date(now.getTime() + 10 * KEY_LEASE_MS);
       return await all(vault, id);
     });
     assert.ok(early);
@@ -79,7 +79,7 @@ describe("a patient's tags", () => {
     await assert.rejects(failed, /rolled back/);
     await create(id, vault);
     const tags = await all(vault, id);
-    now = new Date(now.getTime() + DEK_CACHE_TTL_MS);
+    now = new Date(now.getTime() + KEY_LEASE_MS);
     assert.deepEqual(await all(vault, id), tags);
     assert.deepEqual(await all(other, id), tags);
   });
@@ -105,7 +105,7 @@ describe("destroying a patient's key", () => {
     assert.ok(await all(other, id));
     await destroy(id);
     assert.equal(await vault.subjectTags(id), undefined);
-    now = new Date(now.getTime() + DEK_CACHE_TTL_MS);
+    now = new Date(now.getTime() + KEY_LEASE_MS);
     assert.equal(await other.subjectTags(id), undefined);
   });
 

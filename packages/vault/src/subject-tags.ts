@@ -3,111 +3,69 @@
  * (RFC 5869) draws from the patient's data key, so that destroying the one key ends both: afterwards nobody can find the
  * entries from the patient's id, nor confirm a guess, while the entries themselves stay as they were signed (GDPR Art. 17).
  *
- * INVARIANT: a tag key is held in memory no longer than a data key (`DEK_CACHE_TTL_MS`), but for a key that this node
- * made and that is not committed yet: an entry about the new patient may be written on another connection, which can't
- * see it. A key whose transaction rolled back tags a patient who never was; nobody can ask for them.
+ * INVARIANT: tags are in memory with their data key and go with it, but for those of a key that this node made and that
+ * is not committed yet: an entry about the new patient may be written on another connection, which can't see it. A key
+ * whose transaction rolled back tags a patient who never was; whatever the database says of a key comes first.
  */
-import { hkdfSync, type KeyObject } from "node:crypto";
-import { asWardError, type Clock, type Database } from "@ward/core";
-import { encodeFields } from "./canonical-fields.ts";
+import { asWardError, type Clock, type Database, type Sql, type Transaction } from "@ward/core";
 import type { CompartmentId, SubjectTags } from "./contract.ts";
-import { type DataKeyWatcher, DEK_CACHE_TTL_MS, readDek } from "./data-keys.ts";
-import { createMac } from "./mac.ts";
-import type { TenantKeys } from "./tenant-keys.ts";
-import { tagOf } from "./tokens.ts";
+import { makeTags } from "./data-key.ts";
+import type { DataKeys } from "./data-keys.ts";
 
-export interface SubjectTagKeys extends DataKeyWatcher {
-  tagsOf(subjectId: string): Promise<SubjectTags | undefined>;
+export interface UncommittedTags {
+  made(tx: Transaction, compartment: CompartmentId, dek: Uint8Array): void;
+  find(compartment: CompartmentId): SubjectTags | undefined;
 }
 
-const KNOWN_MAX = 20_000;
+const UNCOMMITTED_MAX = 20_000;
 /** Longer than any transaction: one that rolled back is not told of. */
 const UNCOMMITTED_MS = 3_600_000;
 const PATIENT = "Patient/";
 
-interface Known {
-  readonly tags: SubjectTags;
-  readonly since: number;
-}
-
-export function openSubjectTags(database: Database, keys: TenantKeys, clock: Clock): SubjectTagKeys {
-  const committed = new Map<CompartmentId, Known>();
-  const uncommitted = new Map<CompartmentId, Known>();
-  // Counts destructions: a key read before one committed must not be known after it.
-  let destructions = 0;
-
+export function keepUncommittedTags(tenant: string, clock: Clock): UncommittedTags {
+  const known = new Map<CompartmentId, { readonly tags: SubjectTags; readonly since: number }>();
+  const isOld = (since: number): boolean => Math.abs(clock.now().getTime() - since) >= UNCOMMITTED_MS;
   return {
     made(tx, compartment, dek) {
       if (!compartment.startsWith(PATIENT)) return;
-      keep(uncommitted, compartment, makeTags(keys.tenant, compartment, dek), UNCOMMITTED_MS);
-      tx.onCommit(() => settle(compartment));
+      known.delete(compartment);
+      known.set(compartment, { tags: makeTags(tenant, compartment, dek), since: clock.now().getTime() });
+      tx.onCommit(() => known.delete(compartment));
+      // Oldest first, so what has outlived its time goes as soon as something else comes.
+      for (const [oldest, { since }] of known) {
+        if (known.size <= UNCOMMITTED_MAX && !isOld(since)) return;
+        known.delete(oldest);
+      }
     },
+    find(compartment) {
+      const found = known.get(compartment);
+      return found === undefined || isOld(found.since) ? undefined : found.tags;
+    },
+  };
+}
 
-    read(compartment, dek) {
-      if (!compartment.startsWith(PATIENT)) return;
-      uncommitted.delete(compartment);
-      if (find(committed, compartment, DEK_CACHE_TTL_MS) !== undefined) return;
-      keep(committed, compartment, makeTags(keys.tenant, compartment, dek), DEK_CACHE_TTL_MS);
-    },
-
-    forget(compartment) {
-      destructions++;
-      committed.delete(compartment);
-      uncommitted.delete(compartment);
-    },
-
-    async tagsOf(subjectId) {
-      const compartment: CompartmentId = `Patient/${subjectId}`;
-      const known = find(committed, compartment, DEK_CACHE_TTL_MS) ?? find(uncommitted, compartment, UNCOMMITTED_MS);
-      return known ?? (await load(compartment));
-    },
+/** At once where the patient's key is in memory. */
+export function subjectTagsFrom(
+  database: Pick<Database, "read">,
+  keys: Pick<DataKeys, "recall" | "find">,
+  uncommitted: UncommittedTags,
+): (subjectId: string) => SubjectTags | undefined | Promise<SubjectTags | undefined> {
+  const sql: Sql = { query: async (text, values) => await database.read(text, values) };
+  return (subjectId) => {
+    const compartment: CompartmentId = `${PATIENT}${subjectId}`;
+    return keys.recall(compartment)?.tags ?? load(compartment);
   };
 
   async function load(compartment: CompartmentId): Promise<SubjectTags | undefined> {
-    const seen = destructions;
+    // Looked up first: it may be committed between the database's answer and ours.
+    const early = uncommitted.find(compartment);
     try {
-      const key = await readDek(database, keys, compartment);
-      const tags = makeTags(keys.tenant, compartment, key);
-      if (seen === destructions) keep(committed, compartment, tags, DEK_CACHE_TTL_MS);
-      return tags;
+      return (await keys.find(sql, compartment)).tags;
     } catch (error) {
       const { reason } = asWardError(error).detail;
-      if (reason === "no-data-key" || reason === "data-key-destroyed") return undefined;
+      if (reason === "no-data-key") return early;
+      if (reason === "data-key-destroyed") return undefined;
       throw error;
     }
   }
-
-  function settle(compartment: CompartmentId): void {
-    const tags = find(uncommitted, compartment, UNCOMMITTED_MS);
-    uncommitted.delete(compartment);
-    if (tags !== undefined) keep(committed, compartment, tags, DEK_CACHE_TTL_MS);
-  }
-
-  function find(known: Map<CompartmentId, Known>, compartment: CompartmentId, lifeMs: number): SubjectTags | undefined {
-    const found = known.get(compartment);
-    const age = found === undefined ? -1 : clock.now().getTime() - found.since;
-    if (age >= 0 && age < lifeMs) return found?.tags;
-    known.delete(compartment);
-    return undefined;
-  }
-
-  /** Oldest first, so what has outlived its time goes as soon as something else comes. */
-  function keep(known: Map<CompartmentId, Known>, compartment: CompartmentId, tags: SubjectTags, lifeMs: number): void {
-    const now = clock.now().getTime();
-    known.delete(compartment);
-    known.set(compartment, { tags, since: now });
-    for (const [other, { since }] of known) {
-      if (known.size <= KNOWN_MAX && now - since < lifeMs) return;
-      known.delete(other);
-    }
-  }
-}
-
-function makeTags(tenant: string, compartment: CompartmentId, dek: KeyObject | Uint8Array): SubjectTags {
-  const bytes = Buffer.from(
-    hkdfSync("sha256", dek, "", encodeFields("ward v1", "ledger tags", tenant, compartment), 32),
-  );
-  const mac = createMac(bytes);
-  bytes.fill(0);
-  return { subject: tagOf(mac, "subject", compartment), record: (reference) => tagOf(mac, "record", reference) };
 }

@@ -12,11 +12,12 @@ import type { TenantKeys } from "./tenant-keys.ts";
 
 const VERSION = 1;
 const SIV_BYTES = 16;
-const SIGN_BIT_CLEARED = 0x7fff_ffff_ffff_ffffn;
+const TAG_BYTES = 16;
 
 /** 63 bits, so that it fits PostgreSQL's signed `bigint` without a sign. */
 export function blindIndexOf(keys: TenantKeys, domain: string, value: string): bigint {
-  return BigInt(`0x${keys.blindIndex.hex(domain, value).slice(0, 16)}`) & SIGN_BIT_CLEARED;
+  const mac = keys.blindIndex(domain, value);
+  return (BigInt(fourBytes(mac, 0) & 0x7fff_ffff) << 32n) | BigInt(fourBytes(mac, 4) >>> 0);
 }
 
 /** 128 bits, base64url: 22 characters. */
@@ -42,11 +43,24 @@ export function openTokenOf(keys: TenantKeys, domain: string, token: string): st
   return timingSafeEqual(siv, expected) ? value : undefined;
 }
 
+const tag = Buffer.alloc(TAG_BYTES);
+
 /** 128 bits, base64url. */
 export function tagOf(mac: Mac, domain: string, value: string): string {
-  return Buffer.from(mac.hex(domain, value).slice(0, 32), "hex").toString("base64url");
+  tag.write(mac(domain, value), "latin1");
+  return tag.toString("base64url");
 }
 
 function sivOf(mac: Mac, domain: string, value: string): Buffer {
-  return Buffer.from(mac.hex(domain, value).slice(0, 2 * SIV_BYTES), "hex");
+  return Buffer.from(mac(domain, value).slice(0, SIV_BYTES), "latin1");
+}
+
+/** Big-endian, of a text with a byte in each character; as a signed number. */
+function fourBytes(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) << 24) |
+    (text.charCodeAt(at + 1) << 16) |
+    (text.charCodeAt(at + 2) << 8) |
+    text.charCodeAt(at + 3)
+  );
 }

@@ -9,7 +9,8 @@ import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import { unavailable } from "./custody-contract.ts";
 import type { CompartmentId, SealContext, Vault } from "./contract.ts";
 import type { RootKeyCustody } from "./custody.ts";
-import { DEK_CACHE_ENTRIES_MAX, DEK_CACHE_TTL_MS } from "./data-keys.ts";
+import { DEK_CACHE_ENTRIES_MAX } from "./data-keys.ts";
+import { KEY_LEASE_MS } from "./key-lease.ts";
 import { memoryCustody } from "./memory-custody.ts";
 import { openSealedFile } from "./sealed-file.ts";
 import { openTestVault, TEST_TENANT } from "./testing.ts";
@@ -207,12 +208,12 @@ describe("destroying a compartment", () => {
     const other = await openTestVault(postgres.database, clock);
     await other.open(postgres.database, compartment, context(), sealed);
     await inTransaction((tx) => vault.destroyCompartment(tx, compartment));
-    now = new Date(now.getTime() + DEK_CACHE_TTL_MS);
+    now = new Date(now.getTime() + KEY_LEASE_MS);
     await assert.rejects(
       other.open(postgres.database, compartment, context(), sealed),
       unavailable("data-key-destroyed"),
     );
-    assert.ok(DEK_CACHE_TTL_MS <= 5_000);
+    assert.ok(KEY_LEASE_MS <= 5_000);
   });
 
   test("is not undone by a read that began before it and ended after it", async () => {

@@ -15,7 +15,8 @@ const FORM = "application/x-www-form-urlencoded";
 
 export function checkAccept({ request }: Exchange, query: string): void {
   const { accept } = request.headers;
-  if (accept === undefined || SERVED.includes(accept) || /(?:^|&)_format=/.test(query)) return;
+  if (accept === undefined || accept.trim() === "" || SERVED.includes(accept)) return;
+  if (/(?:^|&)_format=[^&]/.test(query)) return;
   if (!accept.split(",").some(isServed)) throw new WardError("not-acceptable");
 }
 

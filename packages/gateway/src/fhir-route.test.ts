@@ -221,6 +221,8 @@ test("takes and gives FHIR of version 4.0 only, and lets `_format` go before `Ac
     assert.equal(await status("application/fhir+json; fhirVersion=3.0"), 406);
     assert.equal(await status("application/fhir+json; fhirVersion=3.0, application/json"), 200);
     assert.equal(await status("application/fhir+xml", "?_format=json"), 200);
+    assert.equal(await status("application/fhir+xml", "?_format="), 406);
+    assert.equal(await status(""), 200);
     fhir.calls.length = 0;
     const headers = { ...FHIR, "content-type": "application/fhir+json; fhirVersion=5.0" };
     assert.equal((await send({ method: "POST", path: "/fhir/R4/Patient", headers, body: "{}" })).status, 415);

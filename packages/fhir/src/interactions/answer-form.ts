@@ -21,6 +21,7 @@ export interface SplitQuery {
 const JSON_FORMATS = ["json", "text/json", "application/json", "application/fhir+json"];
 const SUMMARIES = ["true", "false", "text", "data", "count"] as const;
 
+const SUBSETS: ReadonlySet<string> = new Set(["_summary", "_elements"]);
 const NOTHING_ASKED: SplitQuery = { form: { isPretty: false }, rest: "" };
 
 /** Pairs whose name may begin with `_` once it is decoded; `URLSearchParams` takes a `?` at the start away. */
@@ -34,11 +35,14 @@ export function splitQuery(query: string, takesSubset: boolean): SplitQuery {
   for (const pair of query.split("&")) {
     if (pair === "") continue;
     const [[name, value] = ["", ""]] = PERHAPS_OF_FORM.test(pair) ? new URLSearchParams(pair) : [];
-    if (name === "_format") checkFormat(value);
+    const isTaken = name === "_format" || name === "_pretty" || (takesSubset && SUBSETS.has(name ?? ""));
+    if (!isTaken) rest.push(pair);
+    // Of a form's empty field: ignored (search §3.1.1.3).
+    else if (value === undefined || value === "") continue;
+    else if (name === "_format") checkFormat(value);
     else if (name === "_pretty") form.isPretty = value === "true";
-    else if (takesSubset && name === "_summary") form.summary = parseSummary(value);
-    else if (takesSubset && name === "_elements") form.elements = parseElements(value);
-    else rest.push(pair);
+    else if (name === "_summary") form.summary = parseSummary(value);
+    else form.elements = parseElements(value);
   }
   if (form.summary !== undefined && form.summary !== "false" && form.elements !== undefined) {
     throw new WardError("invalid-request", { parameter: "_elements", reason: "with-summary" });

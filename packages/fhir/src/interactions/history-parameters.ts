@@ -20,6 +20,8 @@ export function parseHistoryParameters(query: string, handling: "strict" | "leni
   };
   const understood = new URLSearchParams();
   for (const [name, value] of new URLSearchParams(query)) {
+    // Of a form's empty field: ignored, as in a search (search §3.1.1.3).
+    if (value === "") continue;
     if (name === "_count") result.count = parseCount(value);
     else if (name === "_since") result.since = parseSince(value);
     else if (name === "_at") result.at = parseAt(value);
@@ -33,7 +35,7 @@ export function parseHistoryParameters(query: string, handling: "strict" | "leni
 }
 
 function parseCount(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new WardError("invalid-request", { parameter: "_count", reason: "value" });
+  if (!/^\d{1,18}$/.test(value)) throw new WardError("invalid-request", { parameter: "_count", reason: "value" });
   return Math.min(Number(value), SEARCH_LIMITS.countMax);
 }
 

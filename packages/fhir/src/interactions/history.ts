@@ -1,7 +1,7 @@
 /**
  * history of a record, a type and the system (FHIR R4 http §3.1.0.12), newest first, by pages. A version is in it for who
  * may see both it and the record's current version; a page is then shorter. Nobody is told how many versions there are,
- * so `total` stands only where the answer is the whole history of one record.
+ * so `total` stands only where the answer is the whole history that was asked for.
  */
 import { WardError, type Caller } from "@ward/core";
 import type { RecordReader, Touched } from "@ward/access";
@@ -72,7 +72,7 @@ export async function history(
   const next =
     hasNext && last ? sealCursor(call.vault, holderOf(call, interaction), nextOf(last, parameters.self, call.now)) : "";
   const base = `${baseUrl}/${pathOf(interaction)}`;
-  const isWhole = parameters.cursor === undefined && !hasNext && id !== undefined;
+  const isWhole = parameters.cursor === undefined && !hasNext;
   const bundle = {
     resourceType: "Bundle",
     type: "history",

@@ -247,6 +247,14 @@ describe("search", () => {
     }
   });
 
+  it("looks among all types by what they have in common, and not for everything", async () => {
+    const { id } = bodyOf(await create(aPatient()));
+    assert.equal(await total(`?_id=${id}`), 1);
+    for (const path of ["", "?_count=1", "?_type=", "?_sort=_id"]) {
+      assert.equal(await codeOf(get(path)), "invalid-request", path);
+    }
+  });
+
   it("leaves out a parameter that it does not know for who asks for leniency", async () => {
     const mrn = randomUUID();
     await create(aPatient(mrn));

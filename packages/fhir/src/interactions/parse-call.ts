@@ -43,7 +43,7 @@ export function parseInteraction(
       return { kind, type, id, unless: parseUnless(call.ifNoneMatch, call.ifModifiedSince), form };
     }
     case "vread": {
-      if (!/^\d{1,9}$/.test(line.version))
+      if (!/^[1-9]\d{0,8}$/.test(line.version))
         throw new WardError("not-found", { type: line.type, reason: "version-form" });
       const unless = parseUnless(call.ifNoneMatch, call.ifModifiedSince);
       return { ...line, version: Number(line.version), form, unless };
@@ -53,7 +53,7 @@ export function parseInteraction(
     case "search":
       return searchOf(line, rest, call, form, context);
     case "operation":
-      return operationOf(line, rest, call, form, context);
+      return operationOf(line, withoutEmpty(rest), call, form, context);
     default:
       return writeOf(line, rest, call, form, context);
   }
@@ -142,10 +142,12 @@ function searchOf(
   const posted = splitQuery(call.method === "POST" ? formOf(call.body) : "", false);
   const rest = query === "" || posted.rest === "" ? query + posted.rest : `${query}&${posted.rest}`;
   const types = type !== undefined ? [type] : compartment !== undefined ? typesIn(compartment.type) : R4_RESOURCE_TYPES;
-  if (type === undefined && compartment === undefined && !/(?:^|&)_type=/.test(rest) && !/(?:^|&)_cursor=/.test(rest)) {
+  const search = parseSearch(types, rest, parseHandling(call.prefer), { baseUrl, now });
+  const { criteria, cursor } = search;
+  // Everything that there is, of every type, is what a bulk export is for.
+  if (types === R4_RESOURCE_TYPES && search.types === types && criteria.length === 0 && cursor === undefined) {
     throw new WardError("invalid-request", { parameter: "_type", reason: "required" });
   }
-  const search = parseSearch(types, rest, parseHandling(call.prefer), { baseUrl, now });
   const place = compartment === undefined ? [] : [compartment.type, compartment.id];
   return {
     kind: "search",
@@ -185,6 +187,12 @@ function operationOf(
     form,
     ...(hasBody ? { body: takeJson(call.body, context) } : {}),
   };
+}
+
+/** A parameter without a value is what an empty field of a form becomes: it is ignored (search §3.1.1.3). */
+function withoutEmpty(query: string): string {
+  const pairs = query.split("&");
+  return pairs.filter((pair) => !/^[^=]*=?$/.test(pair)).join("&");
 }
 
 /** A body as JSON within the limits; text and bytes are parsed strictly. */

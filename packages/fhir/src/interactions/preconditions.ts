@@ -10,10 +10,13 @@ export interface Unless {
 
 const ALWAYS: Unless = {};
 
-/** `W/"3"`, also without `W/` and quotes. `*`: any version that is there. */
+/** A version that no record reaches. */
+const NO_VERSION = 2_000_000_000;
+
+/** `W/"3"`, also without `W/` and quotes. `*`: any version that is there. A tag that is none of ours is never current. */
 export function parseIfMatch(text: string): number | "any" {
   if (text.trim() === "*") return "any";
-  const version = versionOf(text);
+  const version = versionOf(text) ?? (/^(?:W\/)?"[^"\s]*"$/.test(text.trim()) ? NO_VERSION : undefined);
   if (version === undefined) throw new WardError("invalid-request", { header: "if-match" });
   return version;
 }

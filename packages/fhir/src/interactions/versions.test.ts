@@ -310,7 +310,48 @@ describe("an id of a client's choice", () => {
     );
     assert.equal(
       await codeOf(client.put(`Patient/${id}`, { ...aPatient(), id }, { ifMatch: 'W/"0"' })),
-      "invalid-request",
+      "version-conflict",
     );
+  });
+});
+
+describe("a version", () => {
+  it("is named by a tag to the letter: a well-formed one of others is never current, and anything else no tag", async () => {
+    const { id } = await client.create(aPatient());
+    const put = (ifMatch: string): Promise<string> =>
+      codeOf(client.put(`Patient/${id}`, { ...aPatient(), id }, { ifMatch }));
+    for (const ifMatch of ['W/"abc"', '"01"', 'W/"0"', '"2000000001"'])
+      assert.equal(await put(ifMatch), "version-conflict");
+    for (const ifMatch of ["abc", 'W/"1', 'W/1 2"', ""]) assert.equal(await put(ifMatch), "invalid-request", ifMatch);
+    for (const version of ["01", "0", "+1", "1.0"]) {
+      assert.equal(await codeOf(client.get(`Patient/${id}/_history/${version}`)), "not-found", version);
+    }
+  });
+});
+
+describe("a parameter without a value", () => {
+  it("is ignored by whatever is read, as in a search", async () => {
+    const { id } = await client.create(aPatient());
+    for (const path of [
+      `Patient/${id}?_format=&_pretty=&_summary=&_elements=`,
+      `Patient/${id}/_history?_count=&_since=&_at=&_format`,
+      `Patient/${id}/$everything?start=&end=&_since=&_type=&_count=`,
+      `Observation/$lastn?patient=${id}&max=&code=`,
+      `Patient/${id}/$validate?mode=&profile=`,
+    ]) {
+      assert.equal((await client.get(path)).status, 200, path);
+    }
+  });
+});
+
+describe("the number of entries", () => {
+  it("is told of a history that is shown whole, of a record, a type or a time", async () => {
+    const { id } = await client.create(aPatient());
+    const totalOf = async (path: string): Promise<unknown> => bodyOf(await client.get(path))["total"];
+    assert.equal(await totalOf("Organization/_history?_since=2099-01-01"), 0);
+    assert.equal(await totalOf(`Patient/${id}/_history?_count=2147483648`), 1);
+    await client.put(`Patient/${id}`, { ...aPatient(), id });
+    assert.equal(await totalOf(`Patient/${id}/_history`), 2);
+    assert.equal(await totalOf(`Patient/${id}/_history?_count=1`), undefined);
   });
 });

@@ -93,10 +93,15 @@ async function findTargets(
 ): Promise<ReferenceTargets | undefined> {
   if (!call.isBundle) return undefined;
   const byFullUrl = new Map<string, string>();
+  const seen = new Set<string>();
   for (const entry of entries) {
     const id = ids.get(entry);
-    if (entry.fullUrl !== undefined && id !== undefined)
-      byFullUrl.set(entry.fullUrl, `${entry.interaction.type}/${id}`);
+    const source = entry.fullUrl ?? sourceOf(entry);
+    if (source === undefined || id === undefined) continue;
+    // Of two that come by one name, neither is meant for certain.
+    if (seen.has(source)) byFullUrl.delete(source);
+    else byFullUrl.set(source, `${entry.interaction.type}/${id}`);
+    seen.add(source);
   }
   const byCriteria = new Map<string, string>();
   for (const { index, interaction } of entries) {
@@ -118,6 +123,13 @@ async function findTargets(
     }
   }
   return { ownBase: call.baseUrl, byFullUrl, byCriteria };
+}
+
+/** What a resource without `fullUrl` is called where it comes from, by its own id (R4 http §3.1.0.11.2). */
+function sourceOf({ interaction }: WriteEntry): string | undefined {
+  if (!("resource" in interaction)) return undefined;
+  const { id } = interaction.resource;
+  return typeof id === "string" ? `${interaction.type}/${id}` : undefined;
 }
 
 /** A conditional create that met something writes nothing, nor does a deletion that met nothing. */

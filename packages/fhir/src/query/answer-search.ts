@@ -108,7 +108,7 @@ async function work({ tools, call, run, cache, readers, types, refused }: Work):
     search,
     matches,
     included: included?.records ?? [],
-    total: search.total === "none" ? undefined : page.total,
+    total: search.total === "none" && search.summary !== "count" ? undefined : page.total,
     cursor: run.token,
     next: page.hasNext ? nextCursor(tools, call, run, page.matches, page.total) : undefined,
     warnings: warningsOf(included?.isTruncated ?? false, [...refused, ...(included?.forbidden ?? [])]),

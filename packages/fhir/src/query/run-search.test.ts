@@ -140,7 +140,11 @@ describe("A search", () => {
     assert.equal((await f.search("Observation?_count=1")).total, undefined);
     assert.equal((await f.search("Observation?_count=1&_total=accurate")).total, 4);
     assert.equal((await f.search("Observation?_total=none")).total, undefined);
-    for (const url of ["Observation?_summary=count", "Observation?_count=0"]) {
+    for (const url of [
+      "Observation?_summary=count",
+      "Observation?_count=0",
+      "Observation?_summary=count&_total=none",
+    ]) {
       const bundle = await f.search(url);
       assert.equal(bundle.total, 4);
       assert.equal(bundle.entry, undefined);

@@ -51,7 +51,7 @@ type Take = (results: Results, text: string, types: readonly string[]) => void;
 
 const SINGLE: Readonly<Record<string, Take>> = {
   _count: (results, text) => {
-    if (!/^\d{1,9}$/.test(text)) throw invalidSearch("_count", "number-form");
+    if (!/^\d{1,18}$/.test(text)) throw invalidSearch("_count", "number-form");
     results.count = Number(text);
   },
   _total: (results, text) => (results.total = oneOf("_total", text, ["none", "estimate", "accurate"])),
@@ -79,8 +79,9 @@ function oneOf<const Value extends string>(name: string, text: string, values: r
   return found;
 }
 
+/** `Patient.name` names what `name` names. */
 function parseElements(text: string): string[] {
-  const elements = text.split(",");
+  const elements = text.split(",").map((each) => each.trim().replace(/^[A-Z][A-Za-z]*\./, ""));
   if (elements.length > ELEMENTS_MAX) throw tooLargeSearch("_elements", "limitElements", ELEMENTS_MAX);
   if (!elements.every((each) => /^[A-Za-z]+(\.[A-Za-z]+)*$/.test(each)))
     throw invalidSearch("_elements", "element-form");

@@ -20,6 +20,13 @@ function refusal(type: string, query: string): string {
 }
 
 describe("a search that is parsed", () => {
+  it("takes as many as a client may name, and elements with their type before them", () => {
+    assert.equal(strict("Patient", "_count=2147483648").count, 2_147_483_648);
+    assert.equal(refusal("Patient", `_count=${"9".repeat(19)}`), "invalid-request _count number-form");
+    assert.deepEqual(strict("Patient", "_elements=Patient.name, gender").elements, ["name", "gender"]);
+    assert.equal(refusal("Patient", "_elements=name,"), "invalid-request _elements element-form");
+  });
+
   it("ignores what R4 does not know, and leaves it out of self", () => {
     const search = lenient("Patient", "name=smith&foo=secret&gender=male&_count=5");
     assert.equal(search.criteria.length, 2);

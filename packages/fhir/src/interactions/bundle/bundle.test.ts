@@ -35,6 +35,22 @@ const statuses = (answer: Parameters<typeof entriesOf>[0]): readonly (string | u
 const uuid = (): string => `urn:uuid:${randomUUID()}`;
 
 describe("a transaction", () => {
+  it("takes the id of a resource without fullUrl for its name where it comes from, unless two have the same", async () => {
+    const answer = await client.bundle("transaction", [
+      post({ ...aPatient(), id: "source-1" }),
+      post(anObservation("Patient/source-1")),
+      post({ ...aPatient(), id: "source-2" }),
+      post({ ...aPatient(), id: "source-2" }),
+      post(anObservation("Patient/source-2")),
+    ]);
+    const [patient, observation, , , other] = entriesOf(answer).map(({ response }) => {
+      return response["location"]?.replace(/\/_history.*/, "") ?? "";
+    });
+    const subjectOf = async (path = ""): Promise<unknown> => bodyOf(await client.get(path))["subject"];
+    assert.deepEqual(await subjectOf(observation), { reference: patient });
+    assert.deepEqual(await subjectOf(other), { reference: "Patient/source-2" });
+  });
+
   it("deletes, creates, updates, patches and reads, in that order, and answers in the order of the request", async () => {
     const [deleted, updated, patched] = [
       await client.create(aPatient()),

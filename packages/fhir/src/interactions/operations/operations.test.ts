@@ -30,6 +30,19 @@ const issuesOf = (answer: FhirAnswer): readonly Issue[] => {
 const parameters = (...parameter: JsonObject[]): JsonObject => ({ resourceType: "Parameters", parameter });
 
 describe("$validate", () => {
+  it("knows R4's own profile of the type, by its version too, and no other", async () => {
+    const validate = (profile: string): Promise<FhirAnswer> =>
+      client.post(
+        "Patient/$validate",
+        parameters({ name: "resource", resource: aPatient() }, { name: "profile", valueUri: profile }),
+      );
+    const own = "http://hl7.org/fhir/StructureDefinition/Patient";
+    for (const profile of [own, `${own}|4.0.1`, `${own}|4.0`]) assert.equal((await validate(profile)).status, 200);
+    for (const profile of [`${own}|3.0`, "http://hl7.org/fhir/StructureDefinition/Group"]) {
+      assert.equal(await codeOf(validate(profile)), "unsupported");
+    }
+  });
+
   it("answers its verdict with the elements, by a resource alone and by Parameters, and stores nothing", async () => {
     assert.equal(issuesOf(await client.post("Patient/$validate", aPatient()))[0]?.severity, "information");
     const wrong = aPatient("1", { gender: "none", birthDate: "x" });

@@ -56,7 +56,7 @@ function parse({ query, body, type }: OperationCall): Asked {
     if (name !== "mode" && name !== "profile") throw new WardError("invalid-request", { reason: "parameter" });
   }
   const profile = simple.get("profile");
-  if (profile !== undefined && profile !== `http://hl7.org/fhir/StructureDefinition/${type}`) {
+  if (profile !== undefined && !isBaseProfile(profile, type)) {
     throw new WardError("unsupported", { parameter: "profile", reason: "unknown-profile" });
   }
   const mode = MODES.find((each) => each === simple.get("mode"));
@@ -64,6 +64,11 @@ function parse({ query, body, type }: OperationCall): Asked {
     throw new WardError("invalid-request", { parameter: "mode", reason: "value" });
   }
   return { ...(resource === undefined ? {} : { resource }), ...(mode === undefined ? {} : { mode }) };
+}
+
+/** R4's own definition of the type, with or without its version. */
+function isBaseProfile(profile: string, type: string | undefined): boolean {
+  return profile.replace(/\|4\.0(?:\.1)?$/, "") === `http://hl7.org/fhir/StructureDefinition/${type}`;
 }
 
 async function readStored(call: OperationCall, type: string, id: string): Promise<JsonObject> {

@@ -4,7 +4,7 @@
  * R4 find least wrong.
  */
 import { WardError } from "@ward/core";
-import { exactText, isObject, setExact, type JsonObject, type JsonValue } from "../../json.ts";
+import { copyJson, exactText, isObject, setExact, type JsonObject, type JsonValue } from "../../json.ts";
 import { checkResource } from "../../validation/check-resource.ts";
 import { CHOICES, findPlaces, jsonName, parsePlacePath, valueAt, type Place, type Step } from "./fhirpath-place.ts";
 
@@ -24,14 +24,17 @@ interface PatchValue {
   readonly type: string | undefined;
   /** Of a decimal that JavaScript would write otherwise. */
   readonly text: string | undefined;
+  /** Of an element in parts: with `valueString` where the parts say `value`, which may be a choice or an element's name. */
+  readonly typed?: JsonObject;
 }
 
 const TYPES = ["add", "insert", "delete", "replace", "move"] as const;
 const OPERATIONS_MAX = 1_000;
 
 export function parseFhirpathPatch(parameters: JsonObject): readonly FhirpathOperation[] {
-  const list = parameters["parameter"];
-  if (!Array.isArray(list) || list.length === 0) throw new WardError("invalid-request", { reason: "patch-form" });
+  // Without operations it changes nothing, as an empty JSON Patch does.
+  const list = parameters["parameter"] ?? [];
+  if (!Array.isArray(list)) throw new WardError("invalid-request", { reason: "patch-form" });
   if (list.length > OPERATIONS_MAX) throw new WardError("too-large", { limitOperations: OPERATIONS_MAX });
   return list.map((each, index) => {
     const operation = isObject(each) && each["name"] === "operation" ? parseOperation(each) : undefined;
@@ -46,7 +49,7 @@ export function applyFhirpathPatch(resource: JsonObject, operations: readonly Fh
   const type = resource["resourceType"] as string;
   for (const [operationIndex, operation] of operations.entries()) {
     const steps = parsePlacePath(operation.path, type);
-    if (!applyOne(resource, operation, steps)) throw new WardError("patch-failed", { operationIndex });
+    if (!applyFitting(resource, operation, steps)) throw new WardError("patch-failed", { operationIndex });
   }
   return resource;
 }
@@ -102,17 +105,38 @@ function valueOf(part: JsonObject): PatchValue | undefined {
   if (isObject(part["resource"])) return { value: part["resource"], type: undefined, text: undefined };
   if (!Array.isArray(part["part"])) return undefined;
   const element: JsonObject = {};
+  const typed: JsonObject = {};
   for (const member of part["part"]) {
     if (!isObject(member) || typeof member["name"] !== "string" || !/^[a-z][A-Za-z0-9]{0,63}$/.test(member["name"])) {
       return undefined;
     }
     const value = valueOf(member);
     if (value === undefined) return undefined;
-    const present = element[member["name"]];
-    if (present === undefined) put(element, member["name"], value);
-    else element[member["name"]] = [...(Array.isArray(present) ? present : [present]), value.value];
+    const name = member["name"];
+    addMember(element, name, value);
+    const isChoice = CHOICES.has(name) && value.type !== undefined;
+    addMember(typed, isChoice ? `${name}${value.type}` : name, { ...value, value: value.typed ?? value.value });
   }
-  return { value: element, type: undefined, text: undefined };
+  const isOther = JSON.stringify(typed) !== JSON.stringify(element);
+  return { value: element, type: undefined, text: undefined, ...(isOther ? { typed } : {}) };
+}
+
+function addMember(element: JsonObject, name: string, value: PatchValue): void {
+  const present = element[name];
+  if (present === undefined) put(element, name, value);
+  else element[name] = [...(Array.isArray(present) ? present : [present]), value.value];
+}
+
+/** Of the names that an element's parts may mean, those that R4 finds least wrong. */
+function applyFitting(resource: JsonObject, operation: FhirpathOperation, steps: readonly Step[]): boolean {
+  const { value } = operation;
+  if (value?.typed === undefined) return applyOne(resource, operation, steps);
+  const issuesWith = (form: FhirpathOperation): number => {
+    const copy = copyJson(resource) as JsonObject;
+    return applyOne(copy, form, steps) ? structuralIssues(copy) : Infinity;
+  };
+  const typed = { ...operation, value: { ...value, value: value.typed } };
+  return applyOne(resource, issuesWith(typed) < issuesWith(operation) ? typed : operation, steps);
 }
 
 function applyOne(resource: JsonObject, operation: FhirpathOperation, steps: readonly Step[]): boolean {
@@ -129,8 +153,20 @@ function applyOne(resource: JsonObject, operation: FhirpathOperation, steps: rea
   if (place === undefined || places.length > 1) return false;
   if (type === "delete") return deleteAt(place);
   if (type === "replace") return replaceAt(place, value as PatchValue);
-  const element = valueAt(place);
-  return isObject(element) && addTo(resource, element, operation.name as string, value as PatchValue);
+  const name = operation.name as string;
+  const element = name === "extension" || name === "id" ? elementAt(place) : valueAt(place);
+  return isObject(element) && addTo(resource, element, name, value as PatchValue);
+}
+
+/** A complex element, or what stands beside a primitive's value: `_birthDate`. */
+function elementAt(place: Place): JsonValue | undefined {
+  const { parent, name, index } = place;
+  const value = valueAt(place);
+  if (isObject(value)) return value;
+  const beside = `_${name}`;
+  if (index === undefined) return (parent[beside] ??= {});
+  const items = (parent[beside] ??= (parent[name] as JsonValue[]).map(() => null));
+  return Array.isArray(items) ? (items[index] ??= {}) : undefined;
 }
 
 interface List {

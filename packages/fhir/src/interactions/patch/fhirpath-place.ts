@@ -63,7 +63,7 @@ export function jsonName(parent: JsonObject, name: string): string {
 function take(places: readonly Place[], step: Step): readonly Place[] {
   switch (step.kind) {
     case "member":
-      return places.flatMap((place) => members(valueAt(place), step.name));
+      return places.flatMap((place) => members(valueAt(place) ?? null, step.name, place));
     case "index":
       return places.slice(step.at, step.at + 1);
     case "first":
@@ -77,13 +77,20 @@ function take(places: readonly Place[], step: Step): readonly Place[] {
   }
 }
 
-function members(value: JsonValue | undefined, name: string): readonly Place[] {
-  if (!isObject(value)) return [];
+function members(value: JsonValue, name: string, place: Place): readonly Place[] {
+  if (!isObject(value)) return name === "extension" || name === "id" ? members(besideAt(place) ?? {}, name, place) : [];
   const json = jsonName(value, name);
   const member = value[json];
   if (member === undefined) return [];
   if (!Array.isArray(member)) return [{ parent: value, name: json }];
   return member.map((_, index) => ({ parent: value, name: json, index }));
+}
+
+/** What stands beside a primitive's value: `_birthDate`. */
+function besideAt({ parent, name, index }: Place): JsonObject | undefined {
+  const beside = parent[`_${name}`];
+  const value = index === undefined ? beside : Array.isArray(beside) ? beside[index] : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 function holds(place: Place, test: Test): boolean {

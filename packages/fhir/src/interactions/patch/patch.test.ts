@@ -173,6 +173,49 @@ function fhirpath(resource: JsonObject, ...operations: JsonObject[]): JsonObject
 }
 
 describe("FHIRPath Patch", () => {
+  it("without operations changes nothing", () => {
+    for (const patch of [{ resourceType: "Parameters" }, { resourceType: "Parameters", parameter: [] }]) {
+      assert.deepEqual(applyPatch(parsePatch(patch, "application/fhir+json"), PATIENT()), PATIENT());
+    }
+  });
+
+  it("takes an element in parts, with its choices by the types that the parts have", () => {
+    const add = (path: string, name: string, ...part: JsonObject[]): JsonObject =>
+      operation({ type: code("add"), path: string(path), name: string(name), value: { part } });
+    const url = { name: "url", valueUri: "http://x.example/e" };
+    const patched = fhirpath(
+      PATIENT(),
+      add("Patient", "extension", url, { name: "value", valueDecimal: 1.5 }),
+      add("Patient", "identifier", { name: "system", valueUri: "urn:c" }, { name: "value", valueString: "3" }),
+    );
+    assert.deepEqual(patched["extension"], [{ url: url.valueUri, valueDecimal: 1.5 }]);
+    assert.deepEqual((patched["identifier"] as JsonObject[]).at(-1), { system: "urn:c", value: "3" });
+  });
+
+  it("reaches what stands beside a primitive's value", () => {
+    const url = "http://x.example/e";
+    const valueExtension = { url, valueString: "a" };
+    const on = (path: string): JsonObject =>
+      operation({ type: code("add"), path: string(path), name: string("extension"), value: { valueExtension } });
+    const patched = fhirpath(PATIENT(), on("Patient.birthDate"), on("Patient.name[0].given[1]"));
+    assert.deepEqual(patched["_birthDate"], { extension: [valueExtension] });
+    assert.deepEqual((patched["name"] as JsonObject[])[0]?.["_given"], [null, { extension: [valueExtension] }]);
+    const replaced = fhirpath(
+      patched,
+      operation({
+        type: code("replace"),
+        path: string(`Patient.birthDate.extension('${url}').value`),
+        value: { valueString: "b" },
+      }),
+      operation({ type: code("delete"), path: string("Patient.name[0].given[1].extension") }),
+    );
+    assert.deepEqual(replaced["_birthDate"], { extension: [{ url, valueString: "b" }] });
+    assert.equal(
+      codeOf(() => fhirpath(PATIENT(), on("Patient.deceased"))),
+      "patch-failed",
+    );
+  });
+
   it("adds an element by its R4 name, as a list where R4 has one, with its type where it is a choice", () => {
     const patched = fhirpath(
       PATIENT(),

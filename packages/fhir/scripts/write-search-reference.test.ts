@@ -5,7 +5,7 @@ import type { JsonObject } from "../src/json.ts";
 import type { FlatCriterion } from "../src/search/contract.ts";
 import { indexOf } from "../src/search/index-of.ts";
 import { searchedOf } from "../src/extraction/searched.ts";
-import { meets } from "../src/search/meets.ts";
+import { judgeOf } from "../src/search/meets.ts";
 import { plan } from "../src/search/plan.ts";
 import { readableIndex } from "../src/search/testing.ts";
 import { SEARCH_CASES } from "./search-cases.ts";
@@ -22,9 +22,9 @@ describe("the reference of the search", () => {
   for (const each of SEARCH_CASES) {
     it(`tells the truth of ${each.query}`, async () => {
       const criteria = await criteriaOf(each);
-      assert.ok(meets(searchedOf(each.found), criteria), "finds what it should");
+      assert.ok(judgeOf(criteria)(searchedOf(each.found)), "finds what it should");
       assert.ok(isCandidate(each.found, criteria), "its tokens find it too");
-      assert.ok(!meets(searchedOf(each.other), criteria), "finds nothing else");
+      assert.ok(!judgeOf(criteria)(searchedOf(each.other)), "finds nothing else");
     });
   }
 

@@ -2,15 +2,15 @@
  * A search from its criteria to its Bundle: acts opened, chains resolved, one page found, includes followed. Everything
  * that a searchset can be asked for goes this way, operations too, so that nothing is disclosed past the door.
  */
-import { WardError } from "@ward/core";
+import { WardError, type Sql } from "@ward/core";
 import type { ActOutcome, RecordReader, Touched } from "@ward/access";
 import type { JsonObject } from "../json.ts";
 import type { Criterion, Search } from "../search/contract.ts";
 import type { OpenRecord } from "../storage/contract.ts";
 import { createCandidates, createRecordCache, type Candidates, type RecordCache } from "./candidates.ts";
 import { carried, sealCursor, type Cursor } from "./cursor.ts";
-import { findPage, placeOf } from "./find-page.ts";
-import { followIncludes } from "./follow-includes.ts";
+import { findPage, placeOf, type OpenPage } from "./find-page.ts";
+import { createIncludes } from "./follow-includes.ts";
 import { openActs, type Disclosure, type WantedAct } from "./open-acts.ts";
 import { innerTypes, resolveAll, type Resolved } from "./resolve-chains.ts";
 import { questionOf } from "./row-queries.ts";
@@ -85,6 +85,8 @@ async function work({ tools, call, run, cache, readers, types, refused }: Work):
   const chainTools = { ...tools, candidates, readers, baseUrl: call.baseUrl };
   for (const criterion of search.criteria) checkOneIsOpen(criterion, readers);
   const resolved = await resolveAll(chainTools, types, search.criteria, call.compartment);
+  const hasIncludes = search.includes.length + search.reverseIncludes.length > 0;
+  const includes = hasIncludes ? createIncludes({ ...tools, call, candidatesOf }, sql, search) : undefined;
   const found = await findPage(tools, sql, candidates, {
     search,
     isWhole: run.select !== undefined,
@@ -94,14 +96,12 @@ async function work({ tools, call, run, cache, readers, types, refused }: Work):
     acceptsWhole: accepts,
     compartment: call.compartment,
     cursor,
+    openPage: includes?.openPage ?? openPageAlone(tools, sql),
   });
   const selected = run.select?.(found.matches);
   const page = selected === undefined ? found : { matches: selected, total: selected.length, hasNext: false };
   const matches = page.matches.map(({ record }) => record);
-  const included =
-    search.includes.length + search.reverseIncludes.length === 0
-      ? undefined
-      : await followIncludes({ ...tools, call, candidatesOf }, search, matches);
+  const included = await includes?.follow(matches);
   const parts = {
     baseUrl: call.baseUrl,
     path: call.path,
@@ -115,6 +115,13 @@ async function work({ tools, call, run, cache, readers, types, refused }: Work):
   };
   const value = { toBundle: () => searchset(parts), toBytes: () => searchsetBytes(parts) };
   return { value, touched: disclosedBy(matches, resolved) };
+}
+
+function openPageAlone({ storage }: SearchTools, sql: Sql): OpenPage {
+  return async (sketches, room) => {
+    const opened = await storage.openSketches(sql, sketches, []);
+    return opened?.records.filter((record) => room.take(record));
+  };
 }
 
 /** Of matches, and of the inner records that a chain led through. */

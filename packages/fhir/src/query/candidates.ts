@@ -5,9 +5,10 @@
 import { assert, WardError, type Sql } from "@ward/core";
 import type { RecordReader } from "@ward/access";
 import type { FlatCriterion } from "../search/contract.ts";
-import { meets } from "../search/meets.ts";
+import { judgeOf } from "../search/meets.ts";
 import { parameterOf } from "../search/parameters.ts";
 import type { OpenRecord, RecordRow, RecordStorage, RowPlace, RowQuery, Sketch } from "../storage/contract.ts";
+import { keyOfReference } from "./references.ts";
 
 export interface Scan<Seen extends Sketch = OpenRecord> {
   /** Rows that meet any of the queries; all of one order. */
@@ -31,8 +32,8 @@ export interface Candidates {
   each(scan: Scan, visit: (record: OpenRecord) => boolean): Promise<boolean>;
   /** As `each`, by cards where there are: of one query and one type, and for criteria that `isOnCard` can answer. */
   eachSketch(scan: Scan<Sketch>, visit: (record: Sketch) => boolean): Promise<boolean>;
-  /** Current records by `Type/id` that may be seen, in no order; `reader` is of the act that reads their type. */
-  byReference(references: readonly string[], reader: RecordReader): Promise<readonly OpenRecord[]>;
+  /** Current records by `Type/id` that may be seen, in no order; of types whose act is open. */
+  byReference(references: readonly string[]): Promise<readonly OpenRecord[]>;
 }
 
 /** Rows that one query fetches at most. */
@@ -102,14 +103,14 @@ export function createCandidates(
       });
     },
 
-    async byReference(references, reader) {
-      const keys = references.map((each) => ({ type: each.split("/")[0] as string, id: each.split("/")[1] as string }));
+    async byReference(references) {
+      const keys = references.map(keyOfReference);
       const records: OpenRecord[] = [];
       for (let at = 0; at < keys.length; at += BATCH_MAX) {
         const rows = await storage.findRecords(sql, keys.slice(at, at + BATCH_MAX));
         records.push(...(await cache.open(sql, rows)));
       }
-      return records.filter((record) => maySee(reader, record));
+      return records.filter((record) => maySee(readers.get(record.type), record));
     },
   };
 }
@@ -141,12 +142,10 @@ async function visitBatches<Row, Seen extends Sketch>(
   visit: (record: Seen) => boolean,
   { chunk, find, open, placeOf }: Walk<Row, Seen>,
 ): Promise<boolean> {
-  const { criteria, accepts, queries, candidatesMax } = scan;
+  const { accepts, queries, candidatesMax } = scan;
+  const meets = judgeOf(scan.criteria);
   const isMatch = (record: Seen): boolean =>
-    // Where nothing is asked of it, a record need not be parsed.
-    (criteria.length === 0 || meets(record, criteria)) &&
-    (!accepts || accepts(record)) &&
-    maySee(readers.get(record.type), record);
+    meets(record) && (accepts === undefined || accepts(record)) && maySee(readers.get(record.type), record);
   // Among the many types of a compartment they are few.
   const isHeavy = queries.some(({ types }) => types.length <= 5 && types.some((type) => HEAVY.has(type)));
   const batchMax = isHeavy ? BATCH_MAX_HEAVY : BATCH_MAX;
@@ -156,7 +155,7 @@ async function visitBatches<Row, Seen extends Sketch>(
   for (let count = 0; ;) {
     const { rows, isLast } = await find(after, batch);
     for (let at = 0; at < rows.length && (goesOn || isLast); at += chunk) {
-      for (const record of await open(rows.slice(at, at + chunk))) {
+      for (const record of await open(rows.length <= chunk ? rows : rows.slice(at, at + chunk))) {
         if (!goesOn && !isLast) break;
         if (isMatch(record)) goesOn = visit(record) && goesOn;
       }

@@ -39,7 +39,7 @@ async function byId(
 ): Promise<OpenRecord | undefined> {
   const reader = readers.get(typeOf(literal));
   const candidates = createCandidates(storage, createRecordCache(storage), readers);
-  return reader && (await candidates.byReference([literal], reader))[0];
+  return reader && (await candidates.byReference([literal]))[0];
 }
 
 async function byUrl(

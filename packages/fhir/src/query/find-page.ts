@@ -4,14 +4,14 @@
  */
 import { assert, type Sql } from "@ward/core";
 import type { FlatCriterion, Search } from "../search/contract.ts";
-import { isOnCard } from "../storage/card.ts";
+import { isOnCard } from "../storage/card-parameters.ts";
 import type { OpenRecord, RowOrder, Sketch } from "../storage/contract.ts";
 import type { Candidates, Scan } from "./candidates.ts";
 import type { CompartmentName } from "./compartments.ts";
 import type { Cursor, Place, SortValue } from "./cursor.ts";
 import { checkBounds, isWithin, questionOf, type Question } from "./row-queries.ts";
 import { limitsOf, type Match, type SearchTools } from "./search-call.ts";
-import { comparePlaces, sortValues } from "./sort-order.ts";
+import { compareKeys, comparePlaces, sortValues } from "./sort-order.ts";
 
 export interface PageQuestion {
   readonly search: Search;
@@ -24,6 +24,15 @@ export interface PageQuestion {
   readonly acceptsWhole: ((record: OpenRecord) => boolean) | undefined;
   readonly compartment: CompartmentName | undefined;
   readonly cursor: Cursor | undefined;
+  readonly openPage: OpenPage;
+}
+
+/** Of the records of a page's sketches those that it has room for; undefined where one is no longer what was sketched. */
+export type OpenPage = (sketches: readonly Sketch[], room: Room) => Promise<readonly OpenRecord[] | undefined>;
+
+/** What a page has room for: so many records, and of so many bytes. Once full it stays so: order must not be skipped. */
+export interface Room {
+  take(record: Pick<OpenRecord, "json">): boolean;
 }
 
 export interface Page {
@@ -132,7 +141,7 @@ async function pageByRows(
       if (isShown) found.push(record);
       return wantsAll || isShown;
     });
-    matches = (await tools.storage.openSketches(sql, found))?.filter((record) => room.take(record));
+    matches = await question.openPage(found, room);
   } else {
     const found: OpenRecord[] = [];
     isComplete = await candidates.each({ ...scanOf(tools, question, rows), ...from }, (record) => {
@@ -177,10 +186,12 @@ async function pageByValues(
   }
   const scan = { ...sketchScanOf(tools, question, rows), checkRest };
   const { kept, ...numbers } = await keepFirst<Sketch>(question, count, (visit) => candidates.eachSketch(scan, visit));
-  const page = kept.slice(0, count);
-  const sketches = page.map(({ record }) => record);
-  const opened = await tools.storage.openSketches(sql, sketches);
-  const matches = opened?.flatMap((record, at) => (room.take(record) ? [{ record, keys: page[at]?.keys ?? [] }] : []));
+  if (kept.length > count) kept.length = count;
+  const opened = await question.openPage(
+    kept.map(({ record }) => record),
+    room,
+  );
+  const matches = opened?.map((record, at) => ({ record, keys: (kept[at] as Placed<Sketch>).keys }));
   return matches && pageOf(matches, count, numbers);
 }
 
@@ -196,7 +207,7 @@ interface Placed<Seen extends Sketch> {
 
 interface Kept<Seen extends Sketch> {
   /** In order; more than a page at times. */
-  readonly kept: readonly Placed<Seen>[];
+  readonly kept: Placed<Seen>[];
   /** Of all matches, and of those behind the cursor. */
   readonly total: number;
   readonly behind: number;
@@ -211,20 +222,21 @@ async function keepFirst<Seen extends Sketch>(
   const kept: Placed<Seen>[] = [];
   let total = 0;
   let behind = 0;
-  const byPlace = (a: Placed<Seen>, b: Placed<Seen>): number => comparePlaces(placeOf(a), placeOf(b), sort);
+  // They come newest first, and a sort that is stable leaves those of equal keys so.
+  const byKeys = (a: Placed<Seen>, b: Placed<Seen>): number => compareKeys(a, b, sort);
   await each((record) => {
     total++;
-    const match = { record, keys: sortValues(record, sort) };
-    if (cursor !== undefined && comparePlaces(placeOf(match), cursor.after, sort) <= 0) return true;
+    const keys = sortValues(record, sort);
+    if (cursor && comparePlaces({ keys, sequence: record.sequence }, cursor.after, sort) <= 0) return true;
     behind++;
-    kept.push(match);
+    kept.push({ record, keys });
     if (kept.length > 2 * count + FIRST_BATCH) {
-      kept.sort(byPlace);
+      kept.sort(byKeys);
       kept.length = count;
     }
     return true;
   });
-  kept.sort(byPlace);
+  kept.sort(byKeys);
   return { kept, total, behind };
 }
 
@@ -234,8 +246,7 @@ async function wantsTotal(tools: SearchTools, sql: Sql, { total }: Search, rows:
   return total === "estimate" && (await isWithin(tools.storage, sql, rows, limitsOf(tools).candidatesMax));
 }
 
-/** What a page has room for: so many records, and of so many bytes. Once full it stays so: order must not be skipped. */
-function createRoom(tools: SearchTools, count: number): { take(record: Pick<OpenRecord, "json">): boolean } {
+function createRoom(tools: SearchTools, count: number): Room {
   const { pageMaxBytes } = limitsOf(tools);
   let records = 0;
   let bytes = 0;

@@ -3,14 +3,15 @@
  * an act of its own type permits it: `fhir.read` for what is referred to, `fhir.search` for what refers. `:iterate`
  * follows the included ones too, until there is nothing more or the limit is reached.
  */
-import { WardError } from "@ward/core";
-import type { RecordReader } from "@ward/access";
+import { WardError, type Sql } from "@ward/core";
+import type { RecordReader, Touched } from "@ward/access";
 import type { Include, ReferenceCriterion, Search } from "../search/contract.ts";
 import { parameterOf, parametersOf } from "../search/parameters.ts";
-import type { OpenRecord } from "../storage/contract.ts";
+import type { OpenRecord, Sketch } from "../storage/contract.ts";
 import type { Candidates } from "./candidates.ts";
+import type { OpenPage } from "./find-page.ts";
 import { openActs } from "./open-acts.ts";
-import { referencesOf, typeOf } from "./references.ts";
+import { keyOfReference, referencesOfAll, typeOf } from "./references.ts";
 import { questionOf } from "./row-queries.ts";
 import { limitsOf, type SearchCall, type SearchTools } from "./search-call.ts";
 
@@ -27,6 +28,14 @@ export interface Included {
   readonly forbidden: readonly string[];
 }
 
+/** The includes of one search. */
+export interface Includes {
+  /** Opens a page of sketches, and in the same statement what its records refer to. */
+  readonly openPage: OpenPage;
+  /** All that the page's records include. */
+  follow(matches: readonly OpenRecord[]): Promise<Included>;
+}
+
 interface State {
   /** Matches and included records, by `Type/id`. */
   readonly known: Set<string>;
@@ -35,60 +44,123 @@ interface State {
   isTruncated: boolean;
 }
 
-export async function followIncludes(
-  tools: IncludeTools,
-  { includes, reverseIncludes }: Search,
-  matches: readonly OpenRecord[],
-): Promise<Included> {
-  const known = new Set(matches.map(({ type, id }) => `${type}/${id}`));
-  const state: State = { known, records: [], forbidden: new Set(), isTruncated: false };
-  let sources = matches;
-  // Without matches too: whether an include is refused must not tell whether there are any.
-  for (let round = 0; round === 0 || (sources.length > 0 && !state.isTruncated); round++) {
-    const before = state.records.length;
-    const applies = ({ isIterating }: Include): boolean => round === 0 || isIterating;
-    await includeReferred(tools, state, includes.filter(applies), sources, round === 0);
-    for (const include of reverseIncludes.filter(applies)) await includeReferring(tools, state, include, sources);
-    sources = state.records.slice(before);
-  }
-  return { records: state.records, isTruncated: state.isTruncated, forbidden: [...state.forbidden] };
+/** References by the type of what they refer to. */
+type Wanted = Map<string, { readonly references: Set<string>; isNamed: boolean }>;
+
+/** Records that one statement fetches at most. */
+const TOGETHER_MAX = 500;
+
+export function createIncludes(tools: IncludeTools, sql: Sql, { includes, reverseIncludes }: Search): Includes {
+  /** Where the page was opened together with what it refers to. */
+  let opened: State | undefined;
+  return {
+    async openPage(sketches, room) {
+      const state = stateOf(sketches);
+      // What any parameter refers to, only the resource tells.
+      const isTold = includes.every(({ parameter }) => parameter !== "*");
+      const wanted: Wanted = isTold ? wantedBy(tools, state, includes, sketches, true) : new Map();
+      const isTogether = wanted.size > 0 && sketches.length + countOf(wanted) <= TOGETHER_MAX;
+      let page: readonly OpenRecord[] | undefined;
+      const open = async (references: readonly string[]): Promise<readonly OpenRecord[]> => {
+        const found = await tools.storage.openSketches(sql, sketches, references.map(keyOfReference));
+        page = found?.records.filter((record) => room.take(record));
+        // What only those refer to that the page has no room for is not included.
+        return found && page?.length === sketches.length ? found.more : [];
+      };
+      if (!isTogether) {
+        await open([]);
+        return page;
+      }
+      await addReferred(tools, state, wanted, open);
+      opened = page?.length === sketches.length ? state : undefined;
+      return page;
+    },
+
+    async follow(matches) {
+      const state = opened ?? stateOf(matches);
+      let sources = matches;
+      // Without matches too: whether an include is refused must not tell whether there are any.
+      for (let round = 0; round === 0 || (sources.length > 0 && !state.isTruncated); round++) {
+        const before = round === 0 ? 0 : state.records.length;
+        const applies = ({ isIterating }: Include): boolean => round === 0 || isIterating;
+        if (round > 0 || opened === undefined) {
+          const wanted = wantedBy(tools, state, includes.filter(applies), sources, round === 0);
+          if (wanted.size > 0) await addReferred(tools, state, wanted);
+        }
+        for (const include of reverseIncludes.filter(applies)) await includeReferring(tools, state, include, sources);
+        sources = state.records.slice(before);
+      }
+      return { records: state.records, isTruncated: state.isTruncated, forbidden: [...state.forbidden] };
+    },
+  };
 }
 
-async function includeReferred(
-  tools: IncludeTools,
-  state: State,
+function stateOf(matches: readonly Sketch[]): State {
+  const known = new Set<string>();
+  for (const { type, id } of matches) known.add(`${type}/${id}`);
+  return { known, records: [], forbidden: new Set(), isTruncated: false };
+}
+
+function wantedBy(
+  { call: { baseUrl } }: IncludeTools,
+  { known }: Pick<State, "known">,
   includes: readonly Include[],
-  sources: readonly OpenRecord[],
+  sources: readonly Sketch[],
   isFirst: boolean,
-): Promise<void> {
-  const { baseUrl } = tools.call;
-  const wanted = new Map<string, { readonly references: Set<string>; isNamed: boolean }>();
+): Wanted {
+  const wanted: Wanted = new Map();
   for (const { type, parameter, target } of includes) {
     const isNamed = type !== "*" && parameter !== "*";
     // A target that is named is asked for whether there is one or not: the refusal must not depend on the data.
     if (isFirst && isNamed && target !== undefined) wanted.set(target, { references: new Set(), isNamed: true });
-    for (const source of sources) {
-      if (type !== "*" && source.type !== type) continue;
-      for (const reference of referencesOf(source, parameter, baseUrl)) {
-        const targetType = typeOf(reference);
-        if (state.known.has(reference) || (target !== undefined && targetType !== target)) continue;
-        const group = wanted.get(targetType) ?? { references: new Set(), isNamed: false };
-        group.references.add(reference);
-        group.isNamed ||= isNamed;
-        wanted.set(targetType, group);
-      }
+    for (const reference of referencesOfAll(sources, type, parameter, baseUrl)) {
+      const targetType = typeOf(reference);
+      if (known.has(reference) || (target !== undefined && targetType !== target)) continue;
+      const group = wanted.get(targetType) ?? { references: new Set(), isNamed: false };
+      group.references.add(reference);
+      group.isNamed ||= isNamed;
+      wanted.set(targetType, group);
     }
   }
-  for (const [type, { references, isNamed }] of wanted) {
-    await withAct(tools, state, "fhir.read", type, !isNamed, async (candidates, reader) => {
-      const room = roomLeft(tools, state);
-      const list = [...references].slice(0, room);
-      if (list.length < references.size) state.isTruncated = true;
-      return await candidates.byReference(list, reader);
-    });
-  }
+  return wanted;
 }
 
+function countOf(wanted: Wanted): number {
+  let count = 0;
+  for (const { references } of wanted.values()) count += references.size;
+  return count;
+}
+
+/** Acts of all types are open before the first record is asked for. `find`: answers those that are there, opened. */
+async function addReferred(
+  tools: IncludeTools,
+  state: State,
+  wanted: Wanted,
+  find?: (references: readonly string[]) => Promise<readonly OpenRecord[]>,
+): Promise<void> {
+  const acts = [...wanted].map(([type, { isNamed }]) => ({
+    act: { action: "fhir.read", resourceType: type } as const,
+    isOptional: !isNamed,
+  }));
+  await openActs(tools.call.acts, acts, async (readers, refused) => {
+    for (const type of refused) state.forbidden.add(type);
+    const references: string[] = [];
+    for (const type of readers.keys()) references.push(...(wanted.get(type)?.references ?? []));
+    const room = roomLeft(tools, state);
+    if (references.length > room) {
+      state.isTruncated = true;
+      references.length = room;
+    }
+    const found = find ? await find(references) : await findReferred(tools, readers, references);
+    return {
+      value: undefined,
+      touched: add(
+        state,
+        found.filter((each) => readers.get(each.type)?.maySee(each)),
+      ),
+    };
+  });
+}
 async function includeReferring(
   tools: IncludeTools,
   state: State,
@@ -99,7 +171,9 @@ async function includeReferring(
   if (include.type === "*") throw new WardError("unsupported", { parameter: "_revinclude", reason: "any-type" });
   const parameters = include.parameter === "*" ? referenceParameters(include.type) : [include.parameter];
   const types = new Set(targets.map(({ type }) => type));
-  await withAct(tools, state, "fhir.search", include.type, false, async (candidates) => {
+  const act = { action: "fhir.search", resourceType: include.type } as const;
+  await openActs(tools.call.acts, [{ act, isOptional: false }], async (readers) => {
+    const candidates = tools.candidatesOf(readers);
     const found: OpenRecord[] = [];
     for (const name of parameters) {
       const parameter = parameterOf(include.type, name);
@@ -109,7 +183,7 @@ async function includeReferring(
       const room = roomLeft(tools, state) - found.length;
       found.push(...(await findReferring(tools, state, candidates, include.type, criterion, room)));
     }
-    return found;
+    return { value: undefined, touched: add(state, found) };
   });
 }
 
@@ -134,28 +208,25 @@ async function findReferring(
   return found;
 }
 
-async function withAct(
+async function findReferred(
   tools: IncludeTools,
-  state: State,
-  action: "fhir.read" | "fhir.search",
-  type: string,
-  isOptional: boolean,
-  find: (candidates: Candidates, reader: RecordReader) => Promise<readonly OpenRecord[]>,
-): Promise<void> {
-  const wanted = [{ act: { action, resourceType: type }, isOptional }];
-  await openActs(tools.call.acts, wanted, async (readers) => {
-    const reader = readers.get(type);
-    const added: OpenRecord[] = [];
-    if (!reader) state.forbidden.add(type);
-    for (const record of reader ? await find(tools.candidatesOf(readers), reader) : []) {
-      const reference = `${record.type}/${record.id}`;
-      if (state.known.has(reference)) continue;
-      state.known.add(reference);
-      added.push(record);
-    }
-    state.records.push(...added);
-    return { value: undefined, touched: () => added.map(({ touched }) => touched) };
-  });
+  readers: ReadonlyMap<string, RecordReader>,
+  references: readonly string[],
+): Promise<readonly OpenRecord[]> {
+  return references.length === 0 ? [] : await tools.candidatesOf(readers).byReference(references);
+}
+
+/** Answers what of the records the act of a type discloses. */
+function add(state: State, found: readonly OpenRecord[]): (type: string) => readonly Touched[] {
+  const added: OpenRecord[] = [];
+  for (const record of found) {
+    const reference = `${record.type}/${record.id}`;
+    if (state.known.has(reference)) continue;
+    state.known.add(reference);
+    added.push(record);
+  }
+  state.records.push(...added);
+  return (type) => added.filter((record) => record.type === type).map(({ touched }) => touched);
 }
 
 function roomLeft(tools: IncludeTools, { records }: State): number {

@@ -1,22 +1,47 @@
 /** What a resource refers to, as `Type/id`: versions dropped, absolute references below our base made relative. */
+import { assert } from "@ward/core";
 import { extractSearchValues } from "../extraction/extract.ts";
-import type { OpenRecord } from "../storage/contract.ts";
+import type { SearchValue } from "../extraction/search-value.ts";
+import type { JsonObject } from "../json.ts";
+import type { RecordKey, Sketch } from "../storage/contract.ts";
+
+/** What all its parameters refer to, only a record that is opened tells. */
+type Referring = Pick<Sketch, "type" | "valuesOf"> & { readonly resource?: JsonObject };
 
 const LITERAL = /^([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
 /** By one reference parameter, or by each (`*`), each reference once. */
-export function referencesOf(
-  record: Pick<OpenRecord, "resource" | "valuesOf">,
+export function referencesOf(record: Referring, parameter: string, baseUrl: string): readonly string[] {
+  return [...referencesOfAll([record], "*", parameter, baseUrl)];
+}
+
+/** The same of all records of a type, or of any (`*`). */
+export function referencesOfAll(
+  records: readonly Referring[],
+  type: string,
   parameter: string,
   baseUrl: string,
-): readonly string[] {
+): ReadonlySet<string> {
   const references = new Set<string>();
-  for (const value of parameter === "*" ? extractSearchValues(record.resource) : record.valuesOf(parameter)) {
-    if (value.kind !== "reference") continue;
-    const literal = value.reference === undefined ? undefined : localReference(value.reference, baseUrl);
-    if (literal !== undefined) references.add(literal);
+  let last: readonly SearchValue[] | undefined;
+  for (const record of records) {
+    if (type !== "*" && record.type !== type) continue;
+    const values = parameter === "*" ? extractSearchValues(resourceOf(record)) : record.valuesOf(parameter);
+    // Cards that have them in common tell the same ones.
+    if (values === last) continue;
+    last = values;
+    for (const value of values) {
+      if (value.kind !== "reference") continue;
+      const literal = value.reference === undefined ? undefined : localReference(value.reference, baseUrl);
+      if (literal !== undefined) references.add(literal);
+    }
   }
-  return [...references];
+  return references;
+}
+
+function resourceOf({ resource }: Referring): JsonObject {
+  assert(resource, "only what is opened is asked for all that it refers to");
+  return resource;
 }
 
 export function localReference(reference: string, baseUrl: string): string | undefined {
@@ -27,4 +52,10 @@ export function localReference(reference: string, baseUrl: string): string | und
 /** `Patient` of `Patient/123`. */
 export function typeOf(reference: string): string {
   return reference.slice(0, reference.indexOf("/"));
+}
+
+/** Of `Patient/123`. */
+export function keyOfReference(reference: string): RecordKey {
+  const slash = reference.indexOf("/");
+  return { type: reference.slice(0, slash), id: reference.slice(slash + 1) };
 }

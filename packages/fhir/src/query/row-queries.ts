@@ -2,7 +2,7 @@
 import { assert, type Sql } from "@ward/core";
 import type { FlatCriterion, Plan, ReferenceCriterion } from "../search/contract.ts";
 import type { Searched } from "../extraction/searched.ts";
-import { meets } from "../search/meets.ts";
+import { judgeOf, type Judge } from "../search/meets.ts";
 import { parameterOf } from "../search/parameters.ts";
 import { plan } from "../search/plan.ts";
 import type { RecordStorage, RowOrder, RowQuery } from "../storage/contract.ts";
@@ -77,7 +77,7 @@ function membership(
   { type: compartment, id }: CompartmentName,
 ): { readonly tokens: bigint[]; readonly accepts: (record: Searched) => boolean } {
   const references: ReadonlySet<string> = new Set([`${compartment}/${id}`]);
-  const byType = new Map<string, readonly ReferenceCriterion[]>();
+  const byType = new Map<string, readonly Judge[]>();
   const tokens = new Set<bigint>();
   for (const type of types) {
     const criteria = parametersInto(compartment, type).map((name): ReferenceCriterion => {
@@ -85,7 +85,10 @@ function membership(
       assert(parameter, "the generator checked that R4 has the parameter");
       return { kind: "references", parameter, references };
     });
-    byType.set(type, criteria);
+    byType.set(
+      type,
+      criteria.map((criterion) => judgeOf([criterion])),
+    );
     for (const criterion of criteria) {
       for (const token of planOf(tools, [type], [criterion]).allOf.flat()) tokens.add(token);
     }
@@ -93,7 +96,6 @@ function membership(
   return {
     tokens: [...tokens],
     accepts: (record) =>
-      (record.type === compartment && record.id === id) ||
-      (byType.get(record.type) ?? []).some((criterion) => meets(record, [criterion])),
+      (record.type === compartment && record.id === id) || (byType.get(record.type) ?? []).some((lies) => lies(record)),
   };
 }

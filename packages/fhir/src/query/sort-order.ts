@@ -31,12 +31,21 @@ export function sortValues(record: Sketch, sort: readonly SortKey[]): SortValue[
 }
 
 /** Negative where `a` comes before `b`. */
-export function comparePlaces(a: Place, b: Place, sort: readonly SortKey[]): number {
+export function comparePlaces(
+  a: Pick<Place, "keys" | "sequence">,
+  b: Pick<Place, "keys" | "sequence">,
+  sort: readonly SortKey[],
+): number {
+  return compareKeys(a, b, sort) || (a.sequence === b.sequence ? 0 : a.sequence > b.sequence ? -1 : 1);
+}
+
+/** The same of what lies in the rows' own order already, for a sort that is stable: 0 where their keys are equal. */
+export function compareKeys(a: Pick<Place, "keys">, b: Pick<Place, "keys">, sort: readonly SortKey[]): number {
   for (let at = 0; at < sort.length; at++) {
     const order = compareValues(a.keys[at], b.keys[at], (sort[at] as SortKey).isDescending);
     if (order !== 0) return order;
   }
-  return a.sequence === b.sequence ? 0 : a.sequence > b.sequence ? -1 : 1;
+  return 0;
 }
 
 function compareValues(a: SortValue, b: SortValue, isDescending: boolean): number {

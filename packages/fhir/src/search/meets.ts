@@ -1,4 +1,4 @@
-/** Whether a decrypted record is what a search asks for: the judge of every candidate that tokens or a scan give. */
+/** Whether a decrypted record is what a search asks for: the judges of every candidate that tokens or a scan give. */
 import type { Searched } from "../extraction/searched.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
 import type { FlatCriterion, Modifier, ReferenceCriterion, ValueCriterion } from "./contract.ts";
@@ -15,32 +15,63 @@ import { unsupportedSearch } from "./refuse.ts";
 import { uriMatches } from "./kinds/uri.ts";
 import type { Operand } from "./operand.ts";
 
-export function meets(record: Searched, criteria: readonly FlatCriterion[]): boolean {
-  return criteria.every((criterion) => {
-    switch (criterion.kind) {
-      case "ids":
-        return criterion.ids.has(record.id);
-      case "references":
-        return refersToOne(record, criterion);
-      case "value":
-        return meetsOne(record, criterion);
-    }
-  });
+/** Made once for all candidates of a search. */
+export type Judge = (record: Searched) => boolean;
+
+/** Whether a record meets all of the criteria. */
+export function judgeOf(criteria: readonly FlatCriterion[]): Judge {
+  const judges = criteria.map(judgeOfOne);
+  return (record) => {
+    for (const judge of judges) if (!judge(record)) return false;
+    return true;
+  };
 }
 
-function meetsOne(record: Searched, { parameter, modifier, values }: ValueCriterion): boolean {
-  refuseOpenValueSets(parameter.name, values);
-  const { type } = record;
-  const found = record.valuesOf(parameter.name);
-  if (modifier === "missing") {
-    return values.some((each) => each.kind === "missing" && each.isMissing === (found.length === 0));
+function judgeOfOne(criterion: FlatCriterion): Judge {
+  switch (criterion.kind) {
+    case "ids":
+      return (record) => criterion.ids.has(record.id);
+    case "references":
+      return (record) => refersToOne(record, criterion);
+    case "value":
+      return judgeOfValues(criterion);
   }
-  // Value by value, so that a long text is folded once for all operands.
-  const isAny = found.some((value) =>
-    values.some((operand) => matches(operand, value, modifier) && isTarget(operand, value, type, parameter.name)),
-  );
+}
+
+function judgeOfValues({ parameter: { name }, modifier, values }: ValueCriterion): Judge {
+  refuseOpenValueSets(name, values);
+  if (modifier === "missing") {
+    return (record) => {
+      const isMissing = record.valuesOf(name).length === 0;
+      return values.some((each) => each.kind === "missing" && each.isMissing === isMissing);
+    };
+  }
   // Of all values, and true where there is none (FHIR R4 search §3.1.1.4.4).
-  return modifier === "not" || modifier === "not-in" ? !isAny : isAny;
+  const isNegated = modifier === "not" || modifier === "not-in";
+  // Cards that have values in common tell the same ones: those of a patient name the patient.
+  let lastFound: readonly SearchValue[] | undefined;
+  let lastType: string | undefined;
+  let isLastAny = false;
+  return (record) => {
+    const { type } = record;
+    const found = record.valuesOf(name);
+    if (found !== lastFound || type !== lastType) {
+      isLastAny = isAny(found, type);
+      lastFound = found;
+      lastType = type;
+    }
+    return isLastAny !== isNegated;
+  };
+
+  /** Value by value, so that a long text is folded once for all operands. */
+  function isAny(found: readonly SearchValue[], type: string): boolean {
+    for (const value of found) {
+      for (const operand of values) {
+        if (matches(operand, value, modifier) && isTarget(operand, value, type, name)) return true;
+      }
+    }
+    return false;
+  }
 }
 
 /** `:not-in` a value set that nobody looked up would be true of everything, also of what is then deleted. */

@@ -9,7 +9,7 @@ import type { BlindIndex, FlatCriterion, Plan } from "./contract.ts";
 import { indexOf } from "./index-of.ts";
 import { searchedOf } from "../extraction/searched.ts";
 import { dateRange } from "../validation/dates.ts";
-import { meets } from "./meets.ts";
+import { judgeOf } from "./meets.ts";
 import { plan } from "./plan.ts";
 import { flatCriteria, queriesFor, readableIndex } from "./testing.ts";
 import type { IndexOptions } from "./tokens/index-options.ts";
@@ -37,7 +37,7 @@ function textOf(_: string, value: unknown): unknown {
 function check(resource: JsonObject, asked: readonly FlatCriterion[], options: IndexOptions): number {
   const { blindIndex } = readableIndex();
   const type = resource["resourceType"] as string;
-  const met = asked.filter((criterion) => meets(searchedOf(resource), [criterion]));
+  const met = asked.filter((criterion) => judgeOf([criterion])(searchedOf(resource)));
   for (const criterion of asked) {
     const planned = plan([type], [criterion], blindIndex, options);
     const isMet = met.includes(criterion);
@@ -188,7 +188,7 @@ describe("the plan of a range", () => {
         const record = JSON.parse(JSON.stringify({ resourceType: "Observation", id: "1", ...more })) as JsonObject;
         const query = comparisons.map(([prefix, text]) => `date=${prefix}${text}`).join("&");
         const criteria = flatCriteria("Observation", query);
-        if (!meets(searchedOf(record), criteria)) return;
+        if (!judgeOf(criteria)(searchedOf(record))) return;
         met++;
         const { blindIndex } = readableIndex();
         const options = { rangeIndexes: ["Observation.date"] };

@@ -3,7 +3,7 @@ import type { SearchValue } from "../extraction/search-value.ts";
 import type { JsonObject } from "../json.ts";
 import type { BlindIndex, FlatCriterion } from "./contract.ts";
 import { searchedOf } from "../extraction/searched.ts";
-import { meets } from "./meets.ts";
+import { judgeOf } from "./meets.ts";
 import { parseSearch } from "./parse-search.ts";
 import { resolveValueSets, type FindDefinition } from "./terminology/value-sets.ts";
 
@@ -12,13 +12,13 @@ export const BASE = "https://ward.example/fhir";
 
 /** Whether the query finds the resource. */
 export function finds(resource: JsonObject, query: string): boolean {
-  return meets(searchedOf(resource), flatCriteria(resource["resourceType"] as string, query));
+  return judgeOf(flatCriteria(resource["resourceType"] as string, query))(searchedOf(resource));
 }
 
 export async function findsIn(resource: JsonObject, query: string, find?: FindDefinition): Promise<boolean> {
   const type = resource["resourceType"] as string;
   const search = await resolveValueSets(parse(type, query), find ?? (() => Promise.resolve(undefined)));
-  return meets(searchedOf(resource), search.criteria as readonly FlatCriterion[]);
+  return judgeOf(search.criteria as readonly FlatCriterion[])(searchedOf(resource));
 }
 
 export function flatCriteria(type: string, query: string): readonly FlatCriterion[] {

@@ -188,8 +188,15 @@ export interface RecordStorage {
    * good for its parameters alone. In their order. Throws as `open` does.
    */
   findSketches(sql: Sql, query: RowQuery): Promise<readonly (Sketch | OpenRecord)[]>;
-  /** The resources to sketches; undefined where one of the versions is no longer the current one. */
-  openSketches(sql: Sql, sketches: readonly (Sketch | OpenRecord)[]): Promise<readonly OpenRecord[] | undefined>;
+  /**
+   * The records of sketches, and in the same statement current records by their keys; undefined where a sketch's version
+   * is no longer the current one. `more` is in no order; what is not there or is deleted is missing.
+   */
+  openSketches(
+    sql: Sql,
+    sketches: readonly (Sketch | OpenRecord)[],
+    more: readonly RecordKey[],
+  ): Promise<{ readonly records: readonly OpenRecord[]; readonly more: readonly OpenRecord[] } | undefined>;
   /** How many rows there are, counted up to `limit`. */
   countRows(sql: Sql, query: Omit<RowQuery, "order" | "after">): Promise<number>;
   /** Throws `decryption-failed` or `key-unavailable` where one of them doesn't open. In the order of the rows. */

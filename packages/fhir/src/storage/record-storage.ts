@@ -3,28 +3,21 @@
  * indexes. One statement per step, however many records, because a round trip costs more than the work of one record.
  */
 import { WardError, type Clock, type Sql } from "@ward/core";
-import type { CompartmentId, Vault } from "@ward/vault";
+import type { CompartmentId, CompartmentKeys, Vault } from "@ward/vault";
 import type { IndexOptions } from "../search/tokens/index-options.ts";
 import { invalid } from "../validate.ts";
-import { isOnCard, openCards, subjectsOf } from "./card.ts";
+import { CardSketch, openCards, SketchedRow } from "./card-sketch.ts";
 import { compartmentId, literalReference } from "./compartment.ts";
-import type {
-  HistoryQuery,
-  OpenRecord,
-  PreparedWrite,
-  RecordRow,
-  RecordStorage,
-  RowQuery,
-  Sketch,
-} from "./contract.ts";
+import type { HistoryQuery, OpenRecord, PreparedWrite, RecordRow, RecordStorage, RowQuery } from "./contract.ts";
 import { findCardRows } from "./find-cards.ts";
 import { countHistory, findHistory } from "./find-history.ts";
 import { countRows, findRows } from "./find-rows.ts";
 import { matchConditions } from "./match-conditions.ts";
+import { PackedRow } from "./packed-rows.ts";
 import { prepareWrite, referencesTo } from "./prepare-write.ts";
-import { findCurrent, findCurrents, findHeads, findVersion, type StoredKey } from "./read-records.ts";
+import { findCurrent, findCurrents, findHeads, findPacked, findVersion, type StoredKey } from "./read-records.ts";
 import { recordIdOf } from "./record-id.ts";
-import { openBytes, openRecord } from "./sealed-record.ts";
+import { openRecord } from "./sealed-record.ts";
 import { createTokenFrequencies } from "./token-frequencies.ts";
 import { createTurns } from "./turns.ts";
 import { writeRecords } from "./write-records.ts";
@@ -52,10 +45,10 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
   const frequencies = createTokenFrequencies(clock);
   const recordId = (type: string, id: string): string => recordIdOf(vault, type, id);
   const stored = (type: string, id: string): StoredKey => ({ type, recordId: recordId(type, id) });
-  const loadKeys = async (sql: Sql, rows: readonly RecordRow[]) => {
+  const loadKeys = (sql: Sql, rows: readonly RecordRow[]): CompartmentKeys | Promise<CompartmentKeys> => {
     const compartments = new Set<CompartmentId>();
     for (const row of rows) compartments.add(compartmentId(row.type, row.subject_id));
-    return await vault.loadKeys(sql, compartments);
+    return vault.loadKeys(sql, compartments);
   };
   const open = async (sql: Sql, rows: readonly RecordRow[]): Promise<readonly OpenRecord[]> => {
     if (rows.length === 0) return [];
@@ -89,33 +82,33 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
     open,
     async findSketches(sql, query) {
       const [type = ""] = query.types;
-      const found = await findCardRows(sql, withRecordIds(query), frequencies);
-      const { rows } = found;
-      if (rows.length === 0) return [];
-      const compartments = [...subjectsOf(found)].map((subjectId) => compartmentId(type, subjectId));
-      const sketches = openCards(await vault.loadKeys(sql, compartments), type, found);
-      const bare = rows.filter(({ card }) => card === undefined).map(({ recordId: id }) => ({ type, recordId: id }));
-      if (bare.length === 0) return sketches;
+      const packed = await findCardRows(sql, withRecordIds(query), frequencies);
+      if (packed === undefined) return [];
+      const found = await openCards((compartments) => vault.loadKeys(sql, compartments), type, packed);
+      const bare = found.filter((each) => each instanceof PackedRow);
+      if (bare.length === 0) return found as readonly CardSketch[];
       // Versions without a card are opened, by what is current now.
-      const opened = await open(sql, await findCurrents(sql, bare));
-      const byId = new Map<string, Sketch>([...sketches, ...opened].map((each) => [each.recordId, each]));
-      return rows.flatMap(({ recordId: id }) => byId.get(id) ?? []);
+      const keys = bare.map(({ id: recordId }) => ({ type, recordId }));
+      const opened = new Map<string, OpenRecord>();
+      for (const record of await open(sql, await findCurrents(sql, keys))) opened.set(record.recordId, record);
+      return found.flatMap((each) => (each instanceof CardSketch ? each : (opened.get(each.id) ?? [])));
     },
-    async openSketches(sql, sketches) {
-      const closed = sketches.filter((each) => !("resource" in each));
-      if (closed.length === 0) return sketches as readonly OpenRecord[];
-      const rows = await findCurrents(sql, closed);
-      const current = new Map(rows.map((row) => [row.id, row]));
-      if (!closed.every(({ recordId: id, version }) => current.get(id)?.version === version)) return undefined;
-      const keys = await loadKeys(sql, rows);
-      return sketches.map((each) => {
-        if ("resource" in each) return each;
-        const { type, recordId: id } = each;
-        const known = (name: string) => (isOnCard(type, name) ? each.valuesOf(name) : undefined);
-        return openRecord(keys, current.get(id) as RecordRow, known);
-      });
+    async openSketches(sql, sketches, more) {
+      const closed = sketches.filter((each) => each instanceof CardSketch);
+      const keys = [...closed, ...more.map(({ type, id }) => stored(type, id))];
+      const rows = await findPacked(sql, keys);
+      if (!closed.every(({ version }, at) => rows[at]?.version === version)) return undefined;
+      const others = rows.slice(closed.length).filter(({ version }) => version > 0);
+      let next = 0;
+      return {
+        records: sketches.map((each) => {
+          if (!(each instanceof CardSketch)) return each as OpenRecord;
+          return openRecord(each.keys, new SketchedRow(each, (rows[next++] as PackedRow).body), each);
+        }),
+        more: await open(sql, others),
+      };
     },
-    openBytes: async (sql, row) => openBytes(await loadKeys(sql, [row]), row),
+    openBytes: async (sql, row) => openRecord(await loadKeys(sql, [row]), row),
     matchConditions,
     prepareWrite: (write) => prepareWrite(vault, write, { namedSubjects, index }),
     async write(writer, writes) {

@@ -8,13 +8,15 @@
  * has a text of its own: so a resource that leaves as it is need not be parsed, and most are parsed by the engine alone.
  * A version without a head begins with the resource's brace.
  */
+import type { Touched } from "@ward/access";
 import { WardError } from "@ward/core";
 import type { CompartmentKeys, SealContext } from "@ward/vault";
 import { searchValuesOf } from "../extraction/extract.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
 import { hasExact, isObject, JSON_LIMITS, readJson, writeJson, type JsonObject, type JsonValue } from "../json.ts";
 import { compartmentId } from "./compartment.ts";
-import type { OpenBytes, OpenRecord, RecordRow } from "./contract.ts";
+import { isOnCard } from "./card-parameters.ts";
+import type { OpenRecord, RecordRow, Sketch } from "./contract.ts";
 import { isLogicalId } from "./record-id.ts";
 
 export interface Sealed {
@@ -52,49 +54,78 @@ export function sealResource(
   return { body, json };
 }
 
-export function openBytes(keys: CompartmentKeys, row: RecordRow): OpenBytes {
-  const { head, json } = open(keys, row);
-  return { ...withoutResource(row, head), json };
-}
-
 /**
- * Parsed when somebody looks: most of what an `_include` finds leaves as it is. `known`: values by search parameter,
- * where a card has told them.
+ * A version opened, which is parsed when somebody looks: most of what is found leaves as it is. Throws
+ * `decryption-failed`. `sketch`: what has told some of its values already.
  */
-export function openRecord(
-  keys: CompartmentKeys,
-  row: RecordRow,
-  known: (parameter: string) => readonly SearchValue[] | undefined = () => undefined,
-): OpenRecord {
-  const { head, json } = open(keys, row);
-  let resource: JsonObject | undefined;
-  const parsed = (): JsonObject => (resource ??= parse(json, row.type, head.isPlain));
-  return {
-    ...withoutResource(row, head),
-    json,
-    get resource() {
-      return parsed();
-    },
-    valuesOf: (parameter) => known(parameter) ?? searchValuesOf(parsed(), parameter),
-    get id() {
-      return isLogicalId(row.id) ? row.id : (parsed()["id"] as string);
-    },
-  };
-}
-
-function open(keys: CompartmentKeys, row: RecordRow): { readonly head: Head; readonly json: Buffer } {
+export function openRecord(keys: CompartmentKeys, row: RecordRow, sketch?: Sketch): OpenRecord {
   const { type, id, version } = row;
   const plaintext = keys.open(compartmentId(type, row.subject_id), contextOf(type, id, version), row.body);
   const end = plaintext[0] === BRACE ? -1 : plaintext.indexOf(LINE_FEED);
   const json = plaintext.subarray(end + 1);
-  return { head: end < 0 ? headOf(parse(json, type, false)) : readHead(plaintext.toString("utf8", 0, end)), json };
+  const head = end < 0 ? headOf(parse(json, type, false)) : readHead(plaintext.toString("utf8", 0, end));
+  return new OpenedRecord(row, head, json, sketch);
 }
 
-function withoutResource(row: RecordRow, { fields, labels }: Head): Omit<OpenBytes, "json"> {
-  const { type, id: recordId, version, sequence, last_updated: lastUpdated, deleted } = row;
-  const subjectId = row.subject_id ?? undefined;
-  const touched = { type, id: recordId, ...(subjectId === undefined ? {} : { subjectId }), fields };
-  return { type, recordId, version, sequence, subjectId, lastUpdated, deleted, labels, touched };
+class OpenedRecord implements OpenRecord {
+  readonly type: string;
+  readonly recordId: string;
+  readonly version: number;
+  readonly json: Buffer;
+  readonly #row: RecordRow;
+  readonly #head: Head;
+  readonly #sketch: Sketch | undefined;
+  #resource: JsonObject | undefined;
+
+  constructor(row: RecordRow, head: Head, json: Buffer, sketch: Sketch | undefined) {
+    this.type = row.type;
+    this.recordId = row.id;
+    this.version = row.version;
+    this.json = json;
+    this.#row = row;
+    this.#head = head;
+    this.#sketch = sketch;
+  }
+
+  get id(): string {
+    if (this.#sketch !== undefined) return this.#sketch.id;
+    return isLogicalId(this.recordId) ? this.recordId : (this.resource["id"] as string);
+  }
+
+  get sequence(): bigint {
+    return this.#row.sequence;
+  }
+
+  get subjectId(): string | undefined {
+    return this.#row.subject_id ?? undefined;
+  }
+
+  get lastUpdated(): Date {
+    return this.#row.last_updated;
+  }
+
+  get deleted(): boolean {
+    return this.#row.deleted;
+  }
+
+  get labels(): readonly string[] {
+    return this.#head.labels;
+  }
+
+  get touched(): Touched {
+    const { type, recordId: id, subjectId } = this;
+    const { fields } = this.#head;
+    return subjectId === undefined ? { type, id, fields } : { type, id, subjectId, fields };
+  }
+
+  get resource(): JsonObject {
+    return (this.#resource ??= parse(this.json, this.type, this.#head.isPlain));
+  }
+
+  valuesOf(parameter: string): readonly SearchValue[] {
+    if (this.#sketch !== undefined && isOnCard(this.type, parameter)) return this.#sketch.valuesOf(parameter);
+    return searchValuesOf(this.resource, parameter);
+  }
 }
 
 function parse(json: Buffer, type: string, isPlain: boolean): JsonObject {

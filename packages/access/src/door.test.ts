@@ -13,6 +13,7 @@ import {
   UNGRANTED,
   type DoorFixture,
 } from "./door-fixture-contract.ts";
+import type { EntryTags } from "./entries.ts";
 import { memoryLedger, realLedger } from "./ledger-contract.ts";
 
 const PATIENT: Touched = { type: "Patient", id: "p1", subjectId: "p1", fields: ["name", "birthDate"] };
@@ -90,6 +91,30 @@ for (const [name, makeLedger] of [
           [pseudonym("subject", "b"), 1],
           [pseudonym("subject", "c"), 1],
         ]);
+      });
+
+      test("names each field once and in order, whatever lists its records bring", async () => {
+        const shared = ["name", "id", "birthDate"];
+        const record = (id: string, fields?: readonly string[]): Touched =>
+          fields === undefined ? { type: "Patient", id, subjectId: "p1" } : { ...PATIENT, id, fields };
+        for (const [touched, expected] of [
+          [[record("1", shared)], ["birthDate", "id", "name"]],
+          [
+            [record("1", shared), record("2", shared)],
+            ["birthDate", "id", "name"],
+          ],
+          [
+            [record("1", shared), record("2", ["id", "active", "id"]), record("3")],
+            ["active", "birthDate", "id", "name"],
+          ],
+          [[record("1"), record("2", [])], undefined],
+          [[record("1", [])], undefined],
+        ] as const) {
+          const [entry] = await fixture.entriesOf(() =>
+            fixture.door.session(FUNCTION, (acts) => acts.read(SEARCH, async () => ({ value: 0, touched }))),
+          );
+          assert.deepEqual(entry?.fields, expected);
+        }
       });
 
       test("that finds nothing leaves one entry without subject", async () => {
@@ -479,8 +504,17 @@ for (const [name, makeLedger] of [
       });
 
       test("a reader cannot write", async () => {
+        const insert = "insert into phi values ('x') on conflict do nothing";
+        const gaveUp = fixture.door.session(FUNCTION, (acts) =>
+          acts.write(CREATE, async ({ tx }) => {
+            await tx.query(insert);
+            throw new WardError("invalid-request");
+          }),
+        );
+        await assert.rejects(gaveUp, { code: "invalid-request" });
         for (const text of [
-          "insert into phi values ('x')",
+          insert,
+          insert,
           "with gone as (delete from phi returning id) select id from gone",
           "select 1; delete from phi",
           "/* select */ truncate phi",
@@ -559,6 +593,33 @@ for (const [name, makeLedger] of [
     });
   });
 }
+
+test("tags that are known at once and tags that are waited for make the same entries", async () => {
+  const fixture = await openDoorFixture(memoryLedger);
+  const atOnce = (id: string) => ({
+    subject: pseudonym("subject", id),
+    record: (reference: string) => pseudonym("record", reference),
+  });
+  const all = async (subjectTags: EntryTags["subjectTags"]) => {
+    const door = fixture.makeDoor({ tags: { pseudonym, subjectTags } });
+    const touched = ["a", "gone", "b"].map((id): Touched => ({ type: "Patient", id, subjectId: id }));
+    return await fixture.entriesOf(async () => {
+      await door.session(FUNCTION, (acts) => acts.read(SEARCH, async () => ({ value: 0, touched })));
+      await door.session(FUNCTION, (acts) => acts.write(CREATE, async () => ({ value: 0, touched })));
+      await door.session(FUNCTION, (acts) => acts.write(CREATE, async () => ({ value: 0, touched: [] })));
+      const failing = door.session(FUNCTION, (acts) => acts.read(READ, () => Promise.reject(new Error("no"))));
+      await assert.rejects(failing);
+      await assert.rejects(door.permit(FUNCTION, UNGRANTED, { subjectId: "a" }), denied);
+    });
+  };
+  const known = await all((id) => (id === "gone" ? undefined : atOnce(id)));
+  assert.equal(known.length, 9);
+  assert.deepEqual(await all(async (id) => (id === "gone" ? undefined : atOnce(id))), known);
+  assert.deepEqual(await all((id) => (id === "gone" ? Promise.resolve(undefined) : atOnce(id))), known);
+  const unreadable = all(async () => Promise.reject(new WardError("key-unavailable")));
+  await assert.rejects(unreadable, { code: "key-unavailable" });
+  await fixture.close();
+});
 
 describe("quotas", () => {
   let fixture: DoorFixture;

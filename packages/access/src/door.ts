@@ -18,7 +18,8 @@ import { createMeter, type Meter } from "./meter.ts";
 import type { Decision } from "./policies/decision-memory.ts";
 import type { PolicyEngine } from "./policies/policy-engine.ts";
 import { boundRefusals } from "./refusals.ts";
-import { runOwnSession, runSessionWithin, type SessionTools } from "./session.ts";
+import { OwnPlace, PlaceWithin } from "./session-place.ts";
+import { runSession, type SessionTools } from "./session.ts";
 import { createUnitsOfWork } from "./unit-of-work.ts";
 
 export interface DoorOptions {
@@ -53,10 +54,10 @@ export function createDoor(options: DoorOptions): Door {
   };
 
   return {
-    session: (caller, work, within) =>
-      within === undefined
-        ? runOwnSession(tools, units.open(), caller, work)
-        : runSessionWithin(tools, within, caller, work),
+    session(caller, work, within) {
+      const place = within === undefined ? new OwnPlace(ledger, units.open()) : new PlaceWithin(ledger, within);
+      return runSession(tools, place, caller, work);
+    },
 
     async permit(caller, act, facts = {}, within) {
       checkCaller(caller);

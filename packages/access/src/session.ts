@@ -3,23 +3,22 @@
  *
  * INVARIANT: no value of an act leaves a session without a durable entry.
  * - In a session of its own an act's entries are appended before its value goes to `work`, and the session returns after
- *   the commit that holds them, alone or with other sessions' (`unit-of-work.ts`). Where it rolls back after `work` already held values, those acts are recorded separately:
- *   reads as they were, writes as failed.
+ *   the commit that holds them, alone or with other sessions' (`unit-of-work.ts`). Where it rolls back after `work`
+ *   already held values, those acts are recorded separately: reads as they were, writes as failed.
  * - In a caller's transaction (`within`) a read is recorded durably before its value is released, since that transaction
  *   may still roll back. A write and its entries share its fate; so a write's value MUST hold nothing that its caller
  *   did not send, and what it discloses beyond that MUST be a `read`.
  * - An act whose callback fails after it wrote, or whose entry is refused, makes its transaction unable to commit, even
  *   where the error is swallowed: half an act, or an act without entry, must not become durable.
  */
-import { asWardError, assert, type AuditEntry, type Caller, type Transaction } from "@ward/core";
+import { assert, asWardError, type AuditEntry, type Caller } from "@ward/core";
 import type { Ledger } from "@ward/ledger";
 import type { Act, ActOutcome, Acts, SeenRecord } from "./contract.ts";
 import { asRecordUnavailable, checkCaller, recordDurably, type EntryWriter } from "./entries.ts";
 import { HandleLoan, lendReader, lendWriter, type Sight, type Surroundings } from "./lent-handle.ts";
 import { Loan } from "./loan.ts";
 import type { Decision } from "./policies/decision-memory.ts";
-import { withAdded, type ShortList } from "./short-list.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import type { SessionPlace } from "./session-place.ts";
 
 export interface SessionTools {
   readonly ledger: Ledger;
@@ -30,157 +29,25 @@ export interface SessionTools {
   readonly looksAtRecords: boolean;
 }
 
-type Kind = "read" | "write";
-
-/** Where a session's acts happen, how their entries become durable, and what becomes of them at its end. */
-interface Place extends Surroundings {
-  /** Called with an act's entries before its value is released. Throws what the ledger throws. */
-  keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void>;
-  /** The entries are kept, and the value is released. */
-  kept(kind: Kind, entries: readonly AuditEntry[]): void;
-  /** Makes it impossible for the transaction to commit. */
-  doom(why: unknown): Promise<void>;
-  /** Resolves when all that the session is to make durable is so. */
-  commit(): Promise<void> | undefined;
-  /** Undoes what did not commit, and records what was released nevertheless. */
-  undo(error: unknown): Promise<void>;
-  /** The session has ended. */
-  end(): void;
-}
-
-export function runOwnSession<T>(
-  tools: SessionTools,
-  unit: UnitOfWork,
-  caller: Caller,
-  work: (acts: Acts) => Promise<T>,
-): Promise<T> {
-  return runSession({ tools, place: new OwnPlace(tools.ledger, unit), caller, loan: new Loan(ACTS_CLOSED) }, work);
-}
-
-export function runSessionWithin<T>(
-  tools: SessionTools,
-  within: Transaction,
-  caller: Caller,
-  work: (acts: Acts) => Promise<T>,
-): Promise<T> {
-  return runSession({ tools, place: new PlaceWithin(tools.ledger, within), caller, loan: new Loan(ACTS_CLOSED) }, work);
-}
-
-class OwnPlace implements Place {
-  readonly sql: Surroundings["sql"];
-  readonly #ledger: Ledger;
-  readonly #unit: UnitOfWork;
-  #released: ShortList<{ readonly kind: Kind; readonly entries: readonly AuditEntry[] }>;
-  #ends: ShortList<() => void>;
-  #doomed: { readonly why: unknown } | undefined;
-
-  constructor(ledger: Ledger, unit: UnitOfWork) {
-    this.sql = unit.sql;
-    this.#ledger = ledger;
-    this.#unit = unit;
-  }
-
-  get tx(): Transaction {
-    return this.#unit.tx;
-  }
-
-  isShared(): boolean {
-    return this.#unit.isShared();
-  }
-
-  onEnd(action: () => void): void {
-    this.#ends = withAdded(this.#ends, action);
-  }
-
-  keep(_kind: Kind, entries: readonly AuditEntry[]): Promise<void> {
-    return this.#ledger.append(this.#unit.entries, entries);
-  }
-
-  kept(kind: Kind, entries: readonly AuditEntry[]): void {
-    this.#released = withAdded(this.#released, { kind, entries });
-  }
-
-  async doom(why: unknown): Promise<void> {
-    this.#doomed ??= { why };
-  }
-
-  commit(): Promise<void> {
-    if (this.#doomed !== undefined) throw this.#doomed.why;
-    return this.#unit.commit();
-  }
-
-  async undo(error: unknown): Promise<void> {
-    await this.#unit.rollback();
-    const undone = this.#released?.flatMap(({ kind, entries }) =>
-      kind === "read" ? entries : entries.map(asFailed(error)),
-    );
-    if (undone !== undefined && undone.length > 0) await recordDurably(this.#ledger, undone);
-  }
-
-  end(): void {
-    this.#ends?.forEach((action) => action());
-  }
-}
-
-class PlaceWithin implements Place {
-  readonly sql: Surroundings["sql"];
-  readonly tx: Transaction;
-  readonly #ledger: Ledger;
-  #ends: ShortList<() => void>;
-
-  constructor(ledger: Ledger, within: Transaction) {
-    this.sql = within;
-    this.tx = within;
-    this.#ledger = ledger;
-  }
-
-  isShared(): boolean {
-    return false;
-  }
-
-  onEnd(action: () => void): void {
-    this.#ends = withAdded(this.#ends, action);
-  }
-
-  keep(kind: Kind, entries: readonly AuditEntry[]): Promise<void> {
-    return kind === "read" ? this.#ledger.record(entries) : this.#ledger.append(this.tx, entries);
-  }
-
-  kept(): void {
-    // The ledger holds a read's entries, and the caller's transaction a write's.
-  }
-
-  async doom(): Promise<void> {
-    // A failed statement aborts a PostgreSQL transaction: whoever holds it can no longer commit it.
-    await this.tx.query("select 1 / 0").catch(() => undefined);
-  }
-
-  commit(): undefined {
-    // That is for whoever holds the transaction, as is its end.
-  }
-
-  async undo(): Promise<void> {
-    // As above.
-  }
-
-  end(): void {
-    this.#ends?.forEach((action) => action());
-  }
-}
-
-const ACTS_CLOSED = "a session's acts are used, and awaited, only inside its callback";
+const CLOSED = "a session's acts are used, and awaited, only inside its callback";
 
 /** A session while its acts are lent. */
 interface OpenSession {
   readonly tools: SessionTools;
-  readonly place: Place;
+  readonly place: SessionPlace;
   readonly caller: Caller;
   readonly loan: Loan;
 }
 
 /** Lends the acts to `work`, and takes them back: none starts or yields a value after `work` returned. */
-async function runSession<T>(session: OpenSession, work: (acts: Acts) => Promise<T>): Promise<T> {
-  const { place, caller, loan } = session;
+export async function runSession<T>(
+  tools: SessionTools,
+  place: SessionPlace,
+  caller: Caller,
+  work: (acts: Acts) => Promise<T>,
+): Promise<T> {
+  const loan = new Loan(CLOSED);
+  const session = { tools, place, caller, loan };
   try {
     checkCaller(caller);
     let value: T;
@@ -209,7 +76,7 @@ async function runSession<T>(session: OpenSession, work: (acts: Acts) => Promise
 async function runAct<V, Handle>(
   { tools, place, caller, loan }: OpenSession,
   act: Act,
-  kind: Kind,
+  kind: "read" | "write",
   lend: (loan: HandleLoan, surroundings: Surroundings, sight: Sight) => Handle,
   use: (handle: Handle) => Promise<ActOutcome<V>>,
 ): Promise<V> {
@@ -231,8 +98,11 @@ async function runAct<V, Handle>(
         if (isBusy) await lent.idle();
       }
       assert(!isBusy, "an act's callback awaits every query that it starts");
-      const { ofRead, ofWrite } = tools.entries;
-      const made = (kind === "read" ? ofRead : ofWrite)(caller, act, decision, outcome.touched);
+      const { touched } = outcome;
+      const made =
+        kind === "read"
+          ? tools.entries.ofRead(caller, act, decision, touched)
+          : tools.entries.ofWrite(caller, act, decision, touched);
       entries = made instanceof Promise ? await made : made;
     } catch (error) {
       if (lent.hasWritten) await place.doom(error);
@@ -265,8 +135,4 @@ async function recordFailure(
 ): Promise<void> {
   const failed = { decision: "allow", outcome: "failure", reason: asWardError(error).code, policies } as const;
   await recordDurably(ledger, [await entries.ofAct(caller, act, failed)]);
-}
-
-function asFailed(error: unknown): (entry: AuditEntry) => AuditEntry {
-  return (entry) => ({ ...entry, outcome: "failure", reason: asWardError(error).code });
 }

@@ -78,6 +78,14 @@ describe("a token", () => {
     }
   });
 
+  test("that is known is still refused in a header that is none", async () => {
+    const token = await tokens.issue(NURSE);
+    await tokens.authenticate(`Bearer ${token}`);
+    for (const header of [token, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token} `, `Bearer ${token}\n`]) {
+      await assert.rejects(tokens.authenticate(header), refused("malformed"), header);
+    }
+  });
+
   test("in which any character was changed is refused", async () => {
     const token = await tokens.issue(NURSE);
     for (let at = 0; at < token.length; at++) {

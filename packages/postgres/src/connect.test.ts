@@ -147,6 +147,75 @@ test("a statement that failed once is found again under its name", async () => {
   await one.close();
 });
 
+test("a statement whose prepared form is outdated is prepared anew", async () => {
+  const one = connect(db.connection, { short: 1 });
+  await one.query("create table outdated (a integer)");
+  await one.query("insert into outdated values (1)");
+  const ask = async () => await one.query("select * from outdated where a = $1", [1]);
+  for (let round = 0; round < 4; round += 1) assert.deepEqual(await ask(), [{ a: 1 }]);
+  await one.query("alter table outdated add column b text default 'b'");
+  await assert.rejects(ask(), { code: "0A000" });
+  assert.deepEqual(await ask(), [{ a: 1, b: "b" }]);
+  await one.close();
+});
+
+test("a transaction with a value that cannot be sent is rolled back, and its connection is used again", async () => {
+  const one = connect(db.connection, { short: 1 });
+  const unsendable = {
+    toJSON: () => {
+      throw new RangeError("no form");
+    },
+  };
+  const insert = {
+    text: "insert into note select number from unnest($1::integer[]) as given(number)",
+    values: () => [unsendable],
+    failure: (state: string) => new Error(`refused with ${state}`),
+  };
+  for (const end of [
+    async (tx: Transaction) => await tx.query("select $1::jsonb", [unsendable]),
+    async (tx: Transaction) => tx.send("select $1::jsonb", [unsendable]),
+    async (tx: Transaction) => tx.insertAtCommit(insert, [1]),
+  ]) {
+    const doomed = one.transaction(async (tx) => {
+      await tx.query("insert into note values (40)");
+      await end(tx);
+    });
+    await assert.rejects(doomed);
+    assert.equal((await numbers()).includes(40), false);
+  }
+  assert.deepEqual(await one.query("select 1 as one"), [{ one: 1 }]);
+  await one.close();
+});
+
+test("nobody waits for a connection that lies unused", async () => {
+  const one = connect(db.connection, { short: 1 });
+  for (let round = 0; round < 3; round += 1) {
+    assert.deepEqual(await one.query("select 1 as one"), [{ one: 1 }]);
+    assert.equal((await one.pool.query("select 2")).rowCount, 1);
+    const crowd = await Promise.all(
+      Array.from({ length: 5 }, async (_, at) => await one.query("select $1 as at", [at])),
+    );
+    assert.deepEqual(
+      crowd.map(([row]) => row),
+      ["0", "1", "2", "3", "4"].map((at) => ({ at })),
+    );
+  }
+  await one.close();
+});
+
+test("a connection that breaks while it lies unused is not used", async () => {
+  const one = connect(db.connection, { short: 1 });
+  const own = "select pg_backend_pid() as pid";
+  const [first] = await one.query<{ pid: number }>(own);
+  await database.query("select pg_terminate_backend($1)", [first?.pid]);
+  let second = first?.pid;
+  const deadline = Date.now() + 5_000;
+  while (one.pool.totalCount > 0 && Date.now() < deadline) await new Promise((wake) => setTimeout(wake, 5));
+  second = (await one.query<{ pid: number }>(own))[0]?.pid;
+  assert.notEqual(second, first?.pid);
+  await one.close();
+});
+
 test("a transaction cannot be used after the callback that lent it", async () => {
   let kept: Transaction | undefined;
   await database.transaction(async (tx) => {

@@ -45,6 +45,31 @@ describe("reads that share a round trip", () => {
     assert.deepEqual([good.status, bad.status, other.status], ["fulfilled", "rejected", "fulfilled"]);
   });
 
+  test("fail alone where a value cannot be sent, or an answer cannot be read", async () => {
+    const unsendable = {
+      toJSON: () => {
+        throw new RangeError("no form");
+      },
+    };
+    // As text it can be read; once a connection knows the statement, no longer.
+    const unreadable = "select array[array[$1::integer]] as at";
+    let unread = 0;
+    for (let round = 0; round < 10; round++) {
+      const results = await Promise.allSettled(
+        Array.from({ length: 30 }, (_, at) => {
+          if (at % 7 === 3) return read("select $1::jsonb as at", [unsendable]);
+          return read(at % 7 === 5 ? unreadable : "select $1::integer as at", [at]);
+        }),
+      );
+      for (const [at, result] of results.entries()) {
+        if (at % 7 === 3) assert.equal(result.status, "rejected", `${at}`);
+        else if (at % 7 === 5) unread += result.status === "rejected" ? 1 : 0;
+        else assert.deepEqual(result, { status: "fulfilled", value: [{ at }] });
+      }
+    }
+    assert.ok(unread > 0);
+  });
+
   test("outlive a connection that breaks", async () => {
     const broken = Promise.allSettled(Array.from({ length: 10 }, () => read("select pg_sleep(0.2)")));
     await new Promise((wake) => setTimeout(wake, 50));

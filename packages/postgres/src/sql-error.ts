@@ -59,6 +59,12 @@ export function readDriverError(thrown: unknown): WardError | SqlError {
   });
 }
 
+/** After these nothing is known of the connection's state: it is closed, not reused. */
+export function isBreaking(thrown: unknown): boolean {
+  const error = readDriverError(thrown);
+  return !(error instanceof SqlError) || error.code === "driver";
+}
+
 function isConnectionLoss(thrown: unknown, code: string): boolean {
   if (UNAVAILABLE_SYSTEM_CODES.has(code) || code.startsWith("ERR_TLS") || code.includes("CERT")) return true;
   // The driver gives these no code. They are its own sentences and quote nothing.

@@ -2,17 +2,18 @@
  * Statements that go to the server in one round trip: one write, one `Sync` at the end (PostgreSQL protocol §54.2.3).
  *
  * INVARIANT: where one of them fails, the server skips the ones behind it until the `Sync`. So a statement behind a
- * `BEGIN` never runs outside the transaction, and a `COMMIT` never follows a statement that failed.
+ * `BEGIN` never runs outside the transaction, and a `COMMIT` never follows a statement that failed. One whose values
+ * cannot be written is not sent, nor what stands behind it.
  *
- * A named statement is parsed and described once per connection. The driver describes at each execution, which costs
- * both sides about as much as a small statement's execution does. Once its columns are known they are asked for in binary
- * form, where every one of them has such a reader.
+ * A named statement is parsed and described once per connection: the driver describes at each execution, which costs both
+ * sides about as much as a small statement's execution does. Once described, its parameters go in binary form, and its
+ * columns are asked for in it where every one of them can be read so.
  */
 import type pg from "pg";
-import { binaryReaderOf, type ReadBinary } from "./binary-columns.ts";
-import { prepareValue } from "./prepare-value.ts";
-import type { RowBytes } from "./row-bytes.ts";
-import { VALUE_TYPES } from "./value-types.ts";
+import { tellAnswers, type Answered } from "./answers.ts";
+import { binaryWriterOf, type WriteBinary, writeParameter } from "./binary-parameters.ts";
+import { MessageWriter } from "./message-writer.ts";
+import { type Field, RowReader } from "./row-reader.ts";
 
 export interface Statement {
   readonly text: string;
@@ -21,76 +22,81 @@ export interface Statement {
   readonly name: string | undefined;
 }
 
-export interface StatementResult {
-  /** `INSERT`, `COMMIT`, `ROLLBACK`, … */
+export type Rows = readonly unknown[];
+
+export interface GroupAnswer {
+  /** By statement. */
+  readonly rows: readonly Rows[];
+  /** Of the last statement: `INSERT 0 1`, `COMMIT`, `ROLLBACK`, … */
   readonly command: string;
-  readonly rows: readonly unknown[];
 }
 
 /** Rejects with the first failure; `failedAt` then tells which statement's it was. */
-export async function runGroup(client: pg.ClientBase, statements: readonly Statement[]): Promise<StatementResult[]> {
+export async function runGroup(client: pg.ClientBase, statements: readonly Statement[]): Promise<GroupAnswer> {
   return await new Promise((resolve, reject) => client.query(new StatementGroup(statements, resolve, reject)));
 }
 
 /** Place in its group of the statement that an error of `runGroup` belongs to; undefined where the connection failed. */
 export function failedAt(error: unknown): number | undefined {
-  return resultsBefore(error)?.length;
+  return rowsBefore(error)?.length;
 }
 
 /** What the statements before the failed one answered. Whatever they wrote is rolled back. */
-export function resultsBefore(error: unknown): readonly StatementResult[] | undefined {
+export function rowsBefore(error: unknown): readonly Rows[] | undefined {
   return typeof error === "object" && error !== null ? failures.get(error) : undefined;
 }
 
-const failures = new WeakMap<object, readonly StatementResult[]>();
-
-interface Column {
-  readonly name: string;
-  readonly parse: (text: string) => unknown;
-  readonly read: ReadBinary | undefined;
+/** Before the client connects: without it, the client runs no groups. */
+export function prepareForGroups(client: pg.Client): void {
+  const { connection } = client as unknown as { readonly connection: Wire };
+  wires.set(connection, { prepared: new Map(), writer: new MessageWriter(), tell: tellAnswers(client) });
 }
 
-interface Field {
-  readonly name: string;
-  readonly dataTypeID: number;
-  readonly format: "text" | "binary";
+const failures = new WeakMap<object, readonly Rows[]>();
+
+/** A statement as a connection knows it. */
+interface Prepared {
+  readonly parameters: readonly (WriteBinary | undefined)[];
+  readonly reader: RowReader;
 }
 
 /** What of the driver's connection is used here. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
-  readonly parsedStatements: Record<string, string>;
-  parse(message: { readonly name: string; readonly text: string }): void;
-  bind(message: {
-    readonly statement: string;
-    readonly values: readonly unknown[];
-    readonly valueMapper: (value: unknown) => unknown;
-    readonly binary: boolean;
-  }): void;
-  describe(message: { readonly type: "P"; readonly name: "" }): void;
-  execute(message: { readonly portal: "" }): void;
-  close(message: { readonly type: "S"; readonly name: string }): void;
-  sync(): void;
+  readonly stream: { write(bytes: Uint8Array): unknown; readonly writable: boolean };
 }
 
-/** Columns of the statements that a connection has prepared. */
-const prepared = new WeakMap<Wire, Map<string, readonly Column[]>>();
+interface WireState {
+  readonly prepared: Map<string, Prepared>;
+  readonly writer: MessageWriter;
+  readonly tell: (answered: Answered | undefined) => void;
+}
 
-class StatementGroup implements pg.Submittable {
+const wires = new WeakMap<Wire, WireState>();
+
+const NO_ROWS: Rows = Object.freeze([]);
+const NO_COLUMNS = new RowReader([]);
+/** Under these a statement is no longer there as it was prepared: invalid_sql_statement_name, feature_not_supported. */
+const OUTDATED_STATES = new Set<unknown>(["26000", "0A000"]);
+
+class StatementGroup implements pg.Submittable, Answered {
   readonly #statements: readonly Statement[];
-  readonly #resolve: (results: StatementResult[]) => void;
+  readonly #resolve: (answer: GroupAnswer) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #results: StatementResult[] = [];
-  #wire: Wire | undefined;
-  #columns: readonly Column[] | undefined;
-  /** By statement: whether its rows come in binary form. */
-  readonly #isBinary: boolean[] = [];
-  #rows: unknown[] = [];
-  #unreadable: { readonly error: unknown } | undefined;
+  /** By statement: what the connection knew of it when it was sent. */
+  readonly #prepared: (Prepared | undefined)[] = [];
+  readonly #results: Rows[] = [];
+  #state: WireState | undefined;
+  #reader = NO_COLUMNS;
+  #isBinary = false;
+  #parameters: readonly (WriteBinary | undefined)[] = [];
+  #rows: unknown[] | undefined;
+  #command = "";
+  /** Of a statement that could not be sent, or whose rows could not be read. */
+  #failure: { readonly error: unknown; readonly at: number } | undefined;
 
   constructor(
     statements: readonly Statement[],
-    resolve: (results: StatementResult[]) => void,
+    resolve: (answer: GroupAnswer) => void,
     reject: (error: unknown) => void,
   ) {
     this.#statements = statements;
@@ -98,107 +104,171 @@ class StatementGroup implements pg.Submittable {
     this.#reject = reject;
   }
 
-  /** The driver notes the statement under way as prepared when the server says so. */
-  get name(): string | undefined {
-    return this.#current?.name;
-  }
-
-  get text(): string | undefined {
-    return this.#current?.text;
-  }
-
   submit(connection: pg.Connection): void {
     const wire = connection as unknown as Wire;
-    this.#wire = wire;
-    wire.stream.cork();
-    try {
-      for (const statement of this.#statements) this.#isBinary.push(send(wire, statement));
-    } finally {
-      wire.sync();
-      wire.stream.uncork();
-    }
-    this.#columns = this.#knownColumns();
+    const state = wires.get(wire);
+    if (state === undefined) throw new TypeError("this client was not prepared for groups");
+    this.#state = state;
+    for (const statement of this.#statements) if (!this.#write(state, statement)) break;
+    writeEmpty(state.writer, SYNC);
+    const bytes = state.writer.take();
+    this.#begin();
+    state.tell(this);
+    if (wire.stream.writable) wire.stream.write(bytes);
+  }
+
+  parameters(bytes: Buffer, at: number): void {
+    const count = bytes.readInt16BE(at);
+    this.#parameters = Array.from({ length: count }, (_, place) =>
+      binaryWriterOf(bytes.readUInt32BE(at + 2 + place * 4)),
+    );
+  }
+
+  noRows(): void {
+    this.#describe(NO_COLUMNS);
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
-    this.#columns = fields.map(({ name, dataTypeID, format }) => ({
-      name,
-      parse: VALUE_TYPES.getTypeParser(dataTypeID, format) as Column["parse"],
-      read: binaryReaderOf(dataTypeID),
-    }));
+    this.#describe(new RowReader(fields));
   }
 
-  handleDataRow(row: RowBytes): void {
-    const columns = this.#columns ?? [];
-    const isBinary = this.#isBinary[this.#results.length] === true;
-    const { bytes } = row;
-    const values: Record<string, unknown> = {};
+  row(bytes: Buffer, at: number): void {
     try {
-      row.each((place, at, length) => {
-        const column = columns[place];
-        if (column === undefined) return;
-        const { name, read, parse } = column;
-        if (length < 0) values[name] = null;
-        else if (isBinary && read) values[name] = read(bytes, at, length);
-        else values[name] = parse(bytes.toString("utf8", at, at + length));
-      });
-      this.#rows.push(values);
+      const row = this.#reader.read(bytes, at, this.#isBinary);
+      if (this.#rows === undefined) this.#rows = [row];
+      else this.#rows.push(row);
     } catch (error) {
-      this.#unreadable ??= { error };
+      this.#fail(error, this.#results.length);
     }
   }
 
-  handleCommandComplete({ text }: { readonly text: string }): void {
-    const name = this.#current?.name;
-    if (name !== undefined && this.#wire !== undefined) columnsOf(this.#wire).set(name, this.#columns ?? []);
-    this.#results.push({ command: text.split(" ", 1)[0] ?? "", rows: this.#rows });
-    this.#rows = [];
-    this.#columns = this.#knownColumns();
+  complete(bytes: Buffer, at: number): void {
+    if (this.#results.length === this.#statements.length - 1) {
+      this.#command = bytes.toString("latin1", at, bytes.indexOf(0, at));
+    }
+    this.#results.push(this.#rows ?? NO_ROWS);
+    this.#rows = undefined;
+    this.#begin();
   }
 
   handleEmptyQuery(): void {
-    this.handleCommandComplete({ text: "" });
+    this.#results.push(NO_ROWS);
+    this.#begin();
   }
 
   handleError(error: unknown): void {
-    if (typeof error === "object" && error !== null) failures.set(error, this.#results);
-    this.#reject(error);
+    const name = this.#statements[this.#results.length]?.name;
+    const isOutdated = OUTDATED_STATES.has((error as { readonly code?: unknown } | null)?.code);
+    if (isOutdated && name !== undefined) this.#state?.prepared.delete(name);
+    this.#fail(error, this.#results.length);
+    this.#end();
   }
 
   handleReadyForQuery(): void {
-    if (this.#unreadable !== undefined) this.#reject(this.#unreadable.error);
-    else this.#resolve(this.#results);
+    this.#end();
   }
 
-  get #current(): Statement | undefined {
-    return this.#statements[this.#results.length];
+  /** Answers whether it is written. */
+  #write(state: WireState, statement: Statement): boolean {
+    const start = state.writer.place;
+    const prepared = statement.name === undefined ? undefined : state.prepared.get(statement.name);
+    try {
+      writeStatement(state.writer, statement, prepared);
+    } catch (error) {
+      state.writer.rewind(start);
+      this.#fail(error, this.#prepared.length);
+      return false;
+    }
+    this.#prepared.push(prepared);
+    return true;
   }
 
-  #knownColumns(): readonly Column[] | undefined {
-    const name = this.#current?.name;
-    return name === undefined || this.#wire === undefined ? undefined : columnsOf(this.#wire).get(name);
+  /** The next statement's answer. */
+  #begin(): void {
+    const prepared = this.#prepared[this.#results.length];
+    this.#reader = prepared?.reader ?? NO_COLUMNS;
+    this.#isBinary = prepared !== undefined && this.#reader.isBinary;
+  }
+
+  #describe(reader: RowReader): void {
+    this.#reader = reader;
+    const name = this.#statements[this.#results.length]?.name;
+    if (name !== undefined) this.#state?.prepared.set(name, { parameters: this.#parameters, reader });
+  }
+
+  #fail(error: unknown, at: number): void {
+    // The first in the group: the ones behind it are not believed.
+    if (this.#failure === undefined || at < this.#failure.at) this.#failure = { error, at };
+  }
+
+  #end(): void {
+    this.#state?.tell(undefined);
+    if (this.#failure === undefined) {
+      this.#resolve({ rows: this.#results, command: this.#command });
+      return;
+    }
+    const { error, at } = this.#failure;
+    if (typeof error === "object" && error !== null) failures.set(error, this.#results.slice(0, at));
+    this.#reject(error);
   }
 }
 
-/** Answers whether rows will come in binary form. */
-function send(wire: Wire, { text, values, name }: Statement): boolean {
-  const columns =
-    name === undefined || wire.parsedStatements[name] === undefined ? undefined : columnsOf(wire).get(name);
-  const known = columns !== undefined;
-  const binary = known && columns.every(({ read }) => read !== undefined);
-  if (!known) {
-    // One that was parsed in a group whose answer never came, or by the driver, would be there already.
-    if (name !== undefined) wire.close({ type: "S", name });
-    wire.parse({ name: name ?? "", text });
+const BIND = 0x42;
+const CLOSE = 0x43;
+const DESCRIBE = 0x44;
+const EXECUTE = 0x45;
+const PARSE = 0x50;
+const SYNC = 0x53;
+/** A prepared statement, not a portal. */
+const STATEMENT = 0x53;
+
+const UNKNOWN_PARAMETERS: Prepared["parameters"] = [];
+
+function writeStatement(writer: MessageWriter, { text, values, name = "" }: Statement, known?: Prepared): void {
+  if (known === undefined) {
+    // One that was parsed in a group whose answer never came would be there already.
+    if (name !== "") writeOnStatement(writer, CLOSE, name);
+    const parse = writer.begin(PARSE);
+    writer.zeroEnded(name);
+    writer.zeroEnded(text);
+    writer.int16(0);
+    writer.sizeAt(parse, "with itself");
+    writeOnStatement(writer, DESCRIBE, name);
   }
-  wire.bind({ statement: name ?? "", values, valueMapper: prepareValue, binary });
-  if (!known) wire.describe({ type: "P", name: "" });
-  wire.execute({ portal: "" });
-  return binary;
+  const bind = writer.begin(BIND);
+  // The unnamed portal.
+  writer.byte(0);
+  writer.zeroEnded(name);
+  writeValues(writer, values, known?.parameters ?? UNKNOWN_PARAMETERS);
+  // One form for all columns.
+  writer.int16(1);
+  writer.int16(known !== undefined && known.reader.isBinary ? 1 : 0);
+  writer.sizeAt(bind, "with itself");
+  const execute = writer.begin(EXECUTE);
+  writer.byte(0);
+  // All rows.
+  writer.int32(0);
+  writer.sizeAt(execute, "with itself");
 }
 
-function columnsOf(wire: Wire): Map<string, readonly Column[]> {
-  const known = prepared.get(wire) ?? new Map<string, readonly Column[]>();
-  prepared.set(wire, known);
-  return known;
+/** Each one's form, then each one. */
+function writeValues(writer: MessageWriter, values: readonly unknown[], parameters: Prepared["parameters"]): void {
+  writer.int16(values.length);
+  const forms = writer.place;
+  for (let at = 0; at < values.length; at++) writer.int16(0);
+  writer.int16(values.length);
+  for (let at = 0; at < values.length; at++) {
+    if (writeParameter(writer, values[at], parameters[at])) writer.int16At(forms + at * 2, 1);
+  }
+}
+
+function writeOnStatement(writer: MessageWriter, code: number, name: string): void {
+  const message = writer.begin(code);
+  writer.byte(STATEMENT);
+  writer.zeroEnded(name);
+  writer.sizeAt(message, "with itself");
+}
+
+function writeEmpty(writer: MessageWriter, code: number): void {
+  writer.sizeAt(writer.begin(code), "with itself");
 }

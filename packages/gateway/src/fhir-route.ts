@@ -39,6 +39,7 @@ function patternOf(segments: readonly string[]): string {
   return pattern;
 }
 
+const OWN = /^(?:_search|_history|\$[a-z-]{1,40})$/;
 const STANDS_FOR: Readonly<Record<number, string>> = { 3: ":id", 5: ":version" };
 
 function isFixed(segment: string): boolean {
@@ -46,7 +47,7 @@ function isFixed(segment: string): boolean {
 }
 
 function isOwn(segment: string): boolean {
-  return /^(?:_search|_history|\$[a-z-]{1,40})$/.test(segment);
+  return OWN.test(segment);
 }
 
 async function interact(

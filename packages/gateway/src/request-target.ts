@@ -13,11 +13,15 @@ export interface RequestTarget {
   readonly query: string;
 }
 
+const NEVER_IN_TARGET = /[\\#\s]/;
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const NEVER_IN_SEGMENT = /[/\\\u0000-\u001f\u007f]/;
+
 /** Throws `invalid-request` where `target` is not in origin form (RFC 9112 §3.2.1) or is ambiguous. */
 export function readTarget(target: string): RequestTarget {
   const mark = target.indexOf("?");
   const path = mark === -1 ? target : target.slice(0, mark);
-  if (!path.startsWith("/") || /[\\#\s]/.test(target)) throw malformed();
+  if (!path.startsWith("/") || NEVER_IN_TARGET.test(target)) throw malformed();
   const trimmed = path.endsWith("/") ? path.slice(1, -1) : path.slice(1);
   const segments = trimmed === "" ? [] : trimmed.split("/").map(decodeSegment);
   return { sent: target, segments, query: mark === -1 ? "" : target.slice(mark + 1) };
@@ -39,9 +43,7 @@ export function readParameters(text: string): Readonly<Record<string, string>> {
 
 function decodeSegment(segment: string): string {
   const decoded = segment.includes("%") ? decode(segment) : segment;
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (decoded === "" || decoded === "." || decoded === ".." || /[/\\\u0000-\u001f\u007f]/.test(decoded))
-    throw malformed();
+  if (decoded === "" || decoded === "." || decoded === ".." || NEVER_IN_SEGMENT.test(decoded)) throw malformed();
   return decoded;
 }
 

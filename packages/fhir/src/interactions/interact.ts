@@ -23,7 +23,7 @@ import { atEntry } from "./bundle/entry-error.ts";
 import { parseBundle, type BundleRequest } from "./bundle/parse-bundle.ts";
 import { responseEntry } from "./bundle/response-entry.ts";
 import { capabilityStatement } from "./capability-statement.ts";
-import { actsOf, isWriteEntry, type Entry, type EntryCall, type EntryTools } from "./entry.ts";
+import { actKey, actsOf, isWriteEntry, type Entry, type EntryCall, type EntryTools } from "./entry.ts";
 import { look } from "./look.ts";
 import { openEntries, type OpenedActs } from "./open-entries.ts";
 import { parseInteraction, takeJson } from "./parse-call.ts";
@@ -158,10 +158,14 @@ async function answerEntries(
 ): Promise<readonly FhirAnswer[]> {
   const answers: FhirAnswer[] = [];
   const writes = entries.filter(isWriteEntry);
-  const written = writes.length > 0 ? await writeEntries(tools, call, opened, writes) : undefined;
+  if (writes.length > 0) {
+    const written = await writeEntries(tools, call, opened, writes);
+    for (const [{ index }, answer] of written) answers[index] = answer;
+  }
   for (const entry of entries) {
-    const answer = isWriteEntry(entry) ? written?.get(entry) : await look(tools, call, opened, entry);
-    assert(answer, "every entry has its answer");
+    if (isWriteEntry(entry)) continue;
+    const { answer, touched } = await look(tools, call, opened, entry);
+    if (touched.length > 0) opened.touch(actKey(entry), touched);
     answers[entry.index] = answer;
   }
   return answers;

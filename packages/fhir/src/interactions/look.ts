@@ -1,5 +1,5 @@
-/** What reads: one file each for how, this one for which. */
-import { assert, type FhirAnswer } from "@ward/core";
+/** What reads: one file each for how, this one for which. What it touches is told of the entry's own act, where it has one. */
+import { assert } from "@ward/core";
 import type { RecordReader } from "@ward/access";
 import { runSearch } from "../query/run-search.ts";
 import { actKey, type Entry, type EntryCall, type EntryTools } from "./entry.ts";
@@ -9,31 +9,26 @@ import type { OpenedActs } from "./open-entries.ts";
 import { read, type Disclosed } from "./read.ts";
 import { vread } from "./vread.ts";
 
-export async function look(tools: EntryTools, call: EntryCall, opened: OpenedActs, entry: Entry): Promise<FhirAnswer> {
+export function look(tools: EntryTools, call: EntryCall, opened: OpenedActs, entry: Entry): Promise<Disclosed> {
   const interaction = entry.interaction as LookInteraction | OperationInteraction;
   const key = actKey(entry);
   switch (interaction.kind) {
     case "read":
-      return disclosed(opened, key, await read(tools.storage, opened.reader(key), interaction));
+      return read(tools.storage, opened.reader(key), interaction);
     case "vread":
-      return disclosed(opened, key, await vread(tools.storage, opened.reader(key), interaction));
-    case "history": {
-      const { bundle, touched } = await lookBack(tools, call, opened.reader(key), interaction);
-      opened.touch(key, touched);
-      return { status: 200, body: bundle };
-    }
+      return vread(tools.storage, opened.reader(key), interaction);
+    case "history":
+      return lookBack(tools, call, opened.reader(key), interaction);
     case "search":
-      return await search(tools, call, opened, key, interaction);
-    case "operation": {
-      const { operation, kind: _, ...rest } = interaction;
-      return await operation.run({ ...rest, ...call, tools });
-    }
+      return search(tools, call, opened, key, interaction);
+    case "operation":
+      return operate(tools, call, interaction);
   }
 }
 
-function disclosed(opened: OpenedActs, key: string, { answer, touched }: Disclosed): FhirAnswer {
-  opened.touch(key, touched);
-  return answer;
+async function operate(tools: EntryTools, call: EntryCall, interaction: OperationInteraction): Promise<Disclosed> {
+  const { operation, kind: _, ...rest } = interaction;
+  return { answer: await operation.run({ ...rest, ...call, tools }), touched: [] };
 }
 
 async function search(
@@ -42,7 +37,7 @@ async function search(
   opened: OpenedActs,
   key: string,
   { type, compartment, path, search: asked, form }: SearchInteraction,
-): Promise<FhirAnswer> {
+): Promise<Disclosed> {
   const ofOneType = type !== undefined && compartment === undefined;
   const result = await runSearch(
     tools,
@@ -57,9 +52,9 @@ async function search(
     },
     asked,
   );
-  if (ofOneType) opened.touch(key, result.touched);
   const json = isBundle || form.isPretty ? undefined : result.toBytes();
-  return json === undefined ? { status: 200, body: result.bundle } : { status: 200, json };
+  const answer = json === undefined ? { status: 200, body: result.bundle } : { status: 200, json };
+  return { answer, touched: ofOneType ? result.touched : [] };
 }
 
 async function lookBack(
@@ -67,12 +62,14 @@ async function lookBack(
   { acts, caller, baseUrl }: EntryCall,
   reader: RecordReader,
   interaction: HistoryInteraction,
-): Promise<HistoryPage> {
+): Promise<Disclosed> {
   const { storage, vault, clock } = tools;
   const call = { storage, vault, caller, baseUrl, now: clock.now() };
   const rows = await findHistoryRows(call, reader.sql, interaction);
-  if (interaction.type !== undefined)
-    return await history(call, new Map([[interaction.type, reader]]), interaction, rows);
+  if (interaction.type !== undefined) {
+    const { bundle, touched } = await history(call, new Map([[interaction.type, reader]]), interaction, rows);
+    return { answer: { status: 200, body: bundle }, touched };
+  }
   const types = [...new Set(rows.rows.map(({ type }) => type))].sort();
   const readers = new Map<string, RecordReader>([["Resource", reader]]);
   let page: HistoryPage | undefined;
@@ -89,5 +86,5 @@ async function lookBack(
   };
   await open(0);
   assert(page, "the innermost act made the page");
-  return { ...page, touched: [] };
+  return { answer: { status: 200, body: page.bundle }, touched: [] };
 }

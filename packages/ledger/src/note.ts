@@ -109,11 +109,23 @@ export function verifierKey(key: NoteKey): string {
   return `${key.name}+${keyId(key).toString("hex")}+${encoded}`;
 }
 
+/** By the raw key, which its owner keeps: a log has one for years and opens several notes a second with it. */
+const IDS = new WeakMap<Uint8Array, { readonly name: string; readonly id: Buffer }>();
+const KEYS = new WeakMap<Uint8Array, KeyObject>();
+
 function keyId({ name, publicKey }: NoteKey): Buffer {
+  const known = IDS.get(publicKey);
+  if (known?.name === name) return known.id;
   const hash = createHash("sha256").update(name).update(Buffer.of(0x0a, ED25519)).update(publicKey);
-  return hash.digest().subarray(0, 4);
+  const id = hash.digest().subarray(0, 4);
+  IDS.set(publicKey, { name, id });
+  return id;
 }
 
 function publicKeyOf(raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: "der", type: "spki" });
+  const known = KEYS.get(raw);
+  if (known) return known;
+  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: "der", type: "spki" });
+  KEYS.set(raw, key);
+  return key;
 }

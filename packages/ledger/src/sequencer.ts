@@ -53,6 +53,7 @@ export function runSequencer(
   let timer: NodeJS.Timeout | undefined;
   let due = Infinity;
   let steps = 0;
+  let isTold = false;
   let running: Promise<unknown> = Promise.resolve();
   const schedule = (delayMs: number): void => {
     const at = performance.now() + delayMs;
@@ -66,15 +67,20 @@ export function runSequencer(
   };
   const tick = async (): Promise<void> => {
     let more = false;
+    const look = !isTold;
+    isTold = false;
     try {
-      more = (await sequenceBatch(parts, { wait: false })) > 0;
+      more = (await sequenceBatch(parts, { wait: false, look })) > 0;
       if (more && steps++ % THIN_STEPS === 0) await thinCheckpoints(parts);
     } catch (error) {
       onError?.(error);
     }
     schedule(more ? intervalMs : IDLE_MS);
   };
-  const forget = onWork(() => schedule(intervalMs));
+  const forget = onWork(() => {
+    isTold = true;
+    schedule(intervalMs);
+  });
   schedule(intervalMs);
   return {
     async flush() {
@@ -90,10 +96,17 @@ export function runSequencer(
   };
 }
 
-/** One step. Answers how many entries it placed; 0 also where another sequencer is at work and `wait` is false. */
-export async function sequenceBatch(parts: LogParts, { wait }: { readonly wait: boolean }): Promise<number> {
+export interface StepOptions {
+  /** For another sequencer that is at work; otherwise the step leaves it to that one and answers 0. */
+  readonly wait: boolean;
+  /** Whether there is anything to do, before a transaction is begun for it. */
+  readonly look?: boolean;
+}
+
+/** One step. Answers how many entries it placed. */
+export async function sequenceBatch(parts: LogParts, { wait, look = false }: StepOptions): Promise<number> {
   const { database, onCheckpoint } = parts;
-  if (!wait && !(await hasPending(database))) return 0;
+  if (look && !(await hasPending(database))) return 0;
   return await database.transaction(async (tx) => {
     if (onCheckpoint) tx.onCommit(onCheckpoint);
     if (!(await lock(tx, wait))) return 0;
@@ -102,9 +115,10 @@ export async function sequenceBatch(parts: LogParts, { wait }: { readonly wait: 
     const leaves = await placePending(tx, tree.size);
     if (leaves.length === 0) return 0;
     const full = leaves.flatMap((leaf) => tree.add(leaf));
-    await writeTiles(tx, [...full, ...tree.partialTiles()]);
     assert(tree.size === (checkpoint?.size ?? 0) + leaves.length, "a batch extends the tree by its entries");
-    await writeCheckpoint(tx, parts, { origin: parts.signer.name, size: tree.size, root: tree.root() });
+    // Both go out with the commit.
+    writeTiles(tx, [...full, ...tree.partialTiles()]);
+    writeCheckpoint(tx, parts, { origin: parts.signer.name, size: tree.size, root: tree.root() });
     return leaves.length;
   });
 }
@@ -195,8 +209,8 @@ async function placePending(tx: Transaction, size: number): Promise<readonly Uin
   return splitHashes(leaves);
 }
 
-async function writeTiles(tx: Transaction, tiles: readonly Tile[]): Promise<void> {
-  await tx.query(
+function writeTiles(tx: Transaction, tiles: readonly Tile[]): void {
+  tx.send(
     `insert into ledger.tile (level, index, width, hashes)
      select * from unnest($1::integer[], $2::bigint[], $3::integer[], $4::bytea[])
      on conflict (level, index) do update set width = excluded.width, hashes = excluded.hashes`,
@@ -209,8 +223,8 @@ async function writeTiles(tx: Transaction, tiles: readonly Tile[]): Promise<void
   );
 }
 
-async function writeCheckpoint(tx: Transaction, { signer, clock }: LogParts, checkpoint: Checkpoint): Promise<void> {
-  await tx.query("insert into ledger.checkpoint (size, root, note, created_at) values ($1, $2, $3, $4)", [
+function writeCheckpoint(tx: Transaction, { signer, clock }: LogParts, checkpoint: Checkpoint): void {
+  tx.send("insert into ledger.checkpoint (size, root, note, created_at) values ($1, $2, $3, $4)", [
     checkpoint.size,
     Buffer.from(checkpoint.root),
     signNote(checkpointText(checkpoint), signer),

@@ -53,6 +53,12 @@ async function breakStatement(at: number, when: "before" | "after"): Promise<boo
             if (count === at) throw new Error("broken here");
             return rows;
           },
+          send(text, values) {
+            broke ||= ++count === at;
+            if (count === at && when === "before") throw new Error("broken here");
+            tx.send(text, values);
+            if (count === at) throw new Error("broken here");
+          },
         };
         return await work(breaking);
       }),

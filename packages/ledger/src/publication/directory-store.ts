@@ -6,7 +6,7 @@
  * INVARIANT: `link` fails where the name exists; nothing here opens an existing object for writing.
  */
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { assert } from "@ward/core";
 import { CHECKPOINT_PATH, isFullTilePath, isLedgerPath } from "./layout.ts";
@@ -33,7 +33,7 @@ export async function openDirectoryStore(path: string): Promise<LedgerStore> {
     list: (folder) => walk(root, folder),
     async removePartials(fullPath) {
       assert(isFullTilePath(fullPath), "only partial tiles may go");
-      await rm(`${placeOf(root, fullPath)}.p`, { recursive: true, force: true });
+      await removeFolder(`${placeOf(root, fullPath)}.p`);
     },
     async removePruned(name) {
       assert(name !== CHECKPOINT_PATH, "the newest checkpoint stays");
@@ -132,6 +132,19 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Most full tiles never had a partial form: then this is one look. */
+async function removeFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(absent);
+  if (names === undefined) return;
+  try {
+    await Promise.all(names.map(async (name) => await unlink(join(folder, name))));
+    await rmdir(folder);
+  } catch {
+    // Somebody else is at it, or put there what is not ours.
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -53,7 +53,7 @@ export async function publishStep(parts: PublicationParts, keep: boolean): Promi
     if (target === undefined || target.checkpoint.size === last.size) {
       await requireSame(last, target?.checkpoint);
       if (keep && last.note !== undefined) await keepCheckpoint(parts, last.size, last.note);
-      await noteProgress(tx, parts, last.size);
+      noteProgress(tx, parts, last.size);
       return { size: last.size, more: false };
     }
     const { checkpoint } = target;
@@ -62,8 +62,8 @@ export async function publishStep(parts: PublicationParts, keep: boolean): Promi
     const full = await writeExtension(tx, parts.store, extension);
     if (keep) await keepCheckpoint(parts, checkpoint.size, note);
     await parts.store.replaceCheckpoint(Buffer.from(note));
-    for (const path of full) await parts.store.removePartials(path);
-    await noteProgress(tx, parts, checkpoint.size);
+    await removePartials(parts.store, full);
+    noteProgress(tx, parts, checkpoint.size);
     return { size: checkpoint.size, more: target.more };
   });
 }
@@ -151,17 +151,26 @@ async function readExtension(tx: Sql, last: LastPublished, next: Checkpoint): Pr
     pages.push(kept <= KEPT_BYTES_MAX ? run : undefined);
   }
   if (!isEqual(tree.root(), next.root)) throw refusal("entries-altered");
-  return { first, size: next.size, tiles: [...tiles, ...tree.partialTiles()], leaves, pages };
+  // What the new entries did not reach is published already, as part of the last checkpoint.
+  const partial = tree
+    .partialTiles()
+    .filter(({ level }) => subtreesAt(level, next.size) > subtreesAt(level, last.size));
+  return { first, size: next.size, tiles: [...tiles, ...partial], leaves, pages };
+}
+
+/** How many hashes the level of tiles holds. */
+function subtreesAt(level: number, size: number): number {
+  return Math.floor(size / TILE_WIDTH ** level);
 }
 
 /** Answers the paths of the tiles that became full. */
 async function writeExtension(tx: Sql, store: LedgerStore, extension: Extension): Promise<readonly string[]> {
   const { first, size, tiles, pages } = extension;
-  const writes = new WriteQueue(store);
+  const writes = new WriteQueue();
   const filled: string[] = [];
   const write = async (path: string, width: number, bytes: Uint8Array): Promise<void> => {
     if (width === TILE_WIDTH) filled.push(path);
-    await writes.put(path, bytes);
+    await writes.add(async () => await store.put(path, bytes));
   };
   for (const { level, index, hashes } of tiles) {
     await write(tilePath(level, index, hashes.length), hashes.length, Buffer.concat(hashes));
@@ -177,6 +186,12 @@ async function writeExtension(tx: Sql, store: LedgerStore, extension: Extension)
   }
   await writes.settled();
   return filled;
+}
+
+async function removePartials(store: LedgerStore, full: readonly string[]): Promise<void> {
+  const writes = new WriteQueue();
+  for (const path of full) await writes.add(async () => await store.removePartials(path));
+  await writes.settled();
 }
 
 async function readAgain(tx: Sql, { first, size, leaves }: Extension, start: number): Promise<BodyRun> {
@@ -206,8 +221,9 @@ async function cosignatures(parts: PublicationParts, checkpoint: Checkpoint, not
   return lines.map((line) => `${line}\n`).join("");
 }
 
-async function noteProgress(tx: Transaction, { store, clock }: PublicationParts, size: number): Promise<void> {
-  await tx.query(
+/** Goes out with the commit. */
+function noteProgress(tx: Transaction, { store, clock }: PublicationParts, size: number): void {
+  tx.send(
     `insert into ledger.publication (place, size, published_at) values ($1, $2, $3)
      on conflict (place) do update set size = excluded.size, published_at = excluded.published_at
       where publication.size <> excluded.size`,
@@ -217,17 +233,11 @@ async function noteProgress(tx: Transaction, { store, clock }: PublicationParts,
 
 /** A few writes under way at once; the first that fails fails the step. */
 class WriteQueue {
-  readonly #store: LedgerStore;
   readonly #running = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(store: LedgerStore) {
-    this.#store = store;
-  }
-
-  async put(path: string, bytes: Uint8Array): Promise<void> {
-    const write = this.#store
-      .put(path, bytes)
+  async add(begin: () => Promise<void>): Promise<void> {
+    const write = begin()
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })

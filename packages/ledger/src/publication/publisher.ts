@@ -4,7 +4,6 @@
  * has seen could be rewritten unseen.
  */
 import { assert, auditClassOf, type AuditEntry, WardError } from "@ward/core";
-import { readLastNote } from "../sequencer.ts";
 import { type PublicationParts, publishStep } from "./publish-step.ts";
 
 export interface PublisherOptions {
@@ -114,15 +113,15 @@ function makeWork(parts: PublicationParts, options: PublisherOptions, elapsed: (
   return {
     async publish(keep) {
       const started = elapsed();
-      const before = (await readLastNote(parts.database))?.size ?? 0;
+      const { placed: before, published: progress } = await readSizes(parts);
       caughtUpAt ??= started - (await waitedBefore(parts));
-      isBehind ||= before > (await readProgress(parts));
+      isBehind ||= before > progress;
       const keeps = keep || started - keptAt >= historyIntervalMs;
       if (!isBehind) caughtUpAt = started;
       if (!isBehind && !keeps) return "done";
       const step = await publishStep(parts, keeps);
       if (step && step.size > 0 && keeps) keptAt = started;
-      const published = step?.size ?? (await readProgress(parts));
+      const published = step?.size ?? (await readSizes(parts)).published;
       if (published >= before) [caughtUpAt, isBehind] = [started, false];
       if (!step) return "busy";
       return step.more ? "more" : "done";
@@ -141,9 +140,12 @@ async function waitedBefore({ database, clock, store }: PublicationParts): Promi
   return row?.first ? Math.max(0, clock.now().getTime() - row.first.getTime()) : 0;
 }
 
-async function readProgress({ database, store }: PublicationParts): Promise<number> {
-  const [row] = await database.query<{ size: bigint }>("select size from ledger.publication where place = $1", [
-    store.place,
-  ]);
-  return Number(row?.size ?? 0);
+/** How many entries are under a checkpoint, and how many of these the store has. */
+async function readSizes({ database, store }: PublicationParts): Promise<{ placed: number; published: number }> {
+  const [row] = await database.query<{ placed: bigint | null; published: bigint | null }>(
+    `select (select max(size) from ledger.checkpoint) as placed,
+            (select size from ledger.publication where place = $1) as published`,
+    [store.place],
+  );
+  return { placed: Number(row?.placed ?? 0), published: Number(row?.published ?? 0) };
 }

@@ -16,26 +16,36 @@ const MAC_BYTES = 32;
 const BLOCK_BYTES = 64;
 const INNER_BYTES = 4_096;
 
-// One computation at a time uses them, from the first byte to the last, without waiting in between.
+// One computation at a time uses them, from the first byte to the last, without waiting in between. They begin with the
+// padded keys of the MAC that was used last: most often it is used again.
 const inner = Buffer.alloc(INNER_BYTES);
 const outer = Buffer.alloc(BLOCK_BYTES + MAC_BYTES);
+let keysThere: PaddedKeys | undefined;
+
+interface PaddedKeys {
+  readonly inner: Uint8Array;
+  readonly outer: Uint8Array;
+}
 
 /** `key` MUST be a secret of at most 64 bytes. */
 export function createMac(key: KeyObject | Uint8Array): Mac {
   const bytes = key instanceof Uint8Array ? key : key.export();
   const padded = (pad: number): Uint8Array => Buffer.alloc(BLOCK_BYTES, pad).map((byte, at) => byte ^ (bytes[at] ?? 0));
-  const [innerKey, outerKey] = [padded(0x36), padded(0x5c)];
+  const keys: PaddedKeys = { inner: padded(0x36), outer: padded(0x5c) };
   return (domain, value) => {
-    outer.set(outerKey);
-    outer.write(hash("sha256", innerMessage(innerKey, domain, value), "binary"), BLOCK_BYTES, "latin1");
+    if (keysThere !== keys) {
+      inner.set(keys.inner);
+      outer.set(keys.outer);
+      keysThere = keys;
+    }
+    outer.write(hash("sha256", innerMessage(domain, value), "binary"), BLOCK_BYTES, "latin1");
     return hash("sha256", outer, "binary");
   };
 }
 
-function innerMessage(innerKey: Uint8Array, domain: string, value: string): Buffer {
+function innerMessage(domain: string, value: string): Buffer {
   if (BLOCK_BYTES + fieldMaxBytes(domain) + fieldMaxBytes(value) > INNER_BYTES) {
-    return Buffer.concat([innerKey, encodeFields(domain, value)]);
+    return Buffer.concat([inner.subarray(0, BLOCK_BYTES), encodeFields(domain, value)]);
   }
-  inner.set(innerKey);
   return inner.subarray(0, writeField(inner, writeField(inner, BLOCK_BYTES, domain), value));
 }

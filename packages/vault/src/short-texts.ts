@@ -21,7 +21,8 @@ const HEAD_BYTES = 1 + NONCE_BYTES;
 const TAG_BYTES = 16;
 const OPTIONS = { authTagLength: TAG_BYTES };
 const BLOCK_BYTES = 16;
-const BLOCK_WORDS = 4;
+const WORD_BYTES = 4;
+const BLOCK_WORDS = BLOCK_BYTES / WORD_BYTES;
 /** Three bytes are left in a counter block to count with, and in the first block to say how long the text is. */
 const COUNTER_FLAGS = 2;
 const FIRST_FLAGS = 0x40 + 8 * ((TAG_BYTES - 2) / 2) + COUNTER_FLAGS;
@@ -85,99 +86,120 @@ function openOneByOne(key: KeyObject, { bytes, boundEnd, places }: ShortTexts): 
   return opened;
 }
 
-/** Where a text's blocks lie among those of all. */
-interface Place extends ShortTextPlace {
-  readonly length: number;
-  /** Of the counter blocks; the first one masks the tag. */
-  readonly counterAt: number;
-  readonly counterBlocks: number;
+/** Where the texts' blocks lie among those of all; behind the last one, where they end. */
+interface Layout {
+  /** Of the counter blocks: one that masks the tag, and one for each block of the text. */
+  readonly counterAt: Int32Array;
   /** Of what the MAC goes over: the first block, the bound bytes behind their length, the text; zeros between. */
-  readonly macAt: number;
-  readonly macBlocks: number;
-  readonly textAt: number;
+  readonly macAt: Int32Array;
 }
 
 function openTogether(key: KeyObject, given: ShortTexts): readonly string[] | undefined {
-  const { bytes } = given;
-  const places = placesOf(given);
-  const last = places.at(-1) as Place;
+  const { places } = given;
+  const layout = layoutOf(given);
   const encrypt = blockCipher(key);
-  const mask = encrypt(counterBlocks(bytes, places, last.counterAt + last.counterBlocks));
-  const mac = Buffer.alloc((last.macAt + last.macBlocks) * BLOCK_BYTES);
-  for (const place of places) layOut(given, place, mask, mac);
-  const tags = macsOf(encrypt, places, wordsOf(mac));
-  let difference = 0;
-  for (let at = 0; at < places.length; at++) {
-    const { sealedAt, sealedBytes, counterAt } = places[at] as Place;
-    const tagStart = sealedAt + sealedBytes - TAG_BYTES;
-    for (let byte = 0; byte < TAG_BYTES; byte++) {
-      const expected = (tags[at * BLOCK_BYTES + byte] as number) ^ (mask[counterAt * BLOCK_BYTES + byte] as number);
-      difference |= expected ^ (bytes[tagStart + byte] as number);
-    }
-  }
-  const opened =
-    difference === 0 ? places.map(({ textAt, length }) => mac.toString("utf8", textAt, textAt + length)) : undefined;
+  const counters = counterBlocks(given, layout);
+  const mask = encrypt(counters);
+  const mac = Buffer.alloc((layout.macAt[places.length] as number) * BLOCK_BYTES);
+  layOutTexts(given, layout, counters, mask, mac);
+  const tags = macsOf(encrypt, layout.macAt, wordsOf(mac));
+  const opened = areTags(given, layout, tags, mask) ? readTexts(given, layout, mac) : undefined;
   mac.fill(0);
   return opened;
 }
 
-function placesOf({ boundEnd, places }: ShortTexts): Place[] {
-  let counterAt = 0;
-  let macAt = 0;
-  return places.map(({ boundAt, boundBytes, sealedAt, sealedBytes }) => {
-    const length = sealedBytes - HEAD_BYTES - TAG_BYTES;
-    const textBlocks = Math.ceil(length / BLOCK_BYTES);
+function layoutOf({ boundEnd, places }: ShortTexts): Layout {
+  const counterAt = new Int32Array(places.length + 1);
+  const macAt = new Int32Array(places.length + 1);
+  for (let text = 0; text < places.length; text++) {
+    const { boundBytes, sealedBytes } = places[text] as ShortTextPlace;
+    const textBlocks = Math.ceil((sealedBytes - HEAD_BYTES - TAG_BYTES) / BLOCK_BYTES);
     const bound = boundBytes + boundEnd.length;
     // Nothing bound has no blocks, not one of zeros.
     const boundBlocks = bound === 0 ? 0 : Math.ceil((2 + bound) / BLOCK_BYTES);
-    const place: Place = {
-      boundAt,
-      boundBytes,
-      sealedAt,
-      sealedBytes,
-      length,
-      counterAt,
-      counterBlocks: 1 + textBlocks,
-      macAt,
-      macBlocks: 1 + boundBlocks + textBlocks,
-      textAt: (macAt + 1 + boundBlocks) * BLOCK_BYTES,
-    };
-    counterAt += place.counterBlocks;
-    macAt += place.macBlocks;
-    return place;
-  });
+    counterAt[text + 1] = (counterAt[text] as number) + 1 + textBlocks;
+    macAt[text + 1] = (macAt[text] as number) + 1 + boundBlocks + textBlocks;
+  }
+  return { counterAt, macAt };
 }
 
-function counterBlocks(bytes: Buffer, places: readonly Place[], count: number): Buffer {
-  const blocks = Buffer.alloc(count * BLOCK_BYTES);
-  for (const { sealedAt, counterAt, counterBlocks: counters } of places) {
-    for (let counter = 0; counter < counters; counter++) {
-      const at = (counterAt + counter) * BLOCK_BYTES;
-      blocks[at] = COUNTER_FLAGS;
-      bytes.copy(blocks, at + 1, sealedAt + 1, sealedAt + HEAD_BYTES);
-      writeCount(blocks, at + HEAD_BYTES, counter);
+/** Flags, nonce and a count each. */
+function counterBlocks({ bytes, places }: ShortTexts, { counterAt }: Layout): Buffer {
+  const blocks = Buffer.alloc((counterAt[places.length] as number) * BLOCK_BYTES);
+  const words = wordsOf(blocks);
+  for (let text = 0; text < places.length; text++) {
+    const first = counterAt[text] as number;
+    const end = counterAt[text + 1] as number;
+    const nonceAt = (places[text] as ShortTextPlace).sealedAt + 1;
+    blocks[first * BLOCK_BYTES] = COUNTER_FLAGS;
+    for (let byte = 0; byte < NONCE_BYTES; byte++) {
+      blocks[first * BLOCK_BYTES + 1 + byte] = bytes[nonceAt + byte] as number;
+    }
+    for (let block = first + 1; block < end; block++) {
+      copyBlock(words, block, words, first);
+      writeCount(blocks, block * BLOCK_BYTES + HEAD_BYTES, block - first);
     }
   }
   return blocks;
 }
 
-/** Writes what the MAC of a text goes over, and with it the text. */
-function layOut({ bytes, boundEnd }: ShortTexts, place: Place, mask: Buffer, mac: Buffer): void {
-  const { boundAt, boundBytes, sealedAt, length, counterAt, macAt, textAt } = place;
-  const first = macAt * BLOCK_BYTES;
-  const bound = boundBytes + boundEnd.length;
-  mac[first] = bound > 0 ? FIRST_FLAGS : FIRST_FLAGS - 0x40;
-  bytes.copy(mac, first + 1, sealedAt + 1, sealedAt + HEAD_BYTES);
-  writeCount(mac, first + HEAD_BYTES, length);
-  if (bound > 0) {
-    mac.writeUInt16BE(bound, first + BLOCK_BYTES);
-    bytes.copy(mac, first + BLOCK_BYTES + 2, boundAt, boundAt + boundBytes);
-    boundEnd.copy(mac, first + BLOCK_BYTES + 2 + boundBytes);
+/** Writes what the MACs of the texts go over, and with it the texts. */
+function layOutTexts(
+  { bytes, boundEnd, places }: ShortTexts,
+  { counterAt, macAt }: Layout,
+  counters: Buffer,
+  mask: Buffer,
+  mac: Buffer,
+): void {
+  const [counterWords, maskWords, macWords] = [wordsOf(counters), wordsOf(mask), wordsOf(mac)];
+  for (let text = 0; text < places.length; text++) {
+    const { boundAt, boundBytes, sealedAt, sealedBytes } = places[text] as ShortTextPlace;
+    const length = sealedBytes - HEAD_BYTES - TAG_BYTES;
+    const counter = counterAt[text] as number;
+    const first = (macAt[text] as number) * BLOCK_BYTES;
+    const end = (macAt[text + 1] as number) * BLOCK_BYTES;
+    copyBlock(macWords, macAt[text] as number, counterWords, counter);
+    const bound = boundBytes + boundEnd.length;
+    mac[first] = bound > 0 ? FIRST_FLAGS : FIRST_FLAGS - 0x40;
+    writeCount(mac, first + HEAD_BYTES, length);
+    if (bound > 0) {
+      mac[first + BLOCK_BYTES] = bound >>> 8;
+      mac[first + BLOCK_BYTES + 1] = bound;
+      bytes.copy(mac, first + BLOCK_BYTES + 2, boundAt, boundAt + boundBytes);
+      boundEnd.copy(mac, first + BLOCK_BYTES + 2 + boundBytes);
+    }
+    const textBlocks = (counterAt[text + 1] as number) - counter - 1;
+    const textAt = end - textBlocks * BLOCK_BYTES;
+    bytes.copy(mac, textAt, sealedAt + HEAD_BYTES, sealedAt + HEAD_BYTES + length);
+    const maskWord = (counter + 1) * BLOCK_WORDS;
+    const textWord = textAt / WORD_BYTES;
+    for (let word = 0; word < textBlocks * BLOCK_WORDS; word++) {
+      macWords[textWord + word] = (macWords[textWord + word] as number) ^ (maskWords[maskWord + word] as number);
+    }
+    for (let byte = textAt + length; byte < end; byte++) mac[byte] = 0;
   }
-  const [from, maskAt] = [sealedAt + HEAD_BYTES, (counterAt + 1) * BLOCK_BYTES];
-  for (let byte = 0; byte < length; byte++) {
-    mac[textAt + byte] = (bytes[from + byte] as number) ^ (mask[maskAt + byte] as number);
+}
+
+function areTags({ bytes, places }: ShortTexts, { counterAt }: Layout, tags: Buffer, mask: Buffer): boolean {
+  let difference = 0;
+  for (let text = 0; text < places.length; text++) {
+    const { sealedAt, sealedBytes } = places[text] as ShortTextPlace;
+    const given = sealedAt + sealedBytes - TAG_BYTES;
+    const masked = (counterAt[text] as number) * BLOCK_BYTES;
+    for (let byte = 0; byte < TAG_BYTES; byte++) {
+      const expected = (tags[text * BLOCK_BYTES + byte] as number) ^ (mask[masked + byte] as number);
+      difference |= expected ^ (bytes[given + byte] as number);
+    }
   }
+  return difference === 0;
+}
+
+function readTexts({ places }: ShortTexts, { counterAt, macAt }: Layout, mac: Buffer): readonly string[] {
+  return places.map(({ sealedBytes }, text) => {
+    const textBlocks = (counterAt[text + 1] as number) - (counterAt[text] as number) - 1;
+    const textAt = ((macAt[text + 1] as number) - textBlocks) * BLOCK_BYTES;
+    return mac.toString("utf8", textAt, textAt + sealedBytes - HEAD_BYTES - TAG_BYTES);
+  });
 }
 
 function writeCount(blocks: Buffer, at: number, count: number): void {
@@ -186,33 +208,38 @@ function writeCount(blocks: Buffer, at: number, count: number): void {
   blocks[at + 2] = count;
 }
 
+function copyBlock(into: Uint32Array, intoBlock: number, from: Uint32Array, fromBlock: number): void {
+  for (let word = 0; word < BLOCK_WORDS; word++) {
+    into[intoBlock * BLOCK_WORDS + word] = from[fromBlock * BLOCK_WORDS + word] as number;
+  }
+}
+
 /** The MACs behind each other: CBC over all texts at once, a block of each in every round. */
-function macsOf(encrypt: (blocks: Uint8Array) => Buffer, places: readonly Place[], words: Uint32Array): Buffer {
-  const macs = Buffer.alloc(places.length * BLOCK_BYTES);
+function macsOf(encrypt: (blocks: Uint8Array) => Buffer, macAt: Int32Array, words: Uint32Array): Buffer {
+  const count = macAt.length - 1;
+  const macs = Buffer.alloc(count * BLOCK_BYTES);
+  const blocksOf = (text: number): number => (macAt[text + 1] as number) - (macAt[text] as number);
   // Longest first: who is done lies behind all who are not.
-  const order = places.map((_, at) => at).sort((a, b) => macBlocksAt(b) - macBlocksAt(a));
-  let state: Uint32Array = new Uint32Array(places.length * BLOCK_WORDS);
-  let count = order.length;
-  for (let round = 0; count > 0; round++) {
-    for (let rank = 0; rank < count; rank++) {
-      const from = ((places[order[rank] as number] as Place).macAt + round) * BLOCK_WORDS;
+  const order = Array.from({ length: count }, (_, text) => text).sort((a, b) => blocksOf(b) - blocksOf(a));
+  const state = Buffer.alloc(count * BLOCK_BYTES);
+  const stateWords = wordsOf(state);
+  let before = stateWords;
+  for (let [round, left] = [0, count]; left > 0; round++) {
+    for (let rank = 0; rank < left; rank++) {
+      const from = ((macAt[order[rank] as number] as number) + round) * BLOCK_WORDS;
       for (let word = 0; word < BLOCK_WORDS; word++) {
-        state[rank * BLOCK_WORDS + word] =
-          (state[rank * BLOCK_WORDS + word] as number) ^ (words[from + word] as number);
+        const at = rank * BLOCK_WORDS + word;
+        stateWords[at] = (before[at] as number) ^ (words[from + word] as number);
       }
     }
-    const next = encrypt(new Uint8Array(state.buffer, state.byteOffset, count * BLOCK_BYTES));
-    while (count > 0 && macBlocksAt(order[count - 1] as number) === round + 1) {
-      count--;
-      next.copy(macs, (order[count] as number) * BLOCK_BYTES, count * BLOCK_BYTES, (count + 1) * BLOCK_BYTES);
+    const next = encrypt(state.subarray(0, left * BLOCK_BYTES));
+    while (left > 0 && blocksOf(order[left - 1] as number) === round + 1) {
+      left--;
+      next.copy(macs, (order[left] as number) * BLOCK_BYTES, left * BLOCK_BYTES, (left + 1) * BLOCK_BYTES);
     }
-    state = wordsOf(next);
+    before = wordsOf(next);
   }
   return macs;
-
-  function macBlocksAt(at: number): number {
-    return (places[at] as Place).macBlocks;
-  }
 }
 
 /** AES alone, block by block: what CCM is made of. */
@@ -221,9 +248,7 @@ function blockCipher(key: KeyObject): (blocks: Uint8Array) => Buffer {
   return (blocks) => cipher.update(blocks);
 }
 
-/** In the machine's order of bytes: only XOR is done with them. */
+/** The same bytes, in the machine's order: words are only copied and put through XOR. */
 function wordsOf(bytes: Buffer): Uint32Array {
-  const isAligned = bytes.byteOffset % 4 === 0;
-  const aligned = isAligned ? bytes : Uint8Array.from(bytes);
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / WORD_BYTES);
 }

@@ -53,6 +53,16 @@ describe("a patient's tags", () => {
     );
   });
 
+  test("are told at once while the patient's key is in memory and good", async () => {
+    const id = randomUUID();
+    await create(id);
+    assert.ok(vault.subjectTags(id) instanceof Promise);
+    const tags = await vault.subjectTags(id);
+    assert.equal(vault.subjectTags(id), tags);
+    now = new Date(now.getTime() + KEY_LEASE_MS);
+    assert.ok(vault.subjectTags(id) instanceof Promise);
+  });
+
   test("are none where there is no such patient", async () => {
     assert.equal(await vault.subjectTags(randomUUID()), undefined);
   });
@@ -107,6 +117,17 @@ describe("destroying a patient's key", () => {
     assert.equal(await vault.subjectTags(id), undefined);
     now = new Date(now.getTime() + KEY_LEASE_MS);
     assert.equal(await other.subjectTags(id), undefined);
+  });
+
+  test("leaves none of a key whose commit this node was not told of", async () => {
+    const id = randomUUID();
+    const unanswered = inTransaction(async (tx) => {
+      const silent: Transaction = Object.create(tx, { onCommit: { value: () => undefined } });
+      await vault.createCompartment(silent, `Patient/${id}`);
+    });
+    await unanswered;
+    await inTransaction(async (tx) => await other.destroyCompartment(tx, `Patient/${id}`));
+    assert.equal(await vault.subjectTags(id), undefined);
   });
 
   test("is not undone by who asks while it commits, nor by making the patient again", async () => {

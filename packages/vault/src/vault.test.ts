@@ -304,6 +304,20 @@ describe("keys of many compartments", () => {
     }
   });
 
+  test("are lent at once where they are in memory, and each compartment's opens its own records alone", async () => {
+    const wanted = [patient(), patient(), patient()] as const;
+    await vault.makeCompartments(wanted);
+    const keys = vault.loadKeys(postgres.database, [...wanted, wanted[0]]);
+    assert.ok(!(keys instanceof Promise));
+    const sealed = wanted.map((compartment) => keys.seal(compartment, context(), CANARY));
+    for (const [at, compartment] of wanted.entries()) {
+      for (const [place, bytes] of sealed.entries()) {
+        if (at === place) assert.deepEqual(keys.open(compartment, context(), bytes), CANARY);
+        else assert.throws(() => keys.open(compartment, context(), bytes), altered);
+      }
+    }
+  });
+
   test("throw when a missing or destroyed one is used, and never make a destroyed one again", async () => {
     const [missing, here] = [patient(), patient()];
     const { compartment: gone } = await compartmentWith();

@@ -22,19 +22,19 @@ const JSON_FORMATS = ["json", "text/json", "application/json", "application/fhir
 const SUMMARIES = ["true", "false", "text", "data", "count"] as const;
 
 const SUBSETS: ReadonlySet<string> = new Set(["_summary", "_elements"]);
-const NOTHING_ASKED: SplitQuery = { form: { isPretty: false }, rest: "" };
+const UNASKED: SplitQuery["form"] = { isPretty: false };
 
-/** Pairs whose name may begin with `_` once it is decoded; `URLSearchParams` takes a `?` at the start away. */
-const PERHAPS_OF_FORM = /^(?:[_?]|[^=]*%)/;
+/** A pair that may be one of form once its name is decoded (`URLSearchParams` takes a first `?` away), or is empty. */
+const TO_SPLIT = /(?:^|&)(?:$|[&?]|_(?:format|pretty|summary|elements)(?:[=&]|$)|[^=&]*%)/;
 
 /** `takesSubset`: `_summary` and `_elements` are taken out too; a search reads them itself. */
 export function splitQuery(query: string, takesSubset: boolean): SplitQuery {
-  if (query === "") return NOTHING_ASKED;
+  if (query === "" || !TO_SPLIT.test(query)) return { form: UNASKED, rest: query };
   const rest: string[] = [];
   const form: { -readonly [Name in keyof SplitQuery["form"]]: SplitQuery["form"][Name] } = { isPretty: false };
   for (const pair of query.split("&")) {
     if (pair === "") continue;
-    const [[name, value] = ["", ""]] = PERHAPS_OF_FORM.test(pair) ? new URLSearchParams(pair) : [];
+    const [[name, value] = ["", ""]] = new URLSearchParams(pair);
     const isTaken = name === "_format" || name === "_pretty" || (takesSubset && SUBSETS.has(name ?? ""));
     if (!isTaken) rest.push(pair);
     // Of a form's empty field: ignored (search §3.1.1.3).

@@ -27,7 +27,12 @@ export interface VaultOptions {
 export async function openVault({ database, custody, tenant, clock }: VaultOptions): Promise<Vault> {
   const keys = await openTenantKeys(database, custody, tenant);
   const uncommitted = keepUncommittedTags(tenant, clock);
-  const dataKeys = await openDataKeys({ database, keys, clock, onMade: uncommitted.made });
+  const dataKeys = await openDataKeys({
+    database,
+    keys,
+    clock,
+    onMade: (tx, compartment, dek) => uncommitted.made(tx, compartment, dek),
+  });
   const binding = new RecordBinding(tenant);
   return {
     createCompartment: (tx, compartment) => dataKeys.create(tx, compartment),

@@ -31,7 +31,7 @@ export interface SeenRecord {
   readonly type: string;
   /** Record id of the patient in whose compartment it lies. */
   readonly subjectId?: string | undefined;
-  /** `meta.security` as `system|code`. */
+  /** `meta.security` as `system|code`; a list that several records share MUST NOT change. */
   readonly labels: readonly string[];
 }
 

@@ -254,17 +254,25 @@ describe("records that are about to leave", () => {
       when { resource has labels && resource.labels.contains("${RESTRICTED}") };`);
     assert.equal(decide(by(NURSE), READ_PATIENT).isAllowed, true);
     const maySee = decideRecords(by(NURSE), READ_PATIENT);
-    assert.equal(maySee(seen("Patient")), true);
-    assert.equal(maySee(seen("Patient", ["other|R", RESTRICTED])), false);
-    assert.equal(maySee(seen("Observation", [RESTRICTED])), false);
+    const [none, hiding] = [[], ["other|R", RESTRICTED]];
+    for (let round = 0; round < 2; round++) {
+      assert.equal(maySee(seen("Patient", none)), true);
+      assert.equal(maySee(seen("Patient", hiding)), false);
+      assert.equal(maySee(seen("Patient", hiding)), false);
+      assert.equal(maySee(seen("Observation", hiding)), false);
+      assert.equal(maySee(seen("Observation", none)), true);
+    }
   });
 
   test("may be told apart by patient", () => {
     const { decideRecords } = app(`${permit}
       forbid (principal, action, resource) when { resource has subject && resource.subject == "p1" };`);
     const maySee = decideRecords(by(NURSE), READ_PATIENT);
-    assert.equal(maySee(seen("Observation", [], "p1")), false);
-    assert.equal(maySee(seen("Observation", [], "p2")), true);
-    assert.equal(maySee(seen("Observation")), true);
+    const labels: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      assert.equal(maySee(seen("Observation", labels, "p1")), false);
+      assert.equal(maySee(seen("Observation", labels, "p2")), true);
+      assert.equal(maySee(seen("Observation", labels)), true);
+    }
   });
 });

@@ -34,8 +34,6 @@ export interface PolicyEngine {
 const POLICY_ID = /^[A-Za-z0-9][A-Za-z0-9._:/@#^*-]{0,159}$/;
 const REMEMBERED_MAX = 8_192;
 const DENIED: Decision = { isAllowed: false, policies: [] };
-/** Of `Ward::ResourceType`, as in the schema. */
-const RECORD_ATTRIBUTES = ["labels", "subject"] as const;
 const KINDS = { function: "Ward::Function", person: "Ward::Person", service: "Ward::Service" } as const;
 
 /** Throws `bad-manifest` (`detail.file`, `detail.line`, `detail.problem`) where a policy is not valid. */
@@ -50,33 +48,46 @@ export function compilePolicies({ manifests, appPolicies, builtins = [] }: Polic
   checkIds(all);
   const slices = new Map<string, string>();
   const memory = createDecisionMemory(REMEMBERED_MAX);
-  const asked = RECORD_ATTRIBUTES.filter((name) =>
-    all.some(({ policy }) => JSON.stringify(policy).includes(`"${name}"`)),
-  );
+  /** Attributes of `Ward::ResourceType`, as in the schema. */
+  const asks = (attribute: "labels" | "subject"): boolean =>
+    all.some(({ policy }) => JSON.stringify(policy).includes(`"${attribute}"`));
+  const asksLabels = asks("labels");
+  const asksSubject = asks("subject");
   return {
     policyIds: all.map(({ id }) => id),
-    looksAtRecords: asked.length > 0,
+    looksAtRecords: asksLabels || asksSubject,
     decide: (caller, act) => decide(caller, act, undefined),
     decideRecords: (caller, act) => {
-      let last: { readonly type: string; readonly isAllowed: boolean } | undefined;
+      // A search asks of many records in turn, and most of them are the same question as the one before.
+      let last: SeenRecord | undefined;
+      let isAllowed = false;
       return (record) => {
-        if (asked.length > 0) return decideRecord(caller, act, record.type, attributesOf(record, asked));
-        // A search asks of many records of one type, which then are all one question.
-        if (last?.type !== record.type) {
-          last = { type: record.type, isAllowed: decideRecord(caller, act, record.type, undefined) };
+        if (last === undefined || !isSameQuestion(record, last)) {
+          isAllowed = decideRecord(caller, act, record);
+          last = { type: record.type, labels: record.labels, subjectId: record.subjectId };
         }
-        return last.isAllowed;
+        return isAllowed;
       };
     },
   };
 
-  function decideRecord(
-    caller: Actor,
-    act: Act,
-    resourceType: string,
-    record: EntityJson["attrs"] | undefined,
-  ): boolean {
-    return decide(caller, resourceType === act.resourceType ? act : { ...act, resourceType }, record).isAllowed;
+  function isSameQuestion({ type, labels, subjectId }: SeenRecord, other: SeenRecord): boolean {
+    if (type !== other.type) return false;
+    return (!asksLabels || labels === other.labels) && (!asksSubject || subjectId === other.subjectId);
+  }
+
+  function decideRecord(caller: Actor, act: Act, record: SeenRecord): boolean {
+    const asked = record.type === act.resourceType ? act : { ...act, resourceType: record.type };
+    return decide(caller, asked, attributesOf(record)).isAllowed;
+  }
+
+  /** Only what some policy asks for: the fewer attributes, the fewer different decisions there are to remember. */
+  function attributesOf({ labels, subjectId }: SeenRecord): EntityJson["attrs"] | undefined {
+    if (!asksLabels && !asksSubject) return undefined;
+    return {
+      ...(asksLabels ? { labels: [...new Set(labels)].sort() } : {}),
+      ...(asksSubject && subjectId !== undefined ? { subject: subjectId } : {}),
+    };
   }
 
   function decide(caller: Actor, act: Act, record: EntityJson["attrs"] | undefined): Decision {
@@ -161,15 +172,6 @@ function authorizationCall(
       ...(rolesOf(principal).length === 0 ? [] : [personEntity(uid, rolesOf(principal))]),
       ...(record === undefined ? [] : [{ uid: resource, attrs: record, parents: [] }]),
     ],
-  };
-}
-
-/** Only what some policy asks for: the fewer attributes, the fewer different decisions there are to remember. */
-function attributesOf(record: SeenRecord, asked: readonly string[]): EntityJson["attrs"] {
-  const { labels, subjectId } = record;
-  return {
-    ...(asked.includes("labels") ? { labels: [...new Set(labels)].sort() } : {}),
-    ...(asked.includes("subject") && subjectId !== undefined ? { subject: subjectId } : {}),
   };
 }
 

@@ -152,6 +152,18 @@ test("refuses JSON that is malformed, too deep, compressed or not UTF-8, and quo
   });
 });
 
+test("takes nothing of a body that ends inside a character into the next one", async () => {
+  await withGateway(async ({ send, functions }) => {
+    const headers = { "content-type": "application/json" };
+    const post = (body: Buffer) => send({ method: "POST", path: "/fn/visits/7", headers, body });
+    for (const end of [[0xc3], [0xf0, 0x9f]]) {
+      assert.equal((await post(Buffer.from([0x22, 0x41, ...end]))).status, 400);
+      assert.equal((await post(Buffer.from('"\u00e9"'))).status, 200);
+      assert.equal(functions.calls.at(-1)?.request.body, "\u00e9");
+    }
+  });
+});
+
 test("hangs up on who sends headers or a body too slowly", async () => {
   await withGateway(
     async ({ sendRaw }) => {

@@ -5,6 +5,9 @@ import { WardError } from "@ward/core";
 /** Deeper JSON than any resource or schema has; recursion over it could exhaust the stack. */
 const MAX_DEPTH = 128;
 
+/** Keeps nothing between bodies: each is decoded whole. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Throws `too-large`, or `invalid-request` where the bytes are not UTF-8 or end early. */
 export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
   const encoding = request.headers["content-encoding"];
@@ -23,7 +26,7 @@ export async function readText(request: IncomingMessage, maxBytes: number): Prom
       }
     });
     let hasEnded = false;
-    request.once("end", () => {
+    request.on("end", () => {
       hasEnded = true;
       resolve();
     });
@@ -31,11 +34,11 @@ export async function readText(request: IncomingMessage, maxBytes: number): Prom
       // Closed is also what came whole; an error made for nothing would cost more than reading the body.
       if (!hasEnded) reject(new WardError("invalid-request"));
     };
-    request.once("error", endEarly);
-    request.once("close", endEarly);
+    request.on("error", endEarly);
+    request.on("close", endEarly);
   });
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+    return utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
   } catch {
     throw new WardError("invalid-request");
   }
@@ -54,9 +57,12 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+/** A media type and nothing else, in lower case. */
+const PLAIN = /^[a-z0-9]+\/[a-z0-9.+-]+$/;
+
 /** `application/fhir+json; charset=utf-8` → its media type, where the charset is UTF-8 or not named. */
 export function mediaType(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
+  if (header === undefined || PLAIN.test(header)) return header;
   const [type = "", ...parameters] = header.toLowerCase().split(";");
   const charset = parameters.map((parameter) => /^\s*charset="?([^"\s]+)"?\s*$/.exec(parameter)?.[1]).find(Boolean);
   if (charset !== undefined && charset !== "utf-8" && charset !== "utf8") return undefined;

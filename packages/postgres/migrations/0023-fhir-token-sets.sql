@@ -57,16 +57,22 @@ begin
         join fhir.record r on r.id = g.id and r.type = g.type
        where r.tokens <> g.has
     ), gone as (
-      delete from fhir.token_set s using changed c
-       where s.sequence = c.sequence and case when c.anew then true else not s.tokens <@ c.has end
-      returning s.sequence, s.tokens as had, c.has, c.anew
+      -- Each record's by the index, also where the planner has no statistics and would join the whole table.
+      delete from fhir.token_set s
+       where s.ctid = any(array(
+         select b.place from changed c cross join lateral (
+           select t.ctid as place from fhir.token_set t
+            where t.sequence = c.sequence and case when c.anew then true else not t.tokens <@ c.has end
+           offset 0) b))
+      returning s.sequence, s.tokens as had
     )
     insert into fhir.token_set (sequence, tokens)
     select written.sequence, written.tokens
       from (select c.sequence, case when c.anew then c.has else array(select unnest(c.has) except select unnest(c.had)) end
               from changed c
              union all
-            select g.sequence, array(select unnest(g.had) intersect select unnest(g.has)) from gone g where not g.anew
+            select g.sequence, array(select unnest(g.had) intersect select unnest(c.has))
+              from gone g join changed c on c.sequence = g.sequence where not c.anew
            ) as written(sequence, tokens)
      where written.tokens <> '{}';
     update fhir.record r

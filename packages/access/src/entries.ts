@@ -218,8 +218,7 @@ export function checkCaller({ traceId }: Caller): void {
 
 /** At least one group, so that an act that found nothing is recorded too. */
 function groupBySubject(touched: readonly Touched[]): readonly (readonly Touched[])[] {
-  const subjectId = touched[0]?.subjectId;
-  if (touched.every((record) => record.subjectId === subjectId)) return [touched];
+  if (isAboutOne(touched)) return [touched];
   const groups = new Map<string | undefined, Touched[]>();
   for (const record of touched) {
     const group = groups.get(record.subjectId);
@@ -227,6 +226,12 @@ function groupBySubject(touched: readonly Touched[]): readonly (readonly Touched
     else group.push(record);
   }
   return [...groups.values()];
+}
+
+function isAboutOne(touched: readonly Touched[]): boolean {
+  const subjectId = touched[0]?.subjectId;
+  for (const record of touched) if (record.subjectId !== subjectId) return false;
+  return true;
 }
 
 const NONE: readonly string[] = [];
@@ -237,13 +242,15 @@ const FORMS_MAX = 1_000;
 /** Of all records of a group. Records of one form share one list, and it is looked up for each that is read. */
 function fieldsOf(group: readonly Touched[]): readonly string[] {
   const list = group[0]?.fields ?? NONE;
-  if (!group.every(({ fields = NONE }) => fields === list)) {
-    return sortedOnce([...new Set(group.map(({ fields = NONE }) => fields))].flat());
-  }
+  for (const { fields = NONE } of group) if (fields !== list) return fieldsOfAll(group);
   if (list.length === 0) return NONE;
   let sorted = sortedLists.get(list);
   if (sorted === undefined) sortedLists.set(list, (sorted = sortedOnce(list)));
   return sorted;
+}
+
+function fieldsOfAll(group: readonly Touched[]): readonly string[] {
+  return sortedOnce([...new Set(group.map(({ fields = NONE }) => fields))].flat());
 }
 
 /** In order, each once. Records have few forms, and sorting costs more than looking up. */

@@ -50,17 +50,18 @@ export function splitQuery(query: string, takesSubset: boolean): SplitQuery {
   return { form, rest: rest.join("&") };
 }
 
-/** `Prefer: return=…`; a wish that Ward does not know is no error (RFC 7240 §2). */
+/** `Prefer: return=…`, in any case; a wish that Ward does not know is no error (RFC 7240 §2). */
 export function parseReturn(prefer: string | undefined): AnswerForm["returns"] {
   if (prefer === undefined) return "representation";
-  const wish = /(?:^|[;,\s])return\s*=\s*"?(minimal|representation|OperationOutcome)"?(?=$|[;,\s])/.exec(prefer);
-  return (wish?.[1] as AnswerForm["returns"] | undefined) ?? "representation";
+  const wish = /(?:^|[;,\s])return\s*=\s*"?(minimal|OperationOutcome)"?(?=$|[;,\s])/i.exec(prefer);
+  if (wish === null) return "representation";
+  return wish[1]?.toLowerCase() === "minimal" ? "minimal" : "OperationOutcome";
 }
 
 /** Unless somebody asks for leniency, what is not understood is refused: a criterion left out widens an answer. */
 export function parseHandling(prefer: string | undefined): "strict" | "lenient" {
   if (prefer === undefined) return "strict";
-  return /(?:^|[;,\s])handling\s*=\s*"?lenient"?(?=$|[;,\s])/.test(prefer) ? "lenient" : "strict";
+  return /(?:^|[;,\s])handling\s*=\s*"?lenient"?(?=$|[;,\s])/i.test(prefer) ? "lenient" : "strict";
 }
 
 /** A resource as it leaves, with the elements that were asked for. */

@@ -173,7 +173,7 @@ describe("a patch", () => {
 
 describe("what a write answers", () => {
   it("is nothing, the resource or an outcome, as the caller prefers", async () => {
-    const minimal = await client.post("Patient", aPatient(), { prefer: "return=minimal" });
+    const minimal = await client.post("Patient", aPatient(), { prefer: "RETURN=minimal" });
     assert.deepEqual([minimal.status, minimal.body, minimal.json], [201, undefined, undefined]);
     assert.match(minimal.location ?? "", /^Patient\/[0-9a-f-]{36}\/_history\/1$/);
     const told = bodyOf(

@@ -134,6 +134,8 @@ function parseChain(
     throw invalidSearch(code, "chain-reference");
   }
   if (more.length > 0) throw invalidSearch(code, "modifier");
+  // A document's Composition and a message's header lie in the Bundle: no record of theirs is there to be searched.
+  if (types.includes("Bundle")) throw unsupportedSearch(code, "inside-a-bundle");
   if (onlyType !== undefined) checkTarget(parameter, onlyType);
   const targets = onlyType === undefined ? (parameter.targets ?? resourceTypes()) : [onlyType];
   const byMeaning = new Map<string, { inner: Criterion; types: string[] }>();

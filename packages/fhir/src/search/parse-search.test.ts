@@ -20,6 +20,11 @@ function refusal(type: string, query: string): string {
 }
 
 describe("a search that is parsed", () => {
+  it("looks for nothing inside a Bundle, instead of finding nothing", () => {
+    assert.equal(refusal("Bundle", "composition.status=final"), "unsupported composition inside-a-bundle");
+    assert.equal(refusal("Bundle", "message:MessageHeader.code=a"), "unsupported message inside-a-bundle");
+  });
+
   it("takes as many as a client may name, and elements with their type before them", () => {
     assert.equal(strict("Patient", "_count=2147483648").count, 2_147_483_648);
     assert.equal(refusal("Patient", `_count=${"9".repeat(19)}`), "invalid-request _count number-form");

@@ -6,7 +6,8 @@
 import { WardError } from "@ward/core";
 import { copyJson, exactText, isObject, setExact, type JsonObject, type JsonValue } from "../../json.ts";
 import { checkResource } from "../../validation/check-resource.ts";
-import { CHOICES, findPlaces, jsonName, parsePlacePath, valueAt, type Place, type Step } from "./fhirpath-place.ts";
+import { CHOICES, findPlaces, jsonName, valueAt, type Place } from "./fhirpath-place.ts";
+import { parsePlacePath, type Step } from "./place-path.ts";
 
 export interface FhirpathOperation {
   readonly type: "add" | "insert" | "delete" | "replace" | "move";

@@ -173,6 +173,44 @@ function fhirpath(resource: JsonObject, ...operations: JsonObject[]): JsonObject
 }
 
 describe("FHIRPath Patch", () => {
+  it("finds its place by conditions over what an element holds", () => {
+    const telecom = [
+      { system: "phone", value: "+1 555", rank: 1 },
+      { system: "phone", value: "+2 555", rank: 2, period: { start: "2020" } },
+      { system: "email", value: "a@b.example" },
+    ];
+    const left = (condition: string): unknown => {
+      const operationOf = operation({ type: code("delete"), path: string(`Patient.telecom.${condition}`) });
+      const { telecom: rest } = fhirpath({ ...PATIENT(), telecom }, operationOf);
+      return (rest as JsonObject[]).map((each) => telecom.findIndex(({ value }) => value === each["value"]));
+    };
+    for (const condition of [
+      "where(value.startsWith('+2'))",
+      "where(value.endsWith('555') and rank > 1)",
+      "where(rank >= 2)",
+      "where(value.contains('2'))",
+      "where(period.exists())",
+      "where(period.exists(start = '2020'))",
+      "where(period.empty().not())",
+      "where((system = 'email' or rank < 2).not())",
+      "where(period)",
+      "skip(1).first()",
+      "tail().take(1)",
+    ]) {
+      assert.deepEqual(left(condition), [0, 2], condition);
+    }
+    assert.deepEqual(left("where(rank.empty())"), [0, 1]);
+    // Of nothing nothing is true: not even that it differs.
+    assert.deepEqual(left("where(rank != 1)"), [0, 2]);
+    for (const condition of ["where(value.matches('.*'))", "where(value.startsWith('a').exists())", "where(rank <)"]) {
+      assert.match(
+        codeOf(() => left(condition)),
+        /^(?:unsupported|invalid-request)$/,
+        condition,
+      );
+    }
+  });
+
   it("without operations changes nothing", () => {
     for (const patch of [{ resourceType: "Parameters" }, { resourceType: "Parameters", parameter: [] }]) {
       assert.deepEqual(applyPatch(parsePatch(patch, "application/fhir+json"), PATIENT()), PATIENT());

@@ -1,0 +1,222 @@
+/**
+ * The paths of a FHIRPath Patch: the part of FHIRPath that names places in a resource, which is members, indexes,
+ * `first()`, `last()`, `skip(…)`, `take(…)`, `where(…)`, `extension('…')` and `ofType(…)`. Anything else is refused by
+ * name.
+ */
+import { WardError } from "@ward/core";
+
+export type Step =
+  | { readonly kind: "member"; readonly name: string }
+  | { readonly kind: "index"; readonly at: number }
+  | { readonly kind: "first" | "last" }
+  | { readonly kind: "skip" | "take"; readonly count: number }
+  | { readonly kind: "type"; readonly name: string }
+  | { readonly kind: "where"; readonly test: Test };
+
+export type Test =
+  | { readonly kind: "and"; readonly left: Test; readonly right: Test }
+  | { readonly kind: "or"; readonly left: Test; readonly right: Test }
+  | { readonly kind: "not"; readonly test: Test }
+  /** `is`: the path alone, which is true where there is one item that is not false. */
+  | { readonly kind: "exists" | "is"; readonly path: readonly Step[] }
+  | { readonly kind: Comparison; readonly path: readonly Step[]; readonly value: Literal };
+
+export type Literal = string | number | boolean;
+export type Comparison = (typeof COMPARISONS)[number] | (typeof TEXT_TESTS)[number];
+
+const COMPARISONS = ["=", "!=", "<=", ">=", "<", ">"] as const;
+const TEXT_TESTS = ["startsWith", "endsWith", "contains"] as const;
+const TOKEN = /\s*(?:'((?:\\.|[^'\\])*)'|(\d+(?:\.\d+)?)|(`[^`]+`|[A-Za-z_]\w*|\$this)|(!=|<=|>=|[<>=.()[\],]))/y;
+const STEPS_MAX = 64;
+
+/** Throws `invalid-request` or `unsupported`. The first step names the resource's type and is left out. */
+export function parsePlacePath(text: string, type: string): readonly Step[] {
+  const tokens = new Tokens(text);
+  const steps = parsePath(tokens);
+  if (!tokens.isAtEnd) throw malformed();
+  const [first, ...rest] = steps;
+  const isRooted =
+    first?.kind === "member" && (first.name === type || first.name === "Resource" || first.name === "DomainResource");
+  return isRooted ? rest : steps;
+}
+
+function parsePath(tokens: Tokens): Step[] {
+  const steps: Step[] = [];
+  do {
+    if (steps.length > STEPS_MAX) throw new WardError("too-large", { limitSteps: STEPS_MAX });
+    const name = tokens.takeName();
+    if (tokens.take("(")) steps.push(...parseCall(name, tokens));
+    else if (name !== "$this") steps.push({ kind: "member", name });
+    while (tokens.take("[")) {
+      const at = tokens.takeNumber();
+      if (!Number.isInteger(at)) throw malformed();
+      steps.push({ kind: "index", at });
+      tokens.expect("]");
+    }
+  } while (tokens.take("."));
+  return steps;
+}
+
+function parseCall(name: string, tokens: Tokens): Step[] {
+  const close = (steps: Step[]): Step[] => {
+    tokens.expect(")");
+    return steps;
+  };
+  switch (name) {
+    case "first":
+    case "last":
+      return close([{ kind: name }]);
+    case "single":
+      return close([]);
+    case "ofType":
+    case "as":
+      return close([{ kind: "type", name: tokens.takeName() }]);
+    case "tail":
+      return close([{ kind: "skip", count: 1 }]);
+    case "skip":
+    case "take":
+      return close([{ kind: name, count: tokens.takeNumber() }]);
+    case "where":
+      return close([{ kind: "where", test: parseTest(tokens) }]);
+    case "extension":
+    case "modifierExtension": {
+      const value = tokens.takeText();
+      const test: Test = { kind: "=", path: [{ kind: "member", name: "url" }], value };
+      return close([
+        { kind: "member", name },
+        { kind: "where", test },
+      ]);
+    }
+    default:
+      throw unsupported();
+  }
+}
+
+function parseTest(tokens: Tokens): Test {
+  let left = parseConjunction(tokens);
+  while (tokens.take("or")) left = { kind: "or", left, right: parseConjunction(tokens) };
+  return left;
+}
+
+function parseConjunction(tokens: Tokens): Test {
+  let left = parseComparison(tokens);
+  while (tokens.take("and")) left = { kind: "and", left, right: parseComparison(tokens) };
+  return left;
+}
+
+function parseComparison(tokens: Tokens): Test {
+  if (tokens.take("(")) {
+    const test = parseTest(tokens);
+    tokens.expect(")");
+    return negated(test, tokens);
+  }
+  const path: Step[] = [];
+  do {
+    const name = tokens.takeName();
+    if (tokens.take("(")) {
+      const test = parseTestCall(name, path, tokens);
+      if (test !== undefined) return negated(test, tokens);
+      path.push(...parseCall(name, tokens));
+    } else if (name !== "$this") path.push({ kind: "member", name });
+    while (tokens.take("[")) {
+      path.push({ kind: "index", at: tokens.takeNumber() });
+      tokens.expect("]");
+    }
+  } while (tokens.take("."));
+  for (const kind of COMPARISONS) if (tokens.take(kind)) return { kind, path, value: tokens.takeLiteral() };
+  return { kind: "is", path };
+}
+
+/** `exists()`, `exists(…)`, `empty()`, `not()` and tests of texts; undefined for what leads to other places. */
+function parseTestCall(name: string, path: readonly Step[], tokens: Tokens): Test | undefined {
+  const kind = TEXT_TESTS.find((each) => each === name);
+  let test: Test;
+  if (kind !== undefined) test = { kind, path, value: tokens.takeText() };
+  else if (name === "not") test = { kind: "not", test: { kind: "is", path } };
+  else if (name === "empty") test = { kind: "not", test: { kind: "exists", path } };
+  else if (name !== "exists") return undefined;
+  else if (tokens.take(")")) return { kind: "exists", path };
+  else test = { kind: "exists", path: [...path, { kind: "where", test: parseTest(tokens) }] };
+  tokens.expect(")");
+  return test;
+}
+
+/** `.not()`, and nothing else: what a test answers has no members. */
+function negated(test: Test, tokens: Tokens): Test {
+  if (!tokens.take(".")) return test;
+  for (const text of ["not", "(", ")"]) tokens.expect(text);
+  return negated({ kind: "not", test }, tokens);
+}
+
+interface Token {
+  readonly kind: "text" | "number" | "name" | "sign";
+  readonly text: string;
+}
+
+class Tokens {
+  readonly #tokens: Token[] = [];
+  #at = 0;
+
+  constructor(text: string) {
+    if (text.length > 2_000) throw new WardError("too-large", { limitCharacters: 2_000 });
+    const end = text.trimEnd().length;
+    for (TOKEN.lastIndex = 0; TOKEN.lastIndex < end;) {
+      const match = TOKEN.exec(text);
+      if (match === null) throw malformed();
+      const [, quoted, number, name, sign] = match;
+      if (quoted !== undefined) this.#tokens.push({ kind: "text", text: quoted.replace(/\\(.)/g, "$1") });
+      else if (number !== undefined) this.#tokens.push({ kind: "number", text: number });
+      else if (name !== undefined) this.#tokens.push({ kind: "name", text: name.replaceAll("`", "") });
+      else this.#tokens.push({ kind: "sign", text: sign as string });
+    }
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#tokens.length;
+  }
+
+  take(text: string): boolean {
+    const token = this.#tokens[this.#at];
+    if (token === undefined || token.kind === "text" || token.text !== text) return false;
+    this.#at++;
+    return true;
+  }
+
+  expect(text: string): void {
+    if (!this.take(text)) throw malformed();
+  }
+
+  takeName(): string {
+    return this.#takeOf("name");
+  }
+
+  takeText(): string {
+    return this.#takeOf("text");
+  }
+
+  takeNumber(): number {
+    return Number(this.#takeOf("number"));
+  }
+
+  takeLiteral(): string | number | boolean {
+    const token = this.#tokens[this.#at++];
+    if (token?.kind === "text") return token.text;
+    if (token?.kind === "number") return Number(token.text);
+    if (token?.text === "true" || token?.text === "false") return token.text === "true";
+    throw unsupported();
+  }
+
+  #takeOf(kind: Token["kind"]): string {
+    const token = this.#tokens[this.#at++];
+    if (token?.kind !== kind) throw malformed();
+    return token.text;
+  }
+}
+
+function malformed(): WardError {
+  return new WardError("invalid-request", { reason: "fhirpath-form" });
+}
+
+function unsupported(): WardError {
+  return new WardError("unsupported", { reason: "fhirpath" });
+}

@@ -72,6 +72,23 @@ test("sends an answer's bytes as they are, however many", async () => {
   });
 });
 
+test("passes on a method with a body that came without one, and answers the next request on the connection", async () => {
+  await withGateway(async ({ sendRaw, fhir }) => {
+    const head = `HTTP/1.1\r\nhost: localhost\r\nauthorization: ${NURSE}\r\n`;
+    const received = await sendRaw(
+      `POST /fhir/R4/Patient/p1/$everything ${head}\r\nGET /fhir/R4/Patient/p2 ${head}connection: close\r\n\r\n`,
+    );
+    assert.equal(received.match(/HTTP\/1\.1 200 /g)?.length, 2);
+    assert.deepEqual(
+      new Map(fhir.calls.map(({ call: { method, path, body } }) => [`${method} ${path}`, body])),
+      new Map([
+        ["POST Patient/p1/$everything", ""],
+        ["GET Patient/p2", undefined],
+      ]),
+    );
+  });
+});
+
 test("echoes no request id that could hold more than an id", async () => {
   await withGateway(async ({ send }) => {
     for (const id of ["a b", "x".repeat(65), "<a>"]) {

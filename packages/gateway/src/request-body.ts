@@ -14,6 +14,8 @@ export async function readText(request: IncomingMessage, maxBytes: number): Prom
   if (encoding !== undefined && encoding !== "identity") throw new WardError("unsupported-media-type");
   const tooLarge = (): WardError => new WardError("too-large", { maxBytes });
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
+  // Of a request without a body there will be no events.
+  if (request.readableEnded) return "";
   const chunks: Buffer[] = [];
   let size = 0;
   await new Promise<void>((resolve, reject) => {

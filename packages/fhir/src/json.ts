@@ -31,17 +31,23 @@ export type RewriteText = (text: string, name: string) => string;
 
 /** Parses JSON text and refuses what `JSON.parse` lets pass: duplicate members (FHIR R4 JSON §2.6.2) and bombs. */
 export function parseFhirJson(text: string, rewrite?: RewriteText): JsonValue {
-  if (Buffer.byteLength(text) > JSON_LIMITS.textMaxBytes) {
+  // No character takes more than three bytes.
+  if (text.length > JSON_LIMITS.textMaxBytes / 3 && Buffer.byteLength(text) > JSON_LIMITS.textMaxBytes) {
     throw new WardError("too-large", { limitBytes: JSON_LIMITS.textMaxBytes });
   }
-  const isPlain = checkMembers(text);
+  const { members, isPlain, isEscaped } = scan(text);
+  let value: JsonValue;
   try {
-    return copyJson(isPlain ? (JSON.parse(text) as unknown) : parseExact(text), rewrite);
-  } catch (thrown) {
+    value = isPlain ? (JSON.parse(text) as JsonValue) : parseExact(text);
+  } catch {
     // The engine's message quotes the text, so that it must not become a cause.
-    if (thrown instanceof WardError) throw thrown;
     throw new WardError("invalid-request", { reason: "not-json" });
   }
+  const tree = { nodes: 0, members: 0, mayBeBroken: isEscaped || !text.isWellFormed(), rewrite };
+  const settled = settle(value, "", 1, tree);
+  // Of members with one name the engine keeps the last.
+  if (tree.members !== members) throw new WardError("invalid-request", { reason: "duplicate-member" });
+  return settled;
 }
 
 /** Numbers that might be written otherwise, and here and there a string that looks like one. */
@@ -145,13 +151,13 @@ function exactOf(value: object): Exact | undefined {
 }
 
 /** `JSON.parse` with each number's text where JavaScript would write another. */
-function parseExact(text: string): unknown {
+function parseExact(text: string): JsonValue {
   const revive = function (this: JsonObject, key: string, value: unknown, context: { readonly source?: string }) {
     const { source } = context;
     if (typeof value === "number" && source !== undefined && source !== String(value)) setExact(this, key, source);
     return value;
   };
-  return JSON.parse(text, revive as (this: unknown, key: string, value: unknown) => unknown);
+  return JSON.parse(text, revive as (this: unknown, key: string, value: unknown) => unknown) as JsonValue;
 }
 
 /** Marks the objects above each exact number. */
@@ -173,119 +179,130 @@ function rawJson(text: string): unknown {
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
 }
 
-/**
- * Walks the text once, keeping the member names of each open object; leaves all other syntax to `JSON.parse`. Answers
- * whether JavaScript writes every number as it is here.
- */
-function checkMembers(text: string): boolean {
-  const open: (MemberNames | undefined)[] = [];
-  let expectsKey = false;
+/** A tree that was parsed a moment ago and that nobody else has: it is checked and rewritten in place. */
+interface Tree {
+  nodes: number;
+  members: number;
+  /** A string may have a lone surrogate. */
+  readonly mayBeBroken: boolean;
+  readonly rewrite: RewriteText | undefined;
+}
+
+/** Checks what `copyJson` checks. Answers the value, or the string that takes its place. */
+function settle(value: JsonValue, key: string, depth: number, tree: Tree): JsonValue {
+  if (++tree.nodes > JSON_LIMITS.nodesMax) throw new WardError("too-large", { limitNodes: JSON_LIMITS.nodesMax });
+  if (depth > JSON_LIMITS.depthMax) throw new WardError("invalid-request", { limitDepth: JSON_LIMITS.depthMax });
+  if (typeof value === "string") {
+    if (tree.mayBeBroken && !value.isWellFormed()) throw new WardError("invalid-request", { reason: "lone-surrogate" });
+    return tree.rewrite ? tree.rewrite(value, key) : value;
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new WardError("invalid-request", { reason: "not-a-json-number" });
+  }
+  if (typeof value !== "object" || value === null) return value;
+  let isAboveExact = false;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) {
+      const item = value[at] as JsonValue;
+      const settled = settle(item, key, depth + 1, tree);
+      if (settled !== item) value[at] = settled;
+      isAboveExact ||= isExactWithin(item);
+    }
+    if (isAboveExact && exactOf(value) === undefined) Object.defineProperty(value, EXACT, { value: {} });
+    return value;
+  }
+  for (const name in value) {
+    if (name === "__proto__") throw new WardError("invalid-request", { reason: "forbidden-member" });
+    tree.members++;
+    const member = value[name] as JsonValue;
+    const settled = settle(member, name, depth + 1, tree);
+    if (settled !== member) value[name] = settled;
+    isAboveExact ||= isExactWithin(member);
+  }
+  if (isAboveExact && exactOf(value) === undefined) (value as Record<PropertyKey, unknown>)[EXACT] = {};
+  return value;
+}
+
+function isExactWithin(value: JsonValue): boolean {
+  return typeof value === "object" && value !== null && exactOf(value) !== undefined;
+}
+
+interface Scan {
+  /** Members of all objects: as many as there are colons outside of strings. */
+  readonly members: number;
+  /** JavaScript writes every number as it is here. */
+  readonly isPlain: boolean;
+  /** Some character is written as `\u`. */
+  readonly isEscaped: boolean;
+}
+
+/** Walks the text once; leaves all syntax to `JSON.parse`. Throws where it is too deep. */
+function scan(text: string): Scan {
+  let members = 0;
+  let depth = 0;
   let isPlain = true;
+  let isEscaped = false;
   for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case OPEN_BRACE:
-      case OPEN_BRACKET:
-        expectsKey = text.charCodeAt(at) === OPEN_BRACE;
-        open.push(expectsKey ? { few: [], many: undefined } : undefined);
-        if (open.length > JSON_LIMITS.depthMax) {
-          throw new WardError("invalid-request", { limitDepth: JSON_LIMITS.depthMax });
-        }
-        break;
-      case CLOSE_BRACE:
-      case CLOSE_BRACKET:
-        open.pop();
-        expectsKey = false;
-        break;
-      case COMMA:
-        expectsKey = open.at(-1) !== undefined;
-        break;
-      case QUOTE: {
-        const end = endOfString(text, at);
-        if (expectsKey) {
-          const raw = text.slice(at, end + 1);
-          const key = raw.includes("\\") ? decodeKey(raw) : raw;
-          const names = open.at(-1);
-          if (names && isRepeated(names, key)) throw new WardError("invalid-request", { reason: "duplicate-member" });
-          expectsKey = false;
-        }
-        at = end;
-        break;
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      for (let next = text.charCodeAt(++at); next !== QUOTE && at < text.length; next = text.charCodeAt(++at)) {
+        // What stands behind a backslash ends no string.
+        if (next === BACKSLASH) isEscaped = text.charCodeAt(++at) === SMALL_U || isEscaped;
       }
-      case 45:
-      case 48:
-      case 49:
-      case 50:
-      case 51:
-      case 52:
-      case 53:
-      case 54:
-      case 55:
-      case 56:
-      // A minus, or a digit.
-      case 57: {
-        const end = endOfNumber(text, at);
-        isPlain &&= isWrittenSo(text, at, end);
-        at = end - 1;
-        break;
+    } else if (code === COLON) members++;
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      if (++depth > JSON_LIMITS.depthMax) {
+        throw new WardError("invalid-request", { limitDepth: JSON_LIMITS.depthMax });
       }
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
+    else if (isDigit(code) || code === MINUS) {
+      const end = endOfNumber(text, at);
+      isPlain &&= isWrittenSo(text, at, end);
+      at = end - 1;
     }
   }
-  return isPlain;
+  return { members, isPlain, isEscaped };
 }
 
 const QUOTE = 34;
-const COMMA = 44;
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+const COLON = 58;
 const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
+const SMALL_U = 117;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
+/** A double tells all decimals of so many digits apart. */
+const DIGITS_SAFE = 15;
 
-/** Of an open object: a list is faster to look through than a set while it is short. */
-interface MemberNames {
-  readonly few: string[];
-  many: Set<string> | undefined;
-}
-
-const FEW = 16;
-
-function isRepeated(names: MemberNames, name: string): boolean {
-  if (names.many?.has(name) || (names.many === undefined && names.few.includes(name))) return true;
-  if (names.many) names.many.add(name);
-  else if (names.few.push(name) > FEW) names.many = new Set(names.few);
-  return false;
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= 57;
 }
 
 function endOfNumber(text: string, start: number): number {
   for (let at = start + 1; ; at++) {
     const code = text.charCodeAt(at);
-    const isPart = (code >= 48 && code <= 57) || code === 46 || code === 43 || code === 45 || (code | 32) === 101;
+    const isPart = isDigit(code) || code === POINT || code === 43 || code === MINUS || (code | 32) === 101;
     if (!isPart) return at;
   }
 }
 
+/** Digits with at most a point among them are told by their look; what begins or ends with a zero is asked of the engine. */
 function isWrittenSo(text: string, start: number, end: number): boolean {
-  // A small whole number is; `-0` is not.
-  if (end - start === 1) return true;
+  // A digit.
+  if (end - start === 1) return text.charCodeAt(start) !== MINUS;
+  let points = 0;
+  let isSimple = end - start <= DIGITS_SAFE && text.charCodeAt(start) > ZERO;
+  for (let at = start; isSimple && at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT) points++;
+    else isSimple = isDigit(code);
+  }
+  const last = text.charCodeAt(end - 1);
+  if (isSimple && (points === 0 || (points === 1 && last > ZERO))) return true;
   const number = text.slice(start, end);
   return String(Number(number)) === number;
-}
-
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
-    // Each pair of them is one backslash; a single one belongs to the quote.
-    if (backslashes % 2 === 0) return end;
-  }
-  return text.length;
-}
-
-/** `"a"` and `"a"` are the same member. */
-function decodeKey(raw: string): string {
-  try {
-    return JSON.stringify(JSON.parse(raw));
-  } catch {
-    throw new WardError("invalid-request", { reason: "not-json" });
-  }
 }

@@ -92,7 +92,11 @@ const big: ReadBinary = (bytes, at) => {
   return BigInt(high * 0x1_0000_0000 + bytes.readUInt32BE(at + 4));
 };
 
-const binary: ReadBinary = (bytes, at, length) => Buffer.from(bytes.subarray(at, at + length));
+const binary: ReadBinary = (bytes, at, length) => {
+  const value = Buffer.allocUnsafe(length);
+  value.set(bytes.subarray(at, at + length));
+  return value;
+};
 
 const always =
   (read: ReadBinary): (() => ReadBinary) =>

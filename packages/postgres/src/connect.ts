@@ -36,6 +36,19 @@ export interface PostgresDatabase extends Database {
 /** Commits of many callers under way at once: while one waits for the disk, the next is made. */
 const SHARED_COMMITS = 2;
 const SHARED_LOCK_TIMEOUT_MS = 100;
+/**
+ * What is asked here is asked thousands of times, and is written so that one plan serves all values: few rows, found by
+ * an index. The plan may be made while a table is empty, when reading it from end to end is the best, and is kept while
+ * the table grows.
+ */
+const SHARED_PLANS = [
+  "plan_cache_mode=force_generic_plan",
+  "enable_seqscan=off",
+  "enable_hashjoin=off",
+  "enable_mergejoin=off",
+]
+  .map((setting) => `-c ${setting}`)
+  .join(" ");
 /** A node that hangs must not hold row locks for ever; invocations end well before. */
 const HELD_IDLE_TIMEOUT_MS = 120_000;
 const NO_VALUES: readonly unknown[] = [];
@@ -55,8 +68,7 @@ export function connect(target: ConnectionTarget, sizes: PoolSizes = {}): Postgr
     max: lanes + SHARED_COMMITS,
     types: VALUE_TYPES,
     lock_timeout: SHARED_LOCK_TIMEOUT_MS,
-    // What is asked here is asked thousands of times, and is written so that one plan serves all values.
-    options: "-c plan_cache_mode=force_generic_plan",
+    options: SHARED_PLANS,
   });
   const names = statementNames();
   const read = createReadLanes({

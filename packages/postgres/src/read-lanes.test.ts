@@ -110,3 +110,18 @@ describe("a transaction of many", () => {
     assert.equal((await database.transactionOfMany((tx) => tx.query("select id from locked for update"))).length, 1);
   });
 });
+
+test("what is shared is planned for tables that have grown, also while they are empty", async () => {
+  const { database } = postgres;
+  await database.query("create table grown (id integer primary key, text text)");
+  for (const statement of [
+    "select g.text from unnest($1::integer[]) as k(id) join grown g on g.id = k.id",
+    "select text from grown where id = any($1::integer[])",
+    "update grown g set text = 'x' from unnest($1::integer[]) as k(id) where g.id = k.id",
+  ]) {
+    const plan = await database.transactionOfMany(async (tx) => await tx.query(`explain ${statement}`, [[1, 2]]));
+    const lines = plan.map((row) => String(Object.values(row as object)[0])).join("\n");
+    assert.match(lines, /Index/, lines);
+    assert.doesNotMatch(lines, /Seq Scan|Hash Join|Merge Join/, lines);
+  }
+});

@@ -4,6 +4,7 @@
  * are safe below 2^32 seals under one key (§8.3), which one patient, or all patients of one tenant, stay far below.
  */
 import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from "node:crypto";
+import { Scratch } from "./scratch.ts";
 
 const ALGORITHM = "aes-256-gcm";
 const VERSION = 1;
@@ -18,7 +19,7 @@ export function sealEnvelope(key: KeyObject, additionalData: Uint8Array, plainte
   const sealed = Buffer.allocUnsafe(ENVELOPE_OVERHEAD_BYTES + plaintext.length);
   sealed[0] = VERSION;
   writeNonce(sealed, 1);
-  const cipher = createCipheriv(ALGORITHM, key, sealed.subarray(1, HEAD_BYTES), OPTIONS);
+  const cipher = createCipheriv(ALGORITHM, key, copyTo(nonce, sealed, 1), OPTIONS);
   cipher.setAAD(withVersion(additionalData));
   sealed.set(cipher.update(plaintext), HEAD_BYTES);
   cipher.final();
@@ -30,9 +31,9 @@ export function sealEnvelope(key: KeyObject, additionalData: Uint8Array, plainte
 export function openEnvelope(key: KeyObject, additionalData: Uint8Array, envelope: Uint8Array): Buffer | undefined {
   if (envelope.length < ENVELOPE_OVERHEAD_BYTES || envelope[0] !== VERSION) return undefined;
   const tagStart = envelope.length - TAG_BYTES;
-  const decipher = createDecipheriv(ALGORITHM, key, envelope.subarray(1, HEAD_BYTES), OPTIONS);
+  const decipher = createDecipheriv(ALGORITHM, key, copyTo(nonce, envelope, 1), OPTIONS);
   decipher.setAAD(withVersion(additionalData));
-  decipher.setAuthTag(envelope.subarray(tagStart));
+  decipher.setAuthTag(copyTo(tag, envelope, tagStart));
   const plaintext = decipher.update(envelope.subarray(HEAD_BYTES, tagStart));
   try {
     // Checks the tag; in this mode no bytes are left.
@@ -57,13 +58,21 @@ export function writeNonce(into: Buffer, at: number): void {
   poolAt += pool.copy(into, at, poolAt, poolAt + NONCE_BYTES);
 }
 
-// The cipher has read it when `setAAD` returns.
-const authenticated = Buffer.alloc(1_024);
-authenticated[0] = VERSION;
+// The cipher has read them when the call returns that they are given to.
+const authenticated = new Scratch(1_024);
+authenticated.bytes[0] = VERSION;
+const nonce = Buffer.alloc(NONCE_BYTES);
+const tag = Buffer.alloc(TAG_BYTES);
 
 function withVersion(additionalData: Uint8Array): Buffer {
   const length = 1 + additionalData.length;
-  if (length > authenticated.length) return Buffer.concat([Buffer.of(VERSION), additionalData]);
-  authenticated.set(additionalData, 1);
-  return authenticated.subarray(0, length);
+  if (length > authenticated.bytes.length) return Buffer.concat([Buffer.of(VERSION), additionalData]);
+  authenticated.bytes.set(additionalData, 1);
+  return authenticated.upTo(length);
+}
+
+/** Byte by byte: for so few that is less than a view costs. */
+function copyTo(into: Buffer, from: Uint8Array, at: number): Buffer {
+  for (let byte = 0; byte < into.length; byte++) into[byte] = from[at + byte] as number;
+  return into;
 }

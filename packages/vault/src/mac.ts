@@ -8,6 +8,7 @@
  */
 import { hash, type KeyObject } from "node:crypto";
 import { encodeFields, fieldMaxBytes, writeField } from "./canonical-fields.ts";
+import { Scratch } from "./scratch.ts";
 
 /** 32 bytes, a character each (Latin-1). Throws as `encodeFields` does. */
 export type Mac = (domain: string, value: string) => string;
@@ -16,9 +17,8 @@ const MAC_BYTES = 32;
 const BLOCK_BYTES = 64;
 const INNER_BYTES = 4_096;
 
-// One computation at a time uses them, from the first byte to the last, without waiting in between. They begin with the
-// padded keys of the MAC that was used last: most often it is used again.
-const inner = Buffer.alloc(INNER_BYTES);
+// They begin with the padded keys of the MAC that was used last: most often it is used again.
+const inner = new Scratch(INNER_BYTES);
 const outer = Buffer.alloc(BLOCK_BYTES + MAC_BYTES);
 let keysThere: PaddedKeys | undefined;
 
@@ -34,7 +34,7 @@ export function createMac(key: KeyObject | Uint8Array): Mac {
   const keys: PaddedKeys = { inner: padded(0x36), outer: padded(0x5c) };
   return (domain, value) => {
     if (keysThere !== keys) {
-      inner.set(keys.inner);
+      inner.bytes.set(keys.inner);
       outer.set(keys.outer);
       keysThere = keys;
     }
@@ -45,7 +45,7 @@ export function createMac(key: KeyObject | Uint8Array): Mac {
 
 function innerMessage(domain: string, value: string): Buffer {
   if (BLOCK_BYTES + fieldMaxBytes(domain) + fieldMaxBytes(value) > INNER_BYTES) {
-    return Buffer.concat([inner.subarray(0, BLOCK_BYTES), encodeFields(domain, value)]);
+    return Buffer.concat([inner.upTo(BLOCK_BYTES), encodeFields(domain, value)]);
   }
-  return inner.subarray(0, writeField(inner, writeField(inner, BLOCK_BYTES, domain), value));
+  return inner.upTo(writeField(inner.bytes, writeField(inner.bytes, BLOCK_BYTES, domain), value));
 }

@@ -4,12 +4,13 @@
  */
 import { encodeFields, fieldMaxBytes, writeField } from "./canonical-fields.ts";
 import type { CompartmentId, SealContext } from "./contract.ts";
+import { Scratch } from "./scratch.ts";
 
 const BINDING_BYTES = 1_024;
 
 export class RecordBinding {
   readonly #tenant: string;
-  readonly #bytes = Buffer.alloc(BINDING_BYTES);
+  readonly #scratch = new Scratch(BINDING_BYTES);
   #compartment: CompartmentId | undefined;
   #use = "";
   #type = "";
@@ -29,14 +30,15 @@ export class RecordBinding {
     if (this.#end + fieldMaxBytes(id) + fieldMaxBytes(number) > BINDING_BYTES) {
       return encodeFields("record", this.#tenant, compartment, use, type, id, number);
     }
-    return this.#bytes.subarray(0, writeField(this.#bytes, writeField(this.#bytes, this.#end, id), number));
+    const { bytes } = this.#scratch;
+    return this.#scratch.upTo(writeField(bytes, writeField(bytes, this.#end, id), number));
   }
 
   #begin(compartment: CompartmentId, use: string, type: string): void {
     this.#compartment = undefined;
     const start = encodeFields("record", this.#tenant, compartment, use, type);
     this.#end = start.length;
-    if (start.copy(this.#bytes) < start.length) return;
+    if (start.copy(this.#scratch.bytes) < start.length) return;
     this.#compartment = compartment;
     this.#use = use;
     this.#type = type;

@@ -1,5 +1,5 @@
 /** One interaction of a call: the only one, or a transaction's entry. */
-import type { Acts } from "@ward/access";
+import type { Act, Acts } from "@ward/access";
 import type { Caller } from "@ward/core";
 import type { SearchTools } from "../query/search-call.ts";
 import { conditionalReferences } from "./bundle/resolve-references.ts";
@@ -38,21 +38,34 @@ export function actKey({ index, interaction }: Entry): string {
   return isWrite(interaction) ? `${interaction.kind} ${interaction.type}` : `${index}`;
 }
 
+const ACTION_OF = {
+  create: "fhir.create",
+  update: "fhir.update",
+  patch: "fhir.patch",
+  delete: "fhir.delete",
+} as const;
+
 /** The acts an entry is authorized for before any entry is worked on. Others open theirs when they know of what type. */
 export function actsOf(entry: Entry, { storage }: SearchTools, isBundle: boolean): readonly WantedAct[] {
   const { index, interaction } = entry;
   if (isWrite(interaction)) {
     const { kind, type } = interaction;
-    const resource = "resource" in interaction ? interaction.resource : undefined;
-    const references = isBundle && resource ? [...conditionalReferences(resource)] : [];
-    const searched = references.map((reference) => reference.slice(0, reference.indexOf("?")));
     const id = kind === "create" ? undefined : interaction.target.id;
     const isConditional = kind === "create" ? interaction.condition !== undefined : id === undefined;
-    const act = { action: `fhir.${kind}`, resourceType: type } as const;
+    const action = ACTION_OF[kind];
     // Writes of one kind and type are one question to the door; each record still leaves a ledger entry of its own.
-    const ofOne = isBundle || id === undefined ? {} : { resourceId: storage.recordId(type, id) };
-    const own: WantedAct = { key: actKey(entry), kind: "write", act: { ...act, ...ofOne } };
-    return [own, ...[...(isConditional ? [type] : []), ...searched].map(searchAct)];
+    const act: Act =
+      isBundle || id === undefined
+        ? { action, resourceType: type }
+        : { action, resourceType: type, resourceId: storage.recordId(type, id) };
+    const wanted: WantedAct[] = [{ key: actKey(entry), kind: "write", act }];
+    if (isConditional) wanted.push(searchAct(type));
+    if (isBundle && "resource" in interaction) {
+      for (const reference of conditionalReferences(interaction.resource)) {
+        wanted.push(searchAct(reference.slice(0, reference.indexOf("?"))));
+      }
+    }
+    return wanted;
   }
   switch (interaction.kind) {
     case "read":

@@ -29,7 +29,7 @@ const FIRST_FLAGS = 0x40 + 8 * ((TAG_BYTES - 2) / 2) + COUNTER_FLAGS;
 /** What stands before the bound bytes says their length in two bytes below this one. */
 const BOUND_MAX_BYTES = 0xfeff;
 /** Fewer are opened one by one: a round of the MAC costs a call, however few texts there are. */
-const FEW = 6;
+const FEW = 4;
 
 export function shortTextKey(tenant: string, compartment: CompartmentId, dek: KeyObject): KeyObject {
   const bytes = Buffer.from(

@@ -99,6 +99,16 @@ export const TRANSACTION: CaseGroup = {
       },
     ),
     made(
+      "tx-reference-source",
+      "references by the id that a resource without `fullUrl` had",
+      "a Patient with an id and no `fullUrl`, and a reference to `Patient/<that id>`",
+      "are resolved",
+      async (server) => {
+        const { body } = ok(await send(server, [post({ ...patient(), id: "src" }), post(observation("Patient/src"))]));
+        assert.equal((await read(server, body, 1)).body.subject.reference, placeOf(body, 0));
+      },
+    ),
+    made(
       "tx-dangling",
       "`urn:uuid` reference without an entry",
       "an Observation of a `urn:uuid` that is not there",

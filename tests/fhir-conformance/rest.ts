@@ -136,8 +136,9 @@ export const READ: CaseGroup = {
         assert.equal(ok(await server.get(`${path}/_history/2`), 200).body.gender, "other");
       },
     ),
-    made("vread-unknown", "vread", "`GET Patient/1/_history/9`", "answers 404", async (server) => {
+    made("vread-unknown", "vread", "`GET Patient/1/_history/9`, and `/01`", "answers 404", async (server) => {
       const { path } = await stored(server);
+      expectOutcome(await server.get(`${path}/_history/01`), [404]);
       expectOutcome(await server.get(`${path}/_history/9`), [404]);
       expectOutcome(await server.get(`${path}/_history/x`), [404, 400]);
     }),
@@ -243,6 +244,10 @@ export const READ: CaseGroup = {
         assert.ok(ids.indexOf(device) >= 0 && ids.indexOf(device) < ids.indexOf(id));
       },
     ),
+    answers("history-none", "history, type", "Patient/_history?_since=2099-01-01", {}, 200, ({ body }) =>
+      assert.equal(body.total, 0),
+    ),
+    answers("history-empty-parameter", "an empty parameter is ignored", "Patient/_history?_since=&_count=", {}, 200),
     answers("history-unknown", "history, instance", "Patient/nobody/_history", {}, 404),
     answers("history-bad-since", "history with `_since`", "Patient/_history?_since=yesterday", {}, 400),
   ],
@@ -776,6 +781,44 @@ export const PATCH: CaseGroup = {
         { name: "value", valueString: "Windsor" },
       ],
       (body) => assert.equal(body.name[0].family, "Windsor"),
+    ),
+    fhirPathPatch(
+      "fhirpath-condition",
+      "FHIRPath Patch with a condition",
+      [
+        part("type", "replace"),
+        part("path", "Patient.name.where(given.exists($this.startsWith('Pet')) and use.empty()).family"),
+        { name: "value", valueString: "Windsor" },
+      ],
+      (body) => assert.equal(body.name[0].family, "Windsor"),
+    ),
+    fhirPathPatch(
+      "fhirpath-parts",
+      "FHIRPath Patch `add` of an element in parts, with a choice",
+      [
+        part("type", "add"),
+        part("path", "Patient"),
+        part("name", "extension"),
+        {
+          name: "value",
+          part: [
+            { name: "url", valueUri: "http://x.example/e" },
+            { name: "value", valueCode: "a" },
+          ],
+        },
+      ],
+      (body) => assert.deepEqual(body.extension, [{ url: "http://x.example/e", valueCode: "a" }]),
+    ),
+    fhirPathPatch(
+      "fhirpath-beside",
+      "FHIRPath Patch `add` of an extension of a primitive",
+      [
+        part("type", "add"),
+        part("path", "Patient.gender"),
+        part("name", "extension"),
+        { name: "value", valueExtension: { url: "http://x.example/e", valueCode: "a" } },
+      ],
+      (body) => assert.deepEqual(body._gender, { extension: [{ url: "http://x.example/e", valueCode: "a" }] }),
     ),
     fhirPathPatch(
       "fhirpath-add-complex",

@@ -68,6 +68,18 @@ export const TOKEN: CaseGroup = {
     finds("token-text-of-concept", "token `:text`", "Observation?code:text=rash", "o7"),
     finds("token-text-beside-coding", "token `:text`", "Observation?value-concept:text=not", "o6"),
     finds("token-in", "token `:in`", "Observation?code:in=http://vs.example/a", "o2 o3 o4"),
+    finds("token-in-version", "token `:in`, of a version", "Observation?code:in=http://vs.example/a|1", "o2 o3 o4"),
+    refuses(
+      "token-in-other-version",
+      "token `:in`, of a version that is not there",
+      "Observation?code:in=http://vs.example/a|9",
+    ),
+    finds(
+      "token-in-reference",
+      "token `:in`, a value set by its reference",
+      "Observation?code:in=ValueSet/@v1",
+      "o2 o3 o4",
+    ),
     finds("token-not-in", "token `:not-in`", "Observation?code:not-in=http://vs.example/a", "o1 o5 o6 o7 o8"),
     refuses("token-in-unknown", "token `:in`", "Observation?code:in=http://vs.example/nowhere", [400, 404, 422, 501]),
     finds(

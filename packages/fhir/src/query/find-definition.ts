@@ -1,6 +1,8 @@
 /** Stored value sets and code systems that a search names by URL: read as any other record, by an act of their own. */
 import type { RecordReader } from "@ward/access";
 import type { JsonObject } from "../json.ts";
+import { escapeValue } from "../search/escape.ts";
+import { withoutVersion } from "../search/kinds/uri.ts";
 import { parseSearch } from "../search/parse-search.ts";
 import type { FlatCriterion } from "../search/contract.ts";
 import type { OpenRecord } from "../storage/contract.ts";
@@ -49,8 +51,12 @@ async function byUrl(
 ): Promise<OpenRecord | undefined> {
   const { storage } = tools;
   const types = [...readers.keys()];
-  const escaped = url.replace(/[\\,$|]/g, "\\$&");
-  const { criteria } = parseSearch(types, new URLSearchParams({ url: escaped }).toString(), "strict");
+  const bare = withoutVersion(url);
+  const wanted = {
+    url: escapeValue(bare),
+    ...(bare === url ? {} : { version: escapeValue(url.slice(bare.length + 1)) }),
+  };
+  const { criteria } = parseSearch(types, new URLSearchParams(wanted).toString(), "strict");
   const flat = criteria as readonly FlatCriterion[];
   const question = questionOf(tools, types, flat, "newest");
   const { candidatesMax } = limitsOf(tools);

@@ -19,3 +19,8 @@ export function splitEscaped(text: string, separator: string): string[] {
 export function unescapeValue(text: string): string {
   return text.includes("\\") ? text.replace(/\\([\\|,$])/g, "$1") : text;
 }
+
+/** A text as a value that stands for itself. */
+export function escapeValue(text: string): string {
+  return text.replace(/[\\,$|]/g, "\\$&");
+}

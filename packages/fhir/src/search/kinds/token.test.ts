@@ -155,6 +155,7 @@ describe("a search by value set", () => {
     assert.ok(!(await findsIn(inpatient, `status:not-in=${set}`)));
     assert.ok(!(await findsIn(inpatient, `code:in=${set}`)));
     assert.ok(await findsIn(inpatient, `code:not-in=${set}|4.0.1`));
+    await assert.rejects(findsIn(inpatient, `code:not-in=${set}|3.0.2`), { code: "invalid-request" });
   });
 
   it("finds :in stored ones, by their codes, expansion, exclusion and the sets they include", async () => {

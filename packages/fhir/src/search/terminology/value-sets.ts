@@ -19,7 +19,7 @@ import {
   type ValueSetPart,
 } from "./code-systems.ts";
 
-/** Answers a stored ValueSet or CodeSystem by its canonical URL, or by `ValueSet/id`. */
+/** Answers a stored ValueSet or CodeSystem by its canonical URL, of the version that it names, or by `ValueSet/id`. */
 export type FindDefinition = (url: string) => Promise<JsonObject | undefined>;
 
 const CODES_MAX = 20_000;
@@ -71,11 +71,11 @@ async function expand(url: string, find: FindDefinition, name: string, depth: nu
   if (depth > NESTING_MAX) throw tooLargeSearch(name, "limitValueSetDepth", NESTING_MAX);
   const { valueSets } = terminology();
   const bare = withoutVersion(url);
-  if (Object.hasOwn(valueSets, bare)) {
+  if (Object.hasOwn(valueSets, bare) && (bare === url || /\|4\.0(?:\.1)?$/.test(url))) {
     const { include, exclude = [] } = valueSets[bare] as (typeof valueSets)[string];
     return await compose(include, exclude, find, name, depth);
   }
-  const stored = (await find(url)) ?? (bare === url ? undefined : await find(bare));
+  const stored = await find(url);
   if (stored?.["resourceType"] !== "ValueSet") throw invalidSearch(name, "value-set-unknown");
   const expansion = stored["expansion"];
   if (isObject(expansion) && Array.isArray(expansion["contains"])) {

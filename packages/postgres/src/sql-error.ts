@@ -6,7 +6,7 @@
 import { WardError } from "@ward/core";
 
 export class SqlError extends Error {
-  /** SQLSTATE, as `23505` for a unique violation. */
+  /** SQLSTATE, as `23505` for a unique violation; `value` for one that could not be written or read here; `driver`. */
   readonly code: string;
   readonly constraint: string | undefined;
   readonly table: string | undefined;

@@ -14,6 +14,7 @@ import { tellAnswers, type Answered } from "./answers.ts";
 import { binaryWriterOf, type WriteBinary, writeParameter } from "./binary-parameters.ts";
 import { MessageWriter } from "./message-writer.ts";
 import { type Field, RowReader } from "./row-reader.ts";
+import { SqlError } from "./sql-error.ts";
 
 export interface Statement {
   readonly text: string;
@@ -137,8 +138,8 @@ class StatementGroup implements pg.Submittable, Answered {
       const row = this.#reader.read(bytes, at, this.#isBinary);
       if (this.#rows === undefined) this.#rows = [row];
       else this.#rows.push(row);
-    } catch (error) {
-      this.#fail(error, this.#results.length);
+    } catch {
+      this.#fail(new SqlError("value"), this.#results.length);
     }
   }
 
@@ -174,9 +175,9 @@ class StatementGroup implements pg.Submittable, Answered {
     const prepared = statement.name === undefined ? undefined : state.prepared.get(statement.name);
     try {
       writeStatement(state.writer, statement, prepared);
-    } catch (error) {
+    } catch {
       state.writer.rewind(start);
-      this.#fail(error, this.#prepared.length);
+      this.#fail(new SqlError("value"), this.#prepared.length);
       return false;
     }
     this.#prepared.push(prepared);

@@ -1,13 +1,12 @@
 /**
- * Bodies of consecutive entries, read as one value: the server joins them, so that nothing is paid for each row. They go
- * out in PostgreSQL's `escape` form, which leaves alone what entries are made of (canonical JSON in ASCII), cannot fail
- * whatever somebody put there, and costs half of `bytea`. What is not plain text of so many lines is read row by row.
+ * Bodies of consecutive entries, read as one value: the server joins them, so that nothing is paid for each row. What is
+ * not so many lines is read row by row.
  */
 import type { Sql } from "@ward/core";
 import { sha256 } from "./tree.ts";
 
-/** SQL over rows of `ledger.entry`: canonical JSON holds no newline. */
-export const JOINED_BODIES = "string_agg(encode(body, 'escape'), chr(10) order by index)";
+/** SQL over rows of `ledger.entry`: each body behind a newline, which canonical JSON does not hold. */
+export const JOINED_BODIES = "'\\x0a'::bytea || string_agg(body, '\\x0a'::bytea order by index)";
 
 const NEWLINE = 10;
 
@@ -17,19 +16,17 @@ export interface BodyRun {
   readonly starts: readonly number[];
 }
 
-/** Undefined where the text is not so many lines, or had bytes to escape. */
-export function splitBodies(text: string, entries: number): BodyRun | undefined {
-  if (text.includes("\\")) return undefined;
-  const bytes = Buffer.from(`\n${text}\n`, "latin1");
-  const starts = [1];
-  let start = 1;
-  for (let entry = 0; entry < entries; entry += 1) {
-    const end = bytes.indexOf(NEWLINE, start);
-    if (end < 0) return undefined;
-    start = end + 1;
-    starts.push(start);
+/** `bytes`: as `JOINED_BODIES` makes them. Undefined where these are not so many lines. */
+export function splitBodies(bytes: Buffer | null, entries: number): BodyRun | undefined {
+  if (bytes === null) return entries === 0 ? { bytes: Buffer.of(), starts: [1] } : undefined;
+  const starts: number[] = [];
+  for (let at = 0; at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) {
+    if (starts.length === entries) return undefined;
+    starts.push(at + 1);
   }
-  return start === bytes.length ? { bytes, starts } : undefined;
+  if (starts.length < entries) return undefined;
+  starts.push(bytes.length + 1);
+  return { bytes, starts };
 }
 
 export function bodyAt({ bytes, starts }: BodyRun, at: number): Buffer {
@@ -45,14 +42,14 @@ export function leafAt({ bytes, starts }: BodyRun, at: number): Buffer {
 
 /** Bodies of entries `first` up to `end`, without gap; undefined where there is one. */
 export async function readBodies(sql: Sql, first: number, end: number): Promise<BodyRun | undefined> {
-  const [row] = await sql.query<{ entries: number; first: bigint | null; last: bigint | null; bodies: string | null }>(
+  const [row] = await sql.query<{ entries: number; first: bigint | null; last: bigint | null; bodies: Buffer | null }>(
     `select count(*)::integer as entries, min(index) as first, max(index) as last, ${JOINED_BODIES} as bodies
        from ledger.entry where index >= $1 and index < $2`,
     [first, end],
   );
   const isWhole = row?.entries === end - first && (end === first || Number(row.first) === first);
   if (!isWhole || (end > first && Number(row.last) !== end - 1)) return undefined;
-  return splitBodies(row.bodies ?? "", row.entries) ?? (await readRows(sql, first, end));
+  return splitBodies(row.bodies, row.entries) ?? (await readRows(sql, first, end));
 }
 
 async function readRows(sql: Sql, first: number, end: number): Promise<BodyRun> {

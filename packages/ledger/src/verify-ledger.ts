@@ -368,8 +368,9 @@ async function comparePublished(walk: Walk, index: number, contents: PageContent
   if (!found) return;
   const { bytes, starts } = contents;
   noteDoubt(walk, tile, found, contents.leaves.subarray(at * HASH_BYTES), (place, body) => {
-    const [start = 0, next = 0] = [starts[at + place], starts[at + place + 1]];
-    return bytes.compare(body, 0, body.length, start, Math.max(start, next - 1)) === 0;
+    const [start, next] = [starts[at + place], starts[at + place + 1]];
+    if (start === undefined || next === undefined) return false;
+    return bytes.compare(body, 0, body.length, start, next - 1) === 0;
   });
 }
 

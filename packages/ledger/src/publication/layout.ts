@@ -68,12 +68,19 @@ export function isFullTilePath(path: string): boolean {
 }
 
 export function encodeBundle(bodies: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(
-    bodies.flatMap((body) => {
-      assert(body.length <= ENTRY_BYTES_MAX, "an entry fits its length prefix");
-      return [Buffer.of(body.length >>> 8, body.length & 0xff), body];
-    }),
-  );
+  let length = 0;
+  for (const body of bodies) {
+    assert(body.length <= ENTRY_BYTES_MAX, "an entry fits its length prefix");
+    length += 2 + body.length;
+  }
+  const bundle = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const body of bodies) {
+    at = bundle.writeUInt16BE(body.length, at);
+    bundle.set(body, at);
+    at += body.length;
+  }
+  return bundle;
 }
 
 /** The bodies in a bundle, or undefined where the lengths don't fit the bytes. */

@@ -15,8 +15,8 @@ export interface StoredPage {
   /** How many rows there are, and whether each has the index that follows. */
   readonly entries: number;
   readonly isUnbroken: boolean;
-  /** The bodies with newlines between. */
-  readonly bodies: string;
+  /** As `splitBodies` takes them. */
+  readonly bodies: Buffer | null;
   /** As the rows say. */
   readonly leafHashes: Buffer;
   /** As the rows say, in the form of `columnsIn`. */
@@ -35,7 +35,7 @@ export async function readPage(sql: Sql, first: number): Promise<StoredPage> {
     entries: number;
     first: bigint | null;
     last: bigint | null;
-    bodies: string | null;
+    bodies: Buffer | null;
     leaf_hashes: Buffer | null;
     columns: string | null;
   }>(
@@ -53,7 +53,7 @@ export async function readPage(sql: Sql, first: number): Promise<StoredPage> {
     first,
     entries,
     isUnbroken: entries > 0 && Number(row.first) === first && Number(row.last) === first + entries - 1,
-    bodies: row.bodies ?? "",
+    bodies: row.bodies,
     leafHashes: row.leaf_hashes ?? Buffer.of(),
     columns: row.columns ?? "",
     tiles: await readTiles(sql, first, end),
@@ -67,17 +67,17 @@ export interface PageContents extends BodyRun {
   readonly columns: string;
 }
 
-/** Undefined where the bodies are not plain text of so many lines. */
+/** Undefined where the bodies are not so many lines. */
 export function readPageContents({ bodies, entries }: StoredPage): PageContents | undefined {
   const run = splitBodies(bodies, entries);
   if (run === undefined) return undefined;
+  const text = run.bytes.toString("latin1");
   const leaves = Buffer.allocUnsafe(entries * HASH_BYTES);
   const columns: string[] = [];
   for (let entry = 0; entry < entries; entry += 1) {
     leaves.set(leafAt(run, entry), entry * HASH_BYTES);
     const [start = 0, next = 0] = [run.starts[entry], run.starts[entry + 1]];
-    // The text lacks the first newline.
-    columns.push(columnsIn(bodies, start - 1, next - 2));
+    columns.push(columnsIn(text, start, next - 1));
   }
   return { ...run, leaves, columns: columns.join(BETWEEN_ROWS) };
 }

@@ -1,5 +1,6 @@
--- How many transactions have destroyed a compartment's key: nodes that keep keys in memory ask it, to learn that one of
--- them may be gone (decision 0065). One row, no ciphertext, no PHI: it tells neither whose key was destroyed nor when.
+-- How many transactions have destroyed the key of a patient or of shared records: nodes that keep keys in memory ask it,
+-- to learn that one of them may be gone (decision 0065). One row, no ciphertext, no PHI: it tells neither whose key was
+-- destroyed nor when.
 create table vault.key_destruction (
   singleton boolean primary key default true check (singleton),
   count bigint not null,
@@ -17,7 +18,9 @@ begin
   return null;
 end
 $$;
--- Deferred: the row is locked only while the transaction commits, however long it was open before.
+-- Deferred: the row is locked only while the transaction commits, however long it was open before. No node keeps the key
+-- of a message, so that nobody need hear of its end.
 create constraint trigger count_key_destruction after update on vault.compartment_key
-  deferrable initially deferred for each row when (old.destroyed_at is null and new.destroyed_at is not null)
+  deferrable initially deferred for each row
+  when (old.destroyed_at is null and new.destroyed_at is not null and new.compartment not like 'message/%')
   execute function vault.count_key_destruction();

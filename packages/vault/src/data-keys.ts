@@ -127,7 +127,7 @@ export async function openDataKeys({ database, keys, clock, onMade }: DataKeysOp
 
   /** `seen`: how many destructions by this node there had been when the key was read. */
   function remember(key: DataKey, seen: number): void {
-    if (seen === ours && key.count >= lease.count) cache.set(key);
+    if (seen === ours && key.count >= lease.count && isCounted(key.compartment)) cache.set(key);
   }
 
   function forget(compartment: CompartmentId): void {
@@ -152,6 +152,11 @@ function unwrap(keys: TenantKeys, { compartment, wrapped_dek: wrapped, count }: 
   const key: KeyObject = createSecretKey(dek);
   dek.fill(0);
   return new DataKey(keys.tenant, compartment, key, count);
+}
+
+/** Whether its destruction is counted (migration 0022). A message's is not: its key is used once, and ends once it is filed. */
+function isCounted(compartment: CompartmentId): boolean {
+  return !compartment.startsWith("message/");
 }
 
 function noDataKey(): WardError {

@@ -49,8 +49,8 @@ const erase = async (...compartments: CompartmentId[]) =>
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 /** Sealed by one node, opened by the other. */
-async function known(): Promise<{ compartment: CompartmentId; use: (sql?: Sql) => Promise<unknown> }> {
-  const compartment: CompartmentId = `Patient/${randomUUID()}`;
+async function known(kind: "Patient" | "message" = "Patient"): Promise<{ compartment: CompartmentId; use: (sql?: Sql) => Promise<unknown> }> {
+  const compartment: CompartmentId = `${kind}/${randomUUID()}`;
   await here.makeCompartments([compartment]);
   const sealed = await here.seal(postgres.database, compartment, CONTEXT, PLAINTEXT);
   const use = async (sql: Sql = counting) => await there.open(sql, compartment, CONTEXT, sealed);
@@ -173,6 +173,19 @@ describe("a key that is used", () => {
       await held.rollback();
     }
   });
+});
+
+test("a message's key is never kept, so that its destruction ends it at once and costs nobody else's key", async () => {
+  const [patient, message] = [await known(), await known("message")];
+  await erase(message.compartment);
+  await assert.rejects(message.use(), destroyed);
+  queries = 0;
+  for (let at = 0; at < 3; at++) {
+    now += KEY_LEASE_RENEWED_AFTER_MS;
+    await patient.use();
+    await turn();
+  }
+  assert.equal(queries, 0);
 });
 
 describe("destructions are counted", () => {

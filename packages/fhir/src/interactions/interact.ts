@@ -150,6 +150,7 @@ export function createFhirService({ door, vault, clock, newId, ...rules }: FhirO
   }
 }
 
+/** `entries`: those that write before those that read. */
 async function answerEntries(
   tools: EntryTools,
   call: EntryCall,
@@ -160,10 +161,10 @@ async function answerEntries(
   const writes = entries.filter(isWriteEntry);
   if (writes.length > 0) {
     const written = await writeEntries(tools, call, opened, writes);
-    for (const [{ index }, answer] of written) answers[index] = answer;
+    written.forEach((answer, { index }) => (answers[index] = answer));
   }
-  for (const entry of entries) {
-    if (isWriteEntry(entry)) continue;
+  for (let at = writes.length; at < entries.length; at += 1) {
+    const entry = entries[at] as Entry;
     const { answer, touched } = await look(tools, call, opened, entry);
     if (touched.length > 0) opened.touch(actKey(entry), touched);
     answers[entry.index] = answer;

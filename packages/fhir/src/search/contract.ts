@@ -128,7 +128,7 @@ export type BlindIndex = (domain: string, value: string) => bigint;
 /** What a write needs of a resource's search values, extracted once. */
 export interface ResourceIndex {
   /** Sorted, so that their order tells nothing of the parameters. */
-  readonly tokens: bigint[];
+  readonly tokens: BigInt64Array;
   /** Lock keys of its identifiers: two writers of the same identifier MUST meet at one of them. */
-  readonly identifierKeys: bigint[];
+  readonly identifierKeys: BigInt64Array;
 }

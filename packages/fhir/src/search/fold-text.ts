@@ -36,6 +36,10 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const STROKED = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 const PLAIN = /^[a-z0-9]*$/;
+// oxlint-disable-next-line no-control-regex -- all of ASCII is meant
+const ASCII = /^[\0-\u007f]*$/;
+/** What of `PUNCTUATION` is ASCII. */
+const ASCII_PUNCTUATION = /[!-#%-*,-/:;?@[-`{}]/g;
 
 /** A text is compared with many in turn. */
 let last = { text: "", folded: "" };
@@ -59,8 +63,13 @@ export function withoutSeparators(text: string): string {
 function fold(text: string): string {
   if (PLAIN.test(text)) return text;
   // By way of capitals, since ß, ŉ and the like have a small form of their own only.
-  const letters = withoutAccents(text).toUpperCase().toLowerCase().replace(STROKED, strokeless);
-  const folded = collapse(withoutAccents(letters).replace(PUNCTUATION, "").normalize("NFC"));
+  const letters = ASCII.test(text)
+    ? text.toLowerCase()
+    : withoutAccents(text).toUpperCase().toLowerCase().replace(STROKED, strokeless);
+  // ASCII has one form, composed and decomposed.
+  const folded = ASCII.test(letters)
+    ? collapse(letters.replace(ASCII_PUNCTUATION, ""))
+    : collapse(withoutAccents(letters).replace(PUNCTUATION, "").normalize("NFC"));
   return folded === "" ? collapse(text.normalize("NFC")) : folded;
 }
 
@@ -77,5 +86,5 @@ function strokeless(letter: string): string {
 }
 
 function collapse(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
+  return /\s/.test(text) ? text.replace(/\s+/g, " ").trim() : text;
 }

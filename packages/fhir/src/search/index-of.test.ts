@@ -7,7 +7,7 @@ import { flatCriteria, readableIndex } from "./testing.ts";
 
 function namesOf(resource: JsonObject, options = {}): string[] {
   const { blindIndex, names } = readableIndex();
-  return indexOf(resource, blindIndex, options).tokens.map((token) => names.get(token) as string);
+  return Array.from(indexOf(resource, blindIndex, options).tokens, (token) => names.get(token) as string);
 }
 
 const weight: JsonObject = {
@@ -103,7 +103,7 @@ describe("the index of a resource", () => {
       identifier: [{ system: "urn:a", value: "A-1" }, { system: "urn:b", value: "A-1" }, { value: "B" }],
     };
     const keys = ["A-1", "B"].map((value) => identifierToken("Patient", value, blindIndex));
-    assert.deepEqual(indexOf(patient, blindIndex).identifierKeys, keys);
+    assert.deepEqual([...indexOf(patient, blindIndex).identifierKeys], keys);
   });
 
   it("refuses more tokens than the index bears", () => {

@@ -6,13 +6,14 @@ import type { JsonObject } from "../json.ts";
 import type { BlindIndex, ResourceIndex } from "./contract.ts";
 import { hasRangeIndex, indexRule, type IndexRule } from "./tokens/index-rules.ts";
 import type { IndexOptions } from "./tokens/index-options.ts";
-import { codeKeyOf, keysOfValue } from "./tokens/value-keys.ts";
+import { addKeysOf, codeKeyOf } from "./tokens/value-keys.ts";
 import { absenceKey, absenceRule } from "./tokens/absence.ts";
 
 /** A list of 50,000 members is still indexed; more would hold up all other writers of the index. */
 export const TOKENS_MAX = 50_000;
 
 const NO_OPTIONS: IndexOptions = {};
+const NO_TOKENS = new BigInt64Array(0);
 const indexers = new WeakMap<IndexOptions, Map<string, readonly Indexer[]>>();
 
 /** The resource MUST be valid. Throws `too-large`: without all of its tokens it would not be found. */
@@ -21,26 +22,30 @@ export function indexOf(
   blindIndex: BlindIndex,
   options: IndexOptions = NO_OPTIONS,
 ): ResourceIndex {
-  const tokens = new Set<bigint>();
-  const identifierKeys = new Set<bigint>();
+  const tokens: bigint[] = [];
+  let identifierKeys: BigInt64Array = NO_TOKENS;
   const values: SearchValue[] = [];
+  const keys = new Set<string>();
   for (const { name, extract, rule, isRange, absence } of indexersOf(resource["resourceType"] as string, options)) {
     values.length = 0;
     extract(resource, values);
-    if (values.length === 0 && absence) tokens.add(blindIndex(...absence));
-    if (!rule) continue;
-    for (const value of values) {
-      for (const key of keysOfValue(value, rule, isRange)) {
-        const token = blindIndex(rule.domain, key);
-        tokens.add(token);
-        if (name === "identifier") identifierKeys.add(token);
-      }
+    if (values.length === 0) {
+      if (absence) tokens.push(blindIndex(...absence));
+      continue;
     }
+    if (!rule) continue;
+    // Names that begin alike share keys, and each is hashed once.
+    keys.clear();
+    for (const value of values) addKeysOf(value, rule, isRange, keys);
+    const first = tokens.length;
+    for (const key of keys) tokens.push(blindIndex(rule.domain, key));
+    if (name === "identifier") identifierKeys = sorted(tokens.slice(first));
   }
-  if (tokens.size > TOKENS_MAX) {
+  const all = sorted(tokens);
+  if (all.length > TOKENS_MAX) {
     throw new WardError("too-large", { type: resource["resourceType"] as string, limitTokens: TOKENS_MAX });
   }
-  return { tokens: sorted(tokens), identifierKeys: sorted(identifierKeys) };
+  return { tokens: all, identifierKeys };
 }
 
 /** The token of an identifier's value, whatever its system. */
@@ -76,6 +81,15 @@ function makeIndexers(type: string, options: IndexOptions): Indexer[] {
   });
 }
 
-function sorted(tokens: ReadonlySet<bigint>): bigint[] {
-  return [...tokens].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+/** Each once: what hashes alike is one token. */
+function sorted(tokens: readonly bigint[]): BigInt64Array {
+  const all = new BigInt64Array(tokens.length);
+  for (let at = 0; at < all.length; at++) all[at] = tokens[at] as bigint;
+  all.sort();
+  let count = 0;
+  for (let at = 0; at < all.length; at++) {
+    const token = all[at] as bigint;
+    if (count === 0 || token !== all[count - 1]) all[count++] = token;
+  }
+  return all.subarray(0, count);
 }

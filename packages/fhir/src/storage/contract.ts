@@ -125,7 +125,7 @@ export interface Draft {
   readonly resource: JsonObject;
   /** Record id of the patient in whose compartment it lies. */
   readonly subjectId: string | undefined;
-  readonly tokens: readonly bigint[];
+  readonly tokens: BigInt64Array;
 }
 
 /** What a caller wants written. `id` is logical. */

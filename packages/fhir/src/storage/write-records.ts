@@ -23,6 +23,8 @@ export interface WriteTools {
   readonly turns: Turns;
 }
 
+const NO_TOKENS = new BigInt64Array(0);
+
 /** A write and the version that it replaces. */
 interface Step {
   readonly write: PreparedWrite;
@@ -104,7 +106,7 @@ function sealStep(
   const subjectId = subjectOf(write, head);
   const resource = withMeta(draft?.resource ?? { resourceType: type, id }, version, lastUpdated);
   const { body, json } = sealResource(keys, { type, recordId, version, subjectId }, resource);
-  const tokens = draft?.tokens ?? [];
+  const tokens = draft?.tokens ?? NO_TOKENS;
   const card = draft ? sealCard(keys, { type, recordId, version }, subjectId, resource) : NO_CARD;
   const touched = { type, id: recordId, ...(subjectId === undefined ? {} : { subjectId }) };
   const common = { type, id, version, lastUpdated, touched };

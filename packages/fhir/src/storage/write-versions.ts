@@ -12,7 +12,7 @@ export interface NextVersion {
   readonly subjectId: string | undefined;
   readonly lastUpdated: Date;
   readonly deleted: boolean;
-  readonly tokens: readonly bigint[];
+  readonly tokens: BigInt64Array;
   readonly body: Uint8Array;
   /** Empty: none. */
   readonly card: Uint8Array;
@@ -40,8 +40,8 @@ export function valuesOf(given: readonly NextVersion[]): unknown[] {
   let count = 0;
   for (const [at, row] of rows.entries()) {
     starts[at] = count + 1;
-    for (const token of row.tokens) tokens[count++] = token;
-    ends[at] = count;
+    tokens.set(row.tokens, count);
+    ends[at] = count += row.tokens.length;
   }
   return [
     rows.map(({ type }) => type),

@@ -27,6 +27,19 @@ export function unitsOf({ from, to }: Range): readonly DateUnit[] {
   return UNITS.filter((unit) => keyOf(first, unit) === keyOf(last, unit));
 }
 
+/** The keys of those units that hold the range whole. */
+export function keysWithin({ from, to }: Range, units: readonly DateUnit[]): readonly string[] {
+  if (!Number.isFinite(from) || !Number.isFinite(to)) return [];
+  const first = textOf(from);
+  const last = floorDay(from) === floorDay(to - 1) ? first : textOf(Math.max(from, to - 1));
+  const keys: string[] = [];
+  for (const unit of units) {
+    if (keyOf(first, unit) !== keyOf(last, unit)) continue;
+    keys.push(unit === "year" ? yearKey(new Date(from).getUTCFullYear()) : keyOf(first, unit));
+  }
+  return keys;
+}
+
 export function unitKey(unit: DateUnit, at: number): string {
   return unit === "year" ? yearKey(new Date(at).getUTCFullYear()) : keyOf(textOf(at), unit);
 }

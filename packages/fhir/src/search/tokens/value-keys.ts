@@ -10,7 +10,7 @@ import { codeOfKey } from "../kinds/token.ts";
 import { withoutVersion } from "../kinds/uri.ts";
 import { literalOf } from "../kinds/reference.ts";
 import type { DateOperand, Operand, ReferenceOperand } from "../operand.ts";
-import { rangeAccepted, smallestUnit, unitKey, unitsAcross, unitsOf } from "./calendar.ts";
+import { keysWithin, rangeAccepted, smallestUnit, unitKey, unitsAcross, unitsOf } from "./calendar.ts";
 import type { IndexRule } from "./index-rules.ts";
 
 /** An identifier's value in any system, and any other code; of a telephone number what is dialled. */
@@ -18,23 +18,26 @@ export function codeKeyOf(code: string): string {
   return withoutSeparators(foldCase(code));
 }
 
-export function keysOfValue(value: SearchValue, rule: IndexRule, isRange: boolean): string[] {
+export function addKeysOf(value: SearchValue, rule: IndexRule, isRange: boolean, keys: Set<string>): void {
   switch (value.kind) {
     case "token":
-      return value.code === undefined ? [] : [codeKeyOf(value.code)];
+      if (value.code !== undefined) keys.add(codeKeyOf(value.code));
+      break;
     case "string":
-      return prefixesOf(foldText(value.text), rule.prefixes ?? []);
-    case "reference":
-      return [
-        ...(value.reference === undefined ? [] : [referenceKey(value.reference)]),
-        ...(typeof value.identifier?.["value"] === "string" ? [identifierKey(value.identifier["value"])] : []),
-      ];
+      addPrefixes(foldText(value.text), rule.prefixes ?? [], keys);
+      break;
+    case "reference": {
+      const identified = value.identifier?.["value"];
+      if (value.reference !== undefined) keys.add(referenceKey(value.reference));
+      if (typeof identified === "string") keys.add(identifierKey(identified));
+      break;
+    }
     case "uri":
-      return [withoutVersion(value.uri)];
+      keys.add(withoutVersion(value.uri));
+      break;
     case "date":
-      return dateKeys(value, rule, isRange);
-    default:
-      return [];
+      addDateKeys(value, rule, isRange, keys);
+      break;
   }
 }
 
@@ -92,8 +95,8 @@ export function referenceKey(reference: string): string {
   return literal ? `${literal.type}/${literal.id}` : withoutVersion(reference).replace(/\/_history\/[^/]*$/, "");
 }
 
-function prefixesOf(folded: string, lengths: readonly number[]): string[] {
-  return lengths.filter((length) => length <= folded.length).map((length) => prefix(folded, length));
+function addPrefixes(folded: string, lengths: readonly number[], keys: Set<string>): void {
+  for (const length of lengths) if (length <= folded.length) keys.add(prefix(folded, length));
 }
 
 function longestPrefix(folded: string, lengths: readonly number[]): string[] | undefined {
@@ -123,11 +126,10 @@ function uriAndAbove(uri: string): string[] {
   return [...keys];
 }
 
-function dateKeys(value: DateValue, { units = [] }: IndexRule, isRange: boolean): string[] {
-  const within = unitsOf(value);
-  const keys = within.filter((each) => units.includes(each)).map((unit) => unitKey(unit, value.from));
+function addDateKeys(value: DateValue, { units = [] }: IndexRule, isRange: boolean, keys: Set<string>): void {
+  for (const key of keysWithin(value, units)) keys.add(key);
   // Where a search covers only part of a month, a value of the whole month must be found too.
-  return isRange && within[0] !== "day" ? [...keys, smallestUnit(value)] : keys;
+  if (isRange && unitsOf(value)[0] !== "day") keys.add(smallestUnit(value));
 }
 
 function rangeKeys(operand: DateOperand): readonly string[] | undefined {

@@ -54,14 +54,23 @@ export const FORMS: CaseGroup = {
       isRefused: true,
     },
     {
-      ...answers(
-        "binary-native",
-        "Binary in its native form",
-        "Binary",
-        { method: "POST", body: "hello", headers: { "content-type": "image/png" } },
-        415,
-      ),
-      isRefused: true,
+      id: "binary-native",
+      feature: "Binary in its native form",
+      sent: "`POST Binary` with `content-type: text/csv`, body `a,b`; then `GET` with `accept: text/csv`",
+      holds: "answers 201 with a Binary, and then its content; as FHIR where FHIR is accepted",
+      async run(server) {
+        const made = await server.send("Binary", {
+          method: "POST",
+          body: "a,b",
+          headers: { "content-type": "text/csv" },
+        });
+        assert.equal(made.status, 201, made.text);
+        assert.equal(made.body.data, "YSxi");
+        const read = await server.get(`Binary/${made.body.id}`, { accept: "text/csv" });
+        assert.deepEqual([read.status, read.text, read.headers.get("content-type")], [200, "a,b", "text/csv"]);
+        assert.equal((await server.get(`Binary/${made.body.id}`)).body.contentType, "text/csv");
+        assert.equal((await server.get(`Binary/${made.body.id}`, { accept: "image/png" })).status, 406);
+      },
     },
     answers(
       "create-no-media-type",

@@ -32,7 +32,6 @@ const REFUSED = `## Refused by choice
 - **\`_text\`, \`_content\`**: an index over the words of a record would give its text away to whoever reads the database.
 - **\`_filter\`, \`_query\`, \`near\`**: not there; R4 leaves them to the server.
 - **\`:above\`, \`:below\`, \`:in\` over code systems that are not known whole** (SNOMED CT, LOINC): they need a terminology server. Those of R4's definitions and stored ones that are complete are answered.
-- **Binary in its native form**: a Binary is stored and read as FHIR JSON, its data in base64.
 - **Unbounded searches**: what could only be answered by decrypting records without bound; the outcome says what to add.`;
 
 function table({ title, cases }: CaseGroup, ended: ReadonlyMap<string, "passed" | "failed">): string {

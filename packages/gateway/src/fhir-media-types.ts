@@ -17,7 +17,13 @@ export function checkAccept({ request }: Exchange, query: string): void {
   const { accept } = request.headers;
   if (accept === undefined || accept.trim() === "" || SERVED.includes(accept)) return;
   if (/(?:^|&)_format=[^&]/.test(query)) return;
-  if (!accept.split(",").some(isServed)) throw new WardError("not-acceptable");
+  if (!accepts(accept)) throw new WardError("not-acceptable");
+}
+
+/** Whether an `Accept` takes FHIR as Ward serves it, or the media type that is named. */
+export function accepts(accept: string, type?: string): boolean {
+  const served = type === undefined ? SERVED : [type, `${type.split("/")[0]}/*`, "*/*"];
+  return accept.split(",").some((range) => isServed(range, served));
 }
 
 /** The media type of a body, for what is going to read it; undefined where there is no body. */
@@ -34,10 +40,10 @@ export function checkContentType({ request, method }: Exchange, segments: readon
   return type;
 }
 
-function isServed(range: string): boolean {
+function isServed(range: string, served: readonly string[]): boolean {
   const [type = "", ...parameters] = range.toLowerCase().split(";");
   const isRefused = parameters.some((parameter) => /^\s*q=0(\.0*)?\s*$/.test(parameter));
-  return !isRefused && SERVED.includes(type.trim()) && isVersion(parameters);
+  return !isRefused && served.includes(type.trim()) && isVersion(parameters);
 }
 
 /** `fhirVersion=4.0`: https://hl7.org/fhir/R4/versioning.html#mt-version */

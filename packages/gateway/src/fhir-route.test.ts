@@ -299,3 +299,66 @@ test("serves JSON only", async () => {
     assert.deepEqual(fhir.calls[0]?.call.body, "<a/>");
   });
 });
+
+test("takes and gives a Binary by what it holds, to who speaks no FHIR", async () => {
+  await withGateway(async ({ send, fhir }) => {
+    const path = "/fhir/R4/Binary/b1";
+    const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]);
+    const binary = { resourceType: "Binary", contentType: "image/png", data: png.toString("base64") };
+    fhir.answer = () => Promise.resolve({ status: 200, etag: 'W/"2"', json: Buffer.from(JSON.stringify(binary)) });
+    const get = (accept: string, query = "", method = "GET") =>
+      send({ method, path: path + query, headers: { authorization: NURSE, accept } });
+    const whole = await get("text/html, image/*;q=0.8");
+    assert.deepEqual([whole.status, whole.headers["content-type"], whole.headers.etag], [200, "image/png", 'W/"2"']);
+    assert.equal(whole.headers["content-length"], "6");
+    assert.equal((await get("image/png", "/_history/2")).headers["content-length"], "6");
+    assert.deepEqual([(await get("image/png", "", "HEAD")).headers["content-length"]], ["6"]);
+    for (const accept of ["*/*", "application/fhir+json", "", "image/png, application/*"]) {
+      assert.equal((await get(accept)).headers["content-type"], "application/fhir+json; charset=utf-8", accept);
+    }
+    assert.equal(
+      (await get("image/png", "?_format=json")).headers["content-type"],
+      "application/fhir+json; charset=utf-8",
+    );
+    for (const accept of ["text/plain", "image/png;q=0", "application/fhir+xml"])
+      assert.equal((await get(accept)).status, 406);
+    for (const place of ["/fhir/R4/Patient/p1", "/fhir/R4/Binary/b1/_history", "/fhir/R4/Binary"]) {
+      assert.equal(
+        (await send({ path: place, headers: { authorization: NURSE, accept: "image/png" } })).status,
+        406,
+        place,
+      );
+    }
+    fhir.calls.length = 0;
+    fhir.answer = () => Promise.resolve({ status: 201 });
+    const headers = {
+      authorization: NURSE,
+      "content-type": "text/plain; charset=utf-8",
+      "x-security-context": "Patient/p1",
+    };
+    assert.equal((await send({ method: "POST", path: "/fhir/R4/Binary", headers, body: "héllo" })).status, 201);
+    assert.equal((await send({ method: "PUT", path, headers, body: "" })).status, 201);
+    const common = {
+      resourceType: "Binary",
+      contentType: headers["content-type"],
+      securityContext: { reference: "Patient/p1" },
+    };
+    assert.deepEqual(
+      fhir.calls.map(({ call }) => JSON.parse(call.body as string) as unknown),
+      [
+        { ...common, data: Buffer.from("héllo").toString("base64") },
+        { ...common, id: "b1" },
+      ],
+    );
+    for (const type of ["application/fhir+xml", "text/xml", "nonsense", "a/b; c"]) {
+      const refused = await send({
+        method: "POST",
+        path: "/fhir/R4/Binary",
+        headers: { ...headers, "content-type": type },
+        body: "x",
+      });
+      assert.equal(refused.status, 415, type);
+    }
+    assert.equal((await send({ method: "POST", path: "/fhir/R4/Patient", headers, body: "x" })).status, 415);
+  });
+});

@@ -6,7 +6,8 @@ import { R4_RESOURCE_TYPES, WardError, type Caller, type FhirAnswer, type FhirCa
 import { checkAccept, checkContentType, FHIR_JSON } from "./fhir-media-types.ts";
 import type { Authenticate, FhirPort } from "./contract.ts";
 import type { Answer, Exchange, Routed } from "./exchange.ts";
-import { readText } from "./request-body.ts";
+import { asksForContent, binaryOf, bringsContent, contentOf } from "./native-binary.ts";
+import { readBytes, readText } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 
 export interface FhirRouteOptions {
@@ -55,20 +56,26 @@ async function interact(
   target: RequestTarget,
   { fhir, authenticate, bodyMaxBytes, baseUrl }: FhirRouteOptions,
 ): Promise<Answer> {
-  checkAccept(exchange, target.query);
+  const { segments, query } = target;
+  const isContent = asksForContent(exchange, segments, query);
+  if (!isContent) checkAccept(exchange, query);
   const { request, method, trace } = exchange;
   const { authorization } = request.headers;
   if (authorization === undefined) throw new WardError("unauthenticated");
   const { principal, purpose } = await authenticate(authorization);
   const caller: Caller = { principal, purpose, traceId: trace };
   const call = callOf(exchange, target, baseUrl);
-  if (method === "POST" || method === "PUT" || method === "PATCH") {
-    const contentType = checkContentType(exchange, target.segments);
+  if (bringsContent(exchange, segments)) {
+    call.body = binaryOf(exchange, segments, await readBytes(request, bodyMaxBytes));
+  } else if (method === "POST" || method === "PUT" || method === "PATCH") {
+    const contentType = checkContentType(exchange, segments);
     if (contentType !== undefined) call.contentType = contentType;
     // As text: FHIR parses it itself, and only text shows a member that is there twice.
     call.body = await readText(request, bodyMaxBytes);
   }
-  return toAnswer(await fhir.interact(caller, call), baseUrl);
+  const answer = await fhir.interact(caller, call);
+  if (!isContent || answer.status !== 200) return toAnswer(answer, baseUrl);
+  return { ...toAnswer(answer, baseUrl), body: undefined, ...contentOf(exchange, answer) };
 }
 
 type Call = { -readonly [Name in keyof FhirCall]: FhirCall[Name] };

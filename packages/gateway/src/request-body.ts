@@ -10,12 +10,22 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Throws `too-large`, or `invalid-request` where the bytes are not UTF-8 or end early. */
 export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new WardError("invalid-request");
+  }
+}
+
+/** Throws `too-large`, or `invalid-request` where the bytes end early. */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") throw new WardError("unsupported-media-type");
   const tooLarge = (): WardError => new WardError("too-large", { maxBytes });
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
   // Of a request without a body there will be no events.
-  if (request.readableEnded) return "";
+  if (request.readableEnded) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   let size = 0;
   await new Promise<void>((resolve, reject) => {
@@ -39,11 +49,8 @@ export async function readText(request: IncomingMessage, maxBytes: number): Prom
     request.on("error", endEarly);
     request.on("close", endEarly);
   });
-  try {
-    return utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
-  } catch {
-    throw new WardError("invalid-request");
-  }
+  const [only] = chunks;
+  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 /** Throws `invalid-request` where `text` is not JSON, or is nested too deeply. */

@@ -15,8 +15,8 @@ export interface EntryRequest {
   readonly call: FhirCall;
 }
 
-const BUNDLE_MEMBERS = ["resourceType", "id", "meta", "implicitRules", "language", "identifier", "type", "timestamp"];
-const LIST_MEMBERS = ["link", "entry", "signature", "total"];
+const META_MEMBERS = ["resourceType", "id", "meta", "implicitRules", "language", "identifier", "type", "timestamp"];
+const BUNDLE_MEMBERS = [...META_MEMBERS, "link", "entry", "signature", "total"];
 const ENTRY_MEMBERS = ["id", "extension", "modifierExtension", "fullUrl", "link", "resource", "request"];
 const CONDITIONS = ["ifMatch", "ifNoneMatch", "ifModifiedSince", "ifNoneExist"] as const;
 const REQUEST_MEMBERS = ["id", "extension", "method", "url", ...CONDITIONS];
@@ -27,7 +27,7 @@ export function parseBundle(bundle: JsonObject, around: FhirCall): BundleRequest
   if (bundle["resourceType"] !== "Bundle") throw new WardError("invalid-request", { reason: "bundle-required" });
   const { type, entry: list } = bundle;
   if (type !== "batch" && type !== "transaction") throw new WardError("invalid-request", { reason: "bundle-type" });
-  refuseOthers(bundle, [...BUNDLE_MEMBERS, ...LIST_MEMBERS], "Bundle");
+  if (hasOthers(bundle, BUNDLE_MEMBERS)) throw invalid(["Bundle: unknown-element"]);
   if (list === undefined) return { type, entries: [] };
   if (!Array.isArray(list) || list.length === 0) throw invalid(["Bundle.entry: empty-value"]);
   if (list.length > JSON_LIMITS.entriesMax) throw new WardError("too-large", { limitEntries: JSON_LIMITS.entriesMax });
@@ -37,24 +37,24 @@ export function parseBundle(bundle: JsonObject, around: FhirCall): BundleRequest
 }
 
 function parseEntry(value: JsonValue, index: number, around: FhirCall): EntryRequest {
-  const place = `Bundle.entry[${index}]`;
-  if (!isObject(value)) throw invalid([`${place}: structure`]);
-  refuseOthers(value, ENTRY_MEMBERS, place);
+  if (!isObject(value)) throw invalidAt(index, ": structure");
+  if (hasOthers(value, ENTRY_MEMBERS)) throw invalidAt(index, ": unknown-element");
   const { request, fullUrl, resource } = value;
-  if (!isObject(request)) throw invalid([`${place}.request: required`]);
-  refuseOthers(request, REQUEST_MEMBERS, `${place}.request`);
+  if (!isObject(request)) throw invalidAt(index, ".request: required");
+  if (hasOthers(request, REQUEST_MEMBERS)) throw invalidAt(index, ".request: unknown-element");
   const { method, url } = request;
-  if (typeof method !== "string" || !METHODS.includes(method))
-    throw invalid([`${place}.request.method: required-binding`]);
-  if (typeof url !== "string") throw invalid([`${place}.request.url: required`]);
+  if (typeof method !== "string" || !METHODS.includes(method)) {
+    throw invalidAt(index, ".request.method: required-binding");
+  }
+  if (typeof url !== "string") throw invalidAt(index, ".request.url: required");
   if (fullUrl !== undefined && (typeof fullUrl !== "string" || !isFullUrl(fullUrl))) {
-    throw invalid([`${place}.fullUrl: format`]);
+    throw invalidAt(index, ".fullUrl: format");
   }
   const conditions: { -readonly [Name in (typeof CONDITIONS)[number]]?: string } = {};
   for (const name of CONDITIONS) {
     const text = request[name];
     if (text === undefined) continue;
-    if (typeof text !== "string" || text === "") throw invalid([`${place}.request.${name}: format`]);
+    if (typeof text !== "string" || text === "") throw invalidAt(index, `.request.${name}: format`);
     conditions[name] = text;
   }
   const { base, prefer } = around;
@@ -80,12 +80,17 @@ function refuseRepeated(entries: readonly EntryRequest[]): void {
   const seen = new Set<string>();
   for (const { index, fullUrl } of entries) {
     if (fullUrl === undefined) continue;
-    if (seen.has(fullUrl)) throw invalid([`Bundle.entry[${index}].fullUrl: bdl-7`]);
+    if (seen.has(fullUrl)) throw invalidAt(index, ".fullUrl: bdl-7");
     seen.add(fullUrl);
   }
 }
 
-/** Unknown members are not named: a name may be PHI. */
-function refuseOthers(value: JsonObject, known: readonly string[], place: string): void {
-  if (Object.keys(value).some((key) => !known.includes(key))) throw invalid([`${place}: unknown-element`]);
+/** Whoever refuses them does not name them: a name may be PHI. */
+function hasOthers(value: JsonObject, known: readonly string[]): boolean {
+  for (const key in value) if (!known.includes(key)) return true;
+  return false;
+}
+
+function invalidAt(index: number, issue: string): WardError {
+  return invalid([`Bundle.entry[${index}]${issue}`]);
 }

@@ -4,7 +4,7 @@
  * conditional references (`Patient?identifier=…`). Elements of type oid and uuid stay: with a reference in them the
  * resource would not be R4.
  */
-import { copyJson, type JsonObject, type RewriteText } from "../../json.ts";
+import { copyJson, type JsonObject, type JsonValue, type RewriteText } from "../../json.ts";
 import { isResourceType } from "../../search/definitions.ts";
 import { invalid } from "../../validate.ts";
 
@@ -83,16 +83,18 @@ export function relativeTo(ownBase: string): RewriteText {
 /** The conditional references of a resource: `Patient?identifier=…`. */
 export function conditionalReferences(resource: JsonObject): ReadonlySet<string> {
   const found = new Set<string>();
-  const look = (value: unknown, name: string): void => {
-    if (typeof value === "string") {
-      if (name === "reference" && isConditional(value)) found.add(value);
-    } else if (Array.isArray(value)) for (const each of value) look(each, name);
-    else if (typeof value === "object" && value !== null) {
-      for (const [key, member] of Object.entries(value)) look(member, key);
-    }
-  };
-  look(resource, "");
+  addConditional(found, resource, "");
   return found;
+}
+
+function addConditional(found: Set<string>, value: JsonValue, name: string): void {
+  if (typeof value === "string") {
+    if (name === "reference" && isConditional(value)) found.add(value);
+  } else if (Array.isArray(value)) for (const each of value) addConditional(found, each, name);
+  else if (typeof value === "object" && value !== null) {
+    // Every element of every entry comes by: without a list of each object's members.
+    for (const key in value) addConditional(found, value[key] as JsonValue, key);
+  }
 }
 
 function isConditional(reference: string): boolean {

@@ -22,11 +22,18 @@ test("a MAC is HMAC-SHA256 over the encoding of domain and value, whatever their
 });
 
 test("one MAC leaves nothing behind for the next", () => {
-  const [one, two] = [createMac(randomBytes(32)), createMac(randomBytes(32))];
+  const key = randomBytes(32);
+  const createMacAgain = () => createMac(key);
+  const [one, two] = [createMacAgain(), createMac(randomBytes(32))];
   const first = one("d", "short");
   two("d", "x".repeat(10_000));
   two("d", "longer than the other one");
   assert.equal(one("d", "short"), first);
   assert.throws(() => one("d", "lone \ud800"), { code: "invalid-request" });
+  assert.equal(one("d", "short"), first);
+  assert.throws(() => one("lone \ud800", "short"), { code: "invalid-request" });
+  assert.equal(one("d", "short"), first);
+  assert.notEqual(one("longer", "short"), one("d", "short"));
+  assert.equal(one("d".repeat(5_000), "short"), createMacAgain()("d".repeat(5_000), "short"));
   assert.equal(one("d", "short"), first);
 });

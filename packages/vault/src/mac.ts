@@ -17,10 +17,13 @@ const MAC_BYTES = 32;
 const BLOCK_BYTES = 64;
 const INNER_BYTES = 4_096;
 
-// They begin with the padded keys of the MAC that was used last: most often it is used again.
+// They begin with the padded keys of the MAC that was used last, and behind the inner one with the domain: most often
+// both are used again.
 const inner = new Scratch(INNER_BYTES);
 const outer = Buffer.alloc(BLOCK_BYTES + MAC_BYTES);
 let keysThere: PaddedKeys | undefined;
+let domainThere: string | undefined;
+let domainEnd = 0;
 
 interface PaddedKeys {
   readonly inner: Uint8Array;
@@ -47,5 +50,11 @@ function innerMessage(domain: string, value: string): Buffer {
   if (BLOCK_BYTES + fieldMaxBytes(domain) + fieldMaxBytes(value) > INNER_BYTES) {
     return Buffer.concat([inner.upTo(BLOCK_BYTES), encodeFields(domain, value)]);
   }
-  return inner.upTo(writeField(inner.bytes, writeField(inner.bytes, BLOCK_BYTES, domain), value));
+  if (domain !== domainThere) {
+    // Where it is refused none is there.
+    domainThere = undefined;
+    domainEnd = writeField(inner.bytes, BLOCK_BYTES, domain);
+    domainThere = domain;
+  }
+  return inner.upTo(writeField(inner.bytes, domainEnd, value));
 }

@@ -37,8 +37,7 @@ export interface Includes {
 }
 
 interface State {
-  /** Matches and included records, by `Type/id`. */
-  readonly known: Set<string>;
+  readonly known: Known;
   readonly records: OpenRecord[];
   readonly forbidden: Set<string>;
   isTruncated: boolean;
@@ -96,9 +95,30 @@ export function createIncludes(tools: IncludeTools, sql: Sql, { includes, revers
 }
 
 function stateOf(matches: readonly Sketch[]): State {
-  const known = new Set<string>();
-  for (const { type, id } of matches) known.add(`${type}/${id}`);
-  return { known, records: [], forbidden: new Set(), isTruncated: false };
+  return { known: new Known(matches), records: [], forbidden: new Set(), isTruncated: false };
+}
+
+/** Matches and included records, by `Type/id`. Mostly what is included is of other types than the matches. */
+class Known {
+  readonly #matches: readonly Sketch[];
+  readonly #types: ReadonlySet<string>;
+  readonly #included = new Set<string>();
+  #ofMatches: Set<string> | undefined;
+
+  constructor(matches: readonly Sketch[]) {
+    this.#matches = matches;
+    this.#types = new Set(matches.map(({ type }) => type));
+  }
+
+  has(reference: string): boolean {
+    if (!this.#types.has(typeOf(reference))) return this.#included.has(reference);
+    this.#ofMatches ??= new Set(this.#matches.map(({ type, id }) => `${type}/${id}`));
+    return this.#ofMatches.has(reference) || this.#included.has(reference);
+  }
+
+  add(reference: string): void {
+    this.#included.add(reference);
+  }
 }
 
 function wantedBy(

@@ -38,29 +38,42 @@ export function searchset(parts: SearchsetParts): JsonObject {
 /** The same Bundle as bytes, where all resources leave whole: nothing is written again that the store has as text. */
 export function searchsetBytes(parts: SearchsetParts): Buffer | undefined {
   const { baseUrl, search, matches, included, total, warnings } = parts;
-  if (!isWhole(search) || matches.length + included.length === 0) return undefined;
+  const records = included.length === 0 ? matches : [...matches, ...included];
+  if (!isWhole(search) || records.length === 0) return undefined;
   const count = total === undefined ? "" : `"total":${total},`;
   const link = JSON.stringify(linksOf(parts));
-  const base = JSON.stringify(baseUrl).slice(0, -1);
-  // Types and ids need no escape, and one buffer for all is cheaper than one for each piece.
-  const texts: string[] = [];
-  const records = [...matches, ...included];
-  let before = `{"resourceType":"Bundle","type":"searchset",${count}"link":${link},"entry":[`;
-  records.forEach(({ type, id }, at) => {
-    texts.push(`${before}{"fullUrl":${base}/${type}/${id}","resource":`);
-    before = `,"search":{"mode":"${at < matches.length ? "match" : "include"}"}},`;
-  });
-  const end = warnings.length > 0 ? `,${JSON.stringify(outcomeEntry(warnings))}]}` : "]}";
-  texts.push(before.slice(0, -1) + end);
-  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  const bytes = Buffer.allocUnsafe(records.reduce((sum, { json }) => sum + json.length, size));
+  const next = `{"fullUrl":${JSON.stringify(baseUrl).slice(0, -1)}/`;
+  const begin = Buffer.from(`{"resourceType":"Bundle","type":"searchset",${count}"link":${link},"entry":[${next}`);
+  const behindMatch = Buffer.from(`${MATCH},${next}`);
+  const behindIncluded = Buffer.from(`${INCLUDED},${next}`);
+  const outcome = warnings.length > 0 ? `,${JSON.stringify(outcomeEntry(warnings))}` : "";
+  const end = Buffer.from(`${included.length > 0 ? INCLUDED : MATCH}${outcome}]}`);
+  // Types and ids need no escape. One buffer for all: what a piece costs is a buffer of its own more than its bytes.
+  const names = records.map(({ type, id }) => `${type}/${id}","resource":`);
+  let size = begin.length + end.length;
+  for (let place = 0; place < records.length; place++) {
+    const behind = place < matches.length ? behindMatch : behindIncluded;
+    size += (names[place] as string).length + (records[place] as OpenRecord).json.length + behind.length;
+  }
+  const bytes = Buffer.allocUnsafe(size);
   let at = 0;
-  texts.forEach((text, place) => {
-    at += bytes.write(text, at);
-    at += records[place]?.json.copy(bytes, at) ?? 0;
-  });
-  return bytes;
+  const put = (piece: Buffer): void => {
+    bytes.set(piece, at);
+    at += piece.length;
+  };
+  put(begin);
+  for (let place = 0; place < records.length; place++) {
+    at += bytes.write(names[place] as string, at, "latin1");
+    put((records[place] as OpenRecord).json);
+    if (place < records.length - 1) put(place < matches.length ? behindMatch : behindIncluded);
+  }
+  put(end);
+  return bytes.subarray(0, at);
 }
+
+/** Behind a resource, to the end of its entry. */
+const MATCH = ',"search":{"mode":"match"}}';
+const INCLUDED = ',"search":{"mode":"include"}}';
 
 function entryOf(
   { baseUrl, search: { summary } }: SearchsetParts,

@@ -16,18 +16,21 @@ const KEY_MAX_LENGTH = 100;
 
 /** One value for each key. */
 export function sortValues(record: Sketch, sort: readonly SortKey[]): SortValue[] {
-  return sort.map(({ parameter: { name }, isDescending }) => {
-    if (name === "_id") return record.id;
-    if (name === "_lastUpdated") return record.lastUpdated.getTime();
-    let best: SortValue;
-    for (const value of record.valuesOf(name)) {
-      const whole = comparable(value, isDescending);
-      const candidate = typeof whole === "string" ? whole.slice(0, KEY_MAX_LENGTH) : whole;
-      if (candidate === undefined) continue;
-      if (best === undefined || (isDescending ? candidate > best : candidate < best)) best = candidate;
-    }
-    return best;
-  });
+  const [only] = sort;
+  return only !== undefined && sort.length === 1 ? [sortValue(record, only)] : sort.map((key) => sortValue(record, key));
+}
+
+function sortValue(record: Sketch, { parameter: { name }, isDescending }: SortKey): SortValue {
+  if (name === "_id") return record.id;
+  if (name === "_lastUpdated") return record.lastUpdated.getTime();
+  let best: SortValue;
+  for (const value of record.valuesOf(name)) {
+    const whole = comparable(value, isDescending);
+    const candidate = typeof whole === "string" ? whole.slice(0, KEY_MAX_LENGTH) : whole;
+    if (candidate === undefined) continue;
+    if (best === undefined || (isDescending ? candidate > best : candidate < best)) best = candidate;
+  }
+  return best;
 }
 
 /** Negative where `a` comes before `b`. */

@@ -61,7 +61,11 @@ function pairText(name: string, text: string): string {
   return `${encode(name)}=${encode(text)}`;
 }
 
+/** What `encode` leaves as it is. */
+const READABLE = /^[\w\-.!~*'():,|/$@]*$/;
+
 /** Readable where a URL allows it: a self link is for people too. */
 function encode(text: string): string {
+  if (READABLE.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(/%(3A|2C|7C|2F|24|40)/g, (each) => decodeURIComponent(each));
 }

@@ -4,7 +4,7 @@
  */
 import type { CompartmentId, CompartmentKeys } from "@ward/vault";
 import type { DateValue, ReferenceValue, SearchValue } from "../extraction/search-value.ts";
-import type { FirstLine } from "./card.ts";
+import { patientNamed, type FirstLine } from "./card.ts";
 import { compartmentId } from "./compartment.ts";
 import type { RecordRow, Sketch } from "./contract.ts";
 import { BOUND_BYTES, unpackRows, type PackedRow } from "./packed-rows.ts";
@@ -19,10 +19,9 @@ export async function openCards(
   const groups = groupsOf(type, rows);
   const keys = await loadKeys(new Set(groups.map(({ compartment }) => compartment)));
   const boundEnd = Buffer.from(type);
-  const lines = new Map<string, Common>();
   const sketches: (CardSketch | PackedRow)[] = rows;
   for (const { compartment, subjectId, places } of groups) {
-    const owner = { subjectId, keys };
+    const owner = { subjectId, keys, lines: new Map<string, Common>() };
     const cards = places.map((place) => {
       const { at, bodyAt, bodyBytes } = rows[place] as PackedRow;
       return { boundAt: at, boundBytes: BOUND_BYTES, sealedAt: bodyAt, sealedBytes: bodyBytes };
@@ -30,7 +29,7 @@ export async function openCards(
     const texts = keys.openShort(compartment, { bytes: packed, boundEnd, places: cards });
     for (let at = 0; at < places.length; at++) {
       const place = places[at] as number;
-      sketches[place] = readCard(rows[place] as PackedRow, owner, texts[at] as string, lines);
+      sketches[place] = readCard(rows[place] as PackedRow, owner, texts[at] as string);
     }
   }
   return sketches;
@@ -62,10 +61,11 @@ function groupsOf(type: string, rows: readonly PackedRow[]): readonly Group[] {
   return [...groups.values()];
 }
 
-/** Whose the records are, and what opens them. */
+/** Whose the records are, what opens them, and what their first lines say. */
 interface Owner {
   readonly subjectId: string | undefined;
   readonly keys: CompartmentKeys;
+  readonly lines: Map<string, Common>;
 }
 
 /** What a first line says. */
@@ -86,14 +86,14 @@ type OnlyLine = readonly [
 
 const NOTHING: readonly never[] = [];
 
-function readCard(row: PackedRow, owner: Owner, text: string, lines: Map<string, Common>): CardSketch {
+function readCard(row: PackedRow, owner: Owner, text: string): CardSketch {
   const end = text.indexOf("\n");
   if (end < 0) return readOnlyLine(row, owner, JSON.parse(text) as OnlyLine);
   const line = text.slice(0, end);
-  let common = lines.get(line);
+  let common = owner.lines.get(line);
   if (common === undefined) {
-    common = commonOf(...(JSON.parse(line) as FirstLine));
-    lines.set(line, common);
+    common = commonOf(owner, JSON.parse(line) as FirstLine);
+    owner.lines.set(line, common);
   }
   const idAt = text.indexOf("\n", end + 1);
   const times = idAt < 0 ? text.slice(end + 1) : text.slice(end + 1, idAt);
@@ -107,19 +107,24 @@ function readOnlyLine(row: PackedRow, owner: Owner, line: OnlyLine): CardSketch 
     const [from, to] = [dates[3 * at + 1] as number | null, dates[3 * at + 2] as number | null];
     return `${from ?? ""} ${to === null ? "" : to - (from ?? 0)}`;
   });
-  const common = commonOf(labels, references, referred, names);
+  const byReference = references.map((reference, place): [string, ...string[]] => [
+    reference,
+    ...(referred.filter((_, at) => referred[at + 1] === place) as string[]),
+  ]);
+  const common = commonOf(owner, [labels, byReference, names]);
   return new CardSketch(row, owner, common, times.join(" "), id === 0 ? undefined : id);
 }
 
-function commonOf(...[labels, references, referred, dates]: FirstLine): Common {
+function commonOf({ subjectId }: Owner, [labels, references, dates]: FirstLine): Common {
   const byName = new Map<string, ReferenceValue[]>();
-  for (let at = 0; at < referred.length; at += 2) {
-    const parameter = referred[at] as string;
-    const reference = references[referred[at + 1] as number];
-    const value: ReferenceValue = { parameter, kind: "reference", reference, type: undefined, identifier: undefined };
-    const others = byName.get(parameter);
-    if (others === undefined) byName.set(parameter, [value]);
-    else others.push(value);
+  for (const [written, ...parameters] of references) {
+    const reference = written === "" ? patientNamed(subjectId) : written;
+    for (const parameter of parameters) {
+      const value: ReferenceValue = { parameter, kind: "reference", reference, type: undefined, identifier: undefined };
+      const others = byName.get(parameter);
+      if (others === undefined) byName.set(parameter, [value]);
+      else others.push(value);
+    }
   }
   return { labels: labels === 0 ? NOTHING : labels, references: byName, dates };
 }
@@ -172,14 +177,18 @@ export class CardSketch implements Sketch {
     const referred = references.get(parameter);
     if (referred !== undefined) return referred;
     if (!dates.includes(parameter)) return NOTHING;
-    const values: SearchValue[] = [];
     const times = this.#times;
+    const values: SearchValue[] = [];
     let at = 0;
     for (const name of dates) {
       const middle = times.indexOf(" ", at);
       const next = times.indexOf(" ", middle + 1);
       const end = next < 0 ? times.length : next;
-      if (name === parameter) values.push(dateOf(parameter, times.slice(at, middle), times.slice(middle + 1, end)));
+      if (name === parameter) {
+        const value = dateOf(parameter, times.slice(at, middle), times.slice(middle + 1, end));
+        if (dates.length === 1) return [value];
+        values.push(value);
+      }
       at = end + 1;
     }
     return values;

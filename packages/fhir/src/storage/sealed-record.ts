@@ -18,6 +18,7 @@ import { compartmentId } from "./compartment.ts";
 import { isOnCard } from "./card-parameters.ts";
 import type { OpenRecord, RecordRow, Sketch } from "./contract.ts";
 import { isLogicalId } from "./record-id.ts";
+import { elementsOf } from "./resource-elements.ts";
 
 export interface Sealed {
   readonly body: Buffer;
@@ -76,6 +77,7 @@ class OpenedRecord implements OpenRecord {
   readonly #head: Head;
   readonly #sketch: Sketch | undefined;
   #resource: JsonObject | undefined;
+  #elements: JsonObject | undefined;
 
   constructor(row: RecordRow, head: Head, json: Buffer, sketch: Sketch | undefined) {
     this.type = row.type;
@@ -124,7 +126,13 @@ class OpenedRecord implements OpenRecord {
 
   valuesOf(parameter: string): readonly SearchValue[] {
     if (this.#sketch !== undefined && isOnCard(this.type, parameter)) return this.#sketch.valuesOf(parameter);
-    return searchValuesOf(this.resource, parameter);
+    return searchValuesOf(this.#resource ?? this.#searched(), parameter);
+  }
+
+  /** What nothing is lost of need not be parsed whole to be matched again. */
+  #searched(): JsonObject {
+    const { fields, isPlain } = this.#head;
+    return (this.#elements ??= isPlain ? elementsOf(this.type, this.json, fields) : this.resource);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Touched } from "@ward/access";
 import { assert, WardError, type FhirAnswer } from "@ward/core";
 import type { JsonObject } from "../json.ts";
 import { parseSearch } from "../search/parse-search.ts";
-import type { OpenRecord, PreparedWrite, WriteResult } from "../storage/contract.ts";
+import type { OpenRecord, PreparedWrite, RecordWrite, WriteResult } from "../storage/contract.ts";
 import { answerWritten } from "./answer-written.ts";
 import { atEntry, placing } from "./bundle/entry-error.ts";
 import { conditionalReferences, resolveReferences, type ReferenceTargets } from "./bundle/resolve-references.ts";
@@ -75,6 +75,7 @@ function checkIdSent({ interaction, index }: WriteEntry, match: OpenRecord | Wri
 
 /** One record twice in one transaction has no defined outcome (R4 http §3.1.0.11.2). */
 function refuseRepeated({ ids, matches }: Work, entries: readonly WriteEntry[]): void {
+  if (entries.length < 2) return;
   const seenNames = new Set<string>();
   for (const entry of entries) {
     const { kind, type } = entry.interaction;
@@ -155,7 +156,10 @@ async function attempt(
   if (written.some(isRepeatable) && writer.isShared) await writer.tx.query("select 1");
   for (let count = 1; ; count++) {
     const prepared: PreparedWrite[] = [];
-    for (const entry of written) prepared.push(await prepare(work, entry, targets));
+    for (const entry of written) {
+      const ready = prepare(work, entry, targets);
+      prepared.push(ready instanceof Promise ? await ready : ready);
+    }
     try {
       return await placing(written, call.isBundle, () => tools.storage.write(writer, prepared));
     } catch (thrown) {
@@ -165,31 +169,50 @@ async function attempt(
   }
 }
 
-async function prepare(work: Work, entry: WriteEntry, targets: ReferenceTargets | undefined): Promise<PreparedWrite> {
-  const { tools, call, ids } = work;
-  const { interaction, index, fullUrl } = entry;
-  const { type } = interaction;
-  const id = ids.get(entry);
+/** At once for a create, which has no version to look at. */
+function prepare(
+  work: Work,
+  entry: WriteEntry,
+  targets: ReferenceTargets | undefined,
+): PreparedWrite | Promise<PreparedWrite> {
+  const id = work.ids.get(entry);
   assert(id !== undefined, "what is written has an id");
-  const at = call.isBundle ? index : undefined;
-  if (interaction.kind === "delete") {
-    const ifMatch = await versionFor(work, entry, interaction, id);
-    return tools.storage.prepareWrite({ kind: "delete", type, id, ...(ifMatch === undefined ? {} : { ifMatch }) });
+  const { interaction } = entry;
+  if (interaction.kind !== "create") return prepareNext(work, entry, targets, id);
+  return prepareResource(work, entry, targets, { kind: "create", type: interaction.type, id }, interaction.resource);
+}
+
+async function prepareNext(
+  work: Work,
+  entry: WriteEntry,
+  targets: ReferenceTargets | undefined,
+  id: string,
+): Promise<PreparedWrite> {
+  const { interaction } = entry;
+  const { type } = interaction;
+  assert(interaction.kind !== "create", "a create has no version before it");
+  if (interaction.kind === "patch") {
+    const { version: ifMatch, resource } = await patched(work, entry, interaction, id);
+    return prepareResource(work, entry, targets, { kind: "update", type, id, ifMatch }, resource);
   }
-  const current = interaction.kind === "patch" ? await patched(work, entry, interaction, id) : undefined;
-  const ifMatch = interaction.kind === "update" ? await versionFor(work, entry, interaction, id) : current?.version;
-  const sent = "resource" in interaction ? interaction.resource : current?.resource;
-  assert(sent, "a create, an update and a patch have a resource");
-  return atEntry(at, () => {
+  const ifMatch = await versionFor(work, entry, interaction, id);
+  const named = ifMatch === undefined ? {} : { ifMatch };
+  if (interaction.kind === "delete") return work.tools.storage.prepareWrite({ kind: "delete", type, id, ...named });
+  return prepareResource(work, entry, targets, { kind: "update", type, id, ...named }, interaction.resource);
+}
+
+function prepareResource(
+  { tools, call }: Work,
+  { index, fullUrl }: WriteEntry,
+  targets: ReferenceTargets | undefined,
+  write:
+    | Omit<Extract<RecordWrite, { kind: "create" }>, "resource">
+    | Omit<Extract<RecordWrite, { kind: "update" }>, "resource">,
+  sent: JsonObject,
+): PreparedWrite {
+  return atEntry(call.isBundle ? index : undefined, () => {
     const resource = targets ? resolveReferences(sent, targets, fullUrl) : sent;
-    if (interaction.kind === "create") return tools.storage.prepareWrite({ kind: "create", type, id, resource });
-    return tools.storage.prepareWrite({
-      kind: "update",
-      type,
-      id,
-      resource: { ...resource, id },
-      ...(ifMatch === undefined ? {} : { ifMatch }),
-    });
+    return tools.storage.prepareWrite({ ...write, resource });
   });
 }
 

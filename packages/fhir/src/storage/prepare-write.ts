@@ -27,7 +27,7 @@ export function prepareWrite(vault: Vault, write: RecordWrite, { namedSubjects, 
     draft: {
       resource,
       subjectId: patient === undefined ? undefined : recordIdOf(vault, "Patient", patient),
-      tokens: indexOf(resource, (domain, value) => vault.blindIndex(domain, value), index).tokens,
+      tokens: indexOf(resource, vault.blindIndex, index).tokens,
     },
   };
 }
@@ -50,14 +50,11 @@ export function referencesTo(types: ReadonlySet<string>, resource: JsonObject): 
 
 /** `meta` gets its version and time when the version is known; until then placeholders that are valid R4. */
 function withIdentity(sent: JsonObject, id: string): JsonObject {
-  const { resourceType, id: _ignored, meta, ...elements } = sent;
+  const { resourceType, meta } = sent;
   const type = resourceType as string;
   if (meta !== undefined && !isObject(meta)) throw invalid([`${type}.meta: structure`]);
   if (!/^[A-Za-z0-9\-.]{1,64}$/.test(id)) throw new WardError("invalid-request", { type, reason: "id" });
-  return {
-    resourceType: type,
-    id,
-    meta: { ...meta, versionId: "1", lastUpdated: "2000-01-01T00:00:00Z" },
-    ...elements,
-  };
+  const identity = { resourceType: type, id, meta: { ...meta, versionId: "1", lastUpdated: "2000-01-01T00:00:00Z" } };
+  // First for the order, last for the values.
+  return Object.assign({}, identity, sent, identity);
 }

@@ -6,7 +6,7 @@ import { WardError } from "@ward/core";
 
 export interface Turns {
   /** Waits until nobody holds any of the names. The answer gives them back. Throws `version-conflict` after a while. */
-  take(names: readonly string[]): Promise<() => void>;
+  take(names: Iterable<string>): Promise<() => void>;
 }
 
 /** Two sessions that wait for each other's records wait no longer than this. */
@@ -17,19 +17,27 @@ export function createTurns(waitMaxMs = WAIT_MAX_MS): Turns {
   const lines = new Map<string, Promise<void>>();
 
   return {
-    async take(names) {
-      let end = (): void => undefined;
-      const ended = new Promise<void>((resolve) => (end = resolve));
+    async take(given) {
+      const names = new Set(given);
+      const { promise: ended, resolve } = Promise.withResolvers<void>();
       const before: Promise<void>[] = [];
       // At once for all names: of two that want the same ones, the first stands first in each line.
-      for (const name of new Set(names)) {
+      for (const name of names) {
         const last = lines.get(name);
-        if (last) before.push(last);
+        if (last === undefined) {
+          lines.set(name, ended);
+          continue;
+        }
+        before.push(last);
         const mine = Promise.all([last, ended]).then(() => {
           if (lines.get(name) === mine) lines.delete(name);
         });
         lines.set(name, mine);
       }
+      const end = (): void => {
+        resolve();
+        for (const name of names) if (lines.get(name) === ended) lines.delete(name);
+      };
       if (before.length > 0 && !(await isOver(Promise.all(before), waitMaxMs))) {
         end();
         throw new WardError("version-conflict", { reason: "contended" });

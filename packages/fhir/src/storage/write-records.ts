@@ -24,6 +24,7 @@ export interface WriteTools {
 }
 
 const NO_TOKENS = new BigInt64Array(0);
+const NO_HEADS: ReadonlyMap<string, RecordHead> = new Map();
 
 /** A write and the version that it replaces. */
 interface Step {
@@ -37,14 +38,16 @@ export async function writeRecords(
   writes: readonly PreparedWrite[],
 ): Promise<readonly WriteResult[]> {
   const heads = await readHeads(tools, writer, writes);
-  const steps = writes.map((write) => ({ write, head: heads.get(nameOf(write)) }));
-  for (const [place, step] of steps.entries()) check(step, place);
-  const made = steps.filter(({ write, head }) => write.kind !== "delete" || (head && !head.deleted));
-  const keys = await loadKeys(tools, writer, made);
+  const steps = writes.map((write, place) => {
+    const step = { write, head: heads.size === 0 ? undefined : heads.get(nameOf(write)) };
+    check(step, place);
+    return step;
+  });
+  const keys = await loadKeys(tools, writer, steps);
   const now = tools.clock.now();
   const versions: NextVersion[] = [];
   const results = steps.map((step): WriteResult => {
-    if (!made.includes(step)) return absent(step, now);
+    if (!isMade(step)) return absent(step, now);
     const { version, result } = sealStep(keys, step, now);
     versions.push(version);
     return result;
@@ -63,17 +66,22 @@ async function readHeads(
   writes: readonly PreparedWrite[],
 ): Promise<ReadonlyMap<string, RecordHead>> {
   const targets = new Map<string, StoredKey>();
+  if (writes.every(({ kind }) => kind === "create")) return NO_HEADS;
   for (const write of writes) {
     if (write.kind === "create") continue;
     const name = nameOf(write);
     if (targets.has(name)) throw new WardError("invalid-request", { reason: "repeated-resource" });
     targets.set(name, { type: write.type, recordId: write.recordId });
   }
-  if (targets.size === 0) return new Map();
-  if (writer.isShared) writer.onEnd(await turns.take([...targets.keys()]));
+  if (writer.isShared) writer.onEnd(await turns.take(targets.keys()));
   const keys = [...targets.values()];
   const heads = writer.isShared ? await findHeads(writer.sql, keys) : await lockHeads(writer.tx, keys);
   return new Map(heads.map((head) => [`${head.type}/${head.id}`, head]));
+}
+
+/** There is something to delete. */
+function isMade({ write, head }: Step): boolean {
+  return write.kind !== "delete" || (head !== undefined && !head.deleted);
 }
 
 function check({ write: { kind, type, ifMatch }, head }: Step, place: number): void {
@@ -87,7 +95,8 @@ async function loadKeys(
   steps: readonly Step[],
 ): Promise<CompartmentKeys> {
   const wanted = new Set<CompartmentId>();
-  for (const { write, head } of steps) wanted.add(compartmentId(write.type, subjectOf(write, head)));
+  for (const step of steps)
+    if (isMade(step)) wanted.add(compartmentId(step.write.type, subjectOf(step.write, step.head)));
   const keys = await vault.loadKeys(sql, wanted);
   if (keys.missing.length === 0) return keys;
   await vault.makeCompartments(keys.missing);
@@ -119,13 +128,8 @@ function sealStep(
 }
 
 function withMeta(resource: JsonObject, version: number, lastUpdated: Date): JsonObject {
-  const { resourceType, id, meta, ...elements } = resource;
-  return {
-    resourceType: resourceType as string,
-    id: id as string,
-    meta: { ...(meta as JsonObject | undefined), versionId: `${version}`, lastUpdated: lastUpdated.toISOString() },
-    ...elements,
-  };
+  const meta = resource["meta"] as JsonObject | undefined;
+  return { ...resource, meta: { ...meta, versionId: `${version}`, lastUpdated: lastUpdated.toISOString() } };
 }
 
 function absent({ write: { type, id }, head }: Step, now: Date): WriteResult {

@@ -5,6 +5,8 @@
  */
 import type pg from "pg";
 import { Parser } from "pg-protocol/dist/parser.js";
+import { MessageReader } from "./message-reader.ts";
+import { receive } from "./receiving-socket.ts";
 
 /** Who is told. Bytes are good only while they are told of. */
 export interface Answered {
@@ -20,17 +22,14 @@ export interface Answered {
 /** Before the client connects. What it gives takes who is told until the next `undefined`. */
 export function tellAnswers(client: pg.Client): (answered: Answered | undefined) => void {
   const connection = (client as unknown as { readonly connection: Connection }).connection;
+  const others = new Parser() as unknown as DriverParser;
   let answered: Answered | undefined;
-  connection.attachListeners = (stream) => {
-    const framing = new Parser() as unknown as Framing;
-    const others = framing.handlePacket.bind(framing);
-    framing.handlePacket = (at, code, length, bytes) =>
-      answered !== undefined && tell(answered, at, code, bytes) ? TOLD : others(at, code, length, bytes);
-    const handle = (message: Message): void => {
-      if (message !== TOLD) connection.emit(message.name === "error" ? "errorMessage" : message.name, message);
-    };
-    stream.on("data", (chunk) => framing.parse(chunk, handle));
-  };
+  const reader = new MessageReader((at, code, length, bytes) => {
+    if (answered !== undefined && tell(answered, at, code, bytes)) return;
+    const message = others.handlePacket(at, code, length, bytes);
+    connection.emit(message.name === "error" ? "errorMessage" : message.name, message);
+  });
+  connection.attachListeners = (stream) => receive(stream, reader);
   return (next) => {
     answered = next;
   };
@@ -40,16 +39,13 @@ export function tellAnswers(client: pg.Client): (answered: Answered | undefined)
 interface Message {
   readonly name: string;
 }
-interface Framing {
-  parse(chunk: Buffer, handle: (message: Message) => void): void;
+interface DriverParser {
   handlePacket(at: number, code: number, length: number, bytes: Buffer): Message;
 }
 interface Connection {
-  attachListeners(stream: { on(event: "data", listener: (chunk: Buffer) => void): unknown }): void;
+  attachListeners(stream: NodeJS.ReadableStream): void;
   emit(event: string, message: Message): boolean;
 }
-
-const TOLD: Message = { name: "told" };
 
 const PARSE_COMPLETE = 0x31;
 const BIND_COMPLETE = 0x32;

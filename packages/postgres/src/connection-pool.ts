@@ -7,6 +7,7 @@
  * while somebody waits nothing is put on it.
  */
 import pg from "pg";
+import { receivingSocket } from "./receiving-socket.ts";
 import { readDriverError } from "./sql-error.ts";
 import { prepareForGroups } from "./statement-group.ts";
 
@@ -26,6 +27,7 @@ export class ConnectionPool extends pg.Pool {
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       Client: GroupClient,
+      ...(settings.ssl ? {} : { stream: receivingSocket }),
       ...settings,
     });
     // Without these listeners a connection that breaks while nobody uses it would end the process. The pool drops it.

@@ -5,7 +5,6 @@
 import type { Touched } from "@ward/access";
 import { assert, WardError, type FhirAnswer } from "@ward/core";
 import type { JsonObject } from "../json.ts";
-import { parseSearch } from "../search/parse-search.ts";
 import type { OpenRecord, PreparedWrite, RecordWrite, WriteResult } from "../storage/contract.ts";
 import { answerWritten } from "./answer-written.ts";
 import { atEntry, placing } from "./bundle/entry-error.ts";
@@ -15,6 +14,7 @@ import { actKey, type EntryCall, type EntryTools, type WriteEntry } from "./entr
 import type { DeleteInteraction, PatchInteraction, UpdateInteraction } from "./interaction.ts";
 import type { OpenedActs } from "./open-entries.ts";
 import { matchConditions, withoutFields, type Matches } from "./match-conditions.ts";
+import { conditionOf } from "./parse-call.ts";
 import { applyPatch } from "./patch/parse-patch.ts";
 import { readCurrent, seen } from "./read.ts";
 
@@ -110,12 +110,8 @@ async function findTargets(
       if (byCriteria.has(reference)) continue;
       const at = reference.indexOf("?");
       const type = reference.slice(0, at);
-      const search = parseSearch([type], reference.slice(at + 1), "strict", {
-        baseUrl: call.baseUrl,
-        now: tools.clock.now(),
-      });
-      if (search.criteria.length === 0)
-        throw new WardError("invalid-request", { reason: "criteria-required", entry: index });
+      const context = { baseUrl: call.baseUrl, now: tools.clock.now(), isEntry: true };
+      const search = atEntry(index, () => conditionOf(type, reference.slice(at + 1), context));
       const [match, second] = await findMatches(tools, opened.reader(`search ${type}`), search, 2);
       if (second) throw new WardError("multiple-matches", { type, entry: index });
       if (!match) throw new WardError("no-match", { type, entry: index });

@@ -161,6 +161,10 @@ describe("a transaction", () => {
     assert.equal(await codeOf(none), "no-match");
     await client.create(aPatient(mrn));
     assert.equal(await codeOf(client.bundle("transaction", [observation])), "multiple-matches");
+    for (const criteria of ["_count=1", "_sort=_id", "", `identifier=${mrn}&_count=1`, `identifier=${mrn}&family=`]) {
+      const odd = client.bundle("transaction", [post(anObservation(`Patient?${criteria}`))]);
+      assert.equal(await codeOf(odd), "invalid-request", criteria);
+    }
     const unknown = client.bundle("transaction", [post(anObservation("Patient?nonsense=1"))]);
     assert.equal(await codeOf(unknown), "invalid-request");
   });

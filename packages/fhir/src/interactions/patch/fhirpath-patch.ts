@@ -4,7 +4,7 @@
  * R4 find least wrong.
  */
 import { WardError } from "@ward/core";
-import { copyJson, exactText, isObject, setExact, type JsonObject, type JsonValue } from "../../json.ts";
+import { exactText, isObject, setExact, type JsonObject, type JsonValue } from "../../json.ts";
 import { checkResource } from "../../validation/check-resource.ts";
 import { CHOICES, findPlaces, jsonName, valueAt, type Place } from "./fhirpath-place.ts";
 import { parsePlacePath, type Step } from "./place-path.ts";
@@ -25,12 +25,14 @@ interface PatchValue {
   readonly type: string | undefined;
   /** Of a decimal that JavaScript would write otherwise. */
   readonly text: string | undefined;
-  /** Of an element in parts: with `valueString` where the parts say `value`, which may be a choice or an element's name. */
-  readonly typed?: JsonObject;
+  /** Of an element that has no type's name and comes in parts; `value` is then an empty one. */
+  readonly parts?: readonly (readonly [name: string, value: PatchValue])[];
 }
 
 const TYPES = ["add", "insert", "delete", "replace", "move"] as const;
 const OPERATIONS_MAX = 1_000;
+/** Each is tried under its names in turn. */
+const PARTS_MAX = 500;
 
 export function parseFhirpathPatch(parameters: JsonObject): readonly FhirpathOperation[] {
   // Without operations it changes nothing, as an empty JSON Patch does.
@@ -50,7 +52,7 @@ export function applyFhirpathPatch(resource: JsonObject, operations: readonly Fh
   const type = resource["resourceType"] as string;
   for (const [operationIndex, operation] of operations.entries()) {
     const steps = parsePlacePath(operation.path, type);
-    if (!applyFitting(resource, operation, steps)) throw new WardError("patch-failed", { operationIndex });
+    if (!applyWithParts(resource, operation, steps)) throw new WardError("patch-failed", { operationIndex });
   }
   return resource;
 }
@@ -105,39 +107,45 @@ function valueOf(part: JsonObject): PatchValue | undefined {
   }
   if (isObject(part["resource"])) return { value: part["resource"], type: undefined, text: undefined };
   if (!Array.isArray(part["part"])) return undefined;
-  const element: JsonObject = {};
-  const typed: JsonObject = {};
+  const parts: [string, PatchValue][] = [];
   for (const member of part["part"]) {
     if (!isObject(member) || typeof member["name"] !== "string" || !/^[a-z][A-Za-z0-9]{0,63}$/.test(member["name"])) {
       return undefined;
     }
     const value = valueOf(member);
     if (value === undefined) return undefined;
-    const name = member["name"];
-    addMember(element, name, value);
-    const isChoice = CHOICES.has(name) && value.type !== undefined;
-    addMember(typed, isChoice ? `${name}${value.type}` : name, { ...value, value: value.typed ?? value.value });
+    parts.push([member["name"], value]);
   }
-  const isOther = JSON.stringify(typed) !== JSON.stringify(element);
-  return { value: element, type: undefined, text: undefined, ...(isOther ? { typed } : {}) };
+  return { value: {}, type: undefined, text: undefined, parts };
 }
 
-function addMember(element: JsonObject, name: string, value: PatchValue): void {
-  const present = element[name];
-  if (present === undefined) put(element, name, value);
-  else element[name] = [...(Array.isArray(present) ? present : [present]), value.value];
-}
-
-/** Of the names that an element's parts may mean, those that R4 finds least wrong. */
-function applyFitting(resource: JsonObject, operation: FhirpathOperation, steps: readonly Step[]): boolean {
+/** An element in parts is put in its place empty, and then filled: R4 says what a part may be only where it stands. */
+function applyWithParts(resource: JsonObject, operation: FhirpathOperation, steps: readonly Step[]): boolean {
   const { value } = operation;
-  if (value?.typed === undefined) return applyOne(resource, operation, steps);
-  const issuesWith = (form: FhirpathOperation): number => {
-    const copy = copyJson(resource) as JsonObject;
-    return applyOne(copy, form, steps) ? structuralIssues(copy) : Infinity;
-  };
-  const typed = { ...operation, value: { ...value, value: value.typed } };
-  return applyOne(resource, issuesWith(typed) < issuesWith(operation) ? typed : operation, steps);
+  if (value?.parts === undefined) return applyOne(resource, operation, steps);
+  if (countParts(value) > PARTS_MAX) throw new WardError("too-large", { limitParts: PARTS_MAX });
+  const element: JsonObject = {};
+  if (!applyOne(resource, { ...operation, value: { ...value, value: element } }, steps)) return false;
+  fill(resource, element, value.parts);
+  return true;
+}
+
+function countParts({ parts = [] }: PatchValue): number {
+  return parts.reduce((sum, [, value]) => sum + countParts(value), parts.length);
+}
+
+function fill(resource: JsonObject, element: JsonObject, parts: NonNullable<PatchValue["parts"]>): void {
+  const placed = new Map<string, string>();
+  for (const [name, value] of parts) {
+    const own = value.parts === undefined ? value : { ...value, value: {} };
+    const json = placed.get(name);
+    if (json === undefined) placed.set(name, placeBest(resource, element, name, own));
+    else {
+      const present = element[json] as JsonValue;
+      element[json] = [...(Array.isArray(present) ? present : [present]), own.value];
+    }
+    if (value.parts !== undefined) fill(resource, own.value as JsonObject, value.parts);
+  }
 }
 
 function applyOne(resource: JsonObject, operation: FhirpathOperation, steps: readonly Step[]): boolean {
@@ -240,21 +248,29 @@ function addTo(resource: JsonObject, element: JsonObject, name: string, value: P
     return true;
   }
   if (present !== undefined) return false;
+  placeBest(resource, element, name, value);
+  return true;
+}
+
+/** Under the name, and alone or as a list, that R4 finds least wrong; answers the name. */
+function placeBest(resource: JsonObject, element: JsonObject, name: string, value: PatchValue): string {
   const names = CHOICES.has(name) && value.type !== undefined ? [name, name + value.type] : [name];
+  const place = (json: string, isList: boolean): void => {
+    if (isList) element[json] = [value.value];
+    else put(element, json, value);
+  };
   let best: { readonly json: string; readonly isList: boolean; readonly issues: number } | undefined;
   for (const json of names) {
     for (const isList of [false, true]) {
-      if (isList) element[json] = [value.value];
-      else put(element, json, value);
+      place(json, isList);
       const issues = structuralIssues(resource);
       delete element[json];
       if (best === undefined || issues < best.issues) best = { json, isList, issues };
     }
   }
   const { json, isList } = best as NonNullable<typeof best>;
-  if (isList) element[json] = [value.value];
-  else put(element, json, value);
-  return true;
+  place(json, isList);
+  return json;
 }
 
 const STRUCTURAL = new Set(["unknown-element", "expected-array", "expected-single-value", "format"]);

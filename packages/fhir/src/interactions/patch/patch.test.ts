@@ -228,6 +228,47 @@ describe("FHIRPath Patch", () => {
     );
     assert.deepEqual(patched["extension"], [{ url: url.valueUri, valueDecimal: 1.5 }]);
     assert.deepEqual((patched["identifier"] as JsonObject[]).at(-1), { system: "urn:c", value: "3" });
+    const nested = fhirpath(
+      PATIENT(),
+      add("Patient", "extension", url, { name: "extension", part: [url, { name: "value", valueInteger: 1 }] }),
+      add("Patient", "name", { name: "given", valueString: "A" }, { name: "given", valueString: "B" }),
+      add(
+        "Patient",
+        "contact",
+        { name: "name", valueHumanName: { text: "x" } },
+        { name: "telecom", valueContactPoint: {} },
+      ),
+    );
+    const { extension, name, contact } = nested as Record<string, JsonObject[]>;
+    assert.deepEqual(extension, [{ url: url.valueUri, extension: [{ url: url.valueUri, valueInteger: 1 }] }]);
+    assert.deepEqual(name?.at(-1), { given: ["A", "B"] });
+    assert.deepEqual(contact, [{ name: { text: "x" }, telecom: [{}] }]);
+    const component = fhirpath(
+      {
+        resourceType: "Observation",
+        id: "o",
+        status: "final",
+        code: { text: "x" },
+        component: [{ code: { text: "a" } }],
+      },
+      operation({
+        type: code("insert"),
+        path: string("Observation.component"),
+        index: { valueInteger: 0 },
+        value: {
+          part: [
+            { name: "code", valueCodeableConcept: { text: "b" } },
+            { name: "value", valueString: "c" },
+          ],
+        },
+      }),
+    )["component"];
+    assert.deepEqual(component, [{ code: { text: "b" }, valueString: "c" }, { code: { text: "a" } }]);
+    const parts = Array.from({ length: 501 }, () => ({ name: "given", valueString: "A" }));
+    assert.equal(
+      codeOf(() => fhirpath(PATIENT(), add("Patient", "name", ...parts))),
+      "too-large",
+    );
   });
 
   it("reaches what stands beside a primitive's value", () => {

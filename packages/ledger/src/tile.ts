@@ -85,14 +85,15 @@ export class GrowingTree {
 
 const NONE: Tile[] = [];
 
-function pushHash(edge: Edge, hash: Uint8Array): void {
-  edge.hashes.push(hash);
-  let subtree = { width: 1, hash };
-  for (let left = edge.subtrees.at(-1); left?.width === subtree.width; left = edge.subtrees.at(-1)) {
-    edge.subtrees.pop();
-    subtree = { width: subtree.width * 2, hash: hashNode(left.hash, subtree.hash) };
+function pushHash({ hashes, subtrees }: Edge, leaf: Uint8Array): void {
+  hashes.push(leaf);
+  let [width, hash] = [1, leaf];
+  for (let left = subtrees.at(-1); left?.width === width; left = subtrees.at(-1)) {
+    subtrees.pop();
+    hash = hashNode(left.hash, hash);
+    width *= 2;
   }
-  edge.subtrees.push(subtree);
+  subtrees.push({ width, hash });
 }
 
 /** Complete subtrees out of tiles. `load` answers a tile's hashes, or undefined where there is no such tile. */

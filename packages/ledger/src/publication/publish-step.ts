@@ -38,7 +38,7 @@ const STEP_ENTRIES = 65_536;
 const PAGE = 16 * TILE_WIDTH;
 /** Bodies that were checked are kept so far for being written; what is beyond is read and checked again. */
 const KEPT_BYTES_MAX = 32 * 2 ** 20;
-const WRITES_AT_ONCE = 8;
+const WRITES_AT_ONCE = 16;
 /** `ldgp` in ASCII. */
 const LOCK = 0x6c646770;
 

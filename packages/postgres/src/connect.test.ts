@@ -216,6 +216,18 @@ test("a connection that breaks while it lies unused is not used", async () => {
   await one.close();
 });
 
+test("a connection that broke while nothing was asked of it is not used again", async () => {
+  const one = connect(db.connection, { short: 1 });
+  await one.lend(async (client) => {
+    const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+    const broken = new Promise((resolve) => client.once("error", resolve));
+    await database.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+    await broken;
+  });
+  assert.deepEqual(await one.query("select 1 as one"), [{ one: 1 }]);
+  await one.close();
+});
+
 test("a transaction cannot be used after the callback that lent it", async () => {
   let kept: Transaction | undefined;
   await database.transaction(async (tx) => {

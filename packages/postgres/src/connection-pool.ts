@@ -18,6 +18,7 @@ type Handed = (error: Error | undefined, client: pg.PoolClient | undefined, done
 
 export class ConnectionPool extends pg.Pool {
   readonly #shelf: pg.PoolClient[] = [];
+  readonly #broken = new WeakSet<pg.PoolClient>();
   #clearing: NodeJS.Timeout | undefined;
 
   constructor(settings: pg.PoolConfig) {
@@ -52,8 +53,9 @@ export class ConnectionPool extends pg.Pool {
   }
 
   giveBack(client: pg.PoolClient, isBroken: boolean): void {
-    if (isBroken || this.ending || this.waitingCount > 0) {
-      client.release(isBroken);
+    const isLost = isBroken || this.#broken.has(client);
+    if (isLost || this.ending || this.waitingCount > 0) {
+      client.release(isLost);
       return;
     }
     this.#shelf.push(client);
@@ -82,8 +84,9 @@ export class ConnectionPool extends pg.Pool {
     for (const client of this.#shelf.splice(0)) client.release();
   }
 
-  /** It broke while it lay there. One that is in use is given back as broken by who uses it. */
+  /** One that is in use is given back later. */
   #drop(client: pg.PoolClient): void {
+    this.#broken.add(client);
     const place = this.#shelf.indexOf(client);
     if (place < 0) return;
     this.#shelf.splice(place, 1);

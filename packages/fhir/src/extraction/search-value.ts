@@ -96,6 +96,9 @@ type Out = SearchValue[];
 
 const NONE: readonly string[] = [];
 const PLAIN = { types: undefined, form: "code" } as const;
+const PHONE = { types: undefined, form: "phone" } as const;
+const OF_NAME = ["text", "family", "given", "prefix", "suffix"];
+const OF_ADDRESS = ["text", "line", "city", "district", "state", "country", "postalCode"];
 
 export function concept(out: Out, parameter: string, value: JsonObject): void {
   const text = textAt(value, "text");
@@ -125,9 +128,10 @@ const DIALLED = new Set(["phone", "fax", "pager", "sms"]);
 
 /** R4 takes a contact point's use for the system of its token (§3.1.1.5.10), many clients its kind (`phone`): both find it. */
 export function contact(out: Out, parameter: string, value: JsonObject): void {
-  const [code, kind] = [textAt(value, "value"), textAt(value, "system")];
+  const code = textAt(value, "value");
+  const kind = textAt(value, "system");
   if (code === undefined) return;
-  const form = { types: undefined, form: kind !== undefined && DIALLED.has(kind) ? "phone" : "code" } as const;
+  const form = kind !== undefined && DIALLED.has(kind) ? PHONE : PLAIN;
   pushToken(out, parameter, textAt(value, "use"), code, NONE, form);
   if (kind !== undefined) pushToken(out, parameter, kind, code, NONE, form);
 }
@@ -149,13 +153,11 @@ export function text(out: Out, parameter: string, value: string): void {
 }
 
 export function name(out: Out, parameter: string, value: JsonObject): void {
-  for (const part of ["text", "family", "given", "prefix", "suffix"]) pushTexts(out, parameter, value[part]);
+  for (const part of OF_NAME) pushTexts(out, parameter, value[part]);
 }
 
 export function address(out: Out, parameter: string, value: JsonObject): void {
-  for (const part of ["text", "line", "city", "district", "state", "country", "postalCode"]) {
-    pushTexts(out, parameter, value[part]);
-  }
+  for (const part of OF_ADDRESS) pushTexts(out, parameter, value[part]);
 }
 
 export function reference(out: Out, parameter: string, value: JsonObject): void {
@@ -300,8 +302,8 @@ export function refersTo(value: JsonObject, type: string, root: JsonObject): boo
 
 function pushCoding(out: Out, parameter: string, value: JsonObject, conceptText: string | undefined): void {
   const display = textAt(value, "display");
-  const texts = display === undefined ? [] : [display];
-  if (conceptText !== undefined) texts.push(conceptText);
+  const [first, second] = display === undefined ? [conceptText, undefined] : [display, conceptText];
+  const texts = first === undefined ? NONE : second === undefined ? [first] : [first, second];
   pushToken(out, parameter, textAt(value, "system"), textAt(value, "code"), texts);
 }
 
@@ -330,9 +332,8 @@ function pushQuantity(out: Out, parameter: string, low: number, high: number, un
 }
 
 function pushTexts(out: Out, parameter: string, value: unknown): void {
-  for (const each of Array.isArray(value) ? value : [value]) {
-    if (typeof each === "string") out.push({ parameter, kind: "string", text: each });
-  }
+  if (typeof value === "string") text(out, parameter, value);
+  else if (Array.isArray(value)) for (const each of value) if (typeof each === "string") text(out, parameter, each);
 }
 
 function textAt(value: JsonObject, name: string): string | undefined {

@@ -62,14 +62,14 @@ export function withoutSeparators(text: string): string {
 
 function fold(text: string): string {
   if (PLAIN.test(text)) return text;
+  const isAscii = ASCII.test(text);
+  const bare = isAscii ? text : withoutAccents(text);
   // By way of capitals, since ß, ŉ and the like have a small form of their own only.
-  const letters = ASCII.test(text)
-    ? text.toLowerCase()
-    : withoutAccents(text).toUpperCase().toLowerCase().replace(STROKED, strokeless);
+  const letters = isAscii ? text.toLowerCase() : bare.toUpperCase().toLowerCase().replace(STROKED, strokeless);
   // ASCII has one form, composed and decomposed.
   const folded = ASCII.test(letters)
     ? collapse(letters.replace(ASCII_PUNCTUATION, ""))
-    : collapse(withoutAccents(letters).replace(PUNCTUATION, "").normalize("NFC"));
+    : collapse((letters === bare ? bare : withoutAccents(letters)).replace(PUNCTUATION, "").normalize("NFC"));
   return folded === "" ? collapse(text.normalize("NFC")) : folded;
 }
 

@@ -46,8 +46,13 @@ export function sealResource(
   resource: JsonObject,
 ): Sealed {
   const head = `${JSON.stringify([fieldsOf(resource), labelsOf(resource), !hasExact(resource)])}\n`;
-  const plaintext = Buffer.from(head + writeJson(resource));
-  const json = plaintext.subarray(Buffer.byteLength(head));
+  const text = writeJson(resource);
+  const headBytes = Buffer.byteLength(head);
+  // Put together as bytes: as one text they would be copied once more.
+  const plaintext = Buffer.allocUnsafe(headBytes + Buffer.byteLength(text));
+  plaintext.write(head);
+  plaintext.write(text, headBytes);
+  const json = plaintext.subarray(headBytes);
   if (json.length > JSON_LIMITS.resourceMaxBytes) {
     throw new WardError("too-large", { type, limitBytes: JSON_LIMITS.resourceMaxBytes });
   }

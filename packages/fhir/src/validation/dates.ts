@@ -18,9 +18,7 @@ export function isDate(text: string): boolean {
 }
 
 export function isDateTime(text: string): boolean {
-  const match = DATE_TIME.exec(text);
-  if (!match || match[1] === "0000") return false;
-  return match[3] === undefined || Number(match[3]) <= daysIn(Number(match[1]), Number(match[2]));
+  return DATE_TIME.test(text) && isInCalendar(text);
 }
 
 export function isInstant(text: string): boolean {
@@ -31,7 +29,7 @@ export function isInstant(text: string): boolean {
 export function dateRange(value: unknown): DateRange | undefined {
   if (typeof value !== "string") return undefined;
   const match = DATE_TIME.exec(value);
-  if (!match || !isDateTime(value)) return undefined;
+  if (!match || !isInCalendar(value)) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zone] = match;
   const y = Number(year);
   if (month === undefined) return { from: utc(y, 0, 1), to: utc(y + 1, 0, 1) };
@@ -46,6 +44,13 @@ export function dateRange(value: unknown): DateRange | undefined {
   const size = fraction.length === 1 ? 100 : fraction.length === 2 ? 10 : 1;
   const from = whole + Number(fraction.slice(0, 3).padEnd(3, "0"));
   return { from, to: from + size };
+}
+
+/** Of a text in R4's form. */
+function isInCalendar(text: string): boolean {
+  if (text.startsWith("0000")) return false;
+  const day = text.length < 10 ? 1 : Number(text.slice(8, 10));
+  return day <= 28 || day <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
 }
 
 function minutesOf(zone: string): number {

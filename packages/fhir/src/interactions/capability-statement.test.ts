@@ -17,7 +17,11 @@ interface Resource {
   readonly searchParam: readonly { readonly name: string }[];
   readonly operation?: readonly { readonly name: string }[];
 }
-const [rest] = statement["rest"] as unknown as readonly { readonly resource: readonly Resource[] }[];
+interface Rest {
+  readonly resource: readonly Resource[];
+  readonly searchParam: Resource["searchParam"];
+}
+const [rest] = statement["rest"] as unknown as readonly Rest[];
 const resources = rest?.resource ?? [];
 
 test("the CapabilityStatement is valid R4, by our validators and by another's", () => {
@@ -39,6 +43,8 @@ test("it names each type's search parameters and operations as the tables have t
     );
     assert.ok(operation.some(({ name }) => name === "validate"));
   }
+  const common = ["_id", "_lastUpdated", "_profile", "_security", "_source", "_tag"];
+  assert.deepEqual(rest?.searchParam.map(({ name }) => name).sort(), common);
   const named = new Set(resources.flatMap(({ operation = [] }) => operation.map(({ name }) => name)));
   assert.deepEqual([...named].sort(), OPERATIONS.map(({ name }) => name).sort());
 });

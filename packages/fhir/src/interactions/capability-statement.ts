@@ -56,6 +56,7 @@ export function capabilityStatement(baseUrl: string, date: Date): JsonObject {
         },
         resource: types.map((type) => resourceOf(type, referring.get(type) ?? [])),
         interaction: ["transaction", "batch", "search-system", "history-system"].map((code) => ({ code })),
+        searchParam: commonParameters(types).map(searchParam),
         ...operationsOf((operation) => operation.onSystem === true),
         compartment: R4_RESOURCE_TYPES.filter(isCompartmentType).map(
           (type) => `${DEFINITIONS}/CompartmentDefinition/${type.toLowerCase()}`,
@@ -87,6 +88,12 @@ function resourceOf(type: string, referring: readonly string[]): JsonObject {
       [onTypes, onInstances].some((types) => types === "*" || types?.includes(type)),
     ),
   };
+}
+
+/** What a search of all types may name. */
+function commonParameters(types: readonly string[]): readonly Parameter[] {
+  const names = types.map((type) => new Set(parametersOf(type).map(({ name }) => name)));
+  return parametersOf("Basic").filter(({ name }) => names.every((each) => each.has(name)));
 }
 
 function searchParam({ name, kind, definition }: Parameter): JsonObject {

@@ -1,7 +1,8 @@
 /** The parameters of a history (FHIR R4 http §3.1.0.12). */
 import { WardError } from "@ward/core";
 import { SEARCH_LIMITS } from "../query/search-call.ts";
-import { dateRange } from "../validation/dates.ts";
+import { parseDate } from "../search/kinds/date.ts";
+import type { DateOperand, Prefix } from "../search/operand.ts";
 
 export interface HistoryParameters {
   readonly count: number;
@@ -12,6 +13,10 @@ export interface HistoryParameters {
   /** The query as understood, without the cursor: for the `self` link. */
   readonly self: string;
 }
+
+/** What a date can say, in both directions. */
+const EARLIEST = Date.parse("0001-01-01");
+const LATEST = Date.parse("9999-12-31");
 
 export function parseHistoryParameters(query: string, handling: "strict" | "lenient"): HistoryParameters {
   const result: { -readonly [Name in keyof HistoryParameters]: HistoryParameters[Name] } = {
@@ -40,15 +45,32 @@ function parseCount(value: string): number {
 }
 
 function parseSince(value: string): Date {
-  const range = dateRange(value.replace(/ (?=\d{2}:\d{2}$)/, "+"));
-  if (range === undefined) throw new WardError("invalid-request", { parameter: "_since", reason: "value" });
-  return new Date(range.from);
+  const { prefix, from } = parseMoment("_since", value);
+  if (prefix !== "eq") throw new WardError("invalid-request", { parameter: "_since", reason: "value" });
+  return new Date(from);
 }
 
+/** A time, or with a prefix all that lies on one side of it (search §3.1.1.4.5). */
 function parseAt(value: string): { readonly from: Date; readonly to: Date } {
-  const range = dateRange(value.replace(/ (?=\d{2}:\d{2}$)/, "+"));
+  const { prefix, from, to } = parseMoment("_at", value);
+  const ends: Partial<Record<Prefix, readonly [from: number, to: number]>> = {
+    eq: [from, to],
+    ge: [from, LATEST],
+    gt: [to, LATEST],
+    sa: [to, LATEST],
+    le: [EARLIEST, to],
+    lt: [EARLIEST, from],
+    eb: [EARLIEST, from],
+  };
+  const range = ends[prefix];
   if (range === undefined) throw new WardError("invalid-request", { parameter: "_at", reason: "value" });
-  return { from: new Date(range.from), to: new Date(range.to) };
+  return { from: new Date(range[0]), to: new Date(range[1]) };
+}
+
+function parseMoment(parameter: "_since" | "_at", value: string): DateOperand {
+  const moment = parseDate(value, undefined);
+  if (typeof moment === "string") throw new WardError("invalid-request", { parameter, reason: "value" });
+  return moment;
 }
 
 function nameOf(name: string): string {

@@ -238,8 +238,20 @@ describe("history", () => {
       [behind.id, 'W/"1"'],
     ]);
     assert.deepEqual(await ids(`?_at=${between.toISOString()}`), [[before.id, 'W/"1"']]);
+    assert.deepEqual(await ids(`?_at=lt${between.toISOString()}`), [[before.id, 'W/"1"']]);
+    assert.deepEqual(await ids("?_at=eb2000"), []);
+    for (const prefix of ["ge", "gt"]) assert.equal((await ids(`?_at=${prefix}${between.toISOString()}`)).length, 3);
+    assert.equal((await ids("?_at=le2099-01-01T00:00")).length, 3);
     assert.equal((await ids("?_count=2")).length, 2);
-    for (const query of ["?_since=yesterday", "?_at=2020-13", "?_count=-1", "?_count=x", "?name=x"]) {
+    for (const query of [
+      "?_since=yesterday",
+      "?_since=gt2020",
+      "?_at=2020-13",
+      "?_at=ap2020",
+      "?_count=-1",
+      "?_count=x",
+      "?name=x",
+    ]) {
       assert.equal(await codeOf(client.get(`Organization/_history${query}`)), "invalid-request", query);
     }
     assert.equal((await client.get("Organization/_history?name=x", { prefer: "handling=lenient" })).status, 200);

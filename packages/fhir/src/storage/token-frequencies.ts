@@ -8,7 +8,7 @@ import type { Clock, Sql } from "@ward/core";
 import type { TokenGroup } from "./contract.ts";
 
 export interface TokenFrequencies {
-  /** The groups whose tokens few records hold. */
+  /** Groups whose tokens few records hold; where nothing is known of them, the first one. */
   rareOf(sql: Sql, groups: readonly TokenGroup[]): Promise<readonly TokenGroup[]>;
 }
 
@@ -26,7 +26,8 @@ export function createTokenFrequencies(clock: Clock): TokenFrequencies {
         readAt = now;
         common = await readCommon(sql);
       }
-      if (common.size === 0) return groups;
+      // Unknown, or few records hold any: who asked most likely for one patient's or one record's, put that first.
+      if (common.size === 0) return groups.slice(0, 1);
       return groups.filter((group) => !group.some((token) => common.has(token)));
     },
   };

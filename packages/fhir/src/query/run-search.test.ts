@@ -139,6 +139,42 @@ describe("A search", () => {
     }
   });
 
+  it("searches again by records where one of the page was written to since its card was read, with its includes", async () => {
+    let meanwhile: (() => Promise<void>) | undefined;
+    const interrupted = await startSearchFixture((vault) => ({
+      ...vault,
+      async loadKeys(sql, compartments) {
+        const write = meanwhile;
+        meanwhile = undefined;
+        await write?.();
+        return await vault.loadKeys(sql, compartments);
+      },
+    }));
+    try {
+      const days = ["2024-02-01", "2024-02-02", "2024-02-03"];
+      const dated = days.map((day, n) => observation(`d${n}`, "Patient/p1", "a", { effectiveDateTime: day }));
+      await interrupted.store(patient("p1", "Okafor"), ...dated);
+      const latest = observation("d0", "Patient/p1", "a", { effectiveDateTime: "2024-02-09" });
+      const earliest = observation("d2", "Patient/p1", "a", { effectiveDateTime: "2024-01-09" });
+      const deleted = { kind: "delete", type: "Observation", id: "d2" } as const;
+      for (const [url, change, matches] of [
+        ["Observation?subject=Patient/p1&_sort=-date&_count=2", () => interrupted.store(earliest), ["d1", "d0"]],
+        ["Observation?subject=Patient/p1&_sort=date&_count=2", () => interrupted.store(latest), ["d1", "d2"]],
+        ["Observation?subject=Patient/p1&_sort=-date", () => interrupted.write(deleted), ["d1", "d0"]],
+      ] as const) {
+        await interrupted.store(...dated);
+        meanwhile = change;
+        const bundle = await interrupted.search(`${url}&_include=Observation:subject`);
+        assert.equal(meanwhile, undefined, "there was a write in between");
+        const expected = matches.map((id) => `Observation/${id}`);
+        assert.deepEqual(idsOf(bundle, "match"), expected, url);
+        assert.deepEqual(idsOf(bundle, "include"), ["Patient/p1"], url);
+      }
+    } finally {
+      await interrupted.close();
+    }
+  });
+
   it("counts only where it is cheap or asked for", async () => {
     assert.equal((await f.search("Observation?_count=1")).total, undefined);
     assert.equal((await f.search("Observation?_count=1&_total=accurate")).total, 4);
@@ -273,6 +309,19 @@ describe("A chain", () => {
 });
 
 describe("An include", () => {
+  it("includes nothing that only those refer to which the page has no room for", async () => {
+    const url = "Observation?subject=Patient/p1,Patient/p2&_sort=-date&_include=Observation:subject";
+    assert.deepEqual(idsOf(await f.search(url), "include").sort(), ["Patient/p1", "Patient/p2"]);
+    const small = await f.search(url, undefined, { pageMaxBytes: 10 });
+    assert.deepEqual(idsOf(small, "match"), ["Observation/o1"]);
+    assert.deepEqual(idsOf(small, "include"), ["Patient/p1"]);
+    const read = f.acts.filter(({ act }) => act.action === "fhir.read").flatMap(({ touched }) => touched);
+    assert.deepEqual(
+      read.map(({ id }) => id),
+      [f.storage.recordId("Patient", "p1")],
+    );
+  });
+
   it("adds what matches refer to, each once, further with iterate", async () => {
     const one = await f.search("Observation?code=a&_include=Observation:subject");
     assert.deepEqual(idsOf(one, "match").length, 3);

@@ -117,6 +117,20 @@ export const AUTHORIZATION: CaseGroup = {
       },
     ),
     made(
+      "auth-all-types",
+      "search of all types",
+      "`GET ?_id=@secret,@open` by the same",
+      "finds and counts the Observation alone",
+      async (server) => {
+        const { status, body, text } = await (await server.as(["reader"])).get("?_id=@secret,@open&_total=accurate");
+        assert.equal(status, 200, text.slice(0, 300));
+        const matches = body.entry.filter((entry: Json) => (entry["search"] as Json)["mode"] === "match");
+        assert.deepEqual([body.total, matches.length], [1, 1]);
+        assert.equal(matches[0].resource.resourceType, "Observation");
+        assertNothingOfPatient(text);
+      },
+    ),
+    made(
       "auth-compartment",
       "compartment search",
       "`GET Patient/@secret/Condition` by the same",

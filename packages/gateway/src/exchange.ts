@@ -43,14 +43,14 @@ export function sendAnswer(response: ServerResponse, exchange: Exchange, answer:
   const sent = answer.bytes ?? answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
   const isEmpty = status === 204 || status === 304;
   const length = `${Buffer.byteLength(sent)}`;
-  const fields = isEmpty
-    ? ["ward-trace", exchange.trace]
-    : sent.length === 0
-      ? ["ward-trace", exchange.trace, "content-length", length]
-      : ["ward-trace", exchange.trace, "content-type", contentType, "content-length", length];
-  addRequestIds(fields, exchange);
   // One flat list, which Node writes as it is: an object of them would be taken apart again.
-  response.writeHead(status, SECURITY_FIELDS.concat(fields, headers));
+  const fields = SECURITY_FIELDS.slice();
+  fields.push("ward-trace", exchange.trace);
+  addRequestIds(fields, exchange);
+  if (!isEmpty && sent.length > 0) fields.push("content-type", contentType);
+  if (!isEmpty) fields.push("content-length", length);
+  for (const each of headers) fields.push(each);
+  response.writeHead(status, fields);
   response.end(exchange.method === "HEAD" || isEmpty ? undefined : sent);
 }
 

@@ -211,6 +211,37 @@ describe("FHIRPath Patch", () => {
     }
   });
 
+  it("takes a choice by its type, however that is written", () => {
+    const resource = { resourceType: "Observation", id: "o", status: "final", code: { text: "x" }, valueString: "a" };
+    const replace = (path: string): JsonObject =>
+      fhirpath(resource, operation({ type: code("replace"), path: string(path), value: string("b") }));
+    for (const path of [
+      "Observation.value",
+      "Observation.value.ofType(string)",
+      "Observation.value.as(string)",
+      "(Observation.value as string)",
+      "((Observation.value) as string)",
+    ]) {
+      assert.equal(replace(path)["valueString"], "b", path);
+    }
+    assert.equal(
+      codeOf(() => replace("(Observation.value as Quantity)")),
+      "patch-failed",
+    );
+    for (const path of ["(Observation.value", "(Observation.value as )", "Observation.(value)", "()"]) {
+      assert.equal(
+        codeOf(() => replace(path)),
+        "invalid-request",
+        path,
+      );
+    }
+    const deep = `${"(".repeat(100)}Observation.value${")".repeat(100)}`;
+    assert.equal(
+      codeOf(() => replace(deep)),
+      "too-large",
+    );
+  });
+
   it("without operations changes nothing", () => {
     for (const patch of [{ resourceType: "Parameters" }, { resourceType: "Parameters", parameter: [] }]) {
       assert.deepEqual(applyPatch(parsePatch(patch, "application/fhir+json"), PATIENT()), PATIENT());

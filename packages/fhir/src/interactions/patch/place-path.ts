@@ -40,13 +40,20 @@ export function parsePlacePath(text: string, type: string): readonly Step[] {
   return isRooted ? rest : steps;
 }
 
-function parsePath(tokens: Tokens): Step[] {
+function parsePath(tokens: Tokens, depth = 0): Step[] {
   const steps: Step[] = [];
+  if (depth > STEPS_MAX) throw new WardError("too-large", { limitSteps: STEPS_MAX });
   do {
     if (steps.length > STEPS_MAX) throw new WardError("too-large", { limitSteps: STEPS_MAX });
-    const name = tokens.takeName();
-    if (tokens.take("(")) steps.push(...parseCall(name, tokens));
-    else if (name !== "$this") steps.push({ kind: "member", name });
+    if (steps.length === 0 && tokens.take("(")) {
+      steps.push(...parsePath(tokens, depth + 1));
+      if (tokens.take("as")) steps.push({ kind: "type", name: tokens.takeName() });
+      tokens.expect(")");
+    } else {
+      const name = tokens.takeName();
+      if (tokens.take("(")) steps.push(...parseCall(name, tokens));
+      else if (name !== "$this") steps.push({ kind: "member", name });
+    }
     while (tokens.take("[")) {
       const at = tokens.takeNumber();
       if (!Number.isInteger(at)) throw malformed();

@@ -23,7 +23,7 @@ const { value: values } = fc.letrec<{ value: JsonValue }>((tie) => ({
   ),
 }));
 /** A number as JSON may write it. */
-const digits = fc.string({ unit: fc.constantFrom(..."0012345678900"), maxLength: 12 });
+const digits = fc.stringMatching(/^(?:0|[0-9]){0,12}$/);
 const numbers = fc
   .tuple(fc.constantFrom("", "-"), digits, fc.option(digits), fc.constantFrom("", "", "e3", "E-7", "e+0"))
   .map(([sign, whole, fraction, exponent]) => {

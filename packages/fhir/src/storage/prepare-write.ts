@@ -27,7 +27,7 @@ export function prepareWrite(vault: Vault, write: RecordWrite, { namedSubjects, 
     draft: {
       resource,
       subjectId: patient === undefined ? undefined : recordIdOf(vault, "Patient", patient),
-      tokens: indexOf(resource, vault.blindIndex, index).tokens,
+      tokens: indexOf(resource, (domain, value) => vault.blindIndex(domain, value), index).tokens,
     },
   };
 }

@@ -33,10 +33,10 @@ export async function answerSearch(tools: SearchTools, call: SearchCall, run: Se
   const { search } = run;
   const cache = readsTwice(search) ? createRecordCache(tools.storage) : tools.storage;
   const types = await searchedTypes(tools, call, search);
-  const wanted = actsOf(call, types, search.criteria);
+  const wanted = call.reader !== undefined && !isChained(search) ? [] : actsOf(call, types, search.criteria);
   const { value, touched } = await openActs(call.acts, wanted, async (opened, refused) => {
     const readers = call.reader === undefined ? opened : new Map([...ownReader(call, types), ...opened]);
-    const allowed = types.filter((type) => readers.has(type));
+    const allowed = types.every((type) => readers.has(type)) ? types : types.filter((type) => readers.has(type));
     if (allowed.length === 0) throw new WardError("access-denied", { reason: "no-type-permitted" });
     return await work({ tools, call, run, cache, readers, types: allowed, refused });
   });
@@ -46,7 +46,7 @@ export async function answerSearch(tools: SearchTools, call: SearchCall, run: Se
       return toBundle();
     },
     toBytes,
-    touched: call.reader === undefined ? [] : types.flatMap((type) => touched(type)),
+    touched: call.reader === undefined ? [] : types.flatMap(touched),
   };
 }
 
@@ -54,9 +54,12 @@ export async function answerSearch(tools: SearchTools, call: SearchCall, run: Se
 const FEW_TYPES = 3;
 
 /** Whether one record may be come upon in several ways. */
-function readsTwice({ criteria, includes, reverseIncludes }: Search): boolean {
-  const isChained = criteria.some(({ kind }) => kind === "chain" || kind === "reverseChain");
-  return isChained || includes.length + reverseIncludes.length > 0;
+function readsTwice(search: Search): boolean {
+  return isChained(search) || search.includes.length + search.reverseIncludes.length > 0;
+}
+
+function isChained({ criteria }: Search): boolean {
+  return criteria.some(({ kind }) => kind === "chain" || kind === "reverseChain");
 }
 
 /** Both forms are made from the records only where somebody wants them. */
@@ -128,7 +131,11 @@ function openPageAlone({ storage }: SearchTools, sql: Sql): OpenPage {
 function disclosedBy(matches: readonly OpenRecord[], resolved: readonly Resolved[]): (type: string) => Touched[] {
   const disclosed = new Set(matches);
   for (const each of resolved) each.through(matches, (record) => disclosed.add(record));
-  return (type) => [...disclosed].filter((record) => record.type === type).map(({ touched }) => touched);
+  return (type) => {
+    const touched: Touched[] = [];
+    for (const record of disclosed) if (record.type === type) touched.push(record.touched);
+    return touched;
+  };
 }
 
 function nextCursor(

@@ -26,6 +26,7 @@ export async function openActs<T>(
 ): Promise<Disclosure<T>> {
   const readers = new Map<string, RecordReader>();
   const refused: string[] = [];
+  if (wanted.length === 0) return await use(readers, refused);
   const open = async (at: number): Promise<Disclosure<T>> => {
     const next = wanted[at];
     if (!next) return await use(readers, refused);

@@ -17,7 +17,9 @@ const KEY_MAX_LENGTH = 100;
 /** One value for each key. */
 export function sortValues(record: Sketch, sort: readonly SortKey[]): SortValue[] {
   const [only] = sort;
-  return only !== undefined && sort.length === 1 ? [sortValue(record, only)] : sort.map((key) => sortValue(record, key));
+  return only !== undefined && sort.length === 1
+    ? [sortValue(record, only)]
+    : sort.map((key) => sortValue(record, key));
 }
 
 function sortValue(record: Sketch, { parameter: { name }, isDescending }: SortKey): SortValue {

@@ -113,7 +113,6 @@ export type SearchMode = "indexed" | "compartment-scan" | "bounded-scan";
 
 export interface Plan {
   readonly mode: SearchMode;
-  /** First what one record or one patient has. */
   readonly allOf: readonly TokenGroup[];
   readonly ids?: readonly string[];
   /** Logical ids of patients whose compartments hold every match. */

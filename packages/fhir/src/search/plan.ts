@@ -38,8 +38,7 @@ export function plan(
       continue;
     }
     const group = groupOf(types, criterion as ValueCriterion | ReferenceCriterion, blindIndex, options);
-    if (group && isOfOne(criterion)) allOf.unshift(group);
-    else if (group) allOf.push(group);
+    if (group) allOf.push(group);
     else mode = "bounded-scan";
     isSelective &&= group !== undefined && decides(criterion, types, group);
   }
@@ -136,13 +135,6 @@ function narrowestPart(
 
 function targetsOf(type: string, name: string): readonly string[] {
   return parameterOf(type, name)?.targets ?? resourceTypes();
-}
-
-/** Of one record or of what refers to it: mostly the narrowest of the criteria, and so the first that is asked for. */
-function isOfOne(criterion: FlatCriterion): boolean {
-  if (criterion.kind !== "value") return false;
-  const { kind, name } = criterion.parameter;
-  return (kind === "reference" || name === "identifier") && criterion.values.length === 1;
 }
 
 /** A record of one patient: what else is asked is compared after decrypting that patient's alone. */

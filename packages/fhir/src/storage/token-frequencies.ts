@@ -8,7 +8,7 @@ import type { Clock, Sql } from "@ward/core";
 import type { TokenGroup } from "./contract.ts";
 
 export interface TokenFrequencies {
-  /** Groups whose tokens few records hold; where nothing is known of them, the first one. */
+  /** The groups whose tokens few records hold. */
   rareOf(sql: Sql, groups: readonly TokenGroup[]): Promise<readonly TokenGroup[]>;
 }
 
@@ -26,8 +26,7 @@ export function createTokenFrequencies(clock: Clock): TokenFrequencies {
         readAt = now;
         common = await readCommon(sql);
       }
-      // Unknown, or few records hold any: who asked most likely for one patient's or one record's, put that first.
-      if (common.size === 0) return groups.slice(0, 1);
+      if (common.size === 0) return groups;
       return groups.filter((group) => !group.some((token) => common.has(token)));
     },
   };

@@ -74,7 +74,7 @@ export function isShown({ interaction: { kind, form } }: WriteEntry): boolean {
   return kind === "create" && form.returns === "representation";
 }
 
-function conditionOf({ interaction }: WriteEntry): Search | undefined {
+export function conditionOf({ interaction }: WriteEntry): Search | undefined {
   return interaction.kind === "create" ? interaction.condition : interaction.target.condition;
 }
 

@@ -5,7 +5,7 @@
 import type { Touched } from "@ward/access";
 import { assert, WardError, type FhirAnswer } from "@ward/core";
 import type { JsonObject } from "../json.ts";
-import type { OpenRecord, PreparedWrite, RecordWrite, WriteResult } from "../storage/contract.ts";
+import type { PreparedWrite, RecordWrite, WriteResult } from "../storage/contract.ts";
 import { answerWritten } from "./answer-written.ts";
 import { atEntry, placing } from "./bundle/entry-error.ts";
 import { conditionalReferences, resolveReferences, type ReferenceTargets } from "./bundle/resolve-references.ts";
@@ -13,18 +13,16 @@ import { findMatches } from "./condition.ts";
 import { actKey, type EntryCall, type EntryTools, type WriteEntry } from "./entry.ts";
 import type { DeleteInteraction, PatchInteraction, UpdateInteraction } from "./interaction.ts";
 import type { OpenedActs } from "./open-entries.ts";
-import { matchConditions, withoutFields, type Matches } from "./match-conditions.ts";
+import { withoutFields } from "./match-conditions.ts";
 import { conditionOf } from "./parse-call.ts";
 import { applyPatch } from "./patch/parse-patch.ts";
 import { readCurrent, seen } from "./read.ts";
+import { settleConditions, type Settled } from "./settle-conditions.ts";
 
-interface Work {
+interface Work extends Pick<Settled, "matches" | "ids"> {
   readonly tools: EntryTools;
   readonly call: EntryCall;
   readonly opened: OpenedActs;
-  readonly matches: Matches;
-  /** Logical ids. A conditional deletion that met nothing has none. */
-  readonly ids: ReadonlyMap<WriteEntry, string>;
 }
 
 /** A patch that lost a race against another writer is applied once more, to what that one wrote. */
@@ -34,10 +32,9 @@ export async function writeEntries(
   tools: EntryTools,
   call: EntryCall,
   opened: OpenedActs,
-  entries: readonly WriteEntry[],
+  asked: readonly WriteEntry[],
 ): Promise<ReadonlyMap<WriteEntry, FhirAnswer>> {
-  const matches = await matchConditions(tools, call, opened, entries);
-  const ids = assignIds(tools, entries, matches);
+  const { entries, matches, ids } = await settleConditions(tools, call, opened, asked);
   const work = { tools, call, opened, matches, ids };
   refuseRepeated(work, entries);
   const targets = await findTargets(work, entries);
@@ -46,31 +43,6 @@ export async function writeEntries(
   const byEntry = new Map(written.map((entry, at) => [entry, results[at] as WriteResult]));
   await account(work, byEntry);
   return new Map(entries.map((entry) => [entry, answerWritten(entry, matches, byEntry)]));
-}
-
-function assignIds({ newId }: EntryTools, entries: readonly WriteEntry[], matches: Matches): Work["ids"] {
-  const ids = new Map<WriteEntry, string>();
-  for (const entry of entries) {
-    const { interaction } = entry;
-    const match = matches.get(entry);
-    if (match !== undefined) {
-      checkIdSent(entry, match);
-      const id = "interaction" in match ? ids.get(match) : match.id;
-      assert(id !== undefined, "an earlier entry has its id");
-      ids.set(entry, id);
-    } else if (interaction.kind === "create") ids.set(entry, newId());
-    else if (interaction.target.id !== undefined) ids.set(entry, interaction.target.id);
-    else if (interaction.kind === "update") ids.set(entry, idSent(interaction) ?? newId());
-    else if (interaction.kind === "patch") throw atIndex(entry, new WardError("not-found", { type: interaction.type }));
-  }
-  return ids;
-}
-
-/** An update names the record that its condition met, or none (R4 http §3.1.0.4.3). */
-function checkIdSent({ interaction, index }: WriteEntry, match: OpenRecord | WriteEntry): void {
-  const sent = interaction.kind === "update" ? idSent(interaction) : undefined;
-  if (sent === undefined || "interaction" in match || sent === match.id) return;
-  throw new WardError("invalid-request", { type: interaction.type, reason: "id-mismatch", entry: index });
 }
 
 /** One record twice in one transaction has no defined outcome (R4 http §3.1.0.11.2). */
@@ -267,10 +239,6 @@ async function account({ call, opened }: Work, results: ReadonlyMap<WriteEntry, 
   for (const [resourceType, touched] of created) {
     await call.acts.write({ action: "fhir.create", resourceType }, async () => ({ value: undefined, touched }));
   }
-}
-
-function idSent({ resource }: UpdateInteraction): string | undefined {
-  return typeof resource["id"] === "string" ? resource["id"] : undefined;
 }
 
 function atIndex({ index }: WriteEntry, error: WardError): WardError {

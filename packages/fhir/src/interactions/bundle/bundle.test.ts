@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
+import type { FhirAnswer } from "@ward/core";
 import type { JsonObject } from "../../json.ts";
 import { clientOf } from "../../testing/client.ts";
 import {
@@ -167,6 +168,32 @@ describe("a transaction", () => {
     }
     const unknown = client.bundle("transaction", [post(anObservation("Patient?nonsense=1"))]);
     assert.equal(await codeOf(unknown), "invalid-request");
+  });
+
+  it("takes an entry that a condition names for the record that it becomes, or has met", async () => {
+    const mrn = randomUUID();
+    const patient = uuid();
+    const filed = (): Promise<FhirAnswer> =>
+      client.bundle("transaction", [
+        { resource: anObservation(patient), ...request("PUT", `Observation?subject=${patient}&status=final`) },
+        post(anObservation(patient), {}, { ifNoneExist: `patient=${patient}&status=final` }),
+        post(aPatient(mrn), { fullUrl: patient }, { ifNoneExist: `identifier=${mrn}` }),
+      ]);
+    assert.deepEqual(statuses(await filed()), ["201 Created", "201 Created", "201 Created"]);
+    const firstOf = async (path: string): Promise<string> => {
+      const [entry] = bodyOf(await client.get(path))["entry"] as unknown as readonly { resource: { id: string } }[];
+      return entry?.resource.id ?? "";
+    };
+    const id = await firstOf(`Patient?identifier=${mrn}`);
+    assert.equal(await client.total(`Observation?patient=${id}`), 2);
+    assert.equal(await codeOf(filed()), "multiple-matches");
+    await client.delete(`Observation/${await firstOf(`Observation?patient=${id}`)}`);
+    const again = client.bundle("transaction", [
+      post(aPatient(mrn), { fullUrl: patient }, { ifNoneExist: `identifier=${mrn}` }),
+      { resource: anObservation(patient), ...request("PUT", `Observation?subject=${patient}&status=final`) },
+    ]);
+    assert.deepEqual(statuses(await again), ["200 OK", "200 OK"]);
+    assert.equal(await client.total(`Observation?patient=${id}`), 1);
   });
 
   it("heeds the conditions of its entries", async () => {

@@ -25,7 +25,7 @@ export function indexOf(
   const tokens: bigint[] = [];
   let identifierKeys: BigInt64Array = NO_TOKENS;
   const values: SearchValue[] = [];
-  const keys = new Set<string>();
+  const keys: string[] = [];
   for (const { name, extract, rule, isRange, absence } of indexersOf(resource["resourceType"] as string, options)) {
     values.length = 0;
     extract(resource, values);
@@ -35,10 +35,10 @@ export function indexOf(
     }
     if (!rule) continue;
     // Names that begin alike share keys, and each is hashed once.
-    keys.clear();
+    keys.length = 0;
     for (const value of values) addKeysOf(value, rule, isRange, keys);
     const first = tokens.length;
-    for (const key of keys) tokens.push(blindIndex(rule.domain, key));
+    for (const key of keys.length < 2 ? keys : new Set(keys)) tokens.push(blindIndex(rule.domain, key));
     if (name === "identifier") identifierKeys = sorted(tokens.slice(first));
   }
   const all = sorted(tokens);

@@ -18,22 +18,22 @@ export function codeKeyOf(code: string): string {
   return withoutSeparators(foldCase(code));
 }
 
-export function addKeysOf(value: SearchValue, rule: IndexRule, isRange: boolean, keys: Set<string>): void {
+export function addKeysOf(value: SearchValue, rule: IndexRule, isRange: boolean, keys: string[]): void {
   switch (value.kind) {
     case "token":
-      if (value.code !== undefined) keys.add(codeKeyOf(value.code));
+      if (value.code !== undefined) keys.push(codeKeyOf(value.code));
       break;
     case "string":
       addPrefixes(foldText(value.text), rule.prefixes ?? [], keys);
       break;
     case "reference": {
       const identified = value.identifier?.["value"];
-      if (value.reference !== undefined) keys.add(referenceKey(value.reference));
-      if (typeof identified === "string") keys.add(identifierKey(identified));
+      if (value.reference !== undefined) keys.push(referenceKey(value.reference));
+      if (typeof identified === "string") keys.push(identifierKey(identified));
       break;
     }
     case "uri":
-      keys.add(withoutVersion(value.uri));
+      keys.push(withoutVersion(value.uri));
       break;
     case "date":
       addDateKeys(value, rule, isRange, keys);
@@ -95,8 +95,8 @@ export function referenceKey(reference: string): string {
   return literal ? `${literal.type}/${literal.id}` : withoutVersion(reference).replace(/\/_history\/[^/]*$/, "");
 }
 
-function addPrefixes(folded: string, lengths: readonly number[], keys: Set<string>): void {
-  for (const length of lengths) if (length <= folded.length) keys.add(prefix(folded, length));
+function addPrefixes(folded: string, lengths: readonly number[], keys: string[]): void {
+  for (const length of lengths) if (length <= folded.length) keys.push(prefix(folded, length));
 }
 
 function longestPrefix(folded: string, lengths: readonly number[]): string[] | undefined {
@@ -126,10 +126,10 @@ function uriAndAbove(uri: string): string[] {
   return [...keys];
 }
 
-function addDateKeys(value: DateValue, { units = [] }: IndexRule, isRange: boolean, keys: Set<string>): void {
-  for (const key of keysWithin(value, units)) keys.add(key);
+function addDateKeys(value: DateValue, { units = [] }: IndexRule, isRange: boolean, keys: string[]): void {
+  for (const key of keysWithin(value, units)) keys.push(key);
   // Where a search covers only part of a month, a value of the whole month must be found too.
-  if (isRange && unitsOf(value)[0] !== "day") keys.add(smallestUnit(value));
+  if (isRange && unitsOf(value)[0] !== "day") keys.push(smallestUnit(value));
 }
 
 function rangeKeys(operand: DateOperand): readonly string[] | undefined {

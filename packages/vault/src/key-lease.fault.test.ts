@@ -49,7 +49,9 @@ const erase = async (...compartments: CompartmentId[]) =>
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 /** Sealed by one node, opened by the other. */
-async function known(kind: "Patient" | "message" = "Patient"): Promise<{ compartment: CompartmentId; use: (sql?: Sql) => Promise<unknown> }> {
+async function known(
+  kind: "Patient" | "message" = "Patient",
+): Promise<{ compartment: CompartmentId; use: (sql?: Sql) => Promise<unknown> }> {
   const compartment: CompartmentId = `${kind}/${randomUUID()}`;
   await here.makeCompartments([compartment]);
   const sealed = await here.seal(postgres.database, compartment, CONTEXT, PLAINTEXT);

@@ -15,6 +15,7 @@ import {
 import type { Ledger } from "@ward/ledger";
 import type { Act, EntryFacts, Touched } from "./contract.ts";
 import type { Decision } from "./policies/decision-memory.ts";
+import { remembered } from "./remembered.ts";
 
 export interface EntryWriter {
   /** A read leaves one entry per distinct subject; nothing found leaves one without subject. */
@@ -236,8 +237,6 @@ function isAboutOne(touched: readonly Touched[]): boolean {
 
 const NONE: readonly string[] = [];
 const sortedLists = new WeakMap<readonly string[], readonly string[]>();
-const sortedForms = new Map<string, readonly string[]>();
-const FORMS_MAX = 1_000;
 
 /** Of all records of a group. Records of one form share one list, and it is looked up for each that is read. */
 function fieldsOf(group: readonly Touched[]): readonly string[] {
@@ -255,15 +254,10 @@ function fieldsOfAll(group: readonly Touched[]): readonly string[] {
 
 /** In order, each once. Records have few forms, and sorting costs more than looking up. */
 function sortedOnce(names: readonly string[]): readonly string[] {
-  const form = JSON.stringify(names);
-  let sorted = sortedForms.get(form);
-  if (sorted === undefined) {
-    sorted = [...new Set(names)].sort();
-    if (sortedForms.size >= FORMS_MAX) sortedForms.clear();
-    sortedForms.set(form, sorted);
-  }
-  return sorted;
+  return sortedForm(JSON.stringify(names));
 }
+
+const sortedForm = remembered(1_000, (form): readonly string[] => [...new Set(JSON.parse(form) as string[])].sort());
 
 /** A host that no grant names may itself be the message (`<mrn>.example.org`). */
 function hostOf(act: Act, decision: AuditEntry["decision"]): string {

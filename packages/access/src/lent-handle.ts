@@ -9,6 +9,7 @@
 import { assert, type InsertAtCommit, type Sql, type Transaction } from "@ward/core";
 import type { RecordReader, RecordWriter, SeenRecord } from "./contract.ts";
 import { Loan } from "./loan.ts";
+import { remembered } from "./remembered.ts";
 
 /** What a handle is made of. */
 export interface Surroundings {
@@ -151,20 +152,6 @@ async function queryLent<Row>(
   }
 }
 
-const judged = new Map<string, boolean>();
-const JUDGED_MAX = 1_000;
-
-/** The same texts come again and again, and are long. */
-function isRead(text: string): boolean {
-  let answer = judged.get(text);
-  if (answer === undefined) {
-    answer = looksLikeRead(text);
-    if (judged.size >= JUDGED_MAX) judged.clear();
-    judged.set(text, answer);
-  }
-  return answer;
-}
-
 /**
  * A guard against mistakes, not a parser: `select`, or `with` whose parts do not write. A function that writes MUST NOT
  * be called through a `select`.
@@ -173,3 +160,6 @@ function looksLikeRead(text: string): boolean {
   if (!/^\s*(?:select|with)\b/i.test(text) || /;\s*\S/.test(text)) return false;
   return !/(?:\(|\))\s*(?:insert\s+into|update|delete\s+from|merge\s+into)\b/i.test(text);
 }
+
+/** The same texts come again and again, and are long. */
+const isRead = remembered(1_000, looksLikeRead);

@@ -16,7 +16,7 @@ export function binaryReaderOf(typeId: number): ReadBinary | undefined {
 }
 
 /** 2000-01-01, from which PostgreSQL counts microseconds. */
-const EPOCH_MS = 946_684_800_000;
+export const EPOCH_MS = 946_684_800_000;
 const HIGHEST = 0x7fff_ffff;
 const LOWEST = -0x8000_0000;
 

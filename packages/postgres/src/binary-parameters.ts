@@ -6,6 +6,7 @@
  * as text, where the server is the judge.
  */
 import utils from "pg/lib/utils.js";
+import { EPOCH_MS } from "./binary-columns.ts";
 import type { MessageWriter } from "./message-writer.ts";
 
 /** Writes the value without its size, or answers false and may leave half of one behind. */
@@ -81,8 +82,6 @@ const big: WriteBinary = (writer, value) => {
   return true;
 };
 
-/** 2000-01-01, from which PostgreSQL counts microseconds. */
-const EPOCH_MS = 946_684_800_000;
 /** Beyond it microseconds are no safe integers. */
 const RANGE_MS = 8e12;
 

@@ -22,3 +22,15 @@ test("takes nothing that a server logs in passing for its complaint", () => {
     "2026-01-01 00:00:00 UTC [1] LOG:  database system was interrupted\n[1] LOG:  redo starts at 0/1B81078\nKilled\n";
   assert.equal(explainComplaint(said), NO_COMPLAINT);
 });
+
+test("takes nothing that a server tells its clients for its complaint", () => {
+  const told = [
+    ...["starting up", "in recovery mode", "shutting down"].map((state) => `the database system is ${state}`),
+    "terminating connection due to unexpected postmaster exit",
+  ];
+  for (const message of told) {
+    const said = `2026-01-01 00:00:00 UTC [7] FATAL:  ${message}\n`;
+    assert.equal(explainComplaint(said), NO_COMPLAINT);
+    assert.equal(explainComplaint(`[1] FATAL:  could not write lock file\n${said}`), "could not write lock file");
+  }
+});

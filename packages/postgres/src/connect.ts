@@ -46,6 +46,8 @@ const SHARED_PLANS = [
   "enable_seqscan=off",
   "enable_hashjoin=off",
   "enable_mergejoin=off",
+  // Of large tables a plan may want workers: what asks for some costs a millisecond, where there are none too.
+  "max_parallel_workers_per_gather=0",
 ]
   .map((setting) => `-c ${setting}`)
   .join(" ");

@@ -60,6 +60,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_size: "256MB",
   max_worker_processes: "2",
   max_parallel_workers: "0",
+  // Else a plan still asks for the workers that there are not.
+  max_parallel_workers_per_gather: "0",
   max_logical_replication_workers: "0",
   autovacuum_max_workers: "2",
   io_method: "sync",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { connect } from "./connect.ts";
 import { startTestDatabase, type TestDatabase } from "./testing.ts";
 
 let postgres: TestDatabase;
@@ -124,5 +125,26 @@ test("what is shared is planned for tables that have grown, also while they are 
     const lines = plan.map((row) => String(Object.values(row as object)[0])).join("\n");
     assert.match(lines, /Index/, lines);
     assert.doesNotMatch(lines, /Seq Scan|Hash Join|Merge Join/, lines);
+  }
+});
+
+test("what is shared asks for no workers, whatever the server's own setting is", async () => {
+  const { database, connection } = postgres;
+  await database.query(
+    "create table large as select id, repeat('x', 100) as text from generate_series(1, 20000) as id",
+  );
+  for (const setting of ["max_parallel_workers_per_gather = 4", "min_parallel_table_scan_size = 0"]) {
+    await database.query(`alter role current_user set ${setting}`);
+  }
+  await database.query("alter role current_user set parallel_setup_cost = 0");
+  const other = connect(connection);
+  try {
+    const explain = "explain select count(*) from large where text like '%y' and id > $1::integer";
+    const planOf = (plan: readonly unknown[]): string => plan.flatMap((row) => Object.values(row as object)).join("\n");
+    assert.match(planOf(await other.query(explain, [1])), /Gather/);
+    assert.doesNotMatch(planOf(await other.read(explain, [1])), /Gather/);
+  } finally {
+    await other.close();
+    await database.query("alter role current_user reset all");
   }
 });

@@ -15,7 +15,7 @@ export async function openCards(
   type: string,
   packed: Buffer,
 ): Promise<(CardSketch | PackedRow)[]> {
-  const rows = unpackRows(packed, () => type);
+  const rows = unpackRows(packed, type);
   const groups = groupsOf(type, rows);
   const keys = await loadKeys(new Set(groups.map(({ compartment }) => compartment)));
   const boundEnd = Buffer.from(type);

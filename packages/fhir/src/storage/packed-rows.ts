@@ -16,22 +16,37 @@ const HEAD_BYTES = LENGTH_AT + 4;
 /** 2000-01-01, from which PostgreSQL counts microseconds. */
 const EPOCH_MS = 946_684_800_000;
 
-/** Of rows `r` with these columns, and with a ciphertext that may be null. `order`: of what is aggregated. */
+/** Of rows `r` with these columns, and with a ciphertext that may be null. */
 export const PACKED_COLUMNS = "id, version, sequence, last_updated, subject_id";
 
-/** The SQL that packs rows `r` of `PACKED_COLUMNS` and the column. */
-export function packedBy(column: "card" | "body", order = ""): string {
+/** The SQL that packs rows `r` of `PACKED_COLUMNS` and the column. `types`: the parameter that lists those of the rows. */
+export function packedBy(column: "card" | "body", types?: string): string {
+  const type = types === undefined ? "" : `int4send(array_position(${types}, r.type)) || `;
   return `string_agg(
-  uuid_send(r.id) || int4send(r.version) || int8send(r.sequence) || timestamptz_send(r.last_updated)
+  ${type}uuid_send(r.id) || int4send(r.version) || int8send(r.sequence) || timestamptz_send(r.last_updated)
   || coalesce(uuid_send(r.subject_id), '\\x00000000000000000000000000000000'::bytea)
-  || int4send(coalesce(length(r.${column}), 0)) || coalesce(r.${column}, ''::bytea), ''::bytea ${order})`;
+  || int4send(coalesce(length(r.${column}), 0)) || coalesce(r.${column}, ''::bytea), ''::bytea)`;
 }
 
-/** In their order; `typeAt` tells the type of each. */
-export function unpackRows(packed: Buffer, typeAt: (place: number) => string): PackedRow[] {
+/** Of one type, in their order. */
+export function unpackRows(packed: Buffer, type: string): PackedRow[] {
   const rows: PackedRow[] = [];
   for (let at = 0; at < packed.length; at += HEAD_BYTES + packed.readInt32BE(at + LENGTH_AT)) {
-    rows.push(new PackedRow(typeAt(rows.length), packed, at));
+    rows.push(new PackedRow(type, packed, at));
+  }
+  return rows;
+}
+
+/** Before each row: which of the types it has, counted from 1. */
+const TYPE_BYTES = 4;
+
+/** Packed with `types`. */
+export function unpackTypedRows(packed: Buffer, types: readonly string[]): PackedRow[] {
+  const rows: PackedRow[] = [];
+  for (let at = 0; at < packed.length;) {
+    const row = new PackedRow(types[packed.readInt32BE(at) - 1] as string, packed, at + TYPE_BYTES);
+    rows.push(row);
+    at = row.bodyAt + row.bodyBytes;
   }
   return rows;
 }

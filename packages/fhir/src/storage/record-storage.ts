@@ -95,17 +95,19 @@ export function createRecordStorage({ vault, clock, rules = {} }: RecordStorageO
     },
     async openSketches(sql, sketches, more) {
       const closed = sketches.filter((each) => each instanceof CardSketch);
-      const keys = [...closed, ...more.map(({ type, id }) => stored(type, id))];
-      const rows = await findPacked(sql, keys);
-      if (!closed.every(({ version }, at) => rows[at]?.version === version)) return undefined;
-      const others = rows.slice(closed.length).filter(({ version }) => version > 0);
-      let next = 0;
+      const others = more.map(({ type, id }) => stored(type, id));
+      const rows = await findPacked(sql, [...closed, ...others]);
+      const rowOf = ({ type, recordId }: StoredKey): PackedRow | undefined => rows.get(`${type}/${recordId}`);
+      if (!closed.every((each) => rowOf(each)?.version === each.version)) return undefined;
       return {
         records: sketches.map((each) => {
           if (!(each instanceof CardSketch)) return each as OpenRecord;
-          return openRecord(each.keys, new SketchedRow(each, (rows[next++] as PackedRow).body), each);
+          return openRecord(each.keys, new SketchedRow(each, (rowOf(each) as PackedRow).body), each);
         }),
-        more: await open(sql, others),
+        more: await open(
+          sql,
+          others.flatMap((each) => rowOf(each) ?? []),
+        ),
       };
     },
     openBytes: async (sql, row) => openRecord(await loadKeys(sql, [row]), row),

@@ -18,7 +18,9 @@ import { KeyCache } from "./key-cache.ts";
 import { DESTRUCTIONS, openKeyLease } from "./key-lease.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 
-export const DEK_CACHE_ENTRIES_MAX = 20_000;
+const KEYS_MAX = 200_000;
+/** With what is drawn from each. */
+const KEYS_READY_MAX = 4_096;
 
 export type Found = DataKey | WardError;
 
@@ -44,7 +46,7 @@ export interface DataKeysOptions {
 }
 
 export async function openDataKeys({ database, keys, clock, onMade }: DataKeysOptions): Promise<DataKeys> {
-  const cache = new KeyCache(DEK_CACHE_ENTRIES_MAX);
+  const cache = new KeyCache({ tenant: keys.tenant, keysMax: KEYS_MAX, readyMax: KEYS_READY_MAX });
   const lease = await openKeyLease(database, clock, (count) => cache.dropBefore(count));
   // Counts destructions by this node: a key read before one committed must not enter the cache after it.
   let ours = 0;

@@ -15,30 +15,30 @@ export type Mac = (domain: string, value: string) => string;
 
 const MAC_BYTES = 32;
 const BLOCK_BYTES = 64;
+const INNER_PAD = 0x36;
+const OUTER_PAD = 0x5c;
 const INNER_BYTES = 4_096;
 
 // They begin with the padded keys of the MAC that was used last, and behind the inner one with the domain: most often
 // both are used again.
 const inner = new Scratch(INNER_BYTES);
 const outer = Buffer.alloc(BLOCK_BYTES + MAC_BYTES);
-let keysThere: PaddedKeys | undefined;
+let keysThere: Buffer | undefined;
 let domainThere: string | undefined;
 let domainEnd = 0;
-
-interface PaddedKeys {
-  readonly inner: Uint8Array;
-  readonly outer: Uint8Array;
-}
 
 /** `key` MUST be a secret of at most 64 bytes. */
 export function createMac(key: KeyObject | Uint8Array): Mac {
   const bytes = key instanceof Uint8Array ? key : key.export();
-  const padded = (pad: number): Uint8Array => Buffer.alloc(BLOCK_BYTES, pad).map((byte, at) => byte ^ (bytes[at] ?? 0));
-  const keys: PaddedKeys = { inner: padded(0x36), outer: padded(0x5c) };
+  const keys = Buffer.alloc(2 * BLOCK_BYTES);
+  for (let at = 0; at < BLOCK_BYTES; at++) {
+    keys[at] = INNER_PAD ^ (bytes[at] ?? 0);
+    keys[BLOCK_BYTES + at] = OUTER_PAD ^ (bytes[at] ?? 0);
+  }
   return (domain, value) => {
     if (keysThere !== keys) {
-      inner.bytes.set(keys.inner);
-      outer.set(keys.outer);
+      keys.copy(inner.bytes, 0, 0, BLOCK_BYTES);
+      keys.copy(outer, 0, BLOCK_BYTES);
       keysThere = keys;
     }
     outer.write(hash("sha256", innerMessage(domain, value), "binary"), BLOCK_BYTES, "latin1");

@@ -9,7 +9,6 @@ import { startTestDatabase, type TestDatabase } from "@ward/postgres/testing";
 import { unavailable } from "./custody-contract.ts";
 import type { CompartmentId, SealContext, Vault } from "./contract.ts";
 import type { RootKeyCustody } from "./custody.ts";
-import { DEK_CACHE_ENTRIES_MAX } from "./data-keys.ts";
 import { KEY_LEASE_MS } from "./key-lease.ts";
 import { memoryCustody } from "./memory-custody.ts";
 import { openSealedFile } from "./sealed-file.ts";
@@ -258,25 +257,6 @@ describe("destroying a compartment", () => {
     }
     await assert.rejects(postgres.database.query("truncate vault.compartment_key"), { code: "23001" });
   });
-});
-
-test("the cache of data keys is bounded and forgets the least recently used", async () => {
-  const queried: unknown[] = [];
-  const counting = {
-    query: <Row>(text: string, values?: readonly unknown[]) => {
-      queried.push(values?.[0]);
-      return postgres.database.query<Row>(text, values);
-    },
-  };
-  const { compartment: wanted, sealed } = await compartmentWith();
-  const others = Array.from({ length: DEK_CACHE_ENTRIES_MAX }, patient);
-  await vault.open(counting, wanted, context(), sealed);
-  await vault.open(counting, wanted, context(), sealed);
-  assert.deepEqual(queried, [[wanted]], "the second time comes from the cache");
-  await vault.makeCompartments(others);
-  await vault.loadKeys(postgres.database, others);
-  await vault.open(counting, wanted, context(), sealed);
-  assert.deepEqual(queried, [[wanted], [wanted]], "pushed out by the others");
 });
 
 describe("keys of many compartments", () => {

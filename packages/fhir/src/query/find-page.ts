@@ -85,7 +85,7 @@ function isAnsweredByCards(
 function isMetByCard(type: string, criterion: FlatCriterion): boolean {
   if (criterion.kind === "ids") return true;
   if (!isOnCard(type, criterion.parameter.name)) return false;
-  if (criterion.kind === "references") return true;
+  if (criterion.kind === "references") return !criterion.contained?.isNeeded;
   return (
     criterion.modifier === undefined && criterion.values.every(({ kind }) => kind === "reference" || kind === "date")
   );

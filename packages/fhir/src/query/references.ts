@@ -2,7 +2,7 @@
 import { assert } from "@ward/core";
 import { extractSearchValues } from "../extraction/extract.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
-import type { JsonObject } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import type { RecordKey, Sketch } from "../storage/contract.ts";
 
 /** What all its parameters refer to, only a record that is opened tells. */
@@ -37,6 +37,18 @@ export function referencesOfAll(
     }
   }
   return references;
+}
+
+/** What a List's entries refer to, but for those that it says were deleted from it (FHIR R4 search, `_list`). */
+export function membersOf(list: JsonObject, baseUrl: string): readonly string[] {
+  const members = new Set<string>();
+  for (const entry of Array.isArray(list["entry"]) ? list["entry"] : []) {
+    if (!isObject(entry) || entry["deleted"] === true || !isObject(entry["item"])) continue;
+    const { reference } = entry["item"];
+    const literal = typeof reference === "string" ? localReference(reference, baseUrl) : undefined;
+    if (literal !== undefined) members.add(literal);
+  }
+  return [...members];
 }
 
 function resourceOf({ resource }: Referring): JsonObject {

@@ -1,17 +1,19 @@
 /**
- * Chains and `_has` become sets: the inner criteria are searched first, and what they find says which references or ids
- * the outer record may have. What the caller may not see is not found there either. Bounded, since each inner match is
- * decrypted.
+ * Chains, `_has` and `_list` become sets: the inner criteria are searched first, and what they find says which references
+ * or ids the outer record may have. What the caller may not see is not found there either. Bounded, since each inner
+ * match is decrypted. A chain also goes into what the outer record contains, as part of looking at that record.
  */
 import { WardError } from "@ward/core";
 import type { RecordReader } from "@ward/access";
-import type { ChainCriterion, Criterion, FlatCriterion, ReverseChainCriterion } from "../search/contract.ts";
+import type { ChainCriterion, Criterion, FlatCriterion, Parameter, ReverseChainCriterion } from "../search/contract.ts";
+import { judgeOf, type Judge } from "../search/meets.ts";
+import { CONTAINED_KEY } from "../search/tokens/value-keys.ts";
 import type { Searched } from "../extraction/searched.ts";
 import type { OpenRecord } from "../storage/contract.ts";
 import type { Candidates } from "./candidates.ts";
 import type { CompartmentName } from "./compartments.ts";
-import { referencesOf } from "./references.ts";
-import { checkBounds, questionOf } from "./row-queries.ts";
+import { membersOf, referencesOf } from "./references.ts";
+import { checkBounds, isWithin, questionOf } from "./row-queries.ts";
 import { limitsOf, type SearchTools } from "./search-call.ts";
 
 export interface ChainTools extends SearchTools {
@@ -25,6 +27,8 @@ export interface Resolved {
   readonly criterion: FlatCriterion;
   /** Where the criterion alone would take a record of another type with the same id. */
   readonly accepts?: (record: Searched) => boolean;
+  /** Only some records were asked about, and nothing is said of others. */
+  readonly isPartial?: true;
   /** Tells the inner records that let these matches be found: what an answer with them discloses. */
   through(matches: readonly OpenRecord[], tell: (record: OpenRecord) => void): void;
 }
@@ -88,26 +92,40 @@ async function resolveOne(
   within: ReadonlySet<string> | undefined,
 ): Promise<Resolved> {
   return criterion.kind === "chain"
-    ? await resolveChain(tools, criterion, within)
+    ? await resolveChain(tools, types, criterion, within)
     : await resolveReverse(tools, types, criterion, within);
 }
 
 async function resolveChain(
   tools: ChainTools,
+  outer: readonly string[],
   { parameter, types, inner }: ChainCriterion,
   within: ReadonlySet<string> | undefined,
 ): Promise<Resolved> {
+  const isNeeded = await isAnyContained(tools, outer, parameter);
   const found = new Map<string, OpenRecord>();
   const resolutions: Resolved[] = [];
+  const contained = new Map<string, Judge>();
   for (const type of types) {
     if (!tools.readers.has(type)) continue;
-    const wanted: Criterion[] = within === undefined ? [inner] : [{ kind: "ids", ids: idsOf(within, [type]) }, inner];
-    const resolved = await resolveAll(tools, [type], wanted);
+    const some: Criterion[] = within === undefined ? [] : [{ kind: "ids", ids: idsOf(within, [type]) }];
+    const resolved = await resolveAll(tools, [type], [...some, inner]);
     resolutions.push(...resolved);
     for (const record of await findInner(tools, type, resolved)) found.set(`${type}/${record.id}`, record);
+    const ofInner = resolved.filter(({ criterion }) => criterion !== some[0]);
+    // Of what is contained, what the further links of the chain come to was not asked.
+    if (isNeeded && ofInner.some(({ isPartial }) => isPartial)) throw tooManyMatches(tools, type);
+    contained.set(type, judgeOf(ofInner.map(({ criterion }) => criterion)));
   }
+  const meets: Judge = (record) => contained.get(record.type)?.(record) === true;
   return {
-    criterion: { kind: "references", parameter, references: new Set(found.keys()) },
+    criterion: {
+      kind: "references",
+      parameter,
+      references: new Set(found.keys()),
+      contained: { isNeeded, meets },
+    },
+    ...(within === undefined ? {} : { isPartial: true }),
     through(matches, tell) {
       const used = new Set<OpenRecord>();
       for (const match of matches) {
@@ -125,7 +143,7 @@ async function resolveChain(
 async function resolveReverse(
   tools: ChainTools,
   types: readonly string[],
-  { type, parameter, inner }: ReverseChainCriterion,
+  { type, parameter, inner, isMembership }: ReverseChainCriterion,
   within: ReadonlySet<string> | undefined,
 ): Promise<Resolved> {
   const wanted: Criterion[] =
@@ -133,7 +151,10 @@ async function resolveReverse(
   const resolutions = await resolveAll(tools, [type], wanted);
   const pointing = new Map<string, OpenRecord[]>();
   for (const record of await findInner(tools, type, resolutions)) {
-    for (const reference of referencesOf(record, parameter.name, tools.baseUrl)) {
+    const references = isMembership
+      ? membersOf(record.resource, tools.baseUrl)
+      : referencesOf(record, parameter.name, tools.baseUrl);
+    for (const reference of references) {
       const list = pointing.get(reference);
       if (list) list.push(record);
       else pointing.set(reference, [record]);
@@ -141,6 +162,7 @@ async function resolveReverse(
   }
   return {
     criterion: { kind: "ids", ids: idsOf(pointing.keys(), types) },
+    ...(within === undefined ? {} : { isPartial: true }),
     accepts: ({ type: target, id }) => pointing.has(`${target}/${id}`),
     through(matches, tell) {
       const used = new Set(matches.flatMap((match) => pointing.get(`${match.type}/${match.id}`) ?? []));
@@ -148,6 +170,15 @@ async function resolveReverse(
       for (const resolved of resolutions) resolved.through([...used], tell);
     },
   };
+}
+
+/** Of whatever is contained: without one, a chain is asked of indexes and cards alone. */
+async function isAnyContained(tools: ChainTools, types: readonly string[], parameter: Parameter): Promise<boolean> {
+  const { storage, readers } = tools;
+  const [reader] = types.flatMap((type) => readers.get(type) ?? []);
+  if (!reader) return false;
+  const criterion = { kind: "references", parameter, references: new Set([CONTAINED_KEY]) } as const;
+  return !(await isWithin(storage, reader.sql, questionOf(tools, types, [criterion], "newest"), 0));
 }
 
 function idsOf(references: Iterable<string>, types: readonly string[]): Set<string> {
@@ -192,11 +223,13 @@ async function findAll(
     candidatesMax,
   };
   await candidates.each(scan, (record) => {
-    if (records.length >= matchesMax) {
-      throw new WardError("too-large", { type: types.join(), limitMatches: matchesMax, reason: "chain" });
-    }
+    if (records.length >= matchesMax) throw tooManyMatches(tools, types.join(), matchesMax);
     records.push(record);
     return true;
   });
   return records;
+}
+
+function tooManyMatches(tools: ChainTools, type: string, limitMatches = limitsOf(tools).innerMatchesMax): WardError {
+  return new WardError("too-large", { type, limitMatches, reason: "chain" });
 }

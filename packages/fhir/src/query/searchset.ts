@@ -20,10 +20,10 @@ export interface SearchsetParts {
 }
 
 export function searchset(parts: SearchsetParts): JsonObject {
-  const { search, matches, included, total, warnings } = parts;
+  const { matches, included, total, warnings } = parts;
   const entry = [
-    ...matches.map((record) => entryOf(parts, record, "match", search.elements)),
-    ...included.map((record) => entryOf(parts, record, "include", undefined)),
+    ...matches.map((record) => entryOf(parts, record, "match")),
+    ...included.map((record) => entryOf(parts, record, "include")),
     ...(warnings.length > 0 ? [outcomeEntry(warnings)] : []),
   ];
   return {
@@ -76,17 +76,25 @@ const MATCH = ',"search":{"mode":"match"}}';
 const INCLUDED = ',"search":{"mode":"include"}}';
 
 function entryOf(
-  { baseUrl, search: { summary } }: SearchsetParts,
+  { baseUrl, search: { summary, elements } }: SearchsetParts,
   { type, id, resource }: OpenRecord,
   mode: "match" | "include",
-  elements: readonly string[] | undefined,
 ): JsonObject {
-  const options = { summary, elements };
+  const options = { summary, elements: elements && elementsOf(elements, type, mode) };
   return {
     fullUrl: `${baseUrl}/${type}/${id}`,
     resource: isWhole(options) ? resource : subset(resource, options),
     search: { mode },
   };
+}
+
+/** Names alone are of the matches; with a type before them, of what is included too. Undefined where none is named. */
+function elementsOf(elements: readonly string[], type: string, mode: "match" | "include"): string[] | undefined {
+  const names = elements.flatMap((each) => {
+    const [, ofType, name = each] = /^([A-Z]\w*)\.(.+)$/.exec(each) ?? [];
+    return (ofType === undefined ? mode === "match" : ofType === type) ? [name] : [];
+  });
+  return names.length > 0 ? names : undefined;
 }
 
 function linksOf({ baseUrl, path, search, cursor, next }: SearchsetParts): JsonObject[] {

@@ -5,6 +5,7 @@
  * In their order: `parseSearch`, `resolveValueSets` (value sets may be records), then `plan` for candidates and `meets` for
  * each of them; `indexOf` with every write, or `plan` finds nothing.
  */
+import type { Searched } from "../extraction/searched.ts";
 import type { TokenGroup } from "../storage/contract.ts";
 import type { Operand } from "./operand.ts";
 
@@ -48,6 +49,8 @@ export interface ChainCriterion {
 /** `_has:Observation:patient:code=1234`: a record of `type` that meets `inner` refers to this one by `parameter`. */
 export interface ReverseChainCriterion {
   readonly kind: "reverseChain";
+  /** `_list=42`: entries that are marked as deleted from the list are none. */
+  readonly isMembership?: true;
   readonly type: string;
   readonly parameter: Parameter;
   readonly inner: Criterion;
@@ -58,6 +61,14 @@ export interface ReferenceCriterion {
   readonly kind: "references";
   readonly parameter: Parameter;
   readonly references: ReadonlySet<string>;
+  readonly contained?: ContainedTest;
+}
+
+/** A chain goes on into what a record contains (FHIR R4 search, Contained Resources), which is no record of its own. */
+export interface ContainedTest {
+  /** There are records that refer to what they contain by the parameter: cards alone can't tell, nor tokens. */
+  readonly isNeeded: boolean;
+  readonly meets: (contained: Searched) => boolean;
 }
 
 /** What a reverse chain became: the logical ids it allows. */
@@ -93,6 +104,7 @@ export interface Search {
   readonly count?: number;
   readonly total?: "none" | "estimate" | "accurate";
   readonly summary?: "true" | "false" | "text" | "data" | "count";
+  /** `name`, or `Patient.name`. */
   readonly elements?: readonly string[];
   /** The cursor of a page behind the first (`_cursor`), which `query` made. */
   readonly cursor?: string;

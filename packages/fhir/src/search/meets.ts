@@ -1,5 +1,5 @@
 /** Whether a decrypted record is what a search asks for: the judges of every candidate that tokens or a scan give. */
-import type { Searched } from "../extraction/searched.ts";
+import { containedAs, type Searched } from "../extraction/searched.ts";
 import type { SearchValue } from "../extraction/search-value.ts";
 import type { FlatCriterion, Modifier, ReferenceCriterion, ValueCriterion } from "./contract.ts";
 import { compositeMatches } from "./kinds/composite.ts";
@@ -87,12 +87,14 @@ function isTarget(operand: Operand, value: SearchValue, type: string, name: stri
   return !targets || literal === undefined || targets.includes(literal.type);
 }
 
-function refersToOne(record: Searched, { parameter, references }: ReferenceCriterion): boolean {
+function refersToOne(record: Searched, { parameter, references, contained }: ReferenceCriterion): boolean {
   return record.valuesOf(parameter.name).some((value) => {
     if (value.kind !== "reference" || value.reference === undefined) return false;
     if (references.has(value.reference)) return true;
     const literal = literalOf(value.reference);
-    return literal !== undefined && references.has(`${literal.type}/${literal.id}`);
+    if (literal !== undefined) return references.has(`${literal.type}/${literal.id}`);
+    const within = contained && containedAs(record, value.reference);
+    return within !== undefined && contained?.meets(within) === true;
   });
 }
 

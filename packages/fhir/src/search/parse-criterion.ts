@@ -2,6 +2,7 @@
  * One criterion from its name and text: `code`, `code:not`, `subject:Patient.name`, `_has:Observation:patient:code`
  * (FHIR R4 search §3.1.1.4, §3.1.1.4.0.6). INVARIANT: what is returned is checked, so that matching it cannot fail.
  */
+import { assert } from "@ward/core";
 import type {
   ChainCriterion,
   Criterion,
@@ -54,6 +55,7 @@ export function parseCriterion(
 function parseAt(types: readonly string[], name: string, parsing: Parsing, depth: number): Criterion | undefined {
   if (depth > CHAIN_DEPTH_MAX) throw tooLargeSearch("query", "limitChainDepth", CHAIN_DEPTH_MAX);
   if (name.startsWith("_has:")) return parseReverseChain(types, name, parsing, depth);
+  if (name === "_list" || name.startsWith("_list:")) return parseMembership(name, parsing, depth);
   const dot = name.indexOf(".");
   if (dot >= 0) return parseChain(types, name.slice(0, dot), name.slice(dot + 1), parsing, depth);
   const [code, modifier, ...rest] = name.split(":") as [string, ...string[]];
@@ -117,6 +119,19 @@ function parseReverseChain(
   const inner = parseInner(type, rest, parsing, depth);
   if (!inner) throw invalidSearch("_has", "unknown-parameter");
   return { kind: "reverseChain", type, parameter, inner };
+}
+
+/** `_list=42`: what `List/42` refers to. A list by its function (`$current-problems`) is none that a server must keep. */
+function parseMembership(name: string, parsing: Parsing, depth: number): ReverseChainCriterion {
+  if (name !== "_list") throw invalidSearch("_list", "modifier");
+  for (const id of parsing.text.split(",")) {
+    if (id.startsWith("$")) throw unsupportedSearch("_list", "list-by-function");
+    if (!/^[A-Za-z0-9\-.]{1,64}$/.test(id)) throw invalidSearch("_list", "id-form");
+  }
+  const parameter = parameterOf("List", "item");
+  const inner = parseAt(["List"], "_id", parsing, depth + 1);
+  assert(parameter && inner, "R4 has both");
+  return { kind: "reverseChain", type: "List", parameter, inner, isMembership: true };
 }
 
 function parseChain(

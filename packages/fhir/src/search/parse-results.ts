@@ -20,7 +20,7 @@ export const INCLUDES_MAX = 50;
 const ELEMENTS_MAX = 100;
 const CURSOR_MAX_LENGTH = 4_096;
 /** Would narrow the answer, so that ignoring them would give a wrong one. */
-const REFUSED = new Set(["_filter", "_query", "_list", "_text", "_content"]);
+const REFUSED = new Set(["_filter", "_query", "_text", "_content"]);
 const IGNORED = new Set(["_format", "_pretty"]);
 
 /** False where the name is no parameter of results. `types` is what `_sort` names parameters of. */
@@ -79,11 +79,10 @@ function oneOf<const Value extends string>(name: string, text: string, values: r
   return found;
 }
 
-/** `Patient.name` names what `name` names. */
 function parseElements(text: string): string[] {
-  const elements = text.split(",").map((each) => each.trim().replace(/^[A-Z][A-Za-z]*\./, ""));
+  const elements = text.split(",").map((each) => each.trim());
   if (elements.length > ELEMENTS_MAX) throw tooLargeSearch("_elements", "limitElements", ELEMENTS_MAX);
-  if (!elements.every((each) => /^[A-Za-z]+(\.[A-Za-z]+)*$/.test(each)))
+  if (!elements.every((each) => /^([A-Z][A-Za-z]*\.)?[a-z][A-Za-z]*(\.[A-Za-z]+)*$/.test(each)))
     throw invalidSearch("_elements", "element-form");
   return elements;
 }

@@ -28,7 +28,7 @@ describe("a search that is parsed", () => {
   it("takes as many as a client may name, and elements with their type before them", () => {
     assert.equal(strict("Patient", "_count=2147483648").count, 2_147_483_648);
     assert.equal(refusal("Patient", `_count=${"9".repeat(19)}`), "invalid-request _count number-form");
-    assert.deepEqual(strict("Patient", "_elements=Patient.name, gender").elements, ["name", "gender"]);
+    assert.deepEqual(strict("Patient", "_elements=Patient.name, gender").elements, ["Patient.name", "gender"]);
     assert.equal(refusal("Patient", "_elements=name,"), "invalid-request _elements element-form");
   });
 
@@ -77,7 +77,7 @@ describe("a search that is parsed", () => {
       "_content=x",
       "_filter=x",
       "_query=x",
-      "_list=x",
+      "_list=$current-problems",
       "_contained=true",
       "_contained=both",
     ]) {

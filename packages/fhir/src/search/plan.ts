@@ -10,7 +10,7 @@ import { hasRangeIndex, indexRule } from "./tokens/index-rules.ts";
 import type { IndexOptions } from "./tokens/index-options.ts";
 import { joinRanges } from "./tokens/join-ranges.ts";
 import { absenceKey, absenceRule } from "./tokens/absence.ts";
-import { keysOfOperand, referenceKey } from "./tokens/value-keys.ts";
+import { CONTAINED_KEY, keysOfOperand, referenceKey } from "./tokens/value-keys.ts";
 import { updatedBounds, updatedWithin } from "./updated-within.ts";
 
 export function plan(
@@ -101,7 +101,8 @@ function tokensFor(
   const { name } = criterion.parameter;
   const rule = indexRule(type, name, options);
   if (criterion.kind === "references") {
-    return rule && [...criterion.references].map((each) => blindIndex(rule.domain, referenceKey(each)));
+    const contained = criterion.contained?.isNeeded ? [CONTAINED_KEY] : [];
+    return rule && [...criterion.references, ...contained].map((each) => blindIndex(rule.domain, referenceKey(each)));
   }
   const { modifier, values } = criterion;
   if (criterion.parameter.kind === "composite") return narrowestPart(type, criterion, blindIndex, options);
@@ -153,6 +154,7 @@ function isOfPatient(criterion: FlatCriterion, types: readonly string[]): boolea
 /** Literal references have exact keys of their own; of other kinds the keys are coarser than the comparison. */
 function decides(criterion: FlatCriterion, types: readonly string[], group: readonly bigint[]): boolean {
   if (criterion.kind !== "references" || group.length !== criterion.references.size) return false;
+  if (criterion.contained?.isNeeded) return false;
   return types.every(
     (type) => indexRule(type, criterion.parameter.name)?.domain === `${type}.${criterion.parameter.name}`,
   );

@@ -105,7 +105,13 @@ export function naiveIncludes(world: World, matches: readonly string[], includes
 function meets(world: World, resource: JsonObject, criterion: NaiveCriterion): boolean {
   const self = referenceOf(resource);
   if ("chain" in criterion) {
-    const targets = referencesIn(resource, criterion.chain).filter((each) => each.startsWith(`${criterion.type}/`));
+    const references = referencesIn(resource, criterion.chain);
+    const targets = references.filter((each) => each.startsWith(`${criterion.type}/`));
+    const contained = (resource["contained"] ?? []) as JsonObject[];
+    const within = contained.filter(
+      (each) => each["resourceType"] === criterion.type && references.includes(`#${each["id"] as string}`),
+    );
+    if (within.some((each) => meets(world, { ...each, contained }, criterion.inner))) return true;
     return world.some((each) => targets.includes(referenceOf(each)) && meets(world, each, criterion.inner));
   }
   if ("has" in criterion) {

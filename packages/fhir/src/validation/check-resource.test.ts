@@ -158,11 +158,43 @@ const REFUSED: readonly (readonly [what: string, resource: JsonObject, issue: st
     "Observation.subject.reference: format",
   ],
   [
+    "a reference of an id alone",
+    observation({ subject: { reference: "c282c3ec" } }),
+    "Observation.subject.reference: format",
+  ],
+  [
     "a reference to nothing contained",
     patient({ managingOrganization: { reference: "#nope" } }),
     "Patient.managingOrganization: ref-1",
   ],
   ["a contained resource that nothing refers to", patient({ managingOrganization: undefined }), "Patient: dom-3"],
+  [
+    "two contained resources of one id",
+    patient({ contained: ["A", "B"].map((name) => ({ resourceType: "Organization", id: "org", name })) }),
+    "Patient.contained[1].id: duplicate-id",
+  ],
+  [
+    "two elements of one id",
+    patient({ name: ["A", "B"].map((family) => ({ id: "x", family })) }),
+    "Patient.name[1].id: duplicate-id",
+  ],
+  [
+    "an element and a primitive of one id",
+    patient({ maritalStatus: { id: "x", text: "m" }, gender: "male", _gender: { id: "x" } }),
+    "Patient.gender.id: duplicate-id",
+  ],
+  [
+    "an element's id with a space",
+    patient({ maritalStatus: { id: "a b", text: "m" } }),
+    "Patient.maritalStatus.id: format",
+  ],
+  [
+    "a size that is not the data's",
+    changed("DocumentReference", {
+      content: [{ attachment: { contentType: "text/plain", data: "aGVs bG8=", size: 9 } }],
+    }),
+    "DocumentReference.content[0].attachment.size: size-mismatch",
+  ],
   [
     "a contained resource in a contained one",
     patient({
@@ -201,6 +233,11 @@ const REFUSED: readonly (readonly [what: string, resource: JsonObject, issue: st
     "Patient.extension[0]: ext-1",
   ],
   ["an extension of nothing", patient({ extension: [{ url: "http://x.example" }] }), "Patient.extension[0]: ext-1"],
+  [
+    "an extension of a relative url",
+    patient({ name: [{ family: "A", extension: [{ url: "kind", valueCode: "a" }] }] }),
+    "Patient.name[0].extension[0].url: format",
+  ],
   ["an extension without url", patient({ extension: [{ valueCode: "a" }] }), "Patient.extension[0].url: required"],
   [
     "a period that ends before it starts",
@@ -294,6 +331,21 @@ const REFUSED: readonly (readonly [what: string, resource: JsonObject, issue: st
     "Questionnaire: que-2",
   ],
   [
+    "two conditions and not how they are joined",
+    changed("Questionnaire", {
+      item: [
+        { linkId: "a", type: "boolean" },
+        {
+          linkId: "b",
+          type: "string",
+          enableWhen: [true, false].map((answerBoolean) => ({ question: "a", operator: "=", answerBoolean })),
+        },
+      ],
+    }),
+    "Questionnaire.item[1]: que-12",
+  ],
+  ["a definition's relative url", changed("Questionnaire", { url: "Questionnaire/q" }), "Questionnaire.url: format"],
+  [
     "a group without items",
     changed("Questionnaire", { item: [{ linkId: "1", type: "group" }] }),
     "Questionnaire.item[0]: que-1",
@@ -325,6 +377,18 @@ describe("the generated validators", () => {
       extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "unknown" }],
     };
     assert.deepEqual(issuesOf(observation({ status: undefined, _status: absent })), []);
+  });
+
+  it("accept one id in two resources of a Bundle, a size that is the data's, and extensions named within another", () => {
+    const one = { resourceType: "Basic", code: { id: "x", text: "a" } };
+    assert.deepEqual(
+      issuesOf(changed("Bundle", { type: "collection", entry: [{ resource: one }, { resource: one }] })),
+      [],
+    );
+    const attachment = { contentType: "text/plain", data: "aGVs\nbG8=", size: 5 };
+    assert.deepEqual(issuesOf(changed("DocumentReference", { content: [{ attachment }] })), []);
+    const extension = [{ url: "urn:x", extension: [{ url: "part", valueCode: "a" }] }];
+    assert.deepEqual(issuesOf(patient({ extension })), []);
   });
 
   it("name every issue of a resource, up to a limit", () => {

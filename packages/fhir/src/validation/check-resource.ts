@@ -25,6 +25,7 @@ export function checkResource(resource: JsonObject): readonly Issue[] {
     resource,
     root: resource,
     contained: undefined,
+    ids: undefined,
     validatorOf,
   };
   try {

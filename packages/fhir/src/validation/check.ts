@@ -18,6 +18,8 @@ export interface Check {
   root: JsonObject;
   /** Contained resources by id, of the root they were read from. */
   contained: { readonly root: JsonObject; readonly byId: ReadonlyMap<string, JsonObject> } | undefined;
+  /** Ids of the elements of `resource` that were met so far; undefined before the first. */
+  ids: Set<string> | undefined;
   /** The validator of a resource type; undefined for a name that is none. */
   readonly validatorOf: (type: string) => Validator | undefined;
 }

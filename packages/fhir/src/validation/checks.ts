@@ -6,6 +6,7 @@
  */
 import { isObject, type JsonObject } from "../json.ts";
 import { containedIn, type Check, type Issue, type Validator } from "./check.ts";
+import { isAbsoluteUri, isBase64Binary, isString } from "./primitives.ts";
 
 export * from "./primitives.ts";
 export { narrative } from "./narrative.ts";
@@ -99,7 +100,12 @@ export function codes(value: unknown, c: Check, name: string, known: ReadonlySet
 export function sibling(item: unknown, c: Check, name: string, value: unknown, element: Validator): void {
   if (!isObject(item)) return wrong(item, c, name);
   // An id alone is enough beside a value, and nothing without one (ele-1).
-  if (value !== undefined && value !== null && Object.keys(item).length === 1 && typeof item["id"] === "string") return;
+  if (value !== undefined && value !== null && Object.keys(item).length === 1 && typeof item["id"] === "string") {
+    const before = c.issues.length;
+    elementId(item["id"], c);
+    if (c.issues.length > before) prefix(c, before, name);
+    return;
+  }
   one(item, c, name, element);
 }
 
@@ -111,6 +117,39 @@ export function siblings(items: unknown, c: Check, name: string, values: unknown
     if (item !== null) sibling(item, c, `${name}[${index}]`, value, element);
     else if (value === undefined || value === null) report(c, `${name}[${index}]`, "empty-value");
   }
+}
+
+/** Unique within the resource, for references inside of it; any text without spaces (FHIR R4 element §2.23.0.1). */
+export function elementId(value: unknown, c: Check): void {
+  if (!isString(value)) return wrong(value, c, "id");
+  const id = value as string;
+  c.ids ??= new Set();
+  if (/\s/.test(id)) report(c, "id", "format");
+  else if (c.ids.has(id)) report(c, "id", "duplicate-id");
+  else c.ids.add(id);
+}
+
+/** An extension is named by the URI of its definition (FHIR R4 extensibility §2.4.0.1): alone, an absolute one. */
+export function extensions(value: unknown, c: Check, name: string, validate: Validator): void {
+  list(value, c, name, validate);
+  if (!Array.isArray(value)) return;
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index];
+    const url = isObject(item) ? item["url"] : undefined;
+    if (typeof url === "string" && url !== "" && !isAbsoluteUri(url)) report(c, `${name}[${index}].url`, "format");
+  }
+}
+
+/** The size is that of the data, before its encoding (FHIR R4 datatypes §2.24.0.2). */
+export function attachmentSize(value: JsonObject, c: Check): void {
+  const { data, size } = value;
+  if (typeof data !== "string" || typeof size !== "number" || !isBase64Binary(data)) return;
+  let digits = 0;
+  for (let at = 0; at < data.length; at++) {
+    const code = data.charCodeAt(at);
+    if (code > 32 && code !== 61) digits++;
+  }
+  if (Math.floor((digits * 3) / 4) !== size) report(c, "size", "size-mismatch");
 }
 
 export function concept(value: unknown, c: Check, name: string, validate: Validator, known: ReadonlySet<string>): void {
@@ -154,10 +193,16 @@ export function resource(value: unknown, c: Check, name: string, type?: string):
 
 export function resources(value: unknown, c: Check, name: string, type?: string): void {
   if (!isList(value, c, name)) return;
+  const isContained = name === "contained";
+  const ids = new Set<unknown>();
   for (const [index, item] of value.entries()) {
     const before = c.issues.length;
-    if (isObject(item)) nested(item, c, name === "contained", type);
-    else report(c, "", item === null ? "empty-value" : "format");
+    if (isObject(item)) {
+      nested(item, c, isContained, type);
+      // `#id` would mean two resources.
+      if (isContained && ids.has(item["id"])) report(c, "id", "duplicate-id");
+      if (item["id"] !== undefined) ids.add(item["id"]);
+    } else report(c, "", item === null ? "empty-value" : "format");
     if (c.issues.length > before) prefix(c, before, `${name}[${index}]`);
   }
 }
@@ -173,7 +218,7 @@ export function rule(value: unknown, c: Check, name: string, key: string, holds:
   }
 }
 
-/** ref-1: `#x` is the id of a contained resource. A relative reference names a type that R4 has. No URL has a space. */
+/** ref-1: `#x` is the id of a contained resource. A relative reference names a type that R4 has, and an id. No URL has a space. */
 export function localReference(value: JsonObject, c: Check): void {
   const text = value["reference"];
   if (typeof text !== "string") return;
@@ -183,6 +228,8 @@ export function localReference(value: JsonObject, c: Check): void {
   }
   if (/\s/.test(text) && !/^[A-Z][A-Za-z]+\?/.test(text)) return report(c, "reference", "format");
   const slash = text.indexOf("/");
+  // An id without its type is no location.
+  if (slash < 0 && /^[A-Za-z0-9\-.]+$/.test(text)) return report(c, "reference", "format");
   if (slash <= 0 || text.charCodeAt(0) > 90) return;
   if (!c.validatorOf(text.slice(0, slash)) && /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}(\/|$)/.test(text)) {
     report(c, "", "reference-type");
@@ -218,11 +265,13 @@ function nested(value: JsonObject, c: Check, isContained: boolean, type: string 
   if (!validate || (type !== undefined && name !== type)) return report(c, "resourceType", "unknown-type");
   if (++c.depth > DEPTH_MAX) report(c, "", "depth");
   else {
-    const { resource: outer, root } = c;
+    const { resource: outer, root, ids } = c;
     c.resource = value;
+    c.ids = undefined;
     if (!isContained) c.root = value;
     validate(value, c);
     c.resource = outer;
+    c.ids = ids;
     c.root = root;
   }
   c.depth--;

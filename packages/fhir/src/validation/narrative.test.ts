@@ -13,7 +13,7 @@ const div = (inner: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${inne
 describe("a narrative", () => {
   for (const inner of [
     "text",
-    "<p>a <b>b</b><br/>c &amp; d &#233; &nbsp;</p>",
+    "<p>a <b>b</b><br/>c &amp; d &#233; &nbsp;&eacute;&hearts;</p>",
     '<table border="1"><tbody><tr><td colspan="2">x</td></tr></tbody></table>',
     '<a href="http://example.org/?a=1&amp;b=2">x</a> <a href="#x" name="y">y</a> <a href="mailto:a@example.org">m</a>',
     '<img src="data:image/png;base64,AAAA" alt="x"/>',
@@ -36,6 +36,7 @@ describe("a narrative", () => {
     div("<scr<script>ipt>x"),
     div("<p>x</b>"),
     div("a & b"),
+    div("a &nosuch; b"),
     div("a < b"),
     div("<![CDATA[x]]>"),
     div('<p onclick="x()">x</p>'),

@@ -5,6 +5,7 @@
  * over the text, no backtracking.
  */
 import type { Check } from "./check.ts";
+import { XHTML_ENTITIES } from "./entities.ts";
 
 const ELEMENTS = new Set(
   (
@@ -23,7 +24,7 @@ const ATTRIBUTES = new Set(
 const XHTML = "http://www.w3.org/1999/xhtml";
 const NAME = /[A-Za-z_][A-Za-z0-9_:.-]*/y;
 const SPACE = /[ \t\r\n]*/y;
-const ENTITY = /&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);/y;
+const ENTITY = /&(?:#\d+|#x[0-9A-Fa-f]+|([A-Za-z][A-Za-z0-9]*));/y;
 const LINK = /^(?:https?:|mailto:|tel:|fax:|ftp:|urn:|#|[^:]*$|[^:]*[/?#])/i;
 const DEPTH_MAX = 256;
 
@@ -135,7 +136,8 @@ function hasScript(value: string): boolean {
 function isText(text: string, from: number, to: number): boolean {
   for (let at = text.indexOf("&", from); at >= 0 && at < to; at = text.indexOf("&", at + 1)) {
     ENTITY.lastIndex = at;
-    if (!ENTITY.test(text)) return false;
+    const entity = ENTITY.exec(text);
+    if (entity === null || (entity[1] !== undefined && !XHTML_ENTITIES.has(entity[1]))) return false;
   }
   return true;
 }

@@ -65,6 +65,11 @@ export function isUri(value: unknown): boolean {
   return true;
 }
 
+/** With a scheme (RFC 3986 §4.3), or a fragment, by which a resource refers to what it contains. */
+export function isAbsoluteUri(value: unknown): boolean {
+  return isUri(value) && /^(?:[A-Za-z][A-Za-z0-9+.-]*:|#)/.test(value as string);
+}
+
 export function isUrl(value: unknown): boolean {
   return isUri(value);
 }

@@ -23,8 +23,8 @@ export function Account(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.account_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -54,9 +54,9 @@ export function Account_coverage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "coverage": V.reference(v, c, "coverage", T.Reference, K3); break;
       case "priority": V.primitive(v, c, "priority", V.isPositiveInt); break;
       case "_priority": V.sibling(v, c, "priority", o.priority, T.Element); break;
@@ -72,9 +72,9 @@ export function Account_guarantor(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "party": V.reference(v, c, "party", T.Reference, K4); break;
       case "onHold": V.primitive(v, c, "onHold", V.isBoolean); break;
       case "_onHold": V.sibling(v, c, "onHold", o.onHold, T.Element); break;

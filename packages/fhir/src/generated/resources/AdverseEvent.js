@@ -29,8 +29,8 @@ export function AdverseEvent(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "actuality": V.code(v, c, "actuality", C.adverse_event_actuality); break;
       case "_actuality": V.sibling(v, c, "actuality", o.actuality, T.Element); break;
@@ -71,9 +71,9 @@ export function AdverseEvent_suspectEntity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "instance": V.reference(v, c, "instance", T.Reference, K9); break;
       case "causality": V.list(v, c, "causality", AdverseEvent_suspectEntity_causality); break;
       default: V.unknown(c);
@@ -88,9 +88,9 @@ export function AdverseEvent_suspectEntity_causality(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "assessment": V.one(v, c, "assessment", T.CodeableConcept); break;
       case "productRelatedness": V.primitive(v, c, "productRelatedness", V.isString); break;
       case "_productRelatedness": V.sibling(v, c, "productRelatedness", o.productRelatedness, T.Element); break;

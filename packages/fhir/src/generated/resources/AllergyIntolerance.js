@@ -22,8 +22,8 @@ export function AllergyIntolerance(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "clinicalStatus": V.concept(v, c, "clinicalStatus", T.CodeableConcept, C.allergyintolerance_clinical_concepts); break;
       case "verificationStatus": V.concept(v, c, "verificationStatus", T.CodeableConcept, C.allergyintolerance_verification_concepts); break;
@@ -68,9 +68,9 @@ export function AllergyIntolerance_reaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "substance": V.one(v, c, "substance", T.CodeableConcept); break;
       case "manifestation": V.list(v, c, "manifestation", T.CodeableConcept); break;
       case "description": V.primitive(v, c, "description", V.isString); break;

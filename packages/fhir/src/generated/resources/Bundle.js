@@ -47,9 +47,9 @@ export function Bundle_link(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "relation": V.primitive(v, c, "relation", V.isString); break;
       case "_relation": V.sibling(v, c, "relation", o.relation, T.Element); break;
       case "url": V.primitive(v, c, "url", V.isUri); break;
@@ -67,9 +67,9 @@ export function Bundle_entry(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "link": V.list(v, c, "link", Bundle_link); break;
       case "fullUrl": V.primitive(v, c, "fullUrl", V.isUri); break;
       case "_fullUrl": V.sibling(v, c, "fullUrl", o.fullUrl, T.Element); break;
@@ -90,9 +90,9 @@ export function Bundle_entry_search(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "mode": V.code(v, c, "mode", C.search_entry_mode); break;
       case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
       case "score": V.primitive(v, c, "score", V.isDecimal); break;
@@ -108,9 +108,9 @@ export function Bundle_entry_request(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "method": V.code(v, c, "method", C.http_verb); break;
       case "_method": V.sibling(v, c, "method", o.method, T.Element); break;
       case "url": V.primitive(v, c, "url", V.isUri); break;
@@ -136,9 +136,9 @@ export function Bundle_entry_response(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "status": V.primitive(v, c, "status", V.isString); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
       case "location": V.primitive(v, c, "location", V.isUri); break;

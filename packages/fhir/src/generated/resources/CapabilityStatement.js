@@ -19,9 +19,9 @@ export function CapabilityStatement(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
       case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
@@ -91,9 +91,9 @@ export function CapabilityStatement_software(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -112,9 +112,9 @@ export function CapabilityStatement_implementation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
       case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
       case "url": V.primitive(v, c, "url", V.isUrl); break;
@@ -132,9 +132,9 @@ export function CapabilityStatement_rest(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "mode": V.code(v, c, "mode", C.restful_capability_mode); break;
       case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
       case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
@@ -159,9 +159,9 @@ export function CapabilityStatement_rest_security(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "cors": V.primitive(v, c, "cors", V.isBoolean); break;
       case "_cors": V.sibling(v, c, "cors", o.cors, T.Element); break;
       case "service": V.list(v, c, "service", T.CodeableConcept); break;
@@ -178,9 +178,9 @@ export function CapabilityStatement_rest_resource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.resource_types); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "profile": V.primitive(v, c, "profile", V.isCanonical); break;
@@ -225,9 +225,9 @@ export function CapabilityStatement_rest_resource_interaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.code(v, c, "code", C.type_restful_interaction); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
@@ -244,9 +244,9 @@ export function CapabilityStatement_rest_resource_searchParam(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
@@ -268,9 +268,9 @@ export function CapabilityStatement_rest_resource_operation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
@@ -290,9 +290,9 @@ export function CapabilityStatement_rest_interaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.code(v, c, "code", C.system_restful_interaction); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;
@@ -309,9 +309,9 @@ export function CapabilityStatement_messaging(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "endpoint": V.list(v, c, "endpoint", CapabilityStatement_messaging_endpoint); break;
       case "reliableCache": V.primitive(v, c, "reliableCache", V.isUnsignedInt); break;
       case "_reliableCache": V.sibling(v, c, "reliableCache", o.reliableCache, T.Element); break;
@@ -329,9 +329,9 @@ export function CapabilityStatement_messaging_endpoint(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "protocol": V.one(v, c, "protocol", T.Coding); break;
       case "address": V.primitive(v, c, "address", V.isUrl); break;
       case "_address": V.sibling(v, c, "address", o.address, T.Element); break;
@@ -348,9 +348,9 @@ export function CapabilityStatement_messaging_supportedMessage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "mode": V.code(v, c, "mode", C.event_capability_mode); break;
       case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
       case "definition": V.primitive(v, c, "definition", V.isCanonical); break;
@@ -368,9 +368,9 @@ export function CapabilityStatement_document(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "mode": V.code(v, c, "mode", C.document_mode); break;
       case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
       case "documentation": V.primitive(v, c, "documentation", V.isMarkdown); break;

@@ -20,8 +20,8 @@ export function CatalogEntry(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "orderable": V.primitive(v, c, "orderable", V.isBoolean); break;
@@ -55,9 +55,9 @@ export function CatalogEntry_relatedEntry(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "relationtype": V.code(v, c, "relationtype", C.relation_type); break;
       case "_relationtype": V.sibling(v, c, "relationtype", o.relationtype, T.Element); break;
       case "item": V.reference(v, c, "item", T.Reference, K1); break;

@@ -29,8 +29,8 @@ export function ChargeItem(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "definitionUri": V.primitives(v, c, "definitionUri", V.isUri, o._definitionUri); break;
       case "_definitionUri": V.siblings(v, c, "definitionUri", o.definitionUri, T.Element); break;
@@ -84,9 +84,9 @@ export function ChargeItem_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "function": V.one(v, c, "function", T.CodeableConcept); break;
       case "actor": V.reference(v, c, "actor", T.Reference, K8); break;
       default: V.unknown(c);

@@ -33,8 +33,8 @@ export function Claim(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.fm_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -87,9 +87,9 @@ export function Claim_related(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "claim": V.reference(v, c, "claim", T.Reference, K7); break;
       case "relationship": V.one(v, c, "relationship", T.CodeableConcept); break;
       case "reference": V.one(v, c, "reference", T.Identifier); break;
@@ -104,9 +104,9 @@ export function Claim_payee(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "party": V.reference(v, c, "party", T.Reference, K8); break;
       default: V.unknown(c);
@@ -121,9 +121,9 @@ export function Claim_careTeam(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "provider": V.reference(v, c, "provider", T.Reference, K3); break;
@@ -146,9 +146,9 @@ export function Claim_supportingInfo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
@@ -178,9 +178,9 @@ export function Claim_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "diagnosisCodeableConcept": x0 = V.choice(c, x0, "diagnosisCodeableConcept", "diagnosis"); V.one(v, c, "diagnosis", T.CodeableConcept); break;
@@ -202,9 +202,9 @@ export function Claim_procedure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "type": V.list(v, c, "type", T.CodeableConcept); break;
@@ -226,9 +226,9 @@ export function Claim_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "focal": V.primitive(v, c, "focal", V.isBoolean); break;
@@ -255,9 +255,9 @@ export function Claim_accident(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "date": V.primitive(v, c, "date", V.isDate); break;
       case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
@@ -277,9 +277,9 @@ export function Claim_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "careTeamSequence": V.primitives(v, c, "careTeamSequence", V.isPositiveInt, o._careTeamSequence); break;
@@ -324,9 +324,9 @@ export function Claim_item_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "revenue": V.one(v, c, "revenue", T.CodeableConcept); break;
@@ -354,9 +354,9 @@ export function Claim_item_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "revenue": V.one(v, c, "revenue", T.CodeableConcept); break;

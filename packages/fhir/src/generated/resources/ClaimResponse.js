@@ -26,8 +26,8 @@ export function ClaimResponse(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.fm_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -82,9 +82,9 @@ export function ClaimResponse_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "itemSequence": V.primitive(v, c, "itemSequence", V.isPositiveInt); break;
       case "_itemSequence": V.sibling(v, c, "itemSequence", o.itemSequence, T.Element); break;
       case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
@@ -104,9 +104,9 @@ export function ClaimResponse_item_adjudication(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "reason": V.one(v, c, "reason", T.CodeableConcept); break;
       case "amount": V.one(v, c, "amount", T.Money); break;
@@ -124,9 +124,9 @@ export function ClaimResponse_item_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "detailSequence": V.primitive(v, c, "detailSequence", V.isPositiveInt); break;
       case "_detailSequence": V.sibling(v, c, "detailSequence", o.detailSequence, T.Element); break;
       case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
@@ -146,9 +146,9 @@ export function ClaimResponse_item_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "subDetailSequence": V.primitive(v, c, "subDetailSequence", V.isPositiveInt); break;
       case "_subDetailSequence": V.sibling(v, c, "subDetailSequence", o.subDetailSequence, T.Element); break;
       case "noteNumber": V.primitives(v, c, "noteNumber", V.isPositiveInt, o._noteNumber); break;
@@ -168,9 +168,9 @@ export function ClaimResponse_addItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "itemSequence": V.primitives(v, c, "itemSequence", V.isPositiveInt, o._itemSequence); break;
       case "_itemSequence": V.siblings(v, c, "itemSequence", o.itemSequence, T.Element); break;
       case "detailSequence": V.primitives(v, c, "detailSequence", V.isPositiveInt, o._detailSequence); break;
@@ -211,9 +211,9 @@ export function ClaimResponse_addItem_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
       case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
       case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
@@ -238,9 +238,9 @@ export function ClaimResponse_addItem_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
       case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
       case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
@@ -264,9 +264,9 @@ export function ClaimResponse_total(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "amount": V.one(v, c, "amount", T.Money); break;
       default: V.unknown(c);
@@ -282,9 +282,9 @@ export function ClaimResponse_payment(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "adjustment": V.one(v, c, "adjustment", T.Money); break;
       case "adjustmentReason": V.one(v, c, "adjustmentReason", T.CodeableConcept); break;
@@ -305,9 +305,9 @@ export function ClaimResponse_processNote(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "number": V.primitive(v, c, "number", V.isPositiveInt); break;
       case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
       case "type": V.code(v, c, "type", C.note_type); break;
@@ -327,9 +327,9 @@ export function ClaimResponse_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "focal": V.primitive(v, c, "focal", V.isBoolean); break;
@@ -352,9 +352,9 @@ export function ClaimResponse_error(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "itemSequence": V.primitive(v, c, "itemSequence", V.isPositiveInt); break;
       case "_itemSequence": V.sibling(v, c, "itemSequence", o.itemSequence, T.Element); break;
       case "detailSequence": V.primitive(v, c, "detailSequence", V.isPositiveInt); break;

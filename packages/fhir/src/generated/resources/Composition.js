@@ -23,8 +23,8 @@ export function Composition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.composition_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -63,9 +63,9 @@ export function Composition_attester(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "mode": V.code(v, c, "mode", C.composition_attestation_mode); break;
       case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
       case "time": V.primitive(v, c, "time", V.isDateTime); break;
@@ -84,9 +84,9 @@ export function Composition_relatesTo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.code(v, c, "code", C.document_relationship_type); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "targetIdentifier": x0 = V.choice(c, x0, "targetIdentifier", "target"); V.one(v, c, "target", T.Identifier); break;
@@ -104,9 +104,9 @@ export function Composition_event(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.list(v, c, "code", T.CodeableConcept); break;
       case "period": V.one(v, c, "period", T.Period); break;
       case "detail": V.list(v, c, "detail", T.Reference); break;
@@ -121,9 +121,9 @@ export function Composition_section(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "title": V.primitive(v, c, "title", V.isString); break;
       case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;

@@ -21,9 +21,9 @@ export function ConceptMap(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -73,9 +73,9 @@ export function ConceptMap_group(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "source": V.primitive(v, c, "source", V.isUri); break;
       case "_source": V.sibling(v, c, "source", o.source, T.Element); break;
       case "sourceVersion": V.primitive(v, c, "sourceVersion", V.isString); break;
@@ -98,9 +98,9 @@ export function ConceptMap_group_element(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.primitive(v, c, "code", V.isCode); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "display": V.primitive(v, c, "display", V.isString); break;
@@ -117,9 +117,9 @@ export function ConceptMap_group_element_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.primitive(v, c, "code", V.isCode); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "display": V.primitive(v, c, "display", V.isString); break;
@@ -143,9 +143,9 @@ export function ConceptMap_group_element_target_dependsOn(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "property": V.primitive(v, c, "property", V.isUri); break;
       case "_property": V.sibling(v, c, "property", o.property, T.Element); break;
       case "system": V.primitive(v, c, "system", V.isCanonical); break;
@@ -167,9 +167,9 @@ export function ConceptMap_group_unmapped(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "mode": V.code(v, c, "mode", C.conceptmap_unmapped_mode); break;
       case "_mode": V.sibling(v, c, "mode", o.mode, T.Element); break;
       case "code": V.primitive(v, c, "code", V.isCode); break;

@@ -24,8 +24,8 @@ export function Condition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "clinicalStatus": V.concept(v, c, "clinicalStatus", T.CodeableConcept, C.condition_clinical_concepts); break;
       case "verificationStatus": V.concept(v, c, "verificationStatus", T.CodeableConcept, C.condition_ver_status_concepts); break;
@@ -73,9 +73,9 @@ export function Condition_stage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "summary": V.one(v, c, "summary", T.CodeableConcept); break;
       case "assessment": V.references(v, c, "assessment", T.Reference, K3); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
@@ -91,9 +91,9 @@ export function Condition_evidence(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.list(v, c, "code", T.CodeableConcept); break;
       case "detail": V.list(v, c, "detail", T.Reference); break;
       default: V.unknown(c);

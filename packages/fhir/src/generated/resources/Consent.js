@@ -25,8 +25,8 @@ export function Consent(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.consent_state_codes); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -65,9 +65,9 @@ export function Consent_policy(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "authority": V.primitive(v, c, "authority", V.isUri); break;
       case "_authority": V.sibling(v, c, "authority", o.authority, T.Element); break;
       case "uri": V.primitive(v, c, "uri", V.isUri); break;
@@ -83,9 +83,9 @@ export function Consent_verification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "verified": V.primitive(v, c, "verified", V.isBoolean); break;
       case "_verified": V.sibling(v, c, "verified", o.verified, T.Element); break;
       case "verifiedWith": V.reference(v, c, "verifiedWith", T.Reference, K4); break;
@@ -103,9 +103,9 @@ export function Consent_provision(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.consent_provision_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "period": V.one(v, c, "period", T.Period); break;
@@ -129,9 +129,9 @@ export function Consent_provision_actor(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
       case "reference": V.reference(v, c, "reference", T.Reference, K5); break;
       default: V.unknown(c);
@@ -147,9 +147,9 @@ export function Consent_provision_data(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "meaning": V.code(v, c, "meaning", C.consent_data_meaning); break;
       case "_meaning": V.sibling(v, c, "meaning", o.meaning, T.Element); break;
       case "reference": V.one(v, c, "reference", T.Reference); break;

@@ -34,8 +34,8 @@ export function Contract(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "url": V.primitive(v, c, "url", V.isUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
@@ -94,9 +94,9 @@ export function Contract_contentDefinition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "subType": V.one(v, c, "subType", T.CodeableConcept); break;
       case "publisher": V.reference(v, c, "publisher", T.Reference, K6); break;
@@ -120,9 +120,9 @@ export function Contract_term(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "issued": V.primitive(v, c, "issued", V.isDateTime); break;
       case "_issued": V.sibling(v, c, "issued", o.issued, T.Element); break;
@@ -150,9 +150,9 @@ export function Contract_term_securityLabel(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "number": V.primitives(v, c, "number", V.isUnsignedInt, o._number); break;
       case "_number": V.siblings(v, c, "number", o.number, T.Element); break;
       case "classification": V.one(v, c, "classification", T.Coding); break;
@@ -170,9 +170,9 @@ export function Contract_term_offer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "party": V.list(v, c, "party", Contract_term_offer_party); break;
       case "topic": V.one(v, c, "topic", T.Reference); break;
@@ -197,9 +197,9 @@ export function Contract_term_offer_party(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "reference": V.references(v, c, "reference", T.Reference, K7); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
       default: V.unknown(c);
@@ -216,9 +216,9 @@ export function Contract_term_offer_answer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
       case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
       case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;
@@ -251,9 +251,9 @@ export function Contract_term_asset(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "scope": V.one(v, c, "scope", T.CodeableConcept); break;
       case "type": V.list(v, c, "type", T.CodeableConcept); break;
       case "typeReference": V.list(v, c, "typeReference", T.Reference); break;
@@ -284,9 +284,9 @@ export function Contract_term_asset_context(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "reference": V.one(v, c, "reference", T.Reference); break;
       case "code": V.list(v, c, "code", T.CodeableConcept); break;
       case "text": V.primitive(v, c, "text", V.isString); break;
@@ -303,9 +303,9 @@ export function Contract_term_asset_valuedItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "entityCodeableConcept": x0 = V.choice(c, x0, "entityCodeableConcept", "entity"); V.one(v, c, "entity", T.CodeableConcept); break;
       case "entityReference": x0 = V.choice(c, x0, "entityReference", "entity"); V.one(v, c, "entity", T.Reference); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
@@ -340,9 +340,9 @@ export function Contract_term_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "doNotPerform": V.primitive(v, c, "doNotPerform", V.isBoolean); break;
       case "_doNotPerform": V.sibling(v, c, "doNotPerform", o.doNotPerform, T.Element); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
@@ -389,9 +389,9 @@ export function Contract_term_action_subject(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "reference": V.references(v, c, "reference", T.Reference, K7); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
       default: V.unknown(c);
@@ -406,9 +406,9 @@ export function Contract_signer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.Coding); break;
       case "party": V.reference(v, c, "party", T.Reference, K8); break;
       case "signature": V.list(v, c, "signature", T.Signature); break;
@@ -427,9 +427,9 @@ export function Contract_friendly(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "contentAttachment": x0 = V.choice(c, x0, "contentAttachment", "content"); V.one(v, c, "content", T.Attachment); break;
       case "contentReference": x0 = V.choice(c, x0, "contentReference", "content"); V.reference(v, c, "content", T.Reference, K12); break;
       default: V.unknown(c);
@@ -445,9 +445,9 @@ export function Contract_legal(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "contentAttachment": x0 = V.choice(c, x0, "contentAttachment", "content"); V.one(v, c, "content", T.Attachment); break;
       case "contentReference": x0 = V.choice(c, x0, "contentReference", "content"); V.reference(v, c, "content", T.Reference, K12); break;
       default: V.unknown(c);
@@ -463,9 +463,9 @@ export function Contract_rule(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "contentAttachment": x0 = V.choice(c, x0, "contentAttachment", "content"); V.one(v, c, "content", T.Attachment); break;
       case "contentReference": x0 = V.choice(c, x0, "contentReference", "content"); V.reference(v, c, "content", T.Reference, K13); break;
       default: V.unknown(c);

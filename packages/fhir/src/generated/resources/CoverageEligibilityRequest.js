@@ -27,8 +27,8 @@ export function CoverageEligibilityRequest(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.fm_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -67,9 +67,9 @@ export function CoverageEligibilityRequest_supportingInfo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "information": V.one(v, c, "information", T.Reference); break;
@@ -88,9 +88,9 @@ export function CoverageEligibilityRequest_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "focal": V.primitive(v, c, "focal", V.isBoolean); break;
       case "_focal": V.sibling(v, c, "focal", o.focal, T.Element); break;
       case "coverage": V.reference(v, c, "coverage", T.Reference, K5); break;
@@ -108,9 +108,9 @@ export function CoverageEligibilityRequest_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "supportingInfoSequence": V.primitives(v, c, "supportingInfoSequence", V.isPositiveInt, o._supportingInfoSequence); break;
       case "_supportingInfoSequence": V.siblings(v, c, "supportingInfoSequence", o.supportingInfoSequence, T.Element); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
@@ -134,9 +134,9 @@ export function CoverageEligibilityRequest_item_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "diagnosisCodeableConcept": x0 = V.choice(c, x0, "diagnosisCodeableConcept", "diagnosis"); V.one(v, c, "diagnosis", T.CodeableConcept); break;
       case "diagnosisReference": x0 = V.choice(c, x0, "diagnosisReference", "diagnosis"); V.reference(v, c, "diagnosis", T.Reference, K7); break;
       default: V.unknown(c);

@@ -25,8 +25,8 @@ export function CoverageEligibilityResponse(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.fm_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -71,9 +71,9 @@ export function CoverageEligibilityResponse_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "coverage": V.reference(v, c, "coverage", T.Reference, K4); break;
       case "inforce": V.primitive(v, c, "inforce", V.isBoolean); break;
       case "_inforce": V.sibling(v, c, "inforce", o.inforce, T.Element); break;
@@ -91,9 +91,9 @@ export function CoverageEligibilityResponse_insurance_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
       case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
@@ -127,9 +127,9 @@ export function CoverageEligibilityResponse_insurance_item_benefit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.primitive(v, c, "allowed", V.isUnsignedInt); break;
       case "_allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.sibling(v, c, "allowed", o.allowedUnsignedInt, T.Element); break;
@@ -153,9 +153,9 @@ export function CoverageEligibilityResponse_error(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       default: V.unknown(c);
     }

@@ -21,8 +21,8 @@ export function DeviceDefinition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "udiDeviceIdentifier": V.list(v, c, "udiDeviceIdentifier", DeviceDefinition_udiDeviceIdentifier); break;
       case "manufacturerString": x0 = V.choice(c, x0, "manufacturerString", "manufacturer"); V.primitive(v, c, "manufacturer", V.isString); break;
@@ -65,9 +65,9 @@ export function DeviceDefinition_udiDeviceIdentifier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "deviceIdentifier": V.primitive(v, c, "deviceIdentifier", V.isString); break;
       case "_deviceIdentifier": V.sibling(v, c, "deviceIdentifier", o.deviceIdentifier, T.Element); break;
       case "issuer": V.primitive(v, c, "issuer", V.isUri); break;
@@ -88,9 +88,9 @@ export function DeviceDefinition_deviceName(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "type": V.code(v, c, "type", C.device_nametype); break;
@@ -108,9 +108,9 @@ export function DeviceDefinition_specialization(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "systemType": V.primitive(v, c, "systemType", V.isString); break;
       case "_systemType": V.sibling(v, c, "systemType", o.systemType, T.Element); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -127,9 +127,9 @@ export function DeviceDefinition_capability(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "description": V.list(v, c, "description", T.CodeableConcept); break;
       default: V.unknown(c);
@@ -144,9 +144,9 @@ export function DeviceDefinition_property(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "valueQuantity": V.list(v, c, "valueQuantity", T.Quantity); break;
       case "valueCode": V.list(v, c, "valueCode", T.CodeableConcept); break;
@@ -162,9 +162,9 @@ export function DeviceDefinition_material(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "substance": V.one(v, c, "substance", T.CodeableConcept); break;
       case "alternate": V.primitive(v, c, "alternate", V.isBoolean); break;
       case "_alternate": V.sibling(v, c, "alternate", o.alternate, T.Element); break;

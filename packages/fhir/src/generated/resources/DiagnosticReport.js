@@ -27,8 +27,8 @@ export function DiagnosticReport(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "basedOn": V.references(v, c, "basedOn", T.Reference, K0); break;
       case "status": V.code(v, c, "status", C.diagnostic_report_status); break;
@@ -68,9 +68,9 @@ export function DiagnosticReport_media(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "comment": V.primitive(v, c, "comment", V.isString); break;
       case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
       case "link": V.reference(v, c, "link", T.Reference, K7); break;

@@ -30,8 +30,8 @@ export function Encounter(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.encounter_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -72,9 +72,9 @@ export function Encounter_statusHistory(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "status": V.code(v, c, "status", C.encounter_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
       case "period": V.one(v, c, "period", T.Period); break;
@@ -91,9 +91,9 @@ export function Encounter_classHistory(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "class": V.one(v, c, "class", T.Coding); break;
       case "period": V.one(v, c, "period", T.Period); break;
       default: V.unknown(c);
@@ -109,9 +109,9 @@ export function Encounter_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.list(v, c, "type", T.CodeableConcept); break;
       case "period": V.one(v, c, "period", T.Period); break;
       case "individual": V.reference(v, c, "individual", T.Reference, K8); break;
@@ -126,9 +126,9 @@ export function Encounter_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "condition": V.reference(v, c, "condition", T.Reference, K9); break;
       case "use": V.one(v, c, "use", T.CodeableConcept); break;
       case "rank": V.primitive(v, c, "rank", V.isPositiveInt); break;
@@ -145,9 +145,9 @@ export function Encounter_hospitalization(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "preAdmissionIdentifier": V.one(v, c, "preAdmissionIdentifier", T.Identifier); break;
       case "origin": V.reference(v, c, "origin", T.Reference, K10); break;
       case "admitSource": V.one(v, c, "admitSource", T.CodeableConcept); break;
@@ -168,9 +168,9 @@ export function Encounter_location(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "location": V.reference(v, c, "location", T.Reference, K11); break;
       case "status": V.code(v, c, "status", C.encounter_location_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;

@@ -25,8 +25,8 @@ export function EpisodeOfCare(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.episode_of_care_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -56,9 +56,9 @@ export function EpisodeOfCare_statusHistory(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "status": V.code(v, c, "status", C.episode_of_care_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
       case "period": V.one(v, c, "period", T.Period); break;
@@ -75,9 +75,9 @@ export function EpisodeOfCare_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "condition": V.reference(v, c, "condition", T.Reference, K6); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
       case "rank": V.primitive(v, c, "rank", V.isPositiveInt); break;

@@ -20,9 +20,9 @@ export function EventDefinition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;

@@ -19,9 +19,9 @@ export function ExampleScenario(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -63,9 +63,9 @@ export function ExampleScenario_actor(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "actorId": V.primitive(v, c, "actorId", V.isString); break;
       case "_actorId": V.sibling(v, c, "actorId", o.actorId, T.Element); break;
       case "type": V.code(v, c, "type", C.examplescenario_actor_type); break;
@@ -87,9 +87,9 @@ export function ExampleScenario_instance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "resourceId": V.primitive(v, c, "resourceId", V.isString); break;
       case "_resourceId": V.sibling(v, c, "resourceId", o.resourceId, T.Element); break;
       case "resourceType": V.code(v, c, "resourceType", C.resource_types); break;
@@ -113,9 +113,9 @@ export function ExampleScenario_instance_version(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "versionId": V.primitive(v, c, "versionId", V.isString); break;
       case "_versionId": V.sibling(v, c, "versionId", o.versionId, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isMarkdown); break;
@@ -133,9 +133,9 @@ export function ExampleScenario_instance_containedInstance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "resourceId": V.primitive(v, c, "resourceId", V.isString); break;
       case "_resourceId": V.sibling(v, c, "resourceId", o.resourceId, T.Element); break;
       case "versionId": V.primitive(v, c, "versionId", V.isString); break;
@@ -152,9 +152,9 @@ export function ExampleScenario_process(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "title": V.primitive(v, c, "title", V.isString); break;
       case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isMarkdown); break;
@@ -176,9 +176,9 @@ export function ExampleScenario_process_step(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "process": V.list(v, c, "process", ExampleScenario_process); break;
       case "pause": V.primitive(v, c, "pause", V.isBoolean); break;
       case "_pause": V.sibling(v, c, "pause", o.pause, T.Element); break;
@@ -195,9 +195,9 @@ export function ExampleScenario_process_step_operation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "number": V.primitive(v, c, "number", V.isString); break;
       case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
       case "type": V.primitive(v, c, "type", V.isString); break;
@@ -228,9 +228,9 @@ export function ExampleScenario_process_step_alternative(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "title": V.primitive(v, c, "title", V.isString); break;
       case "_title": V.sibling(v, c, "title", o.title, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isMarkdown); break;

@@ -34,8 +34,8 @@ export function ExplanationOfBenefit(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.explanationofbenefit_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -109,9 +109,9 @@ export function ExplanationOfBenefit_related(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "claim": V.reference(v, c, "claim", T.Reference, K8); break;
       case "relationship": V.one(v, c, "relationship", T.CodeableConcept); break;
       case "reference": V.one(v, c, "reference", T.Identifier); break;
@@ -126,9 +126,9 @@ export function ExplanationOfBenefit_payee(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "party": V.reference(v, c, "party", T.Reference, K10); break;
       default: V.unknown(c);
@@ -142,9 +142,9 @@ export function ExplanationOfBenefit_careTeam(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "provider": V.reference(v, c, "provider", T.Reference, K3); break;
@@ -167,9 +167,9 @@ export function ExplanationOfBenefit_supportingInfo(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
@@ -199,9 +199,9 @@ export function ExplanationOfBenefit_diagnosis(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "diagnosisCodeableConcept": x0 = V.choice(c, x0, "diagnosisCodeableConcept", "diagnosis"); V.one(v, c, "diagnosis", T.CodeableConcept); break;
@@ -223,9 +223,9 @@ export function ExplanationOfBenefit_procedure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "type": V.list(v, c, "type", T.CodeableConcept); break;
@@ -247,9 +247,9 @@ export function ExplanationOfBenefit_insurance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "focal": V.primitive(v, c, "focal", V.isBoolean); break;
       case "_focal": V.sibling(v, c, "focal", o.focal, T.Element); break;
       case "coverage": V.reference(v, c, "coverage", T.Reference, K14); break;
@@ -269,9 +269,9 @@ export function ExplanationOfBenefit_accident(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "date": V.primitive(v, c, "date", V.isDate); break;
       case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
@@ -290,9 +290,9 @@ export function ExplanationOfBenefit_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "careTeamSequence": V.primitives(v, c, "careTeamSequence", V.isPositiveInt, o._careTeamSequence); break;
@@ -340,9 +340,9 @@ export function ExplanationOfBenefit_item_adjudication(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "reason": V.one(v, c, "reason", T.CodeableConcept); break;
       case "amount": V.one(v, c, "amount", T.Money); break;
@@ -360,9 +360,9 @@ export function ExplanationOfBenefit_item_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "revenue": V.one(v, c, "revenue", T.CodeableConcept); break;
@@ -393,9 +393,9 @@ export function ExplanationOfBenefit_item_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "revenue": V.one(v, c, "revenue", T.CodeableConcept); break;
@@ -427,9 +427,9 @@ export function ExplanationOfBenefit_addItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "itemSequence": V.primitives(v, c, "itemSequence", V.isPositiveInt, o._itemSequence); break;
       case "_itemSequence": V.siblings(v, c, "itemSequence", o.itemSequence, T.Element); break;
       case "detailSequence": V.primitives(v, c, "detailSequence", V.isPositiveInt, o._detailSequence); break;
@@ -469,9 +469,9 @@ export function ExplanationOfBenefit_addItem_detail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
       case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
       case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
@@ -495,9 +495,9 @@ export function ExplanationOfBenefit_addItem_detail_subDetail(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "productOrService": V.one(v, c, "productOrService", T.CodeableConcept); break;
       case "modifier": V.list(v, c, "modifier", T.CodeableConcept); break;
       case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
@@ -520,9 +520,9 @@ export function ExplanationOfBenefit_total(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "amount": V.one(v, c, "amount", T.Money); break;
       default: V.unknown(c);
@@ -538,9 +538,9 @@ export function ExplanationOfBenefit_payment(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "adjustment": V.one(v, c, "adjustment", T.Money); break;
       case "adjustmentReason": V.one(v, c, "adjustmentReason", T.CodeableConcept); break;
@@ -559,9 +559,9 @@ export function ExplanationOfBenefit_processNote(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "number": V.primitive(v, c, "number", V.isPositiveInt); break;
       case "_number": V.sibling(v, c, "number", o.number, T.Element); break;
       case "type": V.code(v, c, "type", C.note_type); break;
@@ -580,9 +580,9 @@ export function ExplanationOfBenefit_benefitBalance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "excluded": V.primitive(v, c, "excluded", V.isBoolean); break;
       case "_excluded": V.sibling(v, c, "excluded", o.excluded, T.Element); break;
@@ -608,9 +608,9 @@ export function ExplanationOfBenefit_benefitBalance_financial(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.primitive(v, c, "allowed", V.isUnsignedInt); break;
       case "_allowedUnsignedInt": x0 = V.choice(c, x0, "allowedUnsignedInt", "allowed"); V.sibling(v, c, "allowed", o.allowedUnsignedInt, T.Element); break;

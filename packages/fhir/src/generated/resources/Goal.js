@@ -23,8 +23,8 @@ export function Goal(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "lifecycleStatus": V.code(v, c, "lifecycleStatus", C.goal_status); break;
       case "_lifecycleStatus": V.sibling(v, c, "lifecycleStatus", o.lifecycleStatus, T.Element); break;
@@ -65,9 +65,9 @@ export function Goal_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "measure": V.one(v, c, "measure", T.CodeableConcept); break;
       case "detailQuantity": x0 = V.choice(c, x0, "detailQuantity", "detail"); V.one(v, c, "detail", T.Quantity); break;
       case "detailRange": x0 = V.choice(c, x0, "detailRange", "detail"); V.one(v, c, "detail", T.Range); break;

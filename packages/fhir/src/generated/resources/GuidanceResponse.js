@@ -26,8 +26,8 @@ export function GuidanceResponse(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "requestIdentifier": V.one(v, c, "requestIdentifier", T.Identifier); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "moduleUri": x0 = V.choice(c, x0, "moduleUri", "module"); V.primitive(v, c, "module", V.isUri); break;

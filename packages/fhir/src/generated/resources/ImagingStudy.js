@@ -28,8 +28,8 @@ export function ImagingStudy(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.imagingstudy_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -71,9 +71,9 @@ export function ImagingStudy_series(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "uid": V.primitive(v, c, "uid", V.isId); break;
       case "_uid": V.sibling(v, c, "uid", o.uid, T.Element); break;
       case "number": V.primitive(v, c, "number", V.isUnsignedInt); break;
@@ -104,9 +104,9 @@ export function ImagingStudy_series_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "function": V.one(v, c, "function", T.CodeableConcept); break;
       case "actor": V.reference(v, c, "actor", T.Reference, K9); break;
       default: V.unknown(c);
@@ -121,9 +121,9 @@ export function ImagingStudy_series_instance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "uid": V.primitive(v, c, "uid", V.isId); break;
       case "_uid": V.sibling(v, c, "uid", o.uid, T.Element); break;
       case "sopClass": V.one(v, c, "sopClass", T.Coding); break;

@@ -26,8 +26,8 @@ export function Immunization(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.immunization_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -83,9 +83,9 @@ export function Immunization_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "function": V.one(v, c, "function", T.CodeableConcept); break;
       case "actor": V.reference(v, c, "actor", T.Reference, K5); break;
       default: V.unknown(c);
@@ -100,9 +100,9 @@ export function Immunization_education(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "documentType": V.primitive(v, c, "documentType", V.isString); break;
       case "_documentType": V.sibling(v, c, "documentType", o.documentType, T.Element); break;
       case "reference": V.primitive(v, c, "reference", V.isUri); break;
@@ -123,9 +123,9 @@ export function Immunization_reaction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "date": V.primitive(v, c, "date", V.isDateTime); break;
       case "_date": V.sibling(v, c, "date", o.date, T.Element); break;
       case "detail": V.reference(v, c, "detail", T.Reference, K6); break;
@@ -144,9 +144,9 @@ export function Immunization_protocolApplied(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "series": V.primitive(v, c, "series", V.isString); break;
       case "_series": V.sibling(v, c, "series", o.series, T.Element); break;
       case "authority": V.reference(v, c, "authority", T.Reference, K3); break;

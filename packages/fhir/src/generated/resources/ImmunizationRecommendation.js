@@ -20,8 +20,8 @@ export function ImmunizationRecommendation(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "patient": V.reference(v, c, "patient", T.Reference, K0); break;
       case "date": V.primitive(v, c, "date", V.isDateTime); break;
@@ -47,9 +47,9 @@ export function ImmunizationRecommendation_recommendation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "vaccineCode": V.list(v, c, "vaccineCode", T.CodeableConcept); break;
       case "targetDisease": V.one(v, c, "targetDisease", T.CodeableConcept); break;
       case "contraindicatedVaccineCode": V.list(v, c, "contraindicatedVaccineCode", T.CodeableConcept); break;
@@ -83,9 +83,9 @@ export function ImmunizationRecommendation_recommendation_dateCriterion(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "value": V.primitive(v, c, "value", V.isDateTime); break;
       case "_value": V.sibling(v, c, "value", o.value, T.Element); break;

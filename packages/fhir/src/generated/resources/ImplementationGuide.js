@@ -19,9 +19,9 @@ export function ImplementationGuide(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
       case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
@@ -74,9 +74,9 @@ export function ImplementationGuide_dependsOn(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "uri": V.primitive(v, c, "uri", V.isCanonical); break;
       case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
       case "packageId": V.primitive(v, c, "packageId", V.isId); break;
@@ -95,9 +95,9 @@ export function ImplementationGuide_global(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.resource_types); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "profile": V.primitive(v, c, "profile", V.isCanonical); break;
@@ -115,9 +115,9 @@ export function ImplementationGuide_definition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "grouping": V.list(v, c, "grouping", ImplementationGuide_definition_grouping); break;
       case "resource": V.list(v, c, "resource", ImplementationGuide_definition_resource); break;
       case "page": V.one(v, c, "page", ImplementationGuide_definition_page); break;
@@ -136,9 +136,9 @@ export function ImplementationGuide_definition_grouping(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
@@ -156,9 +156,9 @@ export function ImplementationGuide_definition_resource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "reference": V.one(v, c, "reference", T.Reference); break;
       case "fhirVersion": V.codes(v, c, "fhirVersion", C.FHIR_version, o._fhirVersion); break;
       case "_fhirVersion": V.siblings(v, c, "fhirVersion", o.fhirVersion, T.Element); break;
@@ -185,9 +185,9 @@ export function ImplementationGuide_definition_page(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "nameUrl": x0 = V.choice(c, x0, "nameUrl", "name"); V.primitive(v, c, "name", V.isUrl); break;
       case "_nameUrl": x0 = V.choice(c, x0, "nameUrl", "name"); V.sibling(v, c, "name", o.nameUrl, T.Element); break;
       case "nameReference": x0 = V.choice(c, x0, "nameReference", "name"); V.reference(v, c, "name", T.Reference, K0); break;
@@ -210,9 +210,9 @@ export function ImplementationGuide_definition_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.code(v, c, "code", C.guide_parameter_code); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "value": V.primitive(v, c, "value", V.isString); break;
@@ -230,9 +230,9 @@ export function ImplementationGuide_definition_template(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.primitive(v, c, "code", V.isCode); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "source": V.primitive(v, c, "source", V.isString); break;
@@ -252,9 +252,9 @@ export function ImplementationGuide_manifest(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "rendering": V.primitive(v, c, "rendering", V.isUrl); break;
       case "_rendering": V.sibling(v, c, "rendering", o.rendering, T.Element); break;
       case "resource": V.list(v, c, "resource", ImplementationGuide_manifest_resource); break;
@@ -276,9 +276,9 @@ export function ImplementationGuide_manifest_resource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "reference": V.one(v, c, "reference", T.Reference); break;
       case "exampleBoolean": x0 = V.choice(c, x0, "exampleBoolean", "example"); V.primitive(v, c, "example", V.isBoolean); break;
       case "_exampleBoolean": x0 = V.choice(c, x0, "exampleBoolean", "example"); V.sibling(v, c, "example", o.exampleBoolean, T.Element); break;
@@ -298,9 +298,9 @@ export function ImplementationGuide_manifest_page(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "title": V.primitive(v, c, "title", V.isString); break;

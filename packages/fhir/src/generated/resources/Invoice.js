@@ -24,8 +24,8 @@ export function Invoice(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.invoice_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -61,9 +61,9 @@ export function Invoice_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
       case "actor": V.reference(v, c, "actor", T.Reference, K4); break;
       default: V.unknown(c);
@@ -79,9 +79,9 @@ export function Invoice_lineItem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequence": V.primitive(v, c, "sequence", V.isPositiveInt); break;
       case "_sequence": V.sibling(v, c, "sequence", o.sequence, T.Element); break;
       case "chargeItemReference": x0 = V.choice(c, x0, "chargeItemReference", "chargeItem"); V.reference(v, c, "chargeItem", T.Reference, K5); break;
@@ -99,9 +99,9 @@ export function Invoice_lineItem_priceComponent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.invoice_priceComponentType); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;

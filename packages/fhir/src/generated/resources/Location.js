@@ -21,8 +21,8 @@ export function Location(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.location_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -60,9 +60,9 @@ export function Location_position(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "longitude": V.primitive(v, c, "longitude", V.isDecimal); break;
       case "_longitude": V.sibling(v, c, "longitude", o.longitude, T.Element); break;
       case "latitude": V.primitive(v, c, "latitude", V.isDecimal); break;
@@ -82,9 +82,9 @@ export function Location_hoursOfOperation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "daysOfWeek": V.codes(v, c, "daysOfWeek", C.days_of_week, o._daysOfWeek); break;
       case "_daysOfWeek": V.siblings(v, c, "daysOfWeek", o.daysOfWeek, T.Element); break;
       case "allDay": V.primitive(v, c, "allDay", V.isBoolean); break;

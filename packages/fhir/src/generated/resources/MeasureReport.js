@@ -21,8 +21,8 @@ export function MeasureReport(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.measure_report_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -58,9 +58,9 @@ export function MeasureReport_group(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "population": V.list(v, c, "population", MeasureReport_group_population); break;
       case "measureScore": V.one(v, c, "measureScore", T.Quantity); break;
@@ -76,9 +76,9 @@ export function MeasureReport_group_population(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "count": V.primitive(v, c, "count", V.isInteger); break;
       case "_count": V.sibling(v, c, "count", o.count, T.Element); break;
@@ -94,9 +94,9 @@ export function MeasureReport_group_stratifier(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.list(v, c, "code", T.CodeableConcept); break;
       case "stratum": V.list(v, c, "stratum", MeasureReport_group_stratifier_stratum); break;
       default: V.unknown(c);
@@ -110,9 +110,9 @@ export function MeasureReport_group_stratifier_stratum(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "value": V.one(v, c, "value", T.CodeableConcept); break;
       case "component": V.list(v, c, "component", MeasureReport_group_stratifier_stratum_component); break;
       case "population": V.list(v, c, "population", MeasureReport_group_stratifier_stratum_population); break;
@@ -128,9 +128,9 @@ export function MeasureReport_group_stratifier_stratum_component(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "value": V.one(v, c, "value", T.CodeableConcept); break;
       default: V.unknown(c);
@@ -146,9 +146,9 @@ export function MeasureReport_group_stratifier_stratum_population(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "count": V.primitive(v, c, "count", V.isInteger); break;
       case "_count": V.sibling(v, c, "count", o.count, T.Element); break;

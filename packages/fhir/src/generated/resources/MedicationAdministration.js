@@ -29,8 +29,8 @@ export function MedicationAdministration(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "instantiates": V.primitives(v, c, "instantiates", V.isUri, o._instantiates); break;
       case "_instantiates": V.siblings(v, c, "instantiates", o.instantiates, T.Element); break;
@@ -73,9 +73,9 @@ export function MedicationAdministration_performer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "function": V.one(v, c, "function", T.CodeableConcept); break;
       case "actor": V.reference(v, c, "actor", T.Reference, K8); break;
       default: V.unknown(c);
@@ -91,9 +91,9 @@ export function MedicationAdministration_dosage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "text": V.primitive(v, c, "text", V.isString); break;
       case "_text": V.sibling(v, c, "text", o.text, T.Element); break;
       case "site": V.one(v, c, "site", T.CodeableConcept); break;

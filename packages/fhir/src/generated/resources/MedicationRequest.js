@@ -34,8 +34,8 @@ export function MedicationRequest(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.medicationrequest_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -96,9 +96,9 @@ export function MedicationRequest_dispenseRequest(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "initialFill": V.one(v, c, "initialFill", MedicationRequest_dispenseRequest_initialFill); break;
       case "dispenseInterval": V.one(v, c, "dispenseInterval", T.Duration); break;
       case "validityPeriod": V.one(v, c, "validityPeriod", T.Period); break;
@@ -118,9 +118,9 @@ export function MedicationRequest_dispenseRequest_initialFill(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
       case "duration": V.one(v, c, "duration", T.Duration); break;
       default: V.unknown(c);
@@ -135,9 +135,9 @@ export function MedicationRequest_substitution(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "allowedBoolean": x0 = V.choice(c, x0, "allowedBoolean", "allowed"); V.primitive(v, c, "allowed", V.isBoolean); break;
       case "_allowedBoolean": x0 = V.choice(c, x0, "allowedBoolean", "allowed"); V.sibling(v, c, "allowed", o.allowedBoolean, T.Element); break;
       case "allowedCodeableConcept": x0 = V.choice(c, x0, "allowedCodeableConcept", "allowed"); V.one(v, c, "allowed", T.CodeableConcept); break;

@@ -24,8 +24,8 @@ export function MedicinalProduct(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "domain": V.one(v, c, "domain", T.Coding); break;
@@ -62,9 +62,9 @@ export function MedicinalProduct_name(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "productName": V.primitive(v, c, "productName", V.isString); break;
       case "_productName": V.sibling(v, c, "productName", o.productName, T.Element); break;
       case "namePart": V.list(v, c, "namePart", MedicinalProduct_name_namePart); break;
@@ -81,9 +81,9 @@ export function MedicinalProduct_name_namePart(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "part": V.primitive(v, c, "part", V.isString); break;
       case "_part": V.sibling(v, c, "part", o.part, T.Element); break;
       case "type": V.one(v, c, "type", T.Coding); break;
@@ -100,9 +100,9 @@ export function MedicinalProduct_name_countryLanguage(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "country": V.one(v, c, "country", T.CodeableConcept); break;
       case "jurisdiction": V.one(v, c, "jurisdiction", T.CodeableConcept); break;
       case "language": V.one(v, c, "language", T.CodeableConcept); break;
@@ -119,9 +119,9 @@ export function MedicinalProduct_manufacturingBusinessOperation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "operationType": V.one(v, c, "operationType", T.CodeableConcept); break;
       case "authorisationReferenceNumber": V.one(v, c, "authorisationReferenceNumber", T.Identifier); break;
       case "effectiveDate": V.primitive(v, c, "effectiveDate", V.isDateTime); break;
@@ -141,9 +141,9 @@ export function MedicinalProduct_specialDesignation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "intendedUse": V.one(v, c, "intendedUse", T.CodeableConcept); break;

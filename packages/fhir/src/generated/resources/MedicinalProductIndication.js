@@ -20,8 +20,8 @@ export function MedicinalProductIndication(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "subject": V.references(v, c, "subject", T.Reference, K0); break;
       case "diseaseSymptomProcedure": V.one(v, c, "diseaseSymptomProcedure", T.CodeableConcept); break;
       case "diseaseStatus": V.one(v, c, "diseaseStatus", T.CodeableConcept); break;
@@ -46,9 +46,9 @@ export function MedicinalProductIndication_otherTherapy(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "therapyRelationshipType": V.one(v, c, "therapyRelationshipType", T.CodeableConcept); break;
       case "medicationCodeableConcept": x0 = V.choice(c, x0, "medicationCodeableConcept", "medication"); V.one(v, c, "medication", T.CodeableConcept); break;
       case "medicationReference": x0 = V.choice(c, x0, "medicationReference", "medication"); V.reference(v, c, "medication", T.Reference, K2); break;

@@ -18,8 +18,8 @@ export function MedicinalProductIngredient(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
       case "allergenicIndicator": V.primitive(v, c, "allergenicIndicator", V.isBoolean); break;
@@ -42,9 +42,9 @@ export function MedicinalProductIngredient_specifiedSubstance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "group": V.one(v, c, "group", T.CodeableConcept); break;
       case "confidentiality": V.one(v, c, "confidentiality", T.CodeableConcept); break;
@@ -62,9 +62,9 @@ export function MedicinalProductIngredient_specifiedSubstance_strength(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "presentation": V.one(v, c, "presentation", T.Ratio); break;
       case "presentationLowLimit": V.one(v, c, "presentationLowLimit", T.Ratio); break;
       case "concentration": V.one(v, c, "concentration", T.Ratio); break;
@@ -85,9 +85,9 @@ export function MedicinalProductIngredient_specifiedSubstance_strength_reference
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "substance": V.one(v, c, "substance", T.CodeableConcept); break;
       case "strength": V.one(v, c, "strength", T.Ratio); break;
       case "strengthLowLimit": V.one(v, c, "strengthLowLimit", T.Ratio); break;
@@ -106,9 +106,9 @@ export function MedicinalProductIngredient_substance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "strength": V.list(v, c, "strength", MedicinalProductIngredient_specifiedSubstance_strength); break;
       default: V.unknown(c);

@@ -19,8 +19,8 @@ export function MedicinalProductInteraction(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "subject": V.references(v, c, "subject", T.Reference, K0); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
       case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
@@ -44,9 +44,9 @@ export function MedicinalProductInteraction_interactant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "itemReference": x0 = V.choice(c, x0, "itemReference", "item"); V.reference(v, c, "item", T.Reference, K1); break;
       case "itemCodeableConcept": x0 = V.choice(c, x0, "itemCodeableConcept", "item"); V.one(v, c, "item", T.CodeableConcept); break;
       default: V.unknown(c);

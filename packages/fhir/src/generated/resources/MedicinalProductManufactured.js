@@ -19,8 +19,8 @@ export function MedicinalProductManufactured(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "manufacturedDoseForm": V.one(v, c, "manufacturedDoseForm", T.CodeableConcept); break;
       case "unitOfPresentation": V.one(v, c, "unitOfPresentation", T.CodeableConcept); break;
       case "quantity": V.one(v, c, "quantity", T.Quantity); break;

@@ -19,8 +19,8 @@ export function MedicinalProductPharmaceutical(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "administrableDoseForm": V.one(v, c, "administrableDoseForm", T.CodeableConcept); break;
       case "unitOfPresentation": V.one(v, c, "unitOfPresentation", T.CodeableConcept); break;
@@ -44,9 +44,9 @@ export function MedicinalProductPharmaceutical_characteristics(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "status": V.one(v, c, "status", T.CodeableConcept); break;
       default: V.unknown(c);
@@ -61,9 +61,9 @@ export function MedicinalProductPharmaceutical_routeOfAdministration(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "firstDose": V.one(v, c, "firstDose", T.Quantity); break;
       case "maxSingleDose": V.one(v, c, "maxSingleDose", T.Quantity); break;
@@ -83,9 +83,9 @@ export function MedicinalProductPharmaceutical_routeOfAdministration_targetSpeci
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "withdrawalPeriod": V.list(v, c, "withdrawalPeriod", MedicinalProductPharmaceutical_routeOfAdministration_targetSpecies_withdrawalPeriod); break;
       default: V.unknown(c);
@@ -100,9 +100,9 @@ export function MedicinalProductPharmaceutical_routeOfAdministration_targetSpeci
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "tissue": V.one(v, c, "tissue", T.CodeableConcept); break;
       case "value": V.one(v, c, "value", T.Quantity); break;
       case "supportingInformation": V.primitive(v, c, "supportingInformation", V.isString); break;

@@ -18,8 +18,8 @@ export function MedicinalProductUndesirableEffect(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "subject": V.references(v, c, "subject", T.Reference, K0); break;
       case "symptomConditionEffect": V.one(v, c, "symptomConditionEffect", T.CodeableConcept); break;
       case "classification": V.one(v, c, "classification", T.CodeableConcept); break;

@@ -24,8 +24,8 @@ export function MolecularSequence(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "type": V.code(v, c, "type", C.sequence_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
@@ -62,9 +62,9 @@ export function MolecularSequence_referenceSeq(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "chromosome": V.one(v, c, "chromosome", T.CodeableConcept); break;
       case "genomeBuild": V.primitive(v, c, "genomeBuild", V.isString); break;
       case "_genomeBuild": V.sibling(v, c, "genomeBuild", o.genomeBuild, T.Element); break;
@@ -93,9 +93,9 @@ export function MolecularSequence_variant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "start": V.primitive(v, c, "start", V.isInteger); break;
       case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
       case "end": V.primitive(v, c, "end", V.isInteger); break;
@@ -118,9 +118,9 @@ export function MolecularSequence_quality(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.quality_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "standardSequence": V.one(v, c, "standardSequence", T.CodeableConcept); break;
@@ -159,9 +159,9 @@ export function MolecularSequence_quality_roc(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "score": V.primitives(v, c, "score", V.isInteger, o._score); break;
       case "_score": V.siblings(v, c, "score", o.score, T.Element); break;
       case "numTP": V.primitives(v, c, "numTP", V.isInteger, o._numTP); break;
@@ -187,9 +187,9 @@ export function MolecularSequence_repository(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.repository_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "url": V.primitive(v, c, "url", V.isUri); break;
@@ -214,9 +214,9 @@ export function MolecularSequence_structureVariant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "variantType": V.one(v, c, "variantType", T.CodeableConcept); break;
       case "exact": V.primitive(v, c, "exact", V.isBoolean); break;
       case "_exact": V.sibling(v, c, "exact", o.exact, T.Element); break;
@@ -235,9 +235,9 @@ export function MolecularSequence_structureVariant_outer(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "start": V.primitive(v, c, "start", V.isInteger); break;
       case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
       case "end": V.primitive(v, c, "end", V.isInteger); break;
@@ -253,9 +253,9 @@ export function MolecularSequence_structureVariant_inner(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "start": V.primitive(v, c, "start", V.isInteger); break;
       case "_start": V.sibling(v, c, "start", o.start, T.Element); break;
       case "end": V.primitive(v, c, "end", V.isInteger); break;

@@ -22,8 +22,8 @@ export function NutritionOrder(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "instantiatesCanonical": V.primitives(v, c, "instantiatesCanonical", V.isCanonical, o._instantiatesCanonical); break;
       case "_instantiatesCanonical": V.siblings(v, c, "instantiatesCanonical", o.instantiatesCanonical, T.Element); break;
@@ -65,9 +65,9 @@ export function NutritionOrder_oralDiet(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.list(v, c, "type", T.CodeableConcept); break;
       case "schedule": V.list(v, c, "schedule", T.Timing); break;
       case "nutrient": V.list(v, c, "nutrient", NutritionOrder_oralDiet_nutrient); break;
@@ -86,9 +86,9 @@ export function NutritionOrder_oralDiet_nutrient(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "modifier": V.one(v, c, "modifier", T.CodeableConcept); break;
       case "amount": V.one(v, c, "amount", T.SimpleQuantity); break;
       default: V.unknown(c);
@@ -102,9 +102,9 @@ export function NutritionOrder_oralDiet_texture(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "modifier": V.one(v, c, "modifier", T.CodeableConcept); break;
       case "foodType": V.one(v, c, "foodType", T.CodeableConcept); break;
       default: V.unknown(c);
@@ -118,9 +118,9 @@ export function NutritionOrder_supplement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "productName": V.primitive(v, c, "productName", V.isString); break;
       case "_productName": V.sibling(v, c, "productName", o.productName, T.Element); break;
@@ -139,9 +139,9 @@ export function NutritionOrder_enteralFormula(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "baseFormulaType": V.one(v, c, "baseFormulaType", T.CodeableConcept); break;
       case "baseFormulaProductName": V.primitive(v, c, "baseFormulaProductName", V.isString); break;
       case "_baseFormulaProductName": V.sibling(v, c, "baseFormulaProductName", o.baseFormulaProductName, T.Element); break;
@@ -166,9 +166,9 @@ export function NutritionOrder_enteralFormula_administration(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "schedule": V.one(v, c, "schedule", T.Timing); break;
       case "quantity": V.one(v, c, "quantity", T.SimpleQuantity); break;
       case "rateQuantity": x0 = V.choice(c, x0, "rateQuantity", "rate"); V.one(v, c, "rate", T.SimpleQuantity); break;

@@ -19,8 +19,8 @@ export function ObservationDefinition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.list(v, c, "category", T.CodeableConcept); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
@@ -52,9 +52,9 @@ export function ObservationDefinition_quantitativeDetails(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "customaryUnit": V.one(v, c, "customaryUnit", T.CodeableConcept); break;
       case "unit": V.one(v, c, "unit", T.CodeableConcept); break;
       case "conversionFactor": V.primitive(v, c, "conversionFactor", V.isDecimal); break;
@@ -72,9 +72,9 @@ export function ObservationDefinition_qualifiedInterval(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.code(v, c, "category", C.observation_range_category); break;
       case "_category": V.sibling(v, c, "category", o.category, T.Element); break;
       case "range": V.one(v, c, "range", T.Range); break;

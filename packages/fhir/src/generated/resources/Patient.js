@@ -23,8 +23,8 @@ export function Patient(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "active": V.primitive(v, c, "active", V.isBoolean); break;
       case "_active": V.sibling(v, c, "active", o.active, T.Element); break;
@@ -64,9 +64,9 @@ export function Patient_contact(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "relationship": V.list(v, c, "relationship", T.CodeableConcept); break;
       case "name": V.one(v, c, "name", T.HumanName); break;
       case "telecom": V.list(v, c, "telecom", T.ContactPoint); break;
@@ -87,9 +87,9 @@ export function Patient_communication(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "language": V.one(v, c, "language", T.CodeableConcept); break;
       case "preferred": V.primitive(v, c, "preferred", V.isBoolean); break;
       case "_preferred": V.sibling(v, c, "preferred", o.preferred, T.Element); break;
@@ -105,9 +105,9 @@ export function Patient_link(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "other": V.reference(v, c, "other", T.Reference, K2); break;
       case "type": V.code(v, c, "type", C.link_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;

@@ -20,9 +20,9 @@ export function PlanDefinition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -85,9 +85,9 @@ export function PlanDefinition_goal(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "description": V.one(v, c, "description", T.CodeableConcept); break;
       case "priority": V.one(v, c, "priority", T.CodeableConcept); break;
@@ -108,9 +108,9 @@ export function PlanDefinition_goal_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "measure": V.one(v, c, "measure", T.CodeableConcept); break;
       case "detailQuantity": x0 = V.choice(c, x0, "detailQuantity", "detail"); V.one(v, c, "detail", T.Quantity); break;
       case "detailRange": x0 = V.choice(c, x0, "detailRange", "detail"); V.one(v, c, "detail", T.Range); break;
@@ -130,9 +130,9 @@ export function PlanDefinition_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "prefix": V.primitive(v, c, "prefix", V.isString); break;
       case "_prefix": V.sibling(v, c, "prefix", o.prefix, T.Element); break;
       case "title": V.primitive(v, c, "title", V.isString); break;
@@ -193,9 +193,9 @@ export function PlanDefinition_action_condition(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "kind": V.code(v, c, "kind", C.action_condition_kind); break;
       case "_kind": V.sibling(v, c, "kind", o.kind, T.Element); break;
       case "expression": V.one(v, c, "expression", T.Expression); break;
@@ -212,9 +212,9 @@ export function PlanDefinition_action_relatedAction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "actionId": V.primitive(v, c, "actionId", V.isId); break;
       case "_actionId": V.sibling(v, c, "actionId", o.actionId, T.Element); break;
       case "relationship": V.code(v, c, "relationship", C.action_relationship_type); break;
@@ -234,9 +234,9 @@ export function PlanDefinition_action_participant(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.action_participant_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
@@ -252,9 +252,9 @@ export function PlanDefinition_action_dynamicValue(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "path": V.primitive(v, c, "path", V.isString); break;
       case "_path": V.sibling(v, c, "path", o.path, T.Element); break;
       case "expression": V.one(v, c, "expression", T.Expression); break;

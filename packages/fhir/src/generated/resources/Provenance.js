@@ -21,8 +21,8 @@ export function Provenance(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "target": V.list(v, c, "target", T.Reference); break;
       case "occurredPeriod": x0 = V.choice(c, x0, "occurredPeriod", "occurred"); V.one(v, c, "occurred", T.Period); break;
       case "occurredDateTime": x0 = V.choice(c, x0, "occurredDateTime", "occurred"); V.primitive(v, c, "occurred", V.isDateTime); break;
@@ -54,9 +54,9 @@ export function Provenance_agent(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "role": V.list(v, c, "role", T.CodeableConcept); break;
       case "who": V.reference(v, c, "who", T.Reference, K1); break;
@@ -73,9 +73,9 @@ export function Provenance_entity(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "role": V.code(v, c, "role", C.provenance_entity_role); break;
       case "_role": V.sibling(v, c, "role", o.role, T.Element); break;
       case "what": V.one(v, c, "what", T.Reference); break;

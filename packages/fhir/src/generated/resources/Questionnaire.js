@@ -19,9 +19,9 @@ export function Questionnaire(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -74,9 +74,9 @@ export function Questionnaire_item(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "linkId": V.primitive(v, c, "linkId", V.isString); break;
       case "_linkId": V.sibling(v, c, "linkId", o.linkId, T.Element); break;
       case "definition": V.primitive(v, c, "definition", V.isUri); break;
@@ -119,7 +119,7 @@ export function Questionnaire_item(o, c) {
   if (!(((o.type !== undefined && o.type !== "display") || !(o.readOnly !== undefined || o._readOnly !== undefined)))) V.broken(c, "que-9");
   if (!((F.isIn(F.member([o], "type"), F.union(F.union(F.union(F.union(F.union(F.union(["boolean"], ["decimal"]), ["integer"]), ["string"]), ["text"]), ["url"]), ["open-choice"])) === true || !(o.maxLength !== undefined || o._maxLength !== undefined)))) V.broken(c, "que-10");
   if (!((!(o.answerOption !== undefined) || !(o.initial !== undefined)))) V.broken(c, "que-11");
-  if (!((F.compare([F.member([o], "enableWhen").length], ">", [2]) === false || (o.enableBehavior !== undefined || o._enableBehavior !== undefined)))) V.broken(c, "que-12");
+  if (!((F.compare([F.member([o], "enableWhen").length], ">", [1]) === false || (o.enableBehavior !== undefined || o._enableBehavior !== undefined)))) V.broken(c, "que-12");
   if (!((o.repeats === true || F.compare([F.member([o], "initial").length], "<=", [1]) === true))) V.broken(c, "que-13");
 }
 export function Questionnaire_item_enableWhen(o, c) {
@@ -129,9 +129,9 @@ export function Questionnaire_item_enableWhen(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "question": V.primitive(v, c, "question", V.isString); break;
       case "_question": V.sibling(v, c, "question", o.question, T.Element); break;
       case "operator": V.code(v, c, "operator", C.questionnaire_enable_operator); break;
@@ -169,9 +169,9 @@ export function Questionnaire_item_answerOption(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.primitive(v, c, "value", V.isInteger); break;
       case "_valueInteger": x0 = V.choice(c, x0, "valueInteger", "value"); V.sibling(v, c, "value", o.valueInteger, T.Element); break;
       case "valueDate": x0 = V.choice(c, x0, "valueDate", "value"); V.primitive(v, c, "value", V.isDate); break;
@@ -197,9 +197,9 @@ export function Questionnaire_item_initial(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.primitive(v, c, "value", V.isBoolean); break;
       case "_valueBoolean": x0 = V.choice(c, x0, "valueBoolean", "value"); V.sibling(v, c, "value", o.valueBoolean, T.Element); break;
       case "valueDecimal": x0 = V.choice(c, x0, "valueDecimal", "value"); V.primitive(v, c, "value", V.isDecimal); break;

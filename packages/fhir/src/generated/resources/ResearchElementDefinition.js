@@ -20,9 +20,9 @@ export function ResearchElementDefinition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -96,9 +96,9 @@ export function ResearchElementDefinition_characteristic(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "definitionCodeableConcept": x0 = V.choice(c, x0, "definitionCodeableConcept", "definition"); V.one(v, c, "definition", T.CodeableConcept); break;
       case "definitionCanonical": x0 = V.choice(c, x0, "definitionCanonical", "definition"); V.primitive(v, c, "definition", V.isCanonical); break;
       case "_definitionCanonical": x0 = V.choice(c, x0, "definitionCanonical", "definition"); V.sibling(v, c, "definition", o.definitionCanonical, T.Element); break;

@@ -24,8 +24,8 @@ export function RiskAssessment(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "basedOn": V.one(v, c, "basedOn", T.Reference); break;
       case "parent": V.one(v, c, "parent", T.Reference); break;
@@ -65,9 +65,9 @@ export function RiskAssessment_prediction(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "outcome": V.one(v, c, "outcome", T.CodeableConcept); break;
       case "probabilityDecimal": x0 = V.choice(c, x0, "probabilityDecimal", "probability"); V.primitive(v, c, "probability", V.isDecimal); V.rule(v, c, "probability", "ras-1", (f) => ((F.NONE.length === 0 || (F.equal(F.NONE, ["%"]) === true && F.equal(F.NONE, ["http://unitsofmeasure.org"]) === true)) && (F.NONE.length === 0 || (F.equal(F.NONE, ["%"]) === true && F.equal(F.NONE, ["http://unitsofmeasure.org"]) === true)))); break;
       case "_probabilityDecimal": x0 = V.choice(c, x0, "probabilityDecimal", "probability"); V.sibling(v, c, "probability", o.probabilityDecimal, T.Element); break;

@@ -19,8 +19,8 @@ export function SpecimenDefinition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "typeCollected": V.one(v, c, "typeCollected", T.CodeableConcept); break;
       case "patientPreparation": V.list(v, c, "patientPreparation", T.CodeableConcept); break;
@@ -42,9 +42,9 @@ export function SpecimenDefinition_typeTested(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "isDerived": V.primitive(v, c, "isDerived", V.isBoolean); break;
       case "_isDerived": V.sibling(v, c, "isDerived", o.isDerived, T.Element); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
@@ -69,9 +69,9 @@ export function SpecimenDefinition_typeTested_container(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "material": V.one(v, c, "material", T.CodeableConcept); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "cap": V.one(v, c, "cap", T.CodeableConcept); break;
@@ -96,9 +96,9 @@ export function SpecimenDefinition_typeTested_container_additive(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "additiveCodeableConcept": x0 = V.choice(c, x0, "additiveCodeableConcept", "additive"); V.one(v, c, "additive", T.CodeableConcept); break;
       case "additiveReference": x0 = V.choice(c, x0, "additiveReference", "additive"); V.reference(v, c, "additive", T.Reference, K0); break;
       default: V.unknown(c);
@@ -113,9 +113,9 @@ export function SpecimenDefinition_typeTested_handling(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "temperatureQualifier": V.one(v, c, "temperatureQualifier", T.CodeableConcept); break;
       case "temperatureRange": V.one(v, c, "temperatureRange", T.Range); break;
       case "maxDuration": V.one(v, c, "maxDuration", T.Duration); break;

@@ -19,9 +19,9 @@ export function StructureDefinition(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -102,9 +102,9 @@ export function StructureDefinition_mapping(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identity": V.primitive(v, c, "identity", V.isId); break;
       case "_identity": V.sibling(v, c, "identity", o.identity, T.Element); break;
       case "uri": V.primitive(v, c, "uri", V.isUri); break;
@@ -126,9 +126,9 @@ export function StructureDefinition_context(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.extension_context_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "expression": V.primitive(v, c, "expression", V.isString); break;
@@ -146,9 +146,9 @@ export function StructureDefinition_snapshot(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "element": V.list(v, c, "element", T.ElementDefinition); V.rule(v, c, "element", "sdf-10", (f) => ((!(f.binding !== undefined) || F.member(F.member([f], "binding"), "valueSet").length > 0) || F.member(F.member([f], "binding"), "description").length > 0)); break;
       default: V.unknown(c);
     }
@@ -165,9 +165,9 @@ export function StructureDefinition_differential(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "element": V.list(v, c, "element", T.ElementDefinition); break;
       default: V.unknown(c);
     }

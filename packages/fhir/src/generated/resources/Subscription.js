@@ -19,8 +19,8 @@ export function Subscription(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "status": V.code(v, c, "status", C.subscription_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
       case "contact": V.list(v, c, "contact", T.ContactPoint); break;
@@ -51,9 +51,9 @@ export function Subscription_channel(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.code(v, c, "type", C.subscription_channel_type); break;
       case "_type": V.sibling(v, c, "type", o.type, T.Element); break;
       case "endpoint": V.primitive(v, c, "endpoint", V.isUrl); break;

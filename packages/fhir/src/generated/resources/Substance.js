@@ -19,8 +19,8 @@ export function Substance(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.substance_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -45,9 +45,9 @@ export function Substance_instance(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "expiry": V.primitive(v, c, "expiry", V.isDateTime); break;
       case "_expiry": V.sibling(v, c, "expiry", o.expiry, T.Element); break;
@@ -64,9 +64,9 @@ export function Substance_ingredient(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "quantity": V.one(v, c, "quantity", T.Ratio); break;
       case "substanceCodeableConcept": x0 = V.choice(c, x0, "substanceCodeableConcept", "substance"); V.one(v, c, "substance", T.CodeableConcept); break;
       case "substanceReference": x0 = V.choice(c, x0, "substanceReference", "substance"); V.reference(v, c, "substance", T.Reference, K0); break;

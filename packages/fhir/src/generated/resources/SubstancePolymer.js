@@ -18,8 +18,8 @@ export function SubstancePolymer(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "class": V.one(v, c, "class", T.CodeableConcept); break;
       case "geometry": V.one(v, c, "geometry", T.CodeableConcept); break;
       case "copolymerConnectivity": V.list(v, c, "copolymerConnectivity", T.CodeableConcept); break;
@@ -41,9 +41,9 @@ export function SubstancePolymer_monomerSet(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "ratioType": V.one(v, c, "ratioType", T.CodeableConcept); break;
       case "startingMaterial": V.list(v, c, "startingMaterial", SubstancePolymer_monomerSet_startingMaterial); break;
       default: V.unknown(c);
@@ -57,9 +57,9 @@ export function SubstancePolymer_monomerSet_startingMaterial(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "material": V.one(v, c, "material", T.CodeableConcept); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "isDefining": V.primitive(v, c, "isDefining", V.isBoolean); break;
@@ -76,9 +76,9 @@ export function SubstancePolymer_repeat(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "numberOfUnits": V.primitive(v, c, "numberOfUnits", V.isInteger); break;
       case "_numberOfUnits": V.sibling(v, c, "numberOfUnits", o.numberOfUnits, T.Element); break;
       case "averageMolecularFormula": V.primitive(v, c, "averageMolecularFormula", V.isString); break;
@@ -96,9 +96,9 @@ export function SubstancePolymer_repeat_repeatUnit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "orientationOfPolymerisation": V.one(v, c, "orientationOfPolymerisation", T.CodeableConcept); break;
       case "repeatUnit": V.primitive(v, c, "repeatUnit", V.isString); break;
       case "_repeatUnit": V.sibling(v, c, "repeatUnit", o.repeatUnit, T.Element); break;
@@ -116,9 +116,9 @@ export function SubstancePolymer_repeat_repeatUnit_degreeOfPolymerisation(o, c) 
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "degree": V.one(v, c, "degree", T.CodeableConcept); break;
       case "amount": V.one(v, c, "amount", T.SubstanceAmount); break;
       default: V.unknown(c);
@@ -132,9 +132,9 @@ export function SubstancePolymer_repeat_repeatUnit_structuralRepresentation(o, c
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "representation": V.primitive(v, c, "representation", V.isString); break;
       case "_representation": V.sibling(v, c, "representation", o.representation, T.Element); break;

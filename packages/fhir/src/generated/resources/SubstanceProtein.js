@@ -18,8 +18,8 @@ export function SubstanceProtein(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sequenceType": V.one(v, c, "sequenceType", T.CodeableConcept); break;
       case "numberOfSubunits": V.primitive(v, c, "numberOfSubunits", V.isInteger); break;
       case "_numberOfSubunits": V.sibling(v, c, "numberOfSubunits", o.numberOfSubunits, T.Element); break;
@@ -40,9 +40,9 @@ export function SubstanceProtein_subunit(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "subunit": V.primitive(v, c, "subunit", V.isInteger); break;
       case "_subunit": V.sibling(v, c, "subunit", o.subunit, T.Element); break;
       case "sequence": V.primitive(v, c, "sequence", V.isString); break;

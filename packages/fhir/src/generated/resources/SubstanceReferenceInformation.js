@@ -18,8 +18,8 @@ export function SubstanceReferenceInformation(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "comment": V.primitive(v, c, "comment", V.isString); break;
       case "_comment": V.sibling(v, c, "comment", o.comment, T.Element); break;
       case "gene": V.list(v, c, "gene", SubstanceReferenceInformation_gene); break;
@@ -40,9 +40,9 @@ export function SubstanceReferenceInformation_gene(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "geneSequenceOrigin": V.one(v, c, "geneSequenceOrigin", T.CodeableConcept); break;
       case "gene": V.one(v, c, "gene", T.CodeableConcept); break;
       case "source": V.references(v, c, "source", T.Reference, K0); break;
@@ -57,9 +57,9 @@ export function SubstanceReferenceInformation_geneElement(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "element": V.one(v, c, "element", T.Identifier); break;
       case "source": V.references(v, c, "source", T.Reference, K0); break;
@@ -74,9 +74,9 @@ export function SubstanceReferenceInformation_classification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "domain": V.one(v, c, "domain", T.CodeableConcept); break;
       case "classification": V.one(v, c, "classification", T.CodeableConcept); break;
       case "subtype": V.list(v, c, "subtype", T.CodeableConcept); break;
@@ -93,9 +93,9 @@ export function SubstanceReferenceInformation_target(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "target": V.one(v, c, "target", T.Identifier); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "interaction": V.one(v, c, "interaction", T.CodeableConcept); break;

@@ -18,8 +18,8 @@ export function SubstanceSourceMaterial(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "sourceMaterialClass": V.one(v, c, "sourceMaterialClass", T.CodeableConcept); break;
       case "sourceMaterialType": V.one(v, c, "sourceMaterialType", T.CodeableConcept); break;
       case "sourceMaterialState": V.one(v, c, "sourceMaterialState", T.CodeableConcept); break;
@@ -50,9 +50,9 @@ export function SubstanceSourceMaterial_fractionDescription(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "fraction": V.primitive(v, c, "fraction", V.isString); break;
       case "_fraction": V.sibling(v, c, "fraction", o.fraction, T.Element); break;
       case "materialType": V.one(v, c, "materialType", T.CodeableConcept); break;
@@ -67,9 +67,9 @@ export function SubstanceSourceMaterial_organism(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "family": V.one(v, c, "family", T.CodeableConcept); break;
       case "genus": V.one(v, c, "genus", T.CodeableConcept); break;
       case "species": V.one(v, c, "species", T.CodeableConcept); break;
@@ -90,9 +90,9 @@ export function SubstanceSourceMaterial_organism_author(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "authorType": V.one(v, c, "authorType", T.CodeableConcept); break;
       case "authorDescription": V.primitive(v, c, "authorDescription", V.isString); break;
       case "_authorDescription": V.sibling(v, c, "authorDescription", o.authorDescription, T.Element); break;
@@ -107,9 +107,9 @@ export function SubstanceSourceMaterial_organism_hybrid(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "maternalOrganismId": V.primitive(v, c, "maternalOrganismId", V.isString); break;
       case "_maternalOrganismId": V.sibling(v, c, "maternalOrganismId", o.maternalOrganismId, T.Element); break;
       case "maternalOrganismName": V.primitive(v, c, "maternalOrganismName", V.isString); break;
@@ -130,9 +130,9 @@ export function SubstanceSourceMaterial_organism_organismGeneral(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "kingdom": V.one(v, c, "kingdom", T.CodeableConcept); break;
       case "phylum": V.one(v, c, "phylum", T.CodeableConcept); break;
       case "class": V.one(v, c, "class", T.CodeableConcept); break;
@@ -148,9 +148,9 @@ export function SubstanceSourceMaterial_partDescription(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "part": V.one(v, c, "part", T.CodeableConcept); break;
       case "partLocation": V.one(v, c, "partLocation", T.CodeableConcept); break;
       default: V.unknown(c);

@@ -25,8 +25,8 @@ export function SubstanceSpecification(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "status": V.one(v, c, "status", T.CodeableConcept); break;
@@ -63,9 +63,9 @@ export function SubstanceSpecification_moiety(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "role": V.one(v, c, "role", T.CodeableConcept); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
@@ -90,9 +90,9 @@ export function SubstanceSpecification_property(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "category": V.one(v, c, "category", T.CodeableConcept); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "parameters": V.primitive(v, c, "parameters", V.isString); break;
@@ -113,9 +113,9 @@ export function SubstanceSpecification_structure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "stereochemistry": V.one(v, c, "stereochemistry", T.CodeableConcept); break;
       case "opticalActivity": V.one(v, c, "opticalActivity", T.CodeableConcept); break;
       case "molecularFormula": V.primitive(v, c, "molecularFormula", V.isString); break;
@@ -137,9 +137,9 @@ export function SubstanceSpecification_structure_isotope(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "name": V.one(v, c, "name", T.CodeableConcept); break;
       case "substitution": V.one(v, c, "substitution", T.CodeableConcept); break;
@@ -156,9 +156,9 @@ export function SubstanceSpecification_structure_isotope_molecularWeight(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "method": V.one(v, c, "method", T.CodeableConcept); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "amount": V.one(v, c, "amount", T.Quantity); break;
@@ -173,9 +173,9 @@ export function SubstanceSpecification_structure_representation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
       case "representation": V.primitive(v, c, "representation", V.isString); break;
       case "_representation": V.sibling(v, c, "representation", o.representation, T.Element); break;
@@ -191,9 +191,9 @@ export function SubstanceSpecification_code(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.one(v, c, "code", T.CodeableConcept); break;
       case "status": V.one(v, c, "status", T.CodeableConcept); break;
       case "statusDate": V.primitive(v, c, "statusDate", V.isDateTime); break;
@@ -212,9 +212,9 @@ export function SubstanceSpecification_name(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "type": V.one(v, c, "type", T.CodeableConcept); break;
@@ -240,9 +240,9 @@ export function SubstanceSpecification_name_official(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "authority": V.one(v, c, "authority", T.CodeableConcept); break;
       case "status": V.one(v, c, "status", T.CodeableConcept); break;
       case "date": V.primitive(v, c, "date", V.isDateTime); break;
@@ -260,9 +260,9 @@ export function SubstanceSpecification_relationship(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "substanceReference": x0 = V.choice(c, x0, "substanceReference", "substance"); V.reference(v, c, "substance", T.Reference, K7); break;
       case "substanceCodeableConcept": x0 = V.choice(c, x0, "substanceCodeableConcept", "substance"); V.one(v, c, "substance", T.CodeableConcept); break;
       case "relationship": V.one(v, c, "relationship", T.CodeableConcept); break;

@@ -19,9 +19,9 @@ export function TerminologyCapabilities(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
       case "_version": V.sibling(v, c, "version", o.version, T.Element); break;
@@ -80,9 +80,9 @@ export function TerminologyCapabilities_software(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -99,9 +99,9 @@ export function TerminologyCapabilities_implementation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
       case "_description": V.sibling(v, c, "description", o.description, T.Element); break;
       case "url": V.primitive(v, c, "url", V.isUrl); break;
@@ -118,9 +118,9 @@ export function TerminologyCapabilities_codeSystem(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "uri": V.primitive(v, c, "uri", V.isCanonical); break;
       case "_uri": V.sibling(v, c, "uri", o.uri, T.Element); break;
       case "version": V.list(v, c, "version", TerminologyCapabilities_codeSystem_version); break;
@@ -138,9 +138,9 @@ export function TerminologyCapabilities_codeSystem_version(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.primitive(v, c, "code", V.isString); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "isDefault": V.primitive(v, c, "isDefault", V.isBoolean); break;
@@ -163,9 +163,9 @@ export function TerminologyCapabilities_codeSystem_version_filter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "code": V.primitive(v, c, "code", V.isCode); break;
       case "_code": V.sibling(v, c, "code", o.code, T.Element); break;
       case "op": V.primitives(v, c, "op", V.isCode, o._op); break;
@@ -183,9 +183,9 @@ export function TerminologyCapabilities_expansion(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "hierarchical": V.primitive(v, c, "hierarchical", V.isBoolean); break;
       case "_hierarchical": V.sibling(v, c, "hierarchical", o.hierarchical, T.Element); break;
       case "paging": V.primitive(v, c, "paging", V.isBoolean); break;
@@ -206,9 +206,9 @@ export function TerminologyCapabilities_expansion_parameter(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isCode); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "documentation": V.primitive(v, c, "documentation", V.isString); break;
@@ -225,9 +225,9 @@ export function TerminologyCapabilities_validateCode(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "translations": V.primitive(v, c, "translations", V.isBoolean); break;
       case "_translations": V.sibling(v, c, "translations", o.translations, T.Element); break;
       default: V.unknown(c);
@@ -242,9 +242,9 @@ export function TerminologyCapabilities_translation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "needsMap": V.primitive(v, c, "needsMap", V.isBoolean); break;
       case "_needsMap": V.sibling(v, c, "needsMap", o.needsMap, T.Element); break;
       default: V.unknown(c);
@@ -259,9 +259,9 @@ export function TerminologyCapabilities_closure(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "translation": V.primitive(v, c, "translation", V.isBoolean); break;
       case "_translation": V.sibling(v, c, "translation", o.translation, T.Element); break;
       default: V.unknown(c);

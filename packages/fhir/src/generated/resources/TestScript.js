@@ -19,9 +19,9 @@ export function TestScript(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
-      case "url": V.primitive(v, c, "url", V.isUri); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
+      case "url": V.primitive(v, c, "url", V.isAbsoluteUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "identifier": V.one(v, c, "identifier", T.Identifier); break;
       case "version": V.primitive(v, c, "version", V.isString); break;
@@ -73,9 +73,9 @@ export function TestScript_origin(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "index": V.primitive(v, c, "index", V.isInteger); break;
       case "_index": V.sibling(v, c, "index", o.index, T.Element); break;
       case "profile": V.one(v, c, "profile", T.Coding); break;
@@ -92,9 +92,9 @@ export function TestScript_destination(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "index": V.primitive(v, c, "index", V.isInteger); break;
       case "_index": V.sibling(v, c, "index", o.index, T.Element); break;
       case "profile": V.one(v, c, "profile", T.Coding); break;
@@ -111,9 +111,9 @@ export function TestScript_metadata(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "link": V.list(v, c, "link", TestScript_metadata_link); break;
       case "capability": V.list(v, c, "capability", TestScript_metadata_capability); break;
       default: V.unknown(c);
@@ -129,9 +129,9 @@ export function TestScript_metadata_link(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "url": V.primitive(v, c, "url", V.isUri); break;
       case "_url": V.sibling(v, c, "url", o.url, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
@@ -148,9 +148,9 @@ export function TestScript_metadata_capability(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "required": V.primitive(v, c, "required", V.isBoolean); break;
       case "_required": V.sibling(v, c, "required", o.required, T.Element); break;
       case "validated": V.primitive(v, c, "validated", V.isBoolean); break;
@@ -179,9 +179,9 @@ export function TestScript_fixture(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "autocreate": V.primitive(v, c, "autocreate", V.isBoolean); break;
       case "_autocreate": V.sibling(v, c, "autocreate", o.autocreate, T.Element); break;
       case "autodelete": V.primitive(v, c, "autodelete", V.isBoolean); break;
@@ -200,9 +200,9 @@ export function TestScript_variable(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "defaultValue": V.primitive(v, c, "defaultValue", V.isString); break;
@@ -232,9 +232,9 @@ export function TestScript_setup(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "action": V.list(v, c, "action", TestScript_setup_action); break;
       default: V.unknown(c);
     }
@@ -248,9 +248,9 @@ export function TestScript_setup_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "operation": V.one(v, c, "operation", TestScript_setup_action_operation); break;
       case "assert": V.one(v, c, "assert", TestScript_setup_action_assert); break;
       default: V.unknown(c);
@@ -265,9 +265,9 @@ export function TestScript_setup_action_operation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "type": V.one(v, c, "type", T.Coding); break;
       case "resource": V.code(v, c, "resource", C.defined_types); break;
       case "_resource": V.sibling(v, c, "resource", o.resource, T.Element); break;
@@ -313,9 +313,9 @@ export function TestScript_setup_action_operation_requestHeader(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "field": V.primitive(v, c, "field", V.isString); break;
       case "_field": V.sibling(v, c, "field", o.field, T.Element); break;
       case "value": V.primitive(v, c, "value", V.isString); break;
@@ -333,9 +333,9 @@ export function TestScript_setup_action_assert(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "label": V.primitive(v, c, "label", V.isString); break;
       case "_label": V.sibling(v, c, "label", o.label, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
@@ -395,9 +395,9 @@ export function TestScript_test(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "name": V.primitive(v, c, "name", V.isString); break;
       case "_name": V.sibling(v, c, "name", o.name, T.Element); break;
       case "description": V.primitive(v, c, "description", V.isString); break;
@@ -415,9 +415,9 @@ export function TestScript_test_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "operation": V.one(v, c, "operation", TestScript_setup_action_operation); V.rule(v, c, "operation", "tst-8", (f) => (((f.sourceId !== undefined || f._sourceId !== undefined) || F.equal(F.plus(F.plus([F.member([f], "targetId").length], [F.member([f], "url").length]), [F.member([f], "params").length]), [1]) === true) || F.isIn(F.member(F.member([f], "type"), "code"), F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"])) === true)); break;
       case "assert": V.one(v, c, "assert", TestScript_setup_action_assert); V.rule(v, c, "assert", "tst-6", (f) => ((f.extension !== undefined) || F.compare(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus(F.plus([F.member([f], "contentType").length], [F.member([f], "expression").length]), [F.member([f], "headerField").length]), [F.member([f], "minimumId").length]), [F.member([f], "navigationLinks").length]), [F.member([f], "path").length]), [F.member([f], "requestMethod").length]), [F.member([f], "resource").length]), [F.member([f], "responseCode").length]), [F.member([f], "response").length]), [F.member([f], "validateProfileId").length]), "<=", [1]) === true)); V.rule(v, c, "assert", "tst-11", (f) => (!(f.compareToSourceId !== undefined || f._compareToSourceId !== undefined) !== ((f.compareToSourceExpression !== undefined || f._compareToSourceExpression !== undefined) || (f.compareToSourcePath !== undefined || f._compareToSourcePath !== undefined)))); V.rule(v, c, "assert", "tst-13", (f) => ((((!(f.response !== undefined || f._response !== undefined) && !(f.responseCode !== undefined || f._responseCode !== undefined)) && f.direction === "request") || !(f.direction !== undefined || f._direction !== undefined)) || f.direction === "response")); break;
       default: V.unknown(c);
@@ -432,9 +432,9 @@ export function TestScript_teardown(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "action": V.list(v, c, "action", TestScript_teardown_action); break;
       default: V.unknown(c);
     }
@@ -448,9 +448,9 @@ export function TestScript_teardown_action(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "operation": V.one(v, c, "operation", TestScript_setup_action_operation); V.rule(v, c, "operation", "tst-9", (f) => (((f.sourceId !== undefined || f._sourceId !== undefined) || F.equal(F.plus(F.plus([F.member([f], "targetId").length], [F.member([f], "url").length]), [F.member([f], "params").length]), [1]) === true) || F.isIn(F.member(F.member([f], "type"), "code"), F.union(F.union(F.union(["capabilities"], ["search"]), ["transaction"]), ["history"])) === true)); break;
       default: V.unknown(c);
     }

@@ -20,8 +20,8 @@ export function VerificationResult(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "target": V.list(v, c, "target", T.Reference); break;
       case "targetLocation": V.primitives(v, c, "targetLocation", V.isString, o._targetLocation); break;
       case "_targetLocation": V.siblings(v, c, "targetLocation", o.targetLocation, T.Element); break;
@@ -56,9 +56,9 @@ export function VerificationResult_primarySource(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "who": V.reference(v, c, "who", T.Reference, K0); break;
       case "type": V.list(v, c, "type", T.CodeableConcept); break;
       case "communicationMethod": V.list(v, c, "communicationMethod", T.CodeableConcept); break;
@@ -78,9 +78,9 @@ export function VerificationResult_attestation(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "who": V.reference(v, c, "who", T.Reference, K0); break;
       case "onBehalfOf": V.reference(v, c, "onBehalfOf", T.Reference, K0); break;
       case "communicationMethod": V.one(v, c, "communicationMethod", T.CodeableConcept); break;
@@ -103,9 +103,9 @@ export function VerificationResult_validator(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "organization": V.reference(v, c, "organization", T.Reference, K1); break;
       case "identityCertificate": V.primitive(v, c, "identityCertificate", V.isString); break;
       case "_identityCertificate": V.sibling(v, c, "identityCertificate", o.identityCertificate, T.Element); break;

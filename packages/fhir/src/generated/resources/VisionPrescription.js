@@ -21,8 +21,8 @@ export function VisionPrescription(o, c) {
       case "_language": V.sibling(v, c, "language", o.language, T.Element); break;
       case "text": V.one(v, c, "text", T.Narrative); break;
       case "contained": V.resources(v, c, "contained"); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "identifier": V.list(v, c, "identifier", T.Identifier); break;
       case "status": V.code(v, c, "status", C.fm_status); break;
       case "_status": V.sibling(v, c, "status", o.status, T.Element); break;
@@ -54,9 +54,9 @@ export function VisionPrescription_lensSpecification(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "product": V.one(v, c, "product", T.CodeableConcept); break;
       case "eye": V.code(v, c, "eye", C.vision_eye_codes); break;
       case "_eye": V.sibling(v, c, "eye", o.eye, T.Element); break;
@@ -94,9 +94,9 @@ export function VisionPrescription_lensSpecification_prism(o, c) {
     const v = o[k];
     n++;
     switch (k) {
-      case "id": n--; V.primitive(v, c, "id", V.isString); break;
-      case "extension": V.list(v, c, "extension", T.Extension); break;
-      case "modifierExtension": V.list(v, c, "modifierExtension", T.Extension); break;
+      case "id": n--; V.elementId(v, c); break;
+      case "extension": V.extensions(v, c, "extension", T.Extension); break;
+      case "modifierExtension": V.extensions(v, c, "modifierExtension", T.Extension); break;
       case "amount": V.primitive(v, c, "amount", V.isDecimal); break;
       case "_amount": V.sibling(v, c, "amount", o.amount, T.Element); break;
       case "base": V.code(v, c, "base", C.vision_base_codes); break;

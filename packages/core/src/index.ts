@@ -51,6 +51,7 @@ export { principalName, type Caller, type PersonSession, type Principal } from "
 export { isPurposeOfUse, PURPOSES_OF_USE, purposeText, type PurposeOfUse } from "./purpose-of-use.ts";
 export { isR4ResourceType, R4_RESOURCE_TYPES, type R4ResourceType } from "./r4-resource-types.ts";
 export type { Database, InsertAtCommit, Sql, Transaction, TransactionHandle } from "./sql.ts";
+export { newTraceId } from "./trace-id.ts";
 export {
   INVOCATION_HEADER,
   REJECT_REASONS,

@@ -3,7 +3,7 @@
  * to decide. INVARIANT: `AA` is sent only where `receiveMessage` answered `AA`, that is, after the commit.
  */
 import { randomUUID } from "node:crypto";
-import { asWardError, type Clock, type ErrorCode, type Principal } from "@ward/core";
+import { asWardError, newTraceId, type Clock, type ErrorCode, type Principal } from "@ward/core";
 import {
   buildAck,
   Hl7ParseError,
@@ -17,7 +17,6 @@ import {
 } from "@ward/core/hl7";
 import type { Functions, MessageVerdict } from "@ward/runtime";
 import { decodeBytes } from "./charset.ts";
-import { newTraceId } from "./trace-context.ts";
 
 /** What happened to one message. No value of it but its type, and that only where it parsed. */
 export interface MessageLine {

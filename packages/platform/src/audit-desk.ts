@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { compilePolicies, createDoor, type BuiltinPower } from "@ward/access";
-import { systemClock, WardError, type Caller, type Transaction } from "@ward/core";
+import { newTraceId, systemClock, WardError, type Caller, type Transaction } from "@ward/core";
 import { createFhirService, recordIdOf, type FhirService } from "@ward/fhir";
 import {
   accountDisclosures,
@@ -20,7 +20,6 @@ import {
 import { verifierKey, verifyAnswer } from "@ward/ledger/verify";
 import type { AnswerVerdict, Inquiry, InquiryAnswer, WardState } from "./contract.ts";
 import type { Foundation } from "./foundation.ts";
-import { newTraceId } from "./platform-entry.ts";
 
 export { EXPORT_FORMATS } from "@ward/ledger";
 

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compilePolicies, createDoor, type BuiltinPower, type Door } from "@ward/access";
-import { systemClock, type AppConfig } from "@ward/core";
+import { newTraceId, systemClock, type AppConfig } from "@ward/core";
 import { createDisclosureScreen, createFhirService, SCREEN_PRINCIPAL, type FhirService } from "@ward/fhir";
 import {
   createRuntime,
@@ -98,7 +98,7 @@ function absent(error: unknown): undefined {
 
 /** Which code acts from when on is itself a fact for the auditor. */
 async function noteReleases(door: Door, releases: readonly { name: string; digest: string }[]): Promise<void> {
-  const traceId = randomUUID().replaceAll("-", "");
+  const traceId = newTraceId();
   await Promise.all(
     releases.map(({ name, digest }) =>
       door.note(

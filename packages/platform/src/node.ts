@@ -2,7 +2,7 @@
  * One Ward node: the order in which rooms are opened, and closed again in reverse. A node that cannot start leaves no
  * process, no socket and no half-made state behind, and says in one error what was in the way.
  */
-import { asWardError, systemClock, WardError } from "@ward/core";
+import { asWardError, newTraceId, systemClock, WardError } from "@ward/core";
 import { createLocalCa, type HttpGateway, type LocalCa, type MllpServer } from "@ward/gateway";
 import { openWorkerdHost } from "@ward/isolate";
 import { cosignWith, type Publisher, type Sequencer } from "@ward/ledger";
@@ -19,7 +19,6 @@ import { readWitnesses } from "./ledger-store.ts";
 import { current, mllpUrl, openGateway, openMllp, type Parts } from "./listeners.ts";
 import { functionLine, REPLAY_TASK, stateOf, type ReplayRequest } from "./state.ts";
 import { askRunningNode, openStateDir, removeRunFolder } from "./state-dir.ts";
-import { newTraceId } from "./platform-entry.ts";
 
 const OPERATOR = { kind: "service", id: "operator" } as const;
 const JOB_CONCURRENCY = 8;

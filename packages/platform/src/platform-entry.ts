@@ -1,6 +1,6 @@
 /** Ledger entries for what the node or its operator does by itself, where no caller came through the door. */
-import { createHash, randomUUID } from "node:crypto";
-import { systemClock, type AuditEntry } from "@ward/core";
+import { createHash } from "node:crypto";
+import { newTraceId, systemClock, type AuditEntry } from "@ward/core";
 
 type PlatformPrincipal = "service:operator" | "service:platform" | "service:public";
 
@@ -19,11 +19,6 @@ export function platformEntry(
     outcome: "success",
     trace: newTraceId(),
   };
-}
-
-/** W3C Trace Context trace id for what no caller started. */
-export function newTraceId(): string {
-  return randomUUID().replaceAll("-", "");
 }
 
 /** SHA-256 as an entry's `digest` has it. */

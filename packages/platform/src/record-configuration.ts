@@ -4,10 +4,10 @@
  * change; a policy file that is gone is recorded without a digest.
  */
 import type { Door } from "@ward/access";
-import type { AuditAction, AuditEntry } from "@ward/core";
+import { newTraceId, type AuditAction, type AuditEntry } from "@ward/core";
 import type { AuditLog } from "@ward/ledger";
 import type { loadApp } from "@ward/runtime";
-import { digestOf, newTraceId, platformEntry } from "./platform-entry.ts";
+import { digestOf, platformEntry } from "./platform-entry.ts";
 
 type App = Awaited<ReturnType<typeof loadApp>>;
 

@@ -1,5 +1,4 @@
 /** The acts that runtime asks the door for or records there, each in one place, so that policy and ledger agree on names. */
-import { randomBytes } from "node:crypto";
 import type { Act } from "@ward/access";
 import type { AuditAction, Caller, Principal } from "@ward/core";
 import type { FunctionRelease } from "./contract.ts";
@@ -41,9 +40,4 @@ export function functionCaller(release: FunctionRelease, traceId: string, onBeha
     release: release.digest,
     ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
   };
-}
-
-/** W3C Trace Context trace id for what no caller started. */
-export function freshTraceId(): string {
-  return randomBytes(16).toString("hex");
 }

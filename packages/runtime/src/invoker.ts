@@ -7,6 +7,7 @@
  */
 import type { Door } from "@ward/access";
 import {
+  newTraceId,
   asWardError,
   ERROR_KINDS,
   REJECT_REASONS,
@@ -19,7 +20,7 @@ import {
   type Transaction,
   type TriggerPayload,
 } from "@ward/core";
-import { freshTraceId, functionAct, functionCaller } from "./acts.ts";
+import { functionAct, functionCaller } from "./acts.ts";
 import type { FunctionFaultLine, FunctionRelease, InstanceHost, OutboundHandler } from "./contract.ts";
 import { faultLine } from "./fault-line.ts";
 import { InstancePool, type StopReason } from "./instances.ts";
@@ -183,7 +184,7 @@ export class Invoker {
   }
 
   async #recordStop(reason: StopReason): Promise<void> {
-    const caller = functionCaller(this.release, freshTraceId());
+    const caller = functionCaller(this.release, newTraceId());
     const act = functionAct("function.stop", this.release.manifest.name);
     const result = { decision: "allow", outcome: "failure", reason: STOP_REASONS[reason] } as const;
     await this.#options.door.note(caller, act, result);

@@ -5,8 +5,16 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Door } from "@ward/access";
-import { asWardError, INVOCATION_HEADER, WardError, type AuditEntry, type Caller, type WireError } from "@ward/core";
-import { egressAct, freshTraceId, functionAct, functionCaller, identityAct } from "./acts.ts";
+import {
+  newTraceId,
+  asWardError,
+  INVOCATION_HEADER,
+  WardError,
+  type AuditEntry,
+  type Caller,
+  type WireError,
+} from "@ward/core";
+import { egressAct, functionAct, functionCaller, identityAct } from "./acts.ts";
 import { refuseClaims } from "./claims.ts";
 import type { FunctionRelease, OutboundHandler } from "./contract.ts";
 import type { Invocation, RunningInvocations } from "./invocation.ts";
@@ -111,7 +119,7 @@ class Outbound {
 
   /** The function outside any of its invocations. */
   #self(): Caller {
-    return functionCaller(this.#release, freshTraceId());
+    return functionCaller(this.#release, newTraceId());
   }
 }
 

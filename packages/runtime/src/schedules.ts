@@ -1,6 +1,5 @@
 /** Schedule triggers: cron items for the job queue, and the task that they run. */
-import { WardError, type Clock } from "@ward/core";
-import { freshTraceId } from "./acts.ts";
+import { newTraceId, WardError, type Clock } from "@ward/core";
 import type { CronItem, FunctionRelease } from "./contract.ts";
 import type { Invoker } from "./invoker.ts";
 
@@ -33,7 +32,7 @@ export async function runSchedule(
   const scheduledAt = typeof cron?.ts === "string" ? new Date(cron.ts) : options.clock.now();
   const outcome = await invoker.invoke({
     payload: { kind: "schedule", scheduledAt: scheduledAt.toISOString() },
-    traceId: freshTraceId(),
+    traceId: newTraceId(),
     onBehalfOf: { kind: "service", id: "scheduler" },
   });
   if (outcome.kind === "failed") throw new WardError(outcome.code, { function: invoker.release.manifest.name });

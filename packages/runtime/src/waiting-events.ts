@@ -1,8 +1,8 @@
 /** What waits for an operator: quarantined messages and deliveries that used up their attempts, and how to run them again. */
 import type { Door } from "@ward/access";
-import { WardError, type Clock, type Database, type Principal } from "@ward/core";
+import { newTraceId, WardError, type Clock, type Database, type Principal } from "@ward/core";
 import type { Vault } from "@ward/vault";
-import { freshTraceId, functionAct, messageAct } from "./acts.ts";
+import { functionAct, messageAct } from "./acts.ts";
 import type { Events, InboundMessage, JobsPort, ReplayOutcome, WaitingEvent } from "./contract.ts";
 import { deliveryJob } from "./delivery-job.ts";
 import { reopenDelivery } from "./event-store.ts";
@@ -50,7 +50,7 @@ async function replayMessage(
   message: InboundMessage,
   by: { readonly principal: Principal; readonly traceId?: string },
 ): Promise<ReplayOutcome> {
-  const traceId = by.traceId ?? freshTraceId();
+  const traceId = by.traceId ?? newTraceId();
   const { key } = identifyMessage(vault, message);
   const caller = { principal: by.principal, purpose: "HOPERAT", traceId } as const;
   await door.note(caller, messageAct("hl7.replay", key), { decision: "allow", outcome: "success" });
@@ -66,7 +66,7 @@ async function replayDelivery(
   id: string,
   by: { readonly principal: Principal; readonly traceId?: string },
 ): Promise<ReplayOutcome> {
-  const caller = { principal: by.principal, purpose: "HOPERAT", traceId: by.traceId ?? freshTraceId() } as const;
+  const caller = { principal: by.principal, purpose: "HOPERAT", traceId: by.traceId ?? newTraceId() } as const;
   await database.transaction(async (tx) => {
     const delivery = await reopenDelivery(tx, id, clock.now());
     if (delivery === undefined) throw new WardError("not-found", { what: "event" });

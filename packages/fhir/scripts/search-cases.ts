@@ -26,6 +26,7 @@ const coded = (code: string, text?: string): JsonObject =>
 const encounter = (code: string): JsonObject => resource("Encounter", { class: { system: ACT, code } });
 const named = (family: string): JsonObject => patient({ name: [{ family }] });
 const subject = (more: JsonObject): JsonObject => observation({ subject: more });
+const plan = (library: string): JsonObject => resource("PlanDefinition", { library: [library] });
 const weight = (value: number, code = "kg"): JsonObject =>
   observation({ valueQuantity: { value, unit: code, system: UCUM, code } });
 const risk = (probabilityDecimal: number): JsonObject =>
@@ -117,6 +118,13 @@ export const SEARCH_CASES: readonly SearchCase[] = [
     query: "subject:identifier=urn:mrn|2",
     found: subject({ identifier: { system: "urn:mrn", value: "2" } }),
     other: subject({ reference: "Patient/2" }),
+  },
+  {
+    kind: "reference",
+    form: ":below",
+    query: "depends-on:below=http://a.org/library|1",
+    found: plan("http://a.org/library|1.2"),
+    other: plan("http://a.org/library|2.0"),
   },
   {
     kind: "reference",

@@ -23,6 +23,8 @@ export interface StringValue {
   readonly parameter: string;
   readonly kind: "string";
   readonly text: string;
+  /** What a family name ends with, which is searched by as well, but neither all of it nor what it sorts by. */
+  readonly isPart?: true;
 }
 
 export interface ReferenceValue {
@@ -150,10 +152,23 @@ export function boolean(out: Out, parameter: string, value: boolean): void {
 
 export function text(out: Out, parameter: string, value: string): void {
   out.push({ parameter, kind: "string", text: value });
+  if (parameter === "family") pushFurtherNames(out, parameter, value);
 }
 
 export function name(out: Out, parameter: string, value: JsonObject): void {
   for (const part of OF_NAME) pushTexts(out, parameter, value[part]);
+  const { family } = value;
+  if (typeof family === "string") pushFurtherNames(out, parameter, family);
+}
+
+const BETWEEN_NAMES = /[\s\u002d\u2010-\u2015]+/gu;
+
+/** "Quinones" finds "Carreno Quinones" (FHIR R4 search §3.1.1.4.8). */
+function pushFurtherNames(out: Out, parameter: string, family: string): void {
+  for (const { index, 0: between } of family.matchAll(BETWEEN_NAMES)) {
+    const rest = family.slice(index + between.length);
+    if (index > 0 && rest !== "") out.push({ parameter, kind: "string", text: rest, isPart: true });
+  }
 }
 
 export function address(out: Out, parameter: string, value: JsonObject): void {

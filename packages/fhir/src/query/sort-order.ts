@@ -70,7 +70,7 @@ function comparable(value: SearchValue, isDescending: boolean): SortValue {
     case "quantity":
       return inBaseUnit(isDescending ? value.high : value.low, value);
     case "string":
-      return foldText(value.text);
+      return value.isPart ? undefined : foldText(value.text);
     case "uri":
       return value.uri;
     case "reference":

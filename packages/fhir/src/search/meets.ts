@@ -8,7 +8,7 @@ import { numberMatches } from "./kinds/number.ts";
 import { quantityMatches } from "./kinds/quantity.ts";
 import { identifierMatches, literalOf, referenceMatches } from "./kinds/reference.ts";
 import { stringMatches } from "./kinds/string.ts";
-import { codesMatch, tokenMatches, tokenTextMatches, typedMatches } from "./kinds/token.ts";
+import { codesMatch, mimeMatches, tokenMatches, tokenTextMatches, typedMatches } from "./kinds/token.ts";
 import { parameterOf } from "./parameters.ts";
 import { isToBeLookedUp } from "./terminology/value-sets.ts";
 import { unsupportedSearch } from "./refuse.ts";
@@ -56,7 +56,7 @@ function judgeOfValues({ parameter: { name }, modifier, values }: ValueCriterion
     const { type } = record;
     const found = record.valuesOf(name);
     if (found !== lastFound || type !== lastType) {
-      isLastAny = isAny(found, type);
+      isLastAny = isAny(found, record);
       lastFound = found;
       lastType = type;
     }
@@ -64,10 +64,11 @@ function judgeOfValues({ parameter: { name }, modifier, values }: ValueCriterion
   };
 
   /** Value by value, so that a long text is folded once for all operands. */
-  function isAny(found: readonly SearchValue[], type: string): boolean {
+  function isAny(found: readonly SearchValue[], record: Searched): boolean {
     for (const value of found) {
       for (const operand of values) {
-        if (matches(operand, value, modifier) && isTarget(operand, value, type, name)) return true;
+        if (!matches(operand, value, modifier) || !isTarget(operand, value, record.type, name)) continue;
+        if (isOfVersion(operand, record)) return true;
       }
     }
     return false;
@@ -85,6 +86,12 @@ function isTarget(operand: Operand, value: SearchValue, type: string, name: stri
   const targets = parameterOf(type, name)?.targets;
   const literal = value.kind === "reference" ? literalOf(value.reference ?? "", operand.base) : undefined;
   return !targets || literal === undefined || targets.includes(literal.type);
+}
+
+/** `url=http://a/b|1.0` names the version too. */
+function isOfVersion(operand: Operand, record: Searched): boolean {
+  if (operand.kind !== "uri" || operand.version === undefined) return true;
+  return record.valuesOf("version").some((value) => value.kind === "token" && value.code === operand.version);
 }
 
 function refersToOne(record: Searched, { parameter, references, contained }: ReferenceCriterion): boolean {
@@ -105,8 +112,10 @@ function matches(operand: Operand, value: SearchValue, modifier: Modifier | unde
       if (operand.kind === "token") return tokenMatches(operand, value);
       if (operand.kind === "codes") return codesMatch(operand, value);
       if (operand.kind === "typed") return typedMatches(operand, value);
+      if (operand.kind === "mime") return mimeMatches(operand, value);
       return operand.kind === "string" && tokenTextMatches(operand, value);
     case "string":
+      if (modifier === "exact" && value.isPart) return false;
       return operand.kind === "string" && stringMatches(operand, value.text, modifier as "exact" | "contains");
     case "reference":
       if (operand.kind === "token") return identifierMatches(operand, value);

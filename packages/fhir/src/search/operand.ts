@@ -37,6 +37,12 @@ export interface RelatedOperand {
   readonly direction: "above" | "below";
 }
 
+/** `:below` a MIME type: `text/xml` whatever its parameters, or `image`. */
+export interface MimeOperand {
+  readonly kind: "mime";
+  readonly type: string;
+}
+
 export interface StringOperand {
   readonly kind: "string";
   readonly text: string;
@@ -54,6 +60,8 @@ export interface ReferenceOperand {
   readonly url?: string;
   /** Of this server: what lies below it is literal. */
   readonly base?: string;
+  /** Of a canonical URL: its version is the first part of those that match (`1` of `1.0`). */
+  readonly isBelow?: true;
 }
 
 /** `[from, to)` as the value was written, milliseconds since 1970 UTC. */
@@ -84,6 +92,8 @@ export interface QuantityOperand extends Omit<NumberOperand, "kind"> {
 export interface UriOperand {
   readonly kind: "uri";
   readonly uri: string;
+  /** Of the resource that has the canonical URL. */
+  readonly version?: string;
 }
 
 export interface CompositeOperand {
@@ -102,6 +112,7 @@ export type Operand =
   | CodesOperand
   | ValueSetOperand
   | RelatedOperand
+  | MimeOperand
   | StringOperand
   | ReferenceOperand
   | DateOperand

@@ -23,7 +23,7 @@ export const CHAIN_DEPTH_MAX = 5;
 const MODIFIERS: Readonly<Record<Parameter["kind"], readonly Modifier[]>> = {
   token: ["missing", "text", "not", "above", "below", "in", "not-in", "of-type"],
   string: ["missing", "exact", "contains"],
-  reference: ["missing", "identifier"],
+  reference: ["missing", "identifier", "below"],
   uri: ["missing", "above", "below"],
   date: ["missing"],
   number: ["missing"],
@@ -96,7 +96,7 @@ function parseEnd(
   const known = MODIFIERS[parameter.kind].find((each) => each === modifier);
   if (known !== undefined) return { modifier: known, values: parseValues(parameter, known, text, context) };
   if (parameter.kind !== "reference") throw invalidSearch(parameter.name, "modifier");
-  if (modifier === "above" || modifier === "below") throw unsupportedSearch(parameter.name, "hierarchy");
+  if (modifier === "above") throw unsupportedSearch(parameter.name, "hierarchy");
   checkTarget(parameter, modifier);
   return { values: parseValues(parameter, undefined, text, context, modifier) };
 }

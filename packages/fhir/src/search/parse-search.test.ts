@@ -88,6 +88,18 @@ describe("a search that is parsed", () => {
     assert.equal(lenient("Patient", "_contained=false&_containedType=container").self, "");
   });
 
+  it("includes nothing beside texts alone, which R4 says cannot be mixed", () => {
+    assert.equal(
+      refusal("Observation", "_summary=text&_include=Observation:subject"),
+      "invalid-request _summary text-with-include",
+    );
+    assert.equal(
+      refusal("Patient", "_revinclude=Observation:subject&_summary=text"),
+      "invalid-request _summary text-with-include",
+    );
+    assert.equal(refusal("Observation", "_summary=data&_include=Observation:subject"), "none");
+  });
+
   it("knows chains, their types and their depth", () => {
     const [typed] = strict("Observation", "subject:Patient.name:exact=peter").criteria as ChainCriterion[];
     assert.deepEqual(typed?.types, ["Patient"]);

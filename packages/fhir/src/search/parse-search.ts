@@ -42,6 +42,9 @@ export function parseSearch(
       self.push(pairText(name, text));
     }
   }
+  if (results.summary === "text" && results.includes.length + results.reverseIncludes.length > 0) {
+    throw invalidSearch("_summary", "text-with-include");
+  }
   return { types: asked, criteria, ...results, self: self.join("&") };
 }
 

@@ -6,10 +6,10 @@ import { parseNumber } from "./kinds/number.ts";
 import { parseQuantity } from "./kinds/quantity.ts";
 import { parseReference } from "./kinds/reference.ts";
 import { parseString } from "./kinds/string.ts";
-import { parseToken, parseTyped } from "./kinds/token.ts";
+import { parseMime, parseToken, parseTyped } from "./kinds/token.ts";
 import { parseUri } from "./kinds/uri.ts";
 import type { Operand } from "./operand.ts";
-import { invalidSearch, tooLargeSearch } from "./refuse.ts";
+import { invalidSearch, tooLargeSearch, unsupportedSearch } from "./refuse.ts";
 import { codeSystem, relatedCodes } from "./terminology/code-systems.ts";
 import { valueSetOperand } from "./terminology/value-sets.ts";
 
@@ -64,7 +64,9 @@ function parserOf(
       return (text) => valueSetOperand(unescapeValue(text));
     case "above":
     case "below":
+      if (parameter.name === "contenttype" && modifier === "below") return parseMime;
       if (parameter.kind === "token") return (text) => codesRelated(text, modifier);
+      if (parameter.kind === "reference") return (text) => canonicalBelow(parameter, unescapeValue(text), context);
       break;
   }
   return plainParser(parameter, context, onlyType);
@@ -85,7 +87,7 @@ function plainParser(parameter: Parameter, context: SearchContext, onlyType: str
     case "quantity":
       return parseQuantity;
     case "uri":
-      return (text) => parseUri(unescapeValue(text));
+      return (text) => parseUri(unescapeValue(text), parameter.name === "url");
     case "composite":
       return (text) => parseComposite(parameter.components ?? [], text, context);
     case "special":
@@ -107,6 +109,14 @@ function parseComposite(
     components.push(operand);
   }
   return { kind: "composite", components };
+}
+
+/** Versions of a canonical (§3.1.1.4.13). Below a record in its hierarchy is another question. */
+function canonicalBelow(parameter: Parameter, text: string, { baseUrl }: SearchContext): Operand | string | undefined {
+  const operand = parseReference(text, undefined, baseUrl);
+  if (typeof operand === "string") return operand;
+  if (operand.url === undefined) throw unsupportedSearch(parameter.name, "hierarchy");
+  return { ...operand, isBelow: true };
 }
 
 function codesRelated(text: string, direction: "above" | "below"): Operand | string | undefined {

@@ -127,7 +127,8 @@ function meets(world: World, resource: JsonObject, criterion: NaiveCriterion): b
   if (kind === "composite") return values.some((value) => meetsComposite(resource, parameter, value));
   const elements = elementsOf(resource, parameter);
   if (modifier === "missing") return values.some((value) => (value === "true") === (elements.length === 0));
-  const isAny = values.some((value) => elements.some((each) => matches(kind, each, value, modifier)));
+  const isFamily = parameter === "family";
+  const isAny = values.some((value) => elements.some((each) => matches(kind, each, value, modifier, isFamily)));
   return modifier === "not" ? !isAny : isAny;
 }
 
@@ -147,7 +148,13 @@ function meetsComposite(resource: JsonObject, parameter: string, value: string):
   );
 }
 
-function matches(kind: string, element: Element, value: string, modifier: string | undefined): boolean {
+function matches(
+  kind: string,
+  element: Element,
+  value: string,
+  modifier: string | undefined,
+  isFamily = false,
+): boolean {
   switch (kind) {
     case "token":
       if (modifier === "text") return textsOf(element).some((each) => fold(each).startsWith(fold(value)));
@@ -155,7 +162,9 @@ function matches(kind: string, element: Element, value: string, modifier: string
     case "string":
       if (modifier === "exact") return partsOf(element).includes(value);
       if (modifier === "contains") return partsOf(element).some((each) => fold(each).includes(fold(value)));
-      return partsOf(element).some((each) => fold(each).startsWith(fold(value)));
+      return [...partsOf(element), ...furtherNames(element, isFamily)].some((each) =>
+        fold(each).startsWith(fold(value)),
+      );
     case "reference":
       return referenceIs(element as JsonObject, value, modifier);
     case "date":
@@ -213,6 +222,13 @@ function partsOf(element: Element): string[] {
   return names.flatMap((name) => (element[name] ?? []) as string | string[]);
 }
 
+/** "Wei" of "Zhang Wei". */
+function furtherNames(element: Element, isFamily: boolean): string[] {
+  const family = isFamily ? element : typeof element === "object" ? element["family"] : undefined;
+  const words = typeof family === "string" ? family.split(/[ -]/) : [];
+  return words.slice(1).map((_, at) => words.slice(at + 1).join(" "));
+}
+
 function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/'/g, "").toLowerCase();
 }
@@ -262,9 +278,9 @@ function compareRanges(value: string, [low, high]: Range): boolean {
     case "lt":
       return low < from;
     case "ge":
-      return high > to || isWithin;
+      return high > from;
     case "le":
-      return low < from || isWithin;
+      return low < to;
     case "sa":
       return low >= to;
     case "eb":

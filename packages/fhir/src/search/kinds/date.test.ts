@@ -33,6 +33,9 @@ describe("a search by date", () => {
     assert.ok(finds(during("2020-03-03", "2020-03-05"), "date=2020-03"));
     assert.ok(finds(during("2020-03-03", "2020-03-05"), "date=ge2020-03-04"));
     assert.ok(finds(during("2020-03-03", "2020-03-05"), "date=le2020-03-04"));
+    for (const day of ["2020-03-03", "2020-03-05"]) {
+      assert.ok(finds(during("2020-03-03", "2020-03-05"), `date=ge${day}&date=le${day}`), `going on at ${day}`);
+    }
     assert.ok(!finds(during("2020-03-03", "2020-03-05"), "date=sa2020-03-04"));
   });
 
@@ -116,8 +119,8 @@ describe("the prefixes of dates", () => {
     ne: (wanted, value) => value.some((each) => each !== wanted),
     gt: (wanted, value) => value.some((each) => each > wanted),
     lt: (wanted, value) => value.some((each) => each < wanted),
-    ge: (wanted, value) => value.some((each) => each > wanted) || value.every((each) => each === wanted),
-    le: (wanted, value) => value.some((each) => each < wanted) || value.every((each) => each === wanted),
+    ge: (wanted, value) => value.some((each) => each >= wanted),
+    le: (wanted, value) => value.some((each) => each <= wanted),
     sa: (wanted, value) => value.every((each) => each > wanted),
     eb: (wanted, value) => value.every((each) => each < wanted),
   };

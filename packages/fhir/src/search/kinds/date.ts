@@ -38,10 +38,11 @@ export function dateMatches(wanted: DateOperand, value: DateValue): boolean {
       return value.to > to;
     case "lt":
       return value.from < from;
+    // The range above a value is the value and up, the one below it up to the value (§3.1.1.4.5).
     case "ge":
-      return value.to > to || (value.from >= from && value.to <= to);
+      return value.to > from;
     case "le":
-      return value.from < from || (value.from >= from && value.to <= to);
+      return value.from < to;
     case "sa":
       return value.from >= to;
     case "eb":

@@ -62,10 +62,25 @@ describe("a search by reference", () => {
     assert.ok(!finds(value, "depends-on=urn:lib|1.0"));
   });
 
+  it("finds the versions of a canonical with :below", () => {
+    const to = (canonical: string): JsonObject => ({ resourceType: "PlanDefinition", id: "p", library: [canonical] });
+    for (const canonical of ["http://a.org/lib", "http://a.org/lib|1", "http://a.org/lib|1.2", "http://a.org/lib|10"]) {
+      assert.ok(finds(to(canonical), "depends-on:below=http://a.org/lib"), canonical);
+    }
+    for (const canonical of ["http://a.org/lib|1", "http://a.org/lib|1.2"]) {
+      assert.ok(finds(to(canonical), "depends-on:below=http://a.org/lib|1"), canonical);
+    }
+    for (const canonical of ["http://a.org/lib", "http://a.org/lib|10", "http://a.org/lib|2", "http://a.org/lib/1"]) {
+      assert.ok(!finds(to(canonical), "depends-on:below=http://a.org/lib|1"), canonical);
+    }
+  });
+
   it("refuses what is no reference, and hierarchies", () => {
     for (const text of ["Nonsense/1", "Patient/", "Patient/1/2", "#x", "a b", "Patient/1/_history/"]) {
       assert.throws(() => finds(to("Patient/1"), `subject=${text}`), { code: "invalid-request" }, text);
     }
-    assert.throws(() => finds(to("Patient/1"), "subject:below=Patient/1"), { code: "unsupported" });
+    for (const query of ["subject:below=Patient/1", "subject:below=1", "subject:above=Patient/1"]) {
+      assert.throws(() => finds(to("Patient/1"), query), { code: "unsupported" }, query);
+    }
   });
 });

@@ -5,7 +5,7 @@
 import type { ReferenceValue } from "../../extraction/search-value.ts";
 import { isResourceType } from "../definitions.ts";
 import type { ReferenceOperand, TokenOperand } from "../operand.ts";
-import { uriMatches } from "./uri.ts";
+import { uriMatches, withoutVersion } from "./uri.ts";
 
 interface Literal {
   readonly type: string;
@@ -33,7 +33,10 @@ export function parseReference(text: string, onlyType?: string, base?: string): 
 
 export function referenceMatches(wanted: ReferenceOperand, { reference }: ReferenceValue): boolean {
   if (reference === undefined) return false;
-  if (wanted.url !== undefined) return uriMatches({ kind: "uri", uri: wanted.url }, reference, undefined);
+  if (wanted.url !== undefined) {
+    if (wanted.isBelow) return isVersionBelow(wanted.url, reference);
+    return uriMatches({ kind: "uri", uri: wanted.url }, reference, undefined);
+  }
   // As they mostly are.
   if (wanted.type !== undefined && reference === `${wanted.type}/${wanted.id}`) return wanted.version === undefined;
   const literal = literalOf(reference, wanted.base);
@@ -42,6 +45,15 @@ export function referenceMatches(wanted: ReferenceOperand, { reference }: Refere
     literal.id === wanted.id &&
     (wanted.type === undefined || literal.type === wanted.type) &&
     (wanted.version === undefined || literal.version === wanted.version)
+  );
+}
+
+/** `http://a/b|1.2` is a version below `http://a/b|1` and `http://a/b`. */
+function isVersionBelow(wanted: string, canonical: string): boolean {
+  const [url, found] = [withoutVersion(wanted), withoutVersion(canonical)];
+  return (
+    url === found &&
+    `${canonical.slice(found.length + 1)}.`.startsWith(wanted === url ? "" : `${wanted.slice(url.length + 1)}.`)
   );
 }
 

@@ -14,7 +14,21 @@ describe("a search by string", () => {
       const isOneWord = text !== "o-brien smith";
       assert.equal(finds(smith, `name=${text}`), isOneWord, text);
     }
-    for (const text of ["vera", "smith", "brien", "evelyn", "anne"]) assert.ok(!finds(smith, `name=${text}`), text);
+    for (const text of ["vera", "mith", "brien", "evelyn", "anne"]) assert.ok(!finds(smith, `name=${text}`), text);
+  });
+
+  it("searches the parts of a family name independently, and takes none for all of it", () => {
+    const value = named({ family: "Carreño Quiñones de León" });
+    for (const text of ["carreno", "quinones", "Quiñones de", "leon", "carreno quin"]) {
+      assert.ok(finds(value, `family=${text}`), text);
+      assert.ok(finds(value, `name=${text}`), text);
+    }
+    assert.ok(finds(smith, "family=smith"));
+    assert.ok(!finds(value, "family=uinones"));
+    assert.ok(!finds(value, "family=carreno de"));
+    assert.ok(!finds(value, "family:exact=Quiñones de León"));
+    assert.ok(finds(value, "family:exact=Carreño Quiñones de León"));
+    assert.ok(!finds(value, "given=quinones"));
   });
 
   it("searches family and given alone where asked", () => {

@@ -107,6 +107,26 @@ describe("a search by token", () => {
     assert.throws(() => finds(value, "class:below=IMP"), { code: "invalid-request" });
   });
 
+  it("finds a MIME type below its base part, whatever its parameters", () => {
+    const document = (contentType: string): JsonObject => ({
+      resourceType: "DocumentReference",
+      id: "d",
+      content: [{ attachment: { contentType } }],
+    });
+    const xml = document("text/xml; charset=UTF-8");
+    for (const type of ["text/xml", "TEXT/xml", "text", "urn:ietf:bcp:13|text/xml", "image,text"]) {
+      assert.ok(finds(xml, `contenttype:below=${type}`), type);
+    }
+    for (const type of ["text/x", "tex", "xml", "image", "text/xmlx"]) {
+      assert.ok(!finds(xml, `contenttype:below=${type}`), type);
+    }
+    assert.ok(!finds(xml, "contenttype=text/xml"), "without modifier to the letter");
+    assert.ok(!finds(document("text/xml+x"), "contenttype:below=text/xml"));
+    for (const type of ["text/xml; charset=UTF-8", "urn:other|text", "text/"]) {
+      assert.throws(() => finds(xml, `contenttype:below=${type}`), { code: "invalid-request" }, type);
+    }
+  });
+
   it("finds a telephone number by what is dialled, whatever stands between", () => {
     const value = patient({ telecom: [{ system: "phone", value: "+61 (03) 5555-6473", use: "work" }] });
     for (const text of ["+61 (03) 5555-6473", "+610355556473", "+61-03.5555/6473"]) {

@@ -8,7 +8,7 @@ import type { TokenValue } from "../../extraction/search-value.ts";
 import { isObject } from "../../json.ts";
 import { splitEscaped, unescapeValue } from "../escape.ts";
 import { foldCase, foldText, withoutSeparators } from "../fold-text.ts";
-import type { CodesOperand, StringOperand, TokenOperand, TypedOperand } from "../operand.ts";
+import type { CodesOperand, MimeOperand, StringOperand, TokenOperand, TypedOperand } from "../operand.ts";
 
 /** `code`, `system|code`, `|code` (no system), `system|`. */
 export function parseToken(text: string): TokenOperand | undefined {
@@ -25,6 +25,20 @@ export function parseTyped(text: string): TypedOperand | undefined {
   const parts = splitEscaped(text, "|").map((part) => unescapeValue(part).trim());
   const [system, code, value] = parts;
   return parts.length === 3 && system && code && value ? { kind: "typed", system, code, value } : undefined;
+}
+
+const MIME_TYPES = "urn:ietf:bcp:13";
+
+/** Of `:below` (§3.1.1.4.10): a type without parameters, or its first part. */
+export function parseMime(text: string): MimeOperand | undefined {
+  const { system = MIME_TYPES, code } = parseToken(text) ?? {};
+  if (system !== MIME_TYPES || !code || !/^[^\s/;]+(\/[^\s/;]+)?$/.test(code)) return undefined;
+  return { kind: "mime", type: code.toLowerCase() };
+}
+
+export function mimeMatches({ type }: MimeOperand, { code }: TokenValue): boolean {
+  const [found = ""] = (code ?? "").toLowerCase().split(";");
+  return found.trim() === type || (!type.includes("/") && found.startsWith(`${type}/`));
 }
 
 export function tokenMatches({ system, code }: TokenOperand, value: TokenValue): boolean {

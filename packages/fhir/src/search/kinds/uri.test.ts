@@ -28,6 +28,17 @@ describe("a search by URI", () => {
     assert.ok(!finds(valueSet("http://acme.org/fhir/ValueSet"), "url:above=http://acme.org/fhir"));
   });
 
+  it("takes a version behind a canonical URL for the version of the resource", () => {
+    const value: JsonObject = { ...valueSet("http://acme.org/vs"), version: "1.0" };
+    assert.ok(finds(value, "url=http://acme.org/vs|1.0"));
+    assert.ok(finds(value, "url=http://acme.org/vs"));
+    assert.ok(finds(value, "url=http://acme.org/vs|2.0,http://acme.org/vs|1.0"));
+    assert.ok(finds(value, "url:below=http://acme.org|1.0"));
+    assert.ok(!finds(value, "url=http://acme.org/vs|2.0"));
+    assert.ok(!finds(value, "url:below=http://acme.org|2.0"));
+    assert.ok(!finds(valueSet("http://acme.org/vs"), "url=http://acme.org/vs|1.0"));
+  });
+
   it("finds a profile with and without its version", () => {
     const value: JsonObject = { resourceType: "Patient", id: "p", meta: { profile: ["http://a.org/p|1.0"] } };
     assert.ok(finds(value, "_profile=http://a.org/p"));

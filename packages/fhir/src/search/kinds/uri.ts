@@ -4,8 +4,11 @@
  */
 import type { UriOperand } from "../operand.ts";
 
-export function parseUri(text: string): UriOperand | undefined {
-  return text === "" || /\s/.test(text) ? undefined : { kind: "uri", uri: text };
+/** `isCanonical`: of the resource itself, whose version is another of its elements (§3.1.1.4.9). */
+export function parseUri(text: string, isCanonical: boolean): UriOperand | undefined {
+  if (text === "" || /\s/.test(text)) return undefined;
+  const uri = isCanonical ? withoutVersion(text) : text;
+  return { kind: "uri", uri, ...(uri === text ? {} : { version: text.slice(uri.length + 1) }) };
 }
 
 export function uriMatches({ uri }: UriOperand, value: string, modifier: "above" | "below" | undefined): boolean {

@@ -52,8 +52,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   synchronous_commit: "on",
   full_page_writes: "on",
   password_encryption: "scram-sha-256",
-  // An idle node must fit in 350 MB.
-  shared_buffers: "64MB",
+  // A node must fit in 350 MB. With half of it a sorted search reads twenty pages anew, and a quarter longer.
+  shared_buffers: "128MB",
   max_connections: "60",
   work_mem: "4MB",
   maintenance_work_mem: "32MB",

@@ -13,6 +13,7 @@ const BASE = "https://ward.example/fhir/R4";
 const statement = capabilityStatement(BASE, new Date("2026-01-01T00:00:00Z"));
 interface Resource {
   readonly type: string;
+  readonly searchRevInclude: readonly string[];
   readonly interaction: readonly { readonly code: string }[];
   readonly searchParam: readonly { readonly name: string }[];
   readonly operation?: readonly { readonly name: string }[];
@@ -47,6 +48,12 @@ test("it names each type's search parameters and operations as the tables have t
   assert.deepEqual(rest?.searchParam.map(({ name }) => name).sort(), common);
   const named = new Set(resources.flatMap(({ operation = [] }) => operation.map(({ name }) => name)));
   assert.deepEqual([...named].sort(), OPERATIONS.map(({ name }) => name).sort());
+});
+
+test("it names what refers to a type, by a parameter of that type alone and by one of any", () => {
+  const included = resources.find(({ type }) => type === "Patient")?.searchRevInclude ?? [];
+  assert.ok(included.includes("Observation:patient") && included.includes("Provenance:target"));
+  assert.ok(!included.includes("Observation:encounter"));
 });
 
 test("every interaction that it names has a request line, and every one that a type has is named", () => {

@@ -111,7 +111,8 @@ function referringParameters(types: readonly string[]): ReadonlyMap<string, read
   for (const type of types) {
     for (const { name, kind, targets } of parametersOf(type)) {
       if (kind !== "reference") continue;
-      for (const target of targets ?? []) {
+      // Without targets, it may refer to any.
+      for (const target of targets ?? types) {
         const list = referring.get(target);
         if (list) list.push(`${type}:${name}`);
         else referring.set(target, [`${type}:${name}`]);

@@ -192,4 +192,23 @@ describe("what a write answers", () => {
     assert.equal((await client.put(path, changed, { ifMatch: 'W/"1"' })).etag, 'W/"2"');
     assert.equal((await client.put(path, changed, { ifMatch: "*" })).etag, 'W/"3"');
   });
+
+  it("takes one of several versions for the one that was meant", async () => {
+    const { id } = await client.create(aPatient());
+    const path = `Patient/${id}`;
+    const changed = { ...aPatient(), id };
+    const patch = [{ op: "add", path: "/active", value: true }];
+    assert.equal(await codeOf(client.put(path, changed, { ifMatch: 'W/"2", W/"x"' })), "version-conflict");
+    assert.equal((await client.put(path, changed, { ifMatch: 'W/"7", W/"1"' })).etag, 'W/"2"');
+    assert.equal(await codeOf(client.patch(path, patch, { ifMatch: 'W/"1", "7"' })), "version-conflict");
+    assert.equal((await client.patch(path, patch, { ifMatch: 'W/"1", "2"' })).etag, 'W/"3"');
+    assert.equal(await codeOf(client.delete(path, { ifMatch: 'W/"1", W/"2"' })), "version-conflict");
+    assert.equal(await codeOf(client.delete(path, { ifMatch: 'W/"3", 3x' })), "invalid-request");
+    assert.equal((await client.delete(path, { ifMatch: 'W/"2", W/"3"' })).status, 204);
+    const other = `Patient/${randomUUID()}`;
+    assert.equal(
+      await codeOf(client.put(other, { ...changed, id: other.slice(8) }, { ifMatch: '"1", "2"' })),
+      "version-conflict",
+    );
+  });
 });

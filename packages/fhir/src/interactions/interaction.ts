@@ -50,8 +50,8 @@ export interface SearchInteraction {
 export type Target =
   { readonly id: string; readonly condition?: never } | { readonly id?: never; readonly condition: Search };
 
-/** Version that must be current; 0: there must be no current one; `any`: there must be one. */
-export type IfMatch = number | "any";
+/** Version that must be current, or one of several; 0: there must be no current one; `any`: there must be one. */
+export type IfMatch = number | readonly number[] | "any";
 
 export interface CreateInteraction {
   readonly kind: "create";

@@ -13,12 +13,19 @@ const ALWAYS: Unless = {};
 /** A version that no record reaches. */
 const NO_VERSION = 2_000_000_000;
 
-/** `W/"3"`, also without `W/` and quotes. `*`: any version that is there. A tag that is none of ours is never current. */
-export function parseIfMatch(text: string): number | "any" {
+/**
+ * `W/"3"`, also without `W/` and quotes, and several of them. `*`: any version that is there. A tag that is none of ours
+ * is never current.
+ */
+export function parseIfMatch(text: string): number | readonly number[] | "any" {
   if (text.trim() === "*") return "any";
-  const version = versionOf(text) ?? (/^(?:W\/)?"[^"\s]*"$/.test(text.trim()) ? NO_VERSION : undefined);
-  if (version === undefined) throw new WardError("invalid-request", { header: "if-match" });
-  return version;
+  const versions = text.split(",").map((tag) => {
+    const version = versionOf(tag) ?? (/^\s*(?:W\/)?"[^"\s]*"\s*$/.test(tag) ? NO_VERSION : undefined);
+    if (version === undefined) throw new WardError("invalid-request", { header: "if-match" });
+    return version;
+  });
+  const [only] = versions;
+  return versions.length === 1 && only !== undefined ? only : versions;
 }
 
 export function parseUnless(ifNoneMatch: string | undefined, ifModifiedSince: string | undefined): Unless {

@@ -11,7 +11,7 @@ import { atEntry, placing } from "./bundle/entry-error.ts";
 import { conditionalReferences, resolveReferences, type ReferenceTargets } from "./bundle/resolve-references.ts";
 import { findMatches } from "./condition.ts";
 import { actKey, type EntryCall, type EntryTools, type WriteEntry } from "./entry.ts";
-import type { DeleteInteraction, PatchInteraction, UpdateInteraction } from "./interaction.ts";
+import type { DeleteInteraction, IfMatch, PatchInteraction, UpdateInteraction } from "./interaction.ts";
 import type { OpenedActs } from "./open-entries.ts";
 import { withoutFields } from "./match-conditions.ts";
 import { conditionOf } from "./parse-call.ts";
@@ -205,7 +205,7 @@ async function versionFor(
   const [record] = isThere && reader.looksAtRecords ? await tools.storage.open(reader.sql, [row]) : [];
   if (record && !reader.maySee(seen(record))) throw new WardError("access-denied", { type, entry: entry.index });
   if (isNamed) return ifMatch;
-  if (ifMatch !== undefined && isThere !== (ifMatch === "any")) {
+  if (ifMatch !== undefined && !isMet(ifMatch, isThere ? row.version : undefined)) {
     throw new WardError("version-conflict", { type, entry: entry.index });
   }
   return row?.version ?? 0;
@@ -221,11 +221,16 @@ async function patched(
   const record = await readCurrent(tools.storage, reader, type, id).catch((thrown: unknown) => {
     throw thrown instanceof WardError ? atIndex(entry, thrown) : thrown;
   });
-  if (typeof ifMatch === "number" && ifMatch !== record.version) {
+  if (ifMatch !== undefined && !isMet(ifMatch, record.version)) {
     throw new WardError("version-conflict", { type, entry: entry.index });
   }
   const resource = atEntry(call.isBundle ? entry.index : undefined, () => applyPatch(patch, record.resource));
   return { version: record.version, resource };
+}
+
+function isMet(ifMatch: IfMatch, current: number | undefined): boolean {
+  if (current === undefined) return ifMatch === 0;
+  return ifMatch === "any" || (typeof ifMatch === "number" ? ifMatch === current : ifMatch.includes(current));
 }
 
 /** Tells the acts what they touched. An update that created needs the power to create, and is recorded as that. */

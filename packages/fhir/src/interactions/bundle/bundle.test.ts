@@ -52,6 +52,20 @@ describe("a transaction", () => {
     assert.deepEqual(await subjectOf(other), { reference: "Patient/source-2" });
   });
 
+  it("takes a relative fullUrl for the name of its entry", async () => {
+    const id = randomUUID();
+    const answer = await client.bundle("transaction", [
+      post(aPatient(), { fullUrl: "Patient/source-3" }),
+      post(anObservation("Patient/source-3")),
+      { resource: { ...aPatient(), id }, fullUrl: `Patient/${id}`, ...request("PUT", `Patient/${id}`) },
+    ]);
+    const [patient, observation] = entriesOf(answer).map(({ response }) => {
+      return response["location"]?.replace(/\/_history.*/, "") ?? "";
+    });
+    assert.deepEqual(bodyOf(await client.get(observation ?? ""))["subject"], { reference: patient });
+    assert.equal((await client.get(`Patient/${id}`)).status, 200);
+  });
+
   it("deletes, creates, updates, patches and reads, in that order, and answers in the order of the request", async () => {
     const [deleted, updated, patched] = [
       await client.create(aPatient()),

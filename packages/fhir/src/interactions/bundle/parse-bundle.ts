@@ -70,8 +70,12 @@ function parseEntry(value: JsonValue, index: number, around: FhirCall): EntryReq
   return { index, call, ...(fullUrl === undefined ? {} : { fullUrl }) };
 }
 
-/** Absolute (bdl-8: and not of one version). */
+/**
+ * Absolute (bdl-8: and not of one version). Many clients name an entry as the others refer to it, by `Patient/1`: nothing
+ * of it is stored, and what it means is as clear.
+ */
 function isFullUrl(text: string): boolean {
+  if (/^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.test(text)) return true;
   return /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(text) && !text.includes("/_history/");
 }
 

@@ -5,9 +5,10 @@
  */
 import { WardError, type Sql } from "@ward/core";
 import type { RecordReader, Touched } from "@ward/access";
-import type { Include, ReferenceCriterion, Search } from "../search/contract.ts";
+import type { FlatCriterion, Include, ReferenceCriterion, Search } from "../search/contract.ts";
 import { parameterOf, parametersOf } from "../search/parameters.ts";
 import type { OpenRecord, Sketch } from "../storage/contract.ts";
+import { canonicalCriterion, canonicalsByTarget, canonicalsOf, hasCanonical } from "./canonicals.ts";
 import type { Candidates } from "./candidates.ts";
 import type { OpenPage } from "./find-page.ts";
 import { openActs } from "./open-acts.ts";
@@ -86,6 +87,7 @@ export function createIncludes(tools: IncludeTools, sql: Sql, { includes, revers
           const wanted = wantedBy(tools, state, includes.filter(applies), sources, round === 0);
           if (wanted.size > 0) await addReferred(tools, state, wanted);
         }
+        await addCanonical(tools, state, includes.filter(applies), sources);
         for (const include of reverseIncludes.filter(applies)) await includeReferring(tools, state, include, sources);
         sources = state.records.slice(before);
       }
@@ -181,6 +183,45 @@ async function addReferred(
     };
   });
 }
+
+/** What is referred to by canonical URL. */
+async function addCanonical(
+  tools: IncludeTools,
+  state: State,
+  includes: readonly Include[],
+  sources: readonly OpenRecord[],
+): Promise<void> {
+  const wanted = new Map<string, { readonly canonicals: Set<string>; isNamed: boolean }>();
+  for (const { type, parameter, target } of includes) {
+    if (target !== undefined && !hasCanonical(target)) continue;
+    const ofType = type === "*" ? sources : sources.filter((each) => each.type === type);
+    for (const [to, canonicals] of canonicalsByTarget(ofType, parameter, tools.call.baseUrl)) {
+      if (target !== undefined && to !== target) continue;
+      const group = wanted.get(to) ?? { canonicals: new Set(), isNamed: false };
+      for (const each of canonicals) group.canonicals.add(each);
+      // Of many targets the one that has the URL is not known.
+      group.isNamed ||= target !== undefined;
+      wanted.set(to, group);
+    }
+  }
+  if (wanted.size === 0) return;
+  const acts = [...wanted].map(([type, { isNamed }]) => ({
+    act: { action: "fhir.read", resourceType: type } as const,
+    isOptional: !isNamed,
+  }));
+  await openActs(tools.call.acts, acts, async (readers, refused) => {
+    for (const type of refused) state.forbidden.add(type);
+    const found: OpenRecord[] = [];
+    for (const type of readers.keys()) {
+      const criterion = canonicalCriterion(type, wanted.get(type)?.canonicals ?? []);
+      if (!criterion) continue;
+      const room = roomLeft(tools, state) - found.length;
+      found.push(...(await findMeeting(tools, state, tools.candidatesOf(readers), type, criterion, room)));
+    }
+    return { value: undefined, touched: add(state, found) };
+  });
+}
+
 async function includeReferring(
   tools: IncludeTools,
   state: State,
@@ -198,21 +239,21 @@ async function includeReferring(
     for (const name of parameters) {
       const parameter = parameterOf(include.type, name);
       if (!parameter || (parameter.targets && !parameter.targets.some((each) => types.has(each)))) continue;
-      const references = new Set(targets.map(({ type, id }) => `${type}/${id}`));
+      const references = new Set(targets.flatMap((each) => [`${each.type}/${each.id}`, ...canonicalsOf(each)]));
       const criterion: ReferenceCriterion = { kind: "references", parameter, references };
       const room = roomLeft(tools, state) - found.length;
-      found.push(...(await findReferring(tools, state, candidates, include.type, criterion, room)));
+      found.push(...(await findMeeting(tools, state, candidates, include.type, criterion, room)));
     }
     return { value: undefined, touched: add(state, found) };
   });
 }
 
-async function findReferring(
+async function findMeeting(
   tools: IncludeTools,
   state: State,
   candidates: Candidates,
   type: string,
-  criterion: ReferenceCriterion,
+  criterion: FlatCriterion,
   room: number,
 ): Promise<readonly OpenRecord[]> {
   const { queries } = questionOf(tools, [type], [criterion], "newest");

@@ -51,7 +51,7 @@ export function membersOf(list: JsonObject, baseUrl: string): readonly string[] 
   return [...members];
 }
 
-function resourceOf({ resource }: Referring): JsonObject {
+export function resourceOf({ resource }: Referring): JsonObject {
   assert(resource, "only what is opened is asked for all that it refers to");
   return resource;
 }

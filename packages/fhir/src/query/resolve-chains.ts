@@ -6,13 +6,15 @@
 import { WardError } from "@ward/core";
 import type { RecordReader } from "@ward/access";
 import type { ChainCriterion, Criterion, FlatCriterion, Parameter, ReverseChainCriterion } from "../search/contract.ts";
+import { literalOf } from "../search/kinds/reference.ts";
 import { judgeOf, type Judge } from "../search/meets.ts";
 import { CONTAINED_KEY } from "../search/tokens/value-keys.ts";
 import type { Searched } from "../extraction/searched.ts";
 import type { OpenRecord } from "../storage/contract.ts";
 import type { Candidates } from "./candidates.ts";
 import type { CompartmentName } from "./compartments.ts";
-import { membersOf, referencesOf } from "./references.ts";
+import { canonicalCriterion, canonicalsOf, hasCanonical, namesOf } from "./canonicals.ts";
+import { membersOf } from "./references.ts";
 import { checkBounds, isWithin, questionOf } from "./row-queries.ts";
 import { limitsOf, type SearchTools } from "./search-call.ts";
 
@@ -77,8 +79,8 @@ export async function resolveAll(
   for (const criterion of postponed) {
     const references =
       criterion.kind === "reverseChain"
-        ? outer.map(({ type, id }) => `${type}/${id}`)
-        : outer.flatMap((record) => referencesOf(record, criterion.parameter.name, tools.baseUrl));
+        ? outer.flatMap((record) => [`${record.type}/${record.id}`, ...canonicalsOf(record)])
+        : outer.flatMap((record) => namesOf(record, criterion.parameter.name, tools.baseUrl));
     resolved.push(await resolveOne(tools, types, criterion, new Set(references)));
   }
   return resolved;
@@ -103,15 +105,19 @@ async function resolveChain(
   within: ReadonlySet<string> | undefined,
 ): Promise<Resolved> {
   const isNeeded = await isAnyContained(tools, outer, parameter);
-  const found = new Map<string, OpenRecord>();
+  const found = new Map<string, OpenRecord[]>();
   const resolutions: Resolved[] = [];
   const contained = new Map<string, Judge>();
   for (const type of types) {
     if (!tools.readers.has(type)) continue;
     const some: Criterion[] = within === undefined ? [] : [{ kind: "ids", ids: idsOf(within, [type]) }];
+    // Who is named by a URL is not known by its id.
+    if (within !== undefined && hasCanonical(type) && !isAllLiteral(within)) throw tooManyMatches(tools, type);
     const resolved = await resolveAll(tools, [type], [...some, inner]);
     resolutions.push(...resolved);
-    for (const record of await findInner(tools, type, resolved)) found.set(`${type}/${record.id}`, record);
+    for (const record of await findInner(tools, type, resolved)) {
+      for (const name of [`${type}/${record.id}`, ...canonicalsOf(record)]) addTo(found, name, record);
+    }
     const ofInner = resolved.filter(({ criterion }) => criterion !== some[0]);
     // Of what is contained, what the further links of the chain come to was not asked.
     if (isNeeded && ofInner.some(({ isPartial }) => isPartial)) throw tooManyMatches(tools, type);
@@ -129,9 +135,8 @@ async function resolveChain(
     through(matches, tell) {
       const used = new Set<OpenRecord>();
       for (const match of matches) {
-        for (const reference of referencesOf(match, parameter.name, tools.baseUrl)) {
-          const record = found.get(reference);
-          if (record) used.add(record);
+        for (const name of namesOf(match, parameter.name, tools.baseUrl)) {
+          for (const record of found.get(name) ?? []) used.add(record);
         }
       }
       for (const record of used) tell(record);
@@ -151,15 +156,12 @@ async function resolveReverse(
   const resolutions = await resolveAll(tools, [type], wanted);
   const pointing = new Map<string, OpenRecord[]>();
   for (const record of await findInner(tools, type, resolutions)) {
-    const references = isMembership
+    const names = isMembership
       ? membersOf(record.resource, tools.baseUrl)
-      : referencesOf(record, parameter.name, tools.baseUrl);
-    for (const reference of references) {
-      const list = pointing.get(reference);
-      if (list) list.push(record);
-      else pointing.set(reference, [record]);
-    }
+      : namesOf(record, parameter.name, tools.baseUrl);
+    for (const name of names) addTo(pointing, name, record);
   }
+  await followCanonicals(tools, types, pointing);
   return {
     criterion: { kind: "ids", ids: idsOf(pointing.keys(), types) },
     ...(within === undefined ? {} : { isPartial: true }),
@@ -170,6 +172,41 @@ async function resolveReverse(
       for (const resolved of resolutions) resolved.through([...used], tell);
     },
   };
+}
+
+/** What points to a URL points to each record that has it. */
+async function followCanonicals(
+  tools: ChainTools,
+  types: readonly string[],
+  pointing: Map<string, OpenRecord[]>,
+): Promise<void> {
+  const canonicals = [...pointing.keys()].filter((name) => !isLiteral(name));
+  if (canonicals.length === 0) return;
+  for (const type of types.filter(hasCanonical)) {
+    const criterion = canonicalCriterion(type, canonicals);
+    if (!criterion) continue;
+    for (const record of await findInner(tools, type, [{ criterion, through: () => undefined }])) {
+      for (const name of canonicalsOf(record)) {
+        for (const each of pointing.get(name) ?? []) addTo(pointing, `${type}/${record.id}`, each);
+      }
+    }
+  }
+}
+
+function addTo(lists: Map<string, OpenRecord[]>, name: string, record: OpenRecord): void {
+  const list = lists.get(name);
+  if (list) list.push(record);
+  else lists.set(name, [record]);
+}
+
+function isAllLiteral(names: ReadonlySet<string>): boolean {
+  for (const name of names) if (!isLiteral(name)) return false;
+  return true;
+}
+
+/** `Type/id`. */
+function isLiteral(name: string): boolean {
+  return literalOf(name) !== undefined;
 }
 
 /** Of whatever is contained: without one, a chain is asked of indexes and cards alone. */

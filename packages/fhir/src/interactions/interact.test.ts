@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
+import type { WardError } from "@ward/core";
 import {
   anObservation,
   aPatient,
@@ -96,6 +97,21 @@ describe("create and read", () => {
     const call = { method: "POST", path: "Patient", body: aPatient(mrn) } as const;
     assert.equal(await codeOf(f.fhir.interact(WEAK_CALLER, call)), "access-denied");
     assert.equal(await total(`Patient?identifier=${mrn}`), 0);
+  });
+
+  it("refuses what it would replace itself where it is not even of its type", async () => {
+    const sent: [object, string][] = [
+      [{ id: 5 }, "Patient.id: format"],
+      [{ meta: { versionId: 1 } }, "Patient.meta.versionId: format"],
+      [{ meta: { lastUpdated: null } }, "Patient.meta.lastUpdated: format"],
+    ];
+    for (const [more, issue] of sent) {
+      const call = { method: "POST", path: "Patient", body: { ...aPatient(), ...more } } as const;
+      await assert.rejects(f.fhir.interact(f.caller, call), (thrown: WardError) => {
+        assert.deepEqual(thrown.detail["issues"], [issue]);
+        return true;
+      });
+    }
   });
 
   it("refuses what is no interaction, by name", async () => {

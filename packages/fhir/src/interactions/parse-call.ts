@@ -7,6 +7,7 @@ import { copyJson, isObject, parseFhirJson, type JsonObject, type RewriteText } 
 import { typesIn } from "../query/compartments.ts";
 import type { Search } from "../search/contract.ts";
 import { parseSearch } from "../search/parse-search.ts";
+import { invalid } from "../validate.ts";
 import { relativeTo } from "./bundle/resolve-references.ts";
 import { parseHandling, parseReturn, splitQuery, type AnswerForm } from "./answer-form.ts";
 import { parseHistoryParameters } from "./history-parameters.ts";
@@ -206,7 +207,18 @@ function takeResource(body: unknown, type: string, context: ParseContext): JsonO
   const rewrite = type === "Bundle" ? undefined : relativeTo(context.baseUrl);
   const resource = takeJson(body, context, rewrite);
   if (resource["resourceType"] !== type) throw new WardError("invalid-request", { type, reason: "type-mismatch" });
+  checkAssigned(resource, type);
   return resource;
+}
+
+/** What the server assigns itself takes the place of what was sent, which has to be of its type nevertheless. */
+function checkAssigned({ id, meta }: JsonObject, type: string): void {
+  const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
+  if (!isText(id)) throw invalid([`${type}.id: format`]);
+  if (!isObject(meta)) return;
+  for (const name of ["versionId", "lastUpdated"]) {
+    if (!isText(meta[name])) throw invalid([`${type}.meta.${name}: format`]);
+  }
 }
 
 function jsonOf(body: unknown, rewrite: RewriteText | undefined): unknown {

@@ -26,6 +26,8 @@ describe("a narrative", () => {
   for (const text of [
     "text",
     "<p>x</p>",
+    div("<p>a<p>b</p></p>"),
+    div("<p>a<b><table><tr><td>b</td></tr></table></b></p>"),
     "<div>x</div>",
     `<div xmlns="http://www.w3.org/1999/xhtml">x`,
     `${div("x")}${div("x")}`,

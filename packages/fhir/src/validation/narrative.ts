@@ -21,6 +21,8 @@ const ATTRIBUTES = new Set(
     "bgcolor color face size noshade"
   ).split(" "),
 );
+/** What no paragraph may hold (HTML 4.01 §9.3.1): browsers end it there, and show another text than was sent. */
+const BLOCKS = new Set("p div blockquote table ol ul dl pre hr h1 h2 h3 h4 h5 h6 address".split(" "));
 const XHTML = "http://www.w3.org/1999/xhtml";
 const NAME = /[A-Za-z_][A-Za-z0-9_:.-]*/y;
 const SPACE = /[ \t\r\n]*/y;
@@ -58,7 +60,7 @@ function read(text: string): "txt-1" | "txt-2" | undefined {
       at++;
     } else {
       const tag = readTag(text, next, open.length === 0);
-      if (!tag) return "txt-1";
+      if (!tag || (BLOCKS.has(tag.name) && open.includes("p"))) return "txt-1";
       if (!tag.isClosed && open.push(tag.name) > DEPTH_MAX) return "txt-1";
       hasContent ||= tag.name === "img";
       at = tag.end;

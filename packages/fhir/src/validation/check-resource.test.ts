@@ -245,6 +245,11 @@ const REFUSED: readonly (readonly [what: string, resource: JsonObject, issue: st
     "Observation.effective: per-1",
   ],
   [
+    "a period that ends a moment before it starts",
+    observation({ effectivePeriod: { start: "2024-03-02T10:00:00.5+01:00", end: "2024-03-02T09:00:00Z" } }),
+    "Observation.effective: per-1",
+  ],
+  [
     "a value with a reason for its absence",
     observation({ valueInteger: 1, dataAbsentReason: { text: "x" } }),
     "Observation: obs-6",
@@ -377,6 +382,16 @@ describe("the generated validators", () => {
       extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "unknown" }],
     };
     assert.deepEqual(issuesOf(observation({ status: undefined, _status: absent })), []);
+  });
+
+  it("accept a period of which its ends do not tell enough, or the same", () => {
+    for (const [start, end] of [
+      ["2024-03", "2024-03-01"],
+      ["2024-03-02T10:00:00Z", "2024-03-02"],
+      ["2024-03-02T10:00:00.0Z", "2024-03-02T11:00:00+01:00"],
+    ] as const) {
+      assert.deepEqual(issuesOf(observation({ effectivePeriod: { start, end } })), []);
+    }
   });
 
   it("accept one id in two resources of a Bundle, a size that is the data's, and extensions named within another", () => {

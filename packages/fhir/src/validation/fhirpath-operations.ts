@@ -86,9 +86,15 @@ export function compareDates(left: Items, order: Order, right: Items): Tri {
   if (left.length !== 1 || right.length !== 1) return undefined;
   const [a, b] = [dateRange(left[0]), dateRange(right[0])];
   if (!a || !b) return undefined;
+  // Seconds and what is after their point are one precision (FHIRPath §6.2).
+  if (hasTime(left[0]) && hasTime(right[0])) return isInOrder(Math.sign(a.from - b.from), order);
   if (a.from === b.from && a.to === b.to) return isInOrder(0, order);
   if (a.to <= b.from) return isInOrder(-1, order);
   return a.from >= b.to ? isInOrder(1, order) : true;
+}
+
+function hasTime(value: Item): boolean {
+  return typeof value === "string" && value.includes("T");
 }
 
 export function compareQuantities(left: Items, order: Order, right: Items): Tri {

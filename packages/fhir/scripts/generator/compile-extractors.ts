@@ -275,8 +275,18 @@ function pushValue(
 
 /** A bare code's system, where its binding leaves no choice (FHIR R4 search §3.1.1.5.10). */
 function systemOf(valueSet: string, context: Context): string | undefined {
-  const systems = new Set((expand(valueSet, context.definitions) ?? []).map(([system]) => system));
+  const codes = expand(valueSet, context.definitions) ?? [];
+  const systems = new Set(codes.length > 0 ? codes.map(([system]) => system) : systemsNamed(valueSet, context));
   return systems.size === 1 ? [...systems][0] : undefined;
+}
+
+/** Of a value set that takes whole systems whose codes nobody lists, such as all MIME types. */
+function systemsNamed(valueSet: string, { definitions }: Context): string[] {
+  const compose = definitions.valueSets.get(valueSet.split("|")[0] ?? "")?.["compose"];
+  const parts = (compose?.["include"] ?? []) as Json[];
+  return parts.every((part) => typeof part["system"] === "string" && !part["valueSet"])
+    ? parts.map((part) => part["system"] as string)
+    : [];
 }
 
 function compileComposite(parameter: Json, ast: Ast, context: Context): string[] {

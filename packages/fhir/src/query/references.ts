@@ -10,12 +10,7 @@ type Referring = Pick<Sketch, "type" | "valuesOf"> & { readonly resource?: JsonO
 
 const LITERAL = /^([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
-/** By one reference parameter, or by each (`*`), each reference once. */
-export function referencesOf(record: Referring, parameter: string, baseUrl: string): readonly string[] {
-  return [...referencesOfAll([record], "*", parameter, baseUrl)];
-}
-
-/** The same of all records of a type, or of any (`*`). */
+/** By one reference parameter, or by each (`*`), of all records of a type, or of any (`*`): each reference once. */
 export function referencesOfAll(
   records: readonly Referring[],
   type: string,

@@ -19,6 +19,10 @@ export const VALUE_MAX_LENGTH = 2_000;
 
 type Parse = (text: string) => Operand | string | undefined;
 
+/** Definitions of the parameters whose codes are MIME types. */
+const MIME_PARAMETERS =
+  /\/(DocumentReference-contenttype|Library-content-type|Subscription-payload|CapabilityStatement-format)$/;
+
 /** Throws `invalid-request`; a function answers the reason, or undefined for a malformed value. */
 export function parseValues(
   parameter: Parameter,
@@ -64,7 +68,7 @@ function parserOf(
       return (text) => valueSetOperand(unescapeValue(text));
     case "above":
     case "below":
-      if (parameter.name === "contenttype" && modifier === "below") return parseMime;
+      if (modifier === "below" && MIME_PARAMETERS.test(parameter.definition)) return parseMime;
       if (parameter.kind === "token") return (text) => codesRelated(text, modifier);
       if (parameter.kind === "reference") return (text) => canonicalBelow(parameter, unescapeValue(text), context);
       break;

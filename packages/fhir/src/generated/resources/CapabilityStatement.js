@@ -562,7 +562,7 @@ export const extractors = {
   "format": (r, out) => {
     if (r.format !== undefined) for (const v0 of r.format) {
       if (v0 !== null) {
-    S.code(out, "format", v0);
+    S.code(out, "format", v0, "urn:ietf:bcp:13");
       }
     }
   },

@@ -207,7 +207,7 @@ export const extractors = {
     {
       const v2 = v1.contentType;
       if (v2 !== undefined) {
-    S.code(out, "contenttype", v2);
+    S.code(out, "contenttype", v2, "urn:ietf:bcp:13");
       }
     }
       }

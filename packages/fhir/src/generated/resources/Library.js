@@ -163,7 +163,7 @@ export const extractors = {
     {
       const v1 = v0.contentType;
       if (v1 !== undefined) {
-    S.code(out, "content-type", v1);
+    S.code(out, "content-type", v1, "urn:ietf:bcp:13");
       }
     }
     }

@@ -155,7 +155,7 @@ export const extractors = {
     {
       const v1 = v0.payload;
       if (v1 !== undefined) {
-    S.code(out, "payload", v1);
+    S.code(out, "payload", v1, "urn:ietf:bcp:13");
       }
     }
       }

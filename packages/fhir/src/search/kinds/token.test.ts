@@ -121,6 +121,9 @@ describe("a search by token", () => {
       assert.ok(!finds(xml, `contenttype:below=${type}`), type);
     }
     assert.ok(!finds(xml, "contenttype=text/xml"), "without modifier to the letter");
+    assert.ok(finds(document("text/xml"), "contenttype=urn:ietf:bcp:13|text/xml"), "its code system by name");
+    const library = { resourceType: "Library", id: "l", content: [{ contentType: "text/cql; version=1" }] };
+    assert.ok(finds(library, "content-type:below=text/cql"));
     assert.ok(!finds(document("text/xml+x"), "contenttype:below=text/xml"));
     for (const type of ["text/xml; charset=UTF-8", "urn:other|text", "text/"]) {
       assert.throws(() => finds(xml, `contenttype:below=${type}`), { code: "invalid-request" }, type);

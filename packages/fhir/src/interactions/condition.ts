@@ -7,6 +7,7 @@ import { checkBounds, questionOf } from "../query/row-queries.ts";
 import { limitsOf, type SearchTools } from "../query/search-call.ts";
 import type { FlatCriterion, Search } from "../search/contract.ts";
 import { indexOf } from "../search/index-of.ts";
+import { judgeOf, type Judge } from "../search/meets.ts";
 import { validate } from "../validate.ts";
 import type { Condition, OpenRecord } from "../storage/contract.ts";
 
@@ -61,6 +62,11 @@ export async function findMatches(
     return found.length < max;
   });
   return found;
+}
+
+/** Whether what is not stored yet meets criteria. */
+export function judgeCondition(search: Search): Judge {
+  return judgeOf(flat(search));
 }
 
 /** One text for equal criteria, whatever their order. */

@@ -8,6 +8,7 @@ import {
   bodyOf,
   CALLER,
   codeOf,
+  entriesOf,
   failureOf,
   MRN_SYSTEM,
   startFixture,
@@ -168,6 +169,35 @@ describe("a patch", () => {
       f.acts.map(({ act, touched }) => [act.action, touched]),
       [["fhir.patch", [{ type: "Patient", id, subjectId: id }]]],
     );
+  });
+});
+
+describe("a conditional reference in a write of its own", () => {
+  it("is resolved as in a transaction, with the power to search", async () => {
+    const mrn = randomUUID();
+    const reference = `Patient?identifier=${mrn}`;
+    assert.equal(await codeOf(client.post("Observation", anObservation(reference))), "no-match");
+    const { id: patient } = await client.create(aPatient(mrn));
+    const { id } = await client.create(anObservation(`Patient/${patient}`));
+    f.acts.length = 0;
+    const subjects = [
+      bodyOf(await client.post("Observation", anObservation(reference))),
+      bodyOf(await client.put(`Observation/${id}`, { ...anObservation(reference), id })),
+    ].map((resource) => resource["subject"]);
+    assert.deepEqual(subjects, [{ reference: `Patient/${patient}` }, { reference: `Patient/${patient}` }]);
+    assert.deepEqual(f.acts.map(({ act }) => act.action).sort(), [
+      "fhir.create",
+      "fhir.search",
+      "fhir.search",
+      "fhir.update",
+    ]);
+    const entry = { resource: anObservation(reference), request: { method: "POST", url: "Observation" } };
+    const [answered] = entriesOf(await client.bundle("batch", [entry], { prefer: "return=representation" }));
+    assert.deepEqual(answered?.resource["subject"], { reference: `Patient/${patient}` });
+    await client.create(aPatient(mrn));
+    assert.equal(await codeOf(client.post("Observation", anObservation(reference))), "multiple-matches");
+    const patch = [{ op: "replace", path: "/subject/reference", value: reference }];
+    assert.equal(await codeOf(client.patch(`Observation/${id}`, patch)), "invalid-resource");
   });
 });
 

@@ -33,6 +33,12 @@ export function isWriteEntry(entry: Entry): entry is WriteEntry {
   return isWrite(entry.interaction);
 }
 
+/** The conditional references of what a write brings. */
+export function referencesOf(interaction: WriteInteraction): Iterable<string> {
+  if (!("resource" in interaction) || interaction.isLiteral === true) return [];
+  return conditionalReferences(interaction.resource);
+}
+
 /** Under which key an entry's own act was opened. */
 export function actKey({ index, interaction }: Entry): string {
   return isWrite(interaction) ? `${interaction.kind} ${interaction.type}` : `${index}`;
@@ -60,10 +66,8 @@ export function actsOf(entry: Entry, { storage }: SearchTools, isBundle: boolean
         : { action, resourceType: type, resourceId: storage.recordId(type, id) };
     const wanted: WantedAct[] = [{ key: actKey(entry), kind: "write", act }];
     if (isConditional) wanted.push(searchAct(type));
-    if (isBundle && "resource" in interaction) {
-      for (const reference of conditionalReferences(interaction.resource)) {
-        wanted.push(searchAct(reference.slice(0, reference.indexOf("?"))));
-      }
+    for (const reference of referencesOf(interaction)) {
+      wanted.push(searchAct(reference.slice(0, reference.indexOf("?"))));
     }
     return wanted;
   }

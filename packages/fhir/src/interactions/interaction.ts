@@ -57,6 +57,8 @@ export interface CreateInteraction {
   readonly kind: "create";
   readonly type: string;
   readonly resource: JsonObject;
+  /** Known from reading the resource: no reference of it is conditional. */
+  readonly isLiteral?: boolean;
   /** `If-None-Exist`. */
   readonly condition?: Search;
   readonly form: AnswerForm;
@@ -67,6 +69,7 @@ export interface UpdateInteraction {
   readonly type: string;
   readonly target: Target;
   readonly resource: JsonObject;
+  readonly isLiteral?: boolean;
   readonly ifMatch?: IfMatch;
   readonly form: AnswerForm;
 }

@@ -8,7 +8,7 @@ import { typesIn } from "../query/compartments.ts";
 import type { Search } from "../search/contract.ts";
 import { parseSearch } from "../search/parse-search.ts";
 import { invalid } from "../validate.ts";
-import { relativeTo } from "./bundle/resolve-references.ts";
+import { isConditional, relativeTo } from "./bundle/resolve-references.ts";
 import { parseHandling, parseReturn, splitQuery, type AnswerForm } from "./answer-form.ts";
 import { parseHistoryParameters } from "./history-parameters.ts";
 import type { IfMatch, Interaction, OperationInteraction, SearchInteraction, Target } from "./interaction.ts";
@@ -71,10 +71,10 @@ function writeOf(
   if (NOT_STORED.has(type)) throw new WardError("unsupported", { type, reason: "type-not-stored" });
   if (kind === "create") {
     if (query !== "") throw new WardError("invalid-request", { type, reason: "parameters" });
-    const resource = takeResource(call.body, type, context);
+    const taken = takeResource(call.body, type, context);
     const { ifNoneExist } = call;
-    if (ifNoneExist === undefined) return { kind, type, resource, form };
-    return { kind, type, resource, form, condition: conditionOf(type, ifNoneExist.replace(/^[^?]*\?/, ""), context) };
+    if (ifNoneExist === undefined) return { kind, type, ...taken, form };
+    return { kind, type, ...taken, form, condition: conditionOf(type, ifNoneExist.replace(/^[^?]*\?/, ""), context) };
   }
   const target = targetOf(line, query, context);
   const ifMatch = ifMatchOf(call, kind === "update");
@@ -88,12 +88,12 @@ function writeOf(
       patch: context.isEntry ? parseEntryPatch(body as JsonObject) : parsePatch(body, contentType),
     };
   }
-  const resource = takeResource(call.body, type, context);
+  const taken = takeResource(call.body, type, context);
   // With a condition the id may be missing: the server knows it (R4 http §3.1.0.4.3).
-  if (target.id !== undefined && resource["id"] !== target.id) {
+  if (target.id !== undefined && taken.resource["id"] !== target.id) {
     throw new WardError("invalid-request", { type, reason: "id-mismatch" });
   }
-  return { kind, ...common, resource };
+  return { kind, ...common, ...taken };
 }
 
 function targetOf(line: LineOf<"update" | "patch" | "delete">, query: string, context: ParseContext): Target {
@@ -203,12 +203,22 @@ export function takeJson(body: unknown, { isEntry }: Pick<ParseContext, "isEntry
   return value;
 }
 
-function takeResource(body: unknown, type: string, context: ParseContext): JsonObject {
-  const rewrite = type === "Bundle" ? undefined : relativeTo(context.baseUrl);
-  const resource = takeJson(body, context, rewrite);
+function takeResource(
+  body: unknown,
+  type: string,
+  context: ParseContext,
+): { readonly resource: JsonObject; readonly isLiteral: boolean } {
+  // Of an entry it is not known: its Bundle was read whole.
+  let isLiteral = !context.isEntry;
+  const relative = relativeTo(context.baseUrl);
+  const rewrite: RewriteText = (text, name) => {
+    if (name === "reference" && isConditional(text)) isLiteral = false;
+    return relative(text, name);
+  };
+  const resource = takeJson(body, context, type === "Bundle" ? undefined : rewrite);
   if (resource["resourceType"] !== type) throw new WardError("invalid-request", { type, reason: "type-mismatch" });
   checkAssigned(resource, type);
-  return resource;
+  return { resource, isLiteral };
 }
 
 /** What the server assigns itself takes the place of what was sent, which has to be of its type nevertheless. */

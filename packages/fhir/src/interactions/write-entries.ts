@@ -6,17 +6,21 @@ import type { Touched } from "@ward/access";
 import { assert, WardError, type FhirAnswer } from "@ward/core";
 import type { JsonObject } from "../json.ts";
 import type { PreparedWrite, RecordWrite, WriteResult } from "../storage/contract.ts";
+import { invalid } from "../validate.ts";
 import { answerWritten } from "./answer-written.ts";
 import { atEntry, placing } from "./bundle/entry-error.ts";
-import { conditionalReferences, resolveReferences, type ReferenceTargets } from "./bundle/resolve-references.ts";
-import { findMatches } from "./condition.ts";
+import {
+  conditionalReferences,
+  resolveConditional,
+  resolveReferences,
+  type ReferenceTargets,
+} from "./bundle/resolve-references.ts";
 import { actKey, type EntryCall, type EntryTools, type WriteEntry } from "./entry.ts";
 import type { DeleteInteraction, IfMatch, PatchInteraction, UpdateInteraction } from "./interaction.ts";
 import type { OpenedActs } from "./open-entries.ts";
-import { withoutFields } from "./match-conditions.ts";
-import { conditionOf } from "./parse-call.ts";
 import { applyPatch } from "./patch/parse-patch.ts";
 import { readCurrent, seen } from "./read.ts";
+import { resolveCriteria } from "./resolve-criteria.ts";
 import { settleConditions, type Settled } from "./settle-conditions.ts";
 
 interface Work extends Pick<Settled, "matches" | "ids"> {
@@ -60,37 +64,28 @@ function refuseRepeated({ ids, matches }: Work, entries: readonly WriteEntry[]):
   }
 }
 
-async function findTargets(
-  { tools, call, opened, ids }: Work,
-  entries: readonly WriteEntry[],
-): Promise<ReferenceTargets | undefined> {
-  if (!call.isBundle) return undefined;
+/** Undefined: nothing in these resources is put in another's place. */
+async function findTargets(work: Work, entries: readonly WriteEntry[]): Promise<ReferenceTargets | undefined> {
+  const { tools, call, opened, ids } = work;
+  const isLiteral = ({ interaction }: WriteEntry): boolean =>
+    !("resource" in interaction) || interaction.isLiteral === true;
+  if (!call.isBundle && entries.every(isLiteral)) return undefined;
   const byFullUrl = new Map<string, string>();
+  const written = new Map<string, WriteEntry>();
   const seen = new Set<string>();
   for (const entry of entries) {
     const id = ids.get(entry);
+    if (id === undefined) continue;
+    const place = `${entry.interaction.type}/${id}`;
+    if (isWritten(work, entry)) written.set(place, entry);
     const source = entry.fullUrl ?? sourceOf(entry);
-    if (source === undefined || id === undefined) continue;
+    if (source === undefined) continue;
     // Of two that come by one name, neither is meant for certain.
     if (seen.has(source)) byFullUrl.delete(source);
-    else byFullUrl.set(source, `${entry.interaction.type}/${id}`);
+    else byFullUrl.set(source, place);
     seen.add(source);
   }
-  const byCriteria = new Map<string, string>();
-  for (const { index, interaction } of entries) {
-    for (const reference of "resource" in interaction ? conditionalReferences(interaction.resource) : []) {
-      if (byCriteria.has(reference)) continue;
-      const at = reference.indexOf("?");
-      const type = reference.slice(0, at);
-      const context = { baseUrl: call.baseUrl, now: tools.clock.now(), isEntry: true };
-      const search = atEntry(index, () => conditionOf(type, reference.slice(at + 1), context));
-      const [match, second] = await findMatches(tools, opened.reader(`search ${type}`), search, 2);
-      if (second) throw new WardError("multiple-matches", { type, entry: index });
-      if (!match) throw new WardError("no-match", { type, entry: index });
-      opened.touch(`search ${type}`, [withoutFields(match)]);
-      byCriteria.set(reference, `${type}/${match.id}`);
-    }
-  }
+  const byCriteria = await resolveCriteria(tools, call, opened, entries, written);
   return { ownBase: call.baseUrl, byFullUrl, byCriteria };
 }
 
@@ -179,7 +174,11 @@ function prepareResource(
   sent: JsonObject,
 ): PreparedWrite {
   return atEntry(call.isBundle ? index : undefined, () => {
-    const resource = targets ? resolveReferences(sent, targets, fullUrl) : sent;
+    const resource = !targets
+      ? sent
+      : call.isBundle
+        ? resolveReferences(sent, targets, fullUrl)
+        : resolveConditional(sent, targets.byCriteria);
     return tools.storage.prepareWrite({ ...write, resource });
   });
 }
@@ -224,7 +223,12 @@ async function patched(
   if (ifMatch !== undefined && !isMet(ifMatch, record.version)) {
     throw new WardError("version-conflict", { type, entry: entry.index });
   }
-  const resource = atEntry(call.isBundle ? entry.index : undefined, () => applyPatch(patch, record.resource));
+  const resource = atEntry(call.isBundle ? entry.index : undefined, () => {
+    const result = applyPatch(patch, record.resource);
+    // No act was opened to look for what one would name.
+    if (conditionalReferences(result).size > 0) throw invalid([`${type}: literal-reference-required`]);
+    return result;
+  });
   return { version: record.version, resource };
 }
 

@@ -184,6 +184,39 @@ describe("a transaction", () => {
     assert.equal(await codeOf(unknown), "invalid-request");
   });
 
+  it("resolves conditional references last: to what it writes, and to nothing that it deletes or changes", async () => {
+    const [mrn, other] = [randomUUID(), randomUUID()];
+    const observation = (identifier: string): JsonObject => post(anObservation(`Patient?identifier=${identifier}`));
+    const at = (answer: FhirAnswer, index: number): string =>
+      entriesOf(answer)[index]?.response["location"]?.split("/_history")[0] ?? "";
+    const subjectOf = async (answer: FhirAnswer): Promise<unknown> =>
+      bodyOf(await client.get(at(answer, 0)))["subject"];
+    const created = await client.bundle("transaction", [observation(mrn), post(aPatient(mrn))]);
+    assert.deepEqual(await subjectOf(created), { reference: at(created, 1) });
+    const id = at(created, 1).slice("Patient/".length);
+    const moved = { resource: { ...aPatient(other), id }, ...request("PUT", `Patient/${id}`) };
+    assert.equal(await codeOf(client.bundle("transaction", [observation(mrn), moved])), "no-match");
+    assert.deepEqual(await subjectOf(await client.bundle("transaction", [observation(other), moved])), {
+      reference: `Patient/${id}`,
+    });
+    const doubled = client.bundle("transaction", [observation(other), post(aPatient(other))]);
+    assert.equal(await codeOf(doubled), "multiple-matches");
+    const deleted = client.bundle("transaction", [
+      observation(other),
+      request("DELETE", `Patient?identifier=${other}`),
+    ]);
+    assert.equal(await codeOf(deleted), "no-match");
+    const named = { identifier: [{ system: "urn:x", value: "1" }], gender: "zzz" };
+    const broken = client.bundle("transaction", [observation(mrn), post({ ...aPatient(), ...named })]);
+    assert.deepEqual((await failureOf(broken)).detail["issues"], ["Bundle.entry[1].resource.gender: required-binding"]);
+    const whole = {
+      resourceType: "Bundle",
+      type: "collection",
+      entry: [{ resource: anObservation("Patient?_id=nobody") }],
+    };
+    assert.deepEqual(statuses(await client.bundle("transaction", [post(whole)])), ["201 Created"]);
+  });
+
   it("takes an entry that a condition names for the record that it becomes, or has met", async () => {
     const mrn = randomUUID();
     const patient = uuid();

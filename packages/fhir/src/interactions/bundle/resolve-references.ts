@@ -80,9 +80,15 @@ export function relativeTo(ownBase: string): RewriteText {
   };
 }
 
-/** The conditional references of a resource: `Patient?identifier=…`. */
+/** Puts what a write of its own refers to by criteria in their place. */
+export function resolveConditional(resource: JsonObject, byCriteria: ReadonlyMap<string, string>): JsonObject {
+  return copyJson(resource, (text, name) => (name === "reference" && byCriteria.get(text)) || text) as JsonObject;
+}
+
+/** The conditional references of a resource: `Patient?identifier=…`. A Bundle that is stored whole keeps its own. */
 export function conditionalReferences(resource: JsonObject): ReadonlySet<string> {
   const found = new Set<string>();
+  if (resource["resourceType"] === "Bundle") return found;
   addConditional(found, resource, "");
   return found;
 }
@@ -97,7 +103,7 @@ function addConditional(found: Set<string>, value: JsonValue, name: string): voi
   }
 }
 
-function isConditional(reference: string): boolean {
+export function isConditional(reference: string): boolean {
   const at = reference.indexOf("?");
   return at > 0 && isResourceType(reference.slice(0, at));
 }

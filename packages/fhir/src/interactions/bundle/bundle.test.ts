@@ -355,6 +355,34 @@ describe("a transaction", () => {
 });
 
 describe("a batch", () => {
+  it("does what hangs on another entry after it, and creates at once", async () => {
+    const mrn = randomUUID();
+    const { id } = await client.create(aPatient());
+    const once = post(aPatient(mrn), {}, { ifNoneExist: `identifier=${mrn}` });
+    const named = (family: string) => ({ ...aPatient(), id, name: [{ family }] });
+    const put = (family: string): JsonObject => ({ resource: named(family), ...request("PUT", `Patient/${id}`) });
+    const answer = await client.bundle("batch", [
+      request("GET", `Patient?identifier=${mrn}`),
+      once,
+      once,
+      request("GET", `Patient?identifier=${mrn}`),
+      put("A"),
+      put("B"),
+      request("GET", `Patient/${id}`),
+      request("DELETE", `Patient/${id}`),
+      request("GET", `Patient/${id}`),
+      post(aPatient()),
+      post(aPatient()),
+    ]);
+    assert.deepEqual(
+      statuses(answer).map((status) => status?.slice(0, 3)),
+      ["200", "201", "200", "200", "200", "200", "200", "204", "410", "201", "201"],
+    );
+    const resources = entriesOf(answer).map(({ resource }) => resource);
+    assert.deepEqual([resources[0]?.["total"], resources[3]?.["total"]], [0, 1]);
+    assert.deepEqual(resources[6]?.["name"], [{ family: "B" }]);
+  });
+
   it("gives each entry its own outcome: one that fails touches no other", async () => {
     const mrn = randomUUID();
     const { id } = await client.create(aPatient(mrn));

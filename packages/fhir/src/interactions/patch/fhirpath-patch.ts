@@ -54,7 +54,23 @@ export function applyFhirpathPatch(resource: JsonObject, operations: readonly Fh
     const steps = parsePlacePath(operation.path, type);
     if (!applyWithParts(resource, operation, steps)) throw new WardError("patch-failed", { operationIndex });
   }
+  if (operations.some((operation) => operation.type === "delete")) removeEmpty(resource);
   return resource;
+}
+
+/** What lost all of its content is no element any more (ele-1), nor is what holds nothing else. */
+function removeEmpty(element: JsonObject): void {
+  for (const [name, member] of Object.entries(element)) {
+    const isBeside = name.startsWith("_");
+    let items: JsonValue[] = Array.isArray(member) ? member : [member];
+    for (const item of items) if (isObject(item)) removeEmpty(item);
+    const isEmpty = (item: JsonValue): boolean => isObject(item) && Object.keys(item).length === 0;
+    if (!items.some(isEmpty)) continue;
+    // Beside a primitive's values the places count.
+    items = isBeside ? items.map((item) => (isEmpty(item) ? null : item)) : items.filter((item) => !isEmpty(item));
+    if (items.every((item) => item === null)) delete element[name];
+    else element[name] = items;
+  }
 }
 
 function parseOperation(parameter: JsonObject): FhirpathOperation | undefined {

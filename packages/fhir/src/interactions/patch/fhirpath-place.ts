@@ -1,6 +1,6 @@
 /** Where a FHIRPath Patch changes something: places and not values, since a primitive's value does not tell where it stood. */
 import { isObject, type JsonObject, type JsonValue } from "../../json.ts";
-import type { Comparison, Literal, Step, Test } from "./place-path.ts";
+import type { Comparison, Literal, Measure, Step, Test } from "./place-path.ts";
 
 /** A member of an object, or an item of the list in that member. */
 export interface Place {
@@ -46,7 +46,7 @@ function take(places: readonly Place[], step: Step): readonly Place[] {
     case "type":
       return places.filter((place) => isOfType(place, step.name));
     case "where":
-      return places.filter((place) => holds(place, step.test));
+      return places.filter((place, at) => holds(place, at, step.test));
   }
 }
 
@@ -66,18 +66,41 @@ function besideAt({ parent, name, index }: Place): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-function holds(place: Place, test: Test): boolean {
-  if (test.kind === "and") return holds(place, test.left) && holds(place, test.right);
-  if (test.kind === "or") return holds(place, test.left) || holds(place, test.right);
-  if (test.kind === "not") return !holds(place, test.test);
+/** `at`: which of the places that are looked at. */
+function holds(place: Place, at: number, test: Test): boolean {
+  switch (test.kind) {
+    case "and":
+      return holds(place, at, test.left) && holds(place, at, test.right);
+    case "or":
+      return holds(place, at, test.left) || holds(place, at, test.right);
+    case "xor":
+      return holds(place, at, test.left) !== holds(place, at, test.right);
+    case "implies":
+      return !holds(place, at, test.left) || holds(place, at, test.right);
+    case "not":
+      return !holds(place, at, test.test);
+  }
   let found: readonly Place[] = [place];
   for (const step of test.path) found = take(found, step);
   if (test.kind === "exists") return found.length > 0;
+  const value = "value" in test ? measured(found, at, test.of) : onlyOf(found);
   // Empty compared with anything is empty, and empty is not true (FHIRPath N1 §"Operators").
-  const [only] = found;
-  const value = only === undefined || found.length > 1 ? undefined : valueAt(only);
   if (value === undefined || value === null) return false;
   return "value" in test ? compares(test.kind, value, test.value) : value !== false;
+}
+
+function onlyOf(found: readonly Place[]): JsonValue | undefined {
+  const [only] = found;
+  return only === undefined || found.length > 1 ? undefined : valueAt(only);
+}
+
+function measured(found: readonly Place[], at: number, of: Measure | undefined): JsonValue | undefined {
+  if (of === "$index") return at;
+  if (of === "count") return found.length;
+  const value = onlyOf(found);
+  if (of === undefined || typeof value !== "string") return of === undefined ? value : undefined;
+  if (of === "length") return value.length;
+  return of === "lower" ? value.toLowerCase() : value.toUpperCase();
 }
 
 function compares(kind: Comparison, value: JsonValue, wanted: Literal): boolean {

@@ -194,6 +194,11 @@ describe("FHIRPath Patch", () => {
       "where(period.empty().not())",
       "where((system = 'email' or rank < 2).not())",
       "where(period)",
+      "where($index = 1)",
+      "where(value.length() = 6 and rank in (2 | 3))",
+      "where(period.count() = 1)",
+      "where(system.upper() = 'PHONE' xor rank = 1)",
+      "where((system = 'phone' implies rank = 2) and rank.exists())",
       "skip(1).first()",
       "tail().take(1)",
     ]) {
@@ -202,7 +207,13 @@ describe("FHIRPath Patch", () => {
     assert.deepEqual(left("where(rank.empty())"), [0, 1]);
     // Of nothing nothing is true: not even that it differs.
     assert.deepEqual(left("where(rank != 1)"), [0, 2]);
-    for (const condition of ["where(value.matches('.*'))", "where(value.startsWith('a').exists())", "where(rank <)"]) {
+    for (const condition of [
+      "where(value.matches('.*'))",
+      "where(value.startsWith('a').exists())",
+      "where(rank <)",
+      "where(rank.count())",
+      "where(%resource.active)",
+    ]) {
       assert.match(
         codeOf(() => left(condition)),
         /^(?:unsupported|invalid-request)$/,
@@ -324,6 +335,32 @@ describe("FHIRPath Patch", () => {
       codeOf(() => fhirpath(PATIENT(), on("Patient.deceased"))),
       "patch-failed",
     );
+  });
+
+  it("leaves nothing of what lost all of its content", () => {
+    const remove = (path: string): JsonObject => operation({ type: code("delete"), path: string(path) });
+    const extension = [{ url: "http://x.example/e", valueCode: "a" }];
+    const resource = {
+      ...PATIENT(),
+      birthDate: "1980-01-01",
+      _birthDate: { extension },
+      maritalStatus: { text: "m" },
+      contact: [{ name: { text: "a" } }, { name: { text: "b" } }],
+      name: [{ given: ["x", "y"], _given: [null, { extension }] }],
+    };
+    const patched = fhirpath(
+      resource,
+      remove("Patient.birthDate.extension[0]"),
+      remove("%resource.maritalStatus.text"),
+      remove("Patient.contact[0].name.text"),
+      remove("Patient.name[0].given[1].extension[0]"),
+    );
+    assert.deepEqual(
+      [patched["birthDate"], patched["_birthDate"], patched["maritalStatus"]],
+      ["1980-01-01", undefined, undefined],
+    );
+    assert.deepEqual(patched["contact"], [{ name: { text: "b" } }]);
+    assert.deepEqual(patched["name"], [{ given: ["x", "y"] }]);
   });
 
   it("adds an element by its R4 name, as a list where R4 has one, with its type where it is a choice", () => {

@@ -1,7 +1,7 @@
 /**
  * The paths of a FHIRPath Patch: the part of FHIRPath that names places in a resource, which is members, indexes,
  * `first()`, `last()`, `skip(…)`, `take(…)`, `where(…)`, `extension('…')` and `ofType(…)`. Anything else is refused by
- * name.
+ * name; so is `matches(…)`, whose patterns can take forever.
  */
 import { WardError } from "@ward/core";
 
@@ -14,20 +14,26 @@ export type Step =
   | { readonly kind: "where"; readonly test: Test };
 
 export type Test =
-  | { readonly kind: "and"; readonly left: Test; readonly right: Test }
-  | { readonly kind: "or"; readonly left: Test; readonly right: Test }
+  | { readonly kind: (typeof CONNECTIVES)[number][number]; readonly left: Test; readonly right: Test }
   | { readonly kind: "not"; readonly test: Test }
   /** `is`: the path alone, which is true where there is one item that is not false. */
   | { readonly kind: "exists" | "is"; readonly path: readonly Step[] }
-  | { readonly kind: Comparison; readonly path: readonly Step[]; readonly value: Literal };
+  | { readonly kind: Comparison; readonly path: readonly Step[]; readonly of?: Measure; readonly value: Literal };
 
 export type Literal = string | number | boolean;
+/** What of the path's items is compared: their number, the one's length or its text in a case, the place in the list. */
+export type Measure = (typeof MEASURES)[number] | "$index";
 export type Comparison = (typeof COMPARISONS)[number] | (typeof TEXT_TESTS)[number];
 
 const COMPARISONS = ["=", "!=", "<=", ">=", "<", ">"] as const;
 const TEXT_TESTS = ["startsWith", "endsWith", "contains"] as const;
-const TOKEN = /\s*(?:'((?:\\.|[^'\\])*)'|(\d+(?:\.\d+)?)|(`[^`]+`|[A-Za-z_]\w*|\$this)|(!=|<=|>=|[<>=.()[\],]))/y;
+const MEASURES = ["count", "length", "lower", "upper"] as const;
+/** By what binds weaker than what follows (FHIRPath N1 §"Operator Precedence"). */
+const CONNECTIVES = [["implies"], ["or", "xor"], ["and"]] as const;
+const TOKEN =
+  /\s*(?:'((?:\\.|[^'\\])*)'|(\d+(?:\.\d+)?)|(`[^`]+`|[A-Za-z_]\w*|\$this|\$index|%[A-Za-z]+)|(!=|<=|>=|[<>=.()[\],|]))/y;
 const STEPS_MAX = 64;
+const ROOTS: ReadonlySet<string> = new Set(["Resource", "DomainResource", "%resource", "%rootResource", "%context"]);
 
 /** Throws `invalid-request` or `unsupported`. The first step names the resource's type and is left out. */
 export function parsePlacePath(text: string, type: string): readonly Step[] {
@@ -35,8 +41,7 @@ export function parsePlacePath(text: string, type: string): readonly Step[] {
   const steps = parsePath(tokens);
   if (!tokens.isAtEnd) throw malformed();
   const [first, ...rest] = steps;
-  const isRooted =
-    first?.kind === "member" && (first.name === type || first.name === "Resource" || first.name === "DomainResource");
+  const isRooted = first?.kind === "member" && (first.name === type || ROOTS.has(first.name));
   return isRooted ? rest : steps;
 }
 
@@ -99,16 +104,15 @@ function parseCall(name: string, tokens: Tokens): Step[] {
   }
 }
 
-function parseTest(tokens: Tokens): Test {
-  let left = parseConjunction(tokens);
-  while (tokens.take("or")) left = { kind: "or", left, right: parseConjunction(tokens) };
-  return left;
-}
-
-function parseConjunction(tokens: Tokens): Test {
-  let left = parseComparison(tokens);
-  while (tokens.take("and")) left = { kind: "and", left, right: parseComparison(tokens) };
-  return left;
+function parseTest(tokens: Tokens, level = 0): Test {
+  const kinds = CONNECTIVES[level];
+  if (kinds === undefined) return parseComparison(tokens);
+  let left = parseTest(tokens, level + 1);
+  for (;;) {
+    const kind = kinds.find((each) => tokens.take(each));
+    if (kind === undefined) return left;
+    left = { kind, left, right: parseTest(tokens, level + 1) };
+  }
 }
 
 function parseComparison(tokens: Tokens): Test {
@@ -118,9 +122,16 @@ function parseComparison(tokens: Tokens): Test {
     return negated(test, tokens);
   }
   const path: Step[] = [];
+  if (tokens.take("$index")) return parseRelation(path, tokens, "$index");
   do {
     const name = tokens.takeName();
+    if (name.startsWith("%")) throw unsupported();
     if (tokens.take("(")) {
+      const measure = MEASURES.find((each) => each === name);
+      if (measure !== undefined) {
+        tokens.expect(")");
+        return parseRelation(path, tokens, measure);
+      }
       const test = parseTestCall(name, path, tokens);
       if (test !== undefined) return negated(test, tokens);
       path.push(...parseCall(name, tokens));
@@ -130,8 +141,24 @@ function parseComparison(tokens: Tokens): Test {
       tokens.expect("]");
     }
   } while (tokens.take("."));
-  for (const kind of COMPARISONS) if (tokens.take(kind)) return { kind, path, value: tokens.takeLiteral() };
-  return { kind: "is", path };
+  return parseRelation(path, tokens);
+}
+
+/** What follows a path in a test: a comparison, `in (… | …)`, or nothing. */
+function parseRelation(path: readonly Step[], tokens: Tokens, of?: Measure): Test {
+  const compared = { path, ...(of === undefined ? {} : { of }) };
+  for (const kind of COMPARISONS) if (tokens.take(kind)) return { kind, ...compared, value: tokens.takeLiteral() };
+  if (!tokens.take("in")) {
+    if (of !== undefined) throw unsupported();
+    return { kind: "is", path };
+  }
+  const isList = tokens.take("(");
+  let test: Test = { kind: "=", ...compared, value: tokens.takeLiteral() };
+  while (isList && tokens.take("|")) {
+    test = { kind: "or", left: test, right: { kind: "=", ...compared, value: tokens.takeLiteral() } };
+  }
+  if (isList) tokens.expect(")");
+  return test;
 }
 
 /** `exists()`, `exists(…)`, `empty()`, `not()` and tests of texts; undefined for what leads to other places. */

@@ -16,7 +16,7 @@ interface Resource {
   readonly searchRevInclude: readonly string[];
   readonly interaction: readonly { readonly code: string }[];
   readonly searchParam: readonly { readonly name: string }[];
-  readonly operation?: readonly { readonly name: string }[];
+  readonly operation?: readonly { readonly name: string; readonly definition: string }[];
 }
 interface Rest {
   readonly resource: readonly Resource[];
@@ -48,6 +48,14 @@ test("it names each type's search parameters and operations as the tables have t
   assert.deepEqual(rest?.searchParam.map(({ name }) => name).sort(), common);
   const named = new Set(resources.flatMap(({ operation = [] }) => operation.map(({ name }) => name)));
   assert.deepEqual([...named].sort(), OPERATIONS.map(({ name }) => name).sort());
+});
+
+test("it names the definition that R4 has of an operation on a type", () => {
+  for (const type of ["Patient", "Encounter"]) {
+    const { operation = [] } = resources.find((each) => each.type === type) ?? {};
+    const everything = operation.find(({ name }) => name === "everything");
+    assert.equal(everything?.definition, `http://hl7.org/fhir/OperationDefinition/${type}-everything`);
+  }
 });
 
 test("it names what refers to a type, by a parameter of that type alone and by one of any", () => {

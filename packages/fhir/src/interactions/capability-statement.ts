@@ -84,8 +84,9 @@ function resourceOf(type: string, referring: readonly string[]): JsonObject {
     ...(included.length > 0 ? { searchInclude: ["*", ...included] } : {}),
     ...(referring.length > 0 ? { searchRevInclude: [...referring] } : {}),
     searchParam: parameters.map(searchParam),
-    ...operationsOf(({ onTypes, onInstances }) =>
-      [onTypes, onInstances].some((types) => types === "*" || types?.includes(type)),
+    ...operationsOf(
+      ({ onTypes, onInstances }) => [onTypes, onInstances].some((types) => types === "*" || types?.includes(type)),
+      type,
     ),
   };
 }
@@ -100,8 +101,11 @@ function searchParam({ name, kind, definition }: Parameter): JsonObject {
   return { name, definition, type: kind };
 }
 
-function operationsOf(isHere: (operation: Operation) => boolean): JsonObject {
-  const operations = OPERATIONS.filter(isHere).map(({ name, definition }) => ({ name, definition }));
+function operationsOf(isHere: (operation: Operation) => boolean, type = ""): JsonObject {
+  const operations = OPERATIONS.filter(isHere).map(({ name, definition, definitionOn }) => ({
+    name,
+    definition: definitionOn?.[type] ?? definition,
+  }));
   return operations.length > 0 ? { operation: operations } : {};
 }
 

@@ -26,6 +26,8 @@ export interface Operation {
   readonly name: string;
   /** Canonical URL of its OperationDefinition. */
   readonly definition: string;
+  /** By type, where R4 has a definition of its own for it. */
+  readonly definitionOn?: Readonly<Record<string, string>>;
   readonly onSystem?: true;
   /** Types it may be called on, as `Type/$name`; `*`: all. */
   readonly onTypes?: "*" | readonly string[];

@@ -7,6 +7,7 @@ import { queryOf } from "./parameters.ts";
 export const EVERYTHING: Operation = {
   name: "everything",
   definition: "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+  definitionOn: { Encounter: "http://hl7.org/fhir/OperationDefinition/Encounter-everything" },
   onInstances: ["Patient", "Encounter"],
   isReadOnly: true,
   async run({ tools, acts, caller, baseUrl, type = "Patient", id = "", query, body }) {

@@ -31,6 +31,7 @@ const REFUSED = `## Refused by choice
 - **XML**, Turtle and other forms: 406 as an answer, 415 as a body. One form, parsed strictly.
 - **\`_text\`, \`_content\`**: an index over the words of a record would give its text away to whoever reads the database.
 - **\`_filter\`, \`_query\`, \`near\`**: not there; R4 leaves them to the server.
+- **\`_contained\`, \`_revinclude=*\`, \`_list\` by its function**: what is contained is found through its container; a \`_revinclude\` names what it follows, a \`_list\` the List.
 - **\`:above\`, \`:below\`, \`:in\` over code systems that are not known whole** (SNOMED CT, LOINC): they need a terminology server. Those of R4's definitions and stored ones that are complete are answered.
 - **Unbounded searches**: what could only be answered by decrypting records without bound; the outcome says what to add.`;
 

@@ -243,4 +243,41 @@ const OTHERS: readonly Named[] = [
       onsetDateTime: "2012-05-24",
     },
   ],
+  [
+    "l1",
+    {
+      resourceType: "List",
+      status: "current",
+      mode: "changes",
+      entry: [
+        { item: { reference: "Patient/@p1" } },
+        { item: { reference: "Observation/@o1" } },
+        { deleted: true, item: { reference: "Patient/@p3" } },
+      ],
+    },
+  ],
+  [
+    "m1",
+    {
+      resourceType: "MedicationRequest",
+      contained: [{ resourceType: "Medication", id: "med", code: coded(SNOMED, "387517004", "Paracetamol") }],
+      status: "active",
+      intent: "order",
+      medicationReference: { reference: "#med" },
+      subject: { display: "somebody" },
+    },
+  ],
+  [
+    "lib1",
+    {
+      resourceType: "Library",
+      url: "http://lib.example/a",
+      version: "1.2",
+      title: "First aid",
+      status: "active",
+      type: { text: "logic" },
+      content: [{ contentType: "text/cql; version=1" }],
+    },
+  ],
+  ["pd1", { resourceType: "PlanDefinition", status: "active", library: ["http://lib.example/a|1.2"] }],
 ];

@@ -29,6 +29,18 @@ export const ACROSS: CaseGroup = {
     finds("chain-modifier", "chain with a modifier", "Observation?patient.family:exact=Müller", "o1 o2 o5"),
     finds("chain-and", "chain, AND", "Observation?patient.gender=female&code=29463-7", "o3 o4"),
     finds("chain-none", "chain", "Observation?subject.name=nobody", ""),
+    finds(
+      "chain-contained",
+      "chain into what is contained",
+      "MedicationRequest?medication.code=http://snomed.info/sct|387517004",
+      "m1",
+    ),
+    finds("contained-not-found", "contained resources are no matches", "Medication?code=387517004", ""),
+    finds("chain-canonical", "chain over a canonical", "PlanDefinition?depends-on:Library.title=first", "pd1"),
+    finds("has-canonical", "`_has` over a canonical", "Library?_has:PlanDefinition:depends-on:status=active", "lib1"),
+    finds("list", "`_list`", "Patient?_list=@l1", "p1"),
+    finds("list-criteria", "`_list`, AND", "Observation?_list=@l1&code=2345-7", "o1"),
+    finds("list-other-type", "`_list` without such members", "Condition?_list=@l1", ""),
     refuses("chain-unknown-parameter", "chain by an unknown parameter", "Observation?patient.nonsense=1"),
     refuses("chain-not-a-reference", "chain through a token", "Observation?code.name=x"),
     finds("has", "`_has`", "Patient?_has:Observation:patient:code=2345-7", "p1 p2"),
@@ -66,6 +78,18 @@ export const ACROSS: CaseGroup = {
     lastN(),
   ],
 };
+
+const BY_CHOICE: ReadonlySet<string> = new Set([
+  "unknown-default",
+  "text-search",
+  "content-search",
+  "filter",
+  "query",
+  "near",
+  "list-function",
+  "contained",
+  "revinclude-all",
+]);
 
 export const ANSWERS: CaseGroup = {
   title: "Search: includes, order, pages and the shape of an answer",
@@ -113,6 +137,18 @@ export const ANSWERS: CaseGroup = {
       "`_include:iterate`",
       "Observation?_id=@o1&_include=Observation:subject&_include:iterate=Patient:organization&_include:iterate=Organization:partof",
       "org1 org2 p1",
+    ),
+    includes(
+      "include-canonical",
+      "`_include` over a canonical",
+      "PlanDefinition?_include=PlanDefinition:depends-on",
+      "lib1",
+    ),
+    includes(
+      "revinclude-canonical",
+      "`_revinclude` over a canonical",
+      "Library?_id=@lib1&_revinclude=PlanDefinition:depends-on",
+      "pd1",
     ),
     includes("revinclude", "`_revinclude`", "Patient?_id=@p1&_revinclude=Observation:subject", "o1 o2 o5"),
     includes(
@@ -185,12 +221,11 @@ export const ANSWERS: CaseGroup = {
     refuses("content-search", "`_content` without the text index", "Patient?_content=peter", [400, 501]),
     refuses("filter", "`_filter`", "Patient?_filter=name eq peter", [400, 501]),
     refuses("query", "`_query`", "Patient?_query=current-high-risk", [400, 501]),
+    refuses("list-function", "`_list` by its function", "Condition?_list=$current-problems", [400, 501]),
+    refuses("contained", "`_contained`", "Medication?_contained=true&code=387517004", [400, 501]),
+    refuses("revinclude-all", "`_revinclude=*`", "Patient?_id=@p1&_revinclude=*", [400, 501]),
     refuses("near", "special: `near`", "Location?near=42.25|-83.69|11|km", [400, 501]),
-  ].map((each) =>
-    ["unknown-default", "text-search", "content-search", "filter", "query", "near"].includes(each.id)
-      ? { ...each, isRefused: true }
-      : each,
-  ),
+  ].map((each) => (BY_CHOICE.has(each.id) ? { ...each, isRefused: true } : each)),
 };
 
 function made(id: string, feature: string, sent: string, holds: string, run: Case["run"]): Case {

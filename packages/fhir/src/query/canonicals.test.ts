@@ -53,6 +53,37 @@ describe("A reference by canonical URL", () => {
     assert.deepEqual(await included(`QuestionnaireResponse?_id=first&${include}:Questionnaire`), ["q1"]);
   });
 
+  it("is included where a definition names one of any type", async () => {
+    const url = "http://a.example/Library/logic";
+    const artifact = { type: "depends-on", resource: INTAKE };
+    await f.store(
+      {
+        resourceType: "Library",
+        id: "lib",
+        url,
+        version: "1.2",
+        title: "Logic",
+        status: "active",
+        type: { text: "x" },
+      },
+      {
+        resourceType: "PlanDefinition",
+        id: "plan",
+        status: "active",
+        library: [`${url}|1.2`],
+        relatedArtifact: [artifact],
+      },
+      { resourceType: "List", id: "list", status: "current", mode: "working", entry: [{ item: { reference: url } }] },
+    );
+    const include = "PlanDefinition?_include=PlanDefinition:depends-on";
+    assert.deepEqual(await included(include), ["lib", "q1", "q2"]);
+    assert.deepEqual(await included(`${include}:Library`), ["lib"]);
+    assert.deepEqual(await included("PlanDefinition?_include=*"), ["lib", "q1", "q2"]);
+    assert.deepEqual(await included("List?_include=List:item"), [], "a Reference is none");
+    assert.deepEqual(await found("PlanDefinition?depends-on:Library.title=logic"), ["plan"]);
+    assert.deepEqual(await found("PlanDefinition?depends-on.title=intake%20again"), ["plan"]);
+  });
+
   it("discloses whom it led through, in the ledger too", async () => {
     await f.search("QuestionnaireResponse?questionnaire.title=intake%20again&_id=second");
     const of = (type: string): number[] =>

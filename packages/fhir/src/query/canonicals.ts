@@ -5,6 +5,7 @@
 import type { Searched } from "../extraction/searched.ts";
 import { extractSearchValues } from "../extraction/extract.ts";
 import type { ValueCriterion } from "../search/contract.ts";
+import { resourceTypes } from "../search/definitions.ts";
 import { parseUri } from "../search/kinds/uri.ts";
 import { parameterOf } from "../search/parameters.ts";
 import type { Sketch } from "../storage/contract.ts";
@@ -59,7 +60,7 @@ export function canonicalsByTarget(
       if (value.kind !== "reference" || value.reference === undefined || !ABSOLUTE.test(value.reference)) continue;
       if (localReference(value.reference, baseUrl) !== undefined) continue;
       const name = parameter === "*" ? value.parameter : parameter;
-      for (const target of (parameterOf(record.type, name)?.targets ?? []).filter(hasCanonical)) {
+      for (const target of canonicalTargets(record.type, name)) {
         const known = byTarget.get(target);
         if (known) known.add(value.reference);
         else byTarget.set(target, new Set([value.reference]));
@@ -67,4 +68,11 @@ export function canonicalsByTarget(
     }
   }
   return byTarget;
+}
+
+/** A parameter without targets names any type by URL where its own type is a definition, as by `depends-on`. */
+function canonicalTargets(type: string, parameter: string): readonly string[] {
+  const found = parameterOf(type, parameter);
+  if (found === undefined) return [];
+  return (found.targets ?? (hasCanonical(type) ? resourceTypes() : [])).filter(hasCanonical);
 }

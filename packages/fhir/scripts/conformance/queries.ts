@@ -44,7 +44,7 @@ function searchesFor(value: SearchValue): readonly Search[] {
         : [
             ["", escapeValue(text)],
             ["", escapeValue(Array.from(text.toUpperCase()).slice(0, 4).join(""))],
-            [":exact", escapeValue(value.text)],
+            ...(value.isPart ? [] : [[":exact", escapeValue(value.text)] as const]),
           ];
     }
     case "reference":

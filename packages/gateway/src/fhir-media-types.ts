@@ -8,8 +8,9 @@ import { mediaType } from "./request-body.ts";
 
 export const FHIR_JSON = "application/fhir+json; charset=utf-8";
 
-const SERVED = ["application/fhir+json", "application/json", "text/json", "application/*", "*/*"];
-const READ = ["application/fhir+json", "application/json", "text/json"];
+/** The last as it was called before STU3: servers are encouraged to know it still (FHIR R4 http §3.1.0.1.10). */
+const READ = ["application/fhir+json", "application/json", "text/json", "application/json+fhir"];
+const SERVED = [...READ, "application/*", "*/*"];
 const JSON_PATCH = "application/json-patch+json";
 const FORM = "application/x-www-form-urlencoded";
 

@@ -280,6 +280,8 @@ test("serves JSON only", async () => {
     assert.equal(await accept("application/fhir+json;q=0, text/html"), 406);
     assert.equal(await accept("application/fhir+xml, application/fhir+json;q=0.5"), 200);
     assert.equal(await accept("*/*"), 200);
+    assert.equal(await accept("application/json+fhir"), 200);
+    assert.equal(await accept("application/xml+fhir"), 406);
     fhir.calls.length = 0;
     const post = async (type: string): Promise<number> =>
       (

@@ -18,7 +18,7 @@ export interface SplitQuery {
   readonly rest: string;
 }
 
-const JSON_FORMATS = ["json", "text/json", "application/json", "application/fhir+json"];
+const JSON_FORMATS = ["json", "text/json", "application/json", "application/fhir+json", "application/json+fhir"];
 const SUMMARIES = ["true", "false", "text", "data", "count"] as const;
 
 const SUBSETS: ReadonlySet<string> = new Set(["_summary", "_elements"]);

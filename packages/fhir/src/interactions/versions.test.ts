@@ -76,6 +76,7 @@ describe("what a read shows", () => {
     assert.equal(summary["note"], undefined);
     assert.match(JSON.stringify(summary["meta"]), /SUBSETTED/);
     const pretty = await client.get(`Observation/${id}?_pretty=true&_format=application/fhir%2Bjson`);
+    assert.equal((await client.get(`Observation/${id}?_format=application/json+fhir`)).status, 200);
     assert.match(Buffer.from(pretty.json as Uint8Array).toString(), /^\{\n {2}"resourceType": "Observation",\n/);
   });
 

@@ -153,6 +153,11 @@ const REFUSED: readonly (readonly [what: string, resource: JsonObject, issue: st
     "Observation.focus[0]: reference-type",
   ],
   [
+    "criteria of a type that R4 has not",
+    observation({ focus: [{ reference: "Unicorn?identifier=1" }] }),
+    "Observation.focus[0]: reference-type",
+  ],
+  [
     "a reference that is no URL",
     observation({ subject: { reference: "Mrs Okafor" } }),
     "Observation.subject.reference: format",

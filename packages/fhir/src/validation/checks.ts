@@ -228,6 +228,8 @@ export function localReference(value: JsonObject, c: Check): void {
   }
   if (/\s/.test(text) && !/^[A-Z][A-Za-z]+\?/.test(text)) return report(c, "reference", "format");
   const slash = text.indexOf("/");
+  const criteria = /^([A-Z][A-Za-z]+)\?/.exec(text)?.[1];
+  if (criteria !== undefined && !c.validatorOf(criteria)) return report(c, "", "reference-type");
   // An id without its type is no location.
   if (slash < 0 && /^[A-Za-z0-9\-.]+$/.test(text)) return report(c, "reference", "format");
   if (slash <= 0 || text.charCodeAt(0) > 90) return;

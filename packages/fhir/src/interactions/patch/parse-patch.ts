@@ -17,7 +17,7 @@ export function parsePatch(body: unknown, contentType: string | undefined): Patc
   const isUnnamed = type === undefined || type === "application/json" || type === "text/json";
   const isJsonPatch = type === "application/json-patch+json" || (isUnnamed && Array.isArray(value));
   if (isJsonPatch) return { kind: "json", operations: parseJsonPatch(value) };
-  if (!isUnnamed && type !== "application/fhir+json") {
+  if (!isUnnamed && type !== "application/fhir+json" && type !== "application/json+fhir") {
     throw new WardError("unsupported-media-type");
   }
   if (!isObject(value) || value["resourceType"] !== "Parameters") {

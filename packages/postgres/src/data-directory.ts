@@ -132,7 +132,9 @@ export function explainComplaint(said: string): string {
   // What a server says to those who ask too early or too late is no reason of its own.
   const lines = said
     .split("\n")
-    .filter((line) => line.trim() !== "" && !/FATAL: +(the database system is|terminating connection due to) /.test(line));
+    .filter(
+      (line) => line.trim() !== "" && !/FATAL: +(the database system is|terminating connection due to) /.test(line),
+    );
   const complaint =
     lines.findLast((line) => /(error|FATAL|PANIC|ERROR|could not)/.test(line)) ??
     // What a server logs in passing is no reason, nor is what the shell says of one that was killed.

@@ -7,9 +7,9 @@
  */
 import type { Door } from "@ward/access";
 import {
-  newTraceId,
   asWardError,
   ERROR_KINDS,
+  newTraceId,
   REJECT_REASONS,
   WardError,
   type ErrorCode,

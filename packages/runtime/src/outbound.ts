@@ -6,9 +6,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Door } from "@ward/access";
 import {
-  newTraceId,
   asWardError,
   INVOCATION_HEADER,
+  newTraceId,
   WardError,
   type AuditEntry,
   type Caller,

@@ -42,7 +42,7 @@ export function namesOf(record: Searched, parameter: string, baseUrl: string): r
   for (const value of record.valuesOf(parameter)) {
     if (value.kind !== "reference" || value.reference === undefined) continue;
     const name = localReference(value.reference, baseUrl) ?? value.reference;
-    if (name !== value.reference || !name.startsWith("#")) names.add(name);
+    if (!name.startsWith("#")) names.add(name);
   }
   return [...names];
 }
